@@ -1,0 +1,225 @@
+"""Settings: a TOML file, then the environment, then the command line, each stronger than the one before.
+
+Every value has a default except who you are: `contact.email` is never invented, and services that insist on it
+(Unpaywall) are left out until it is set. Environment names join the parts with two underscores:
+`DL_LIT_SERVICES__CROSSREF__BASE_URL`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import click
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from dl_lit.errors import UsageError
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("must be an http:// or https:// address with a host")
+    return value.rstrip("/")
+
+
+def _email(value: str | None) -> str | None:
+    if value is not None and ("@" not in value.strip("@") or any(c.isspace() for c in value)):
+        raise ValueError("must be an e-mail address such as you@your-university.edu")
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Contact(_Section):
+    email: Annotated[str | None, AfterValidator(_email)] = None
+
+
+class Service(_Section):
+    base_url: HttpUrl
+    api_key: SecretStr | None = None
+    enabled: bool = True
+
+
+class Network(_Section):
+    """Times in seconds. `allow_hosts` names hosts, addresses or ranges, each with or without `:port`."""
+
+    allow_hosts: tuple[str, ...] = ()
+    connect_timeout: float = Field(default=10.0, gt=0, le=120)
+    read_timeout: float = Field(default=30.0, gt=0, le=600)
+    total_timeout: float = Field(default=180.0, gt=0, le=3600)
+    max_file_mb: float = Field(default=200.0, gt=0, le=4096)
+    host_spacing: float = Field(default=1.0, ge=1.0, le=60)
+    host_concurrency: int = Field(default=2, ge=1, le=2)
+    host_failures: int = Field(default=5, ge=1, le=50)
+
+
+class Pipeline(_Section):
+    """Sizes of the run; the ranges are those of the requirements (R2, R3)."""
+
+    sequential: bool = False
+    extraction_workers: int = Field(default_factory=lambda: min(3, max(1, os.cpu_count() or 1)), ge=1, le=10)
+    enrichment_workers: int = Field(default=4, ge=1, le=20)
+    download_workers: int = Field(default=5, ge=1, le=20)
+    queue_size: int = Field(default=100, ge=10, le=1000)
+    enable_backpressure: bool = True
+    backpressure_threshold: float = Field(default=0.8, ge=0.5, le=1.0)
+    worker_timeout_seconds: float = Field(default=600.0, ge=60, le=3600)
+    checkpoint_interval: int = Field(default=10, ge=1, le=100)
+    lease_seconds: float = Field(default=120.0, gt=0, le=3600)
+    poll_seconds: float = Field(default=1.0, gt=0, le=60)
+    grace_seconds: float = Field(default=30.0, ge=0, le=600)
+
+
+class ExtractionSettings(_Section):
+    """Limits of one file in its child process."""
+
+    time_limit_seconds: float = Field(default=60.0, gt=0, le=3600)
+    memory_limit_mb: int = Field(default=1024, ge=128, le=65536)
+    max_file_mb: float = Field(default=500.0, gt=0, le=4096)
+
+
+class Store(_Section):
+    synchronous: str = Field(default="NORMAL", pattern="^(NORMAL|FULL)$")
+    busy_timeout: float = Field(default=30.0, gt=0, le=600)
+
+
+class Services(_Section):
+    """Where each outside service is; the names are those of the environment and of `--services-url`."""
+
+    openalex: Service = Service(base_url="https://api.openalex.org")
+    crossref: Service = Service(base_url="https://api.crossref.org")
+    unpaywall: Service = Service(base_url="https://api.unpaywall.org/v2")
+    semanticscholar: Service = Service(base_url="https://api.semanticscholar.org/graph/v1")
+    arxiv: Service = Service(base_url="https://export.arxiv.org")
+    europepmc: Service = Service(base_url="https://www.ebi.ac.uk/europepmc/webservices/rest")
+    pmc: Service = Service(base_url="https://pmc-oa-opendata.s3.amazonaws.com")
+    datacite: Service = Service(base_url="https://api.datacite.org")
+    core: Service = Service(base_url="https://api.core.ac.uk/v3")
+    doaj: Service = Service(base_url="https://doaj.org/api")
+    opencitations: Service = Service(base_url="https://api.opencitations.net")
+    openlibrary: Service = Service(base_url="https://openlibrary.org")
+    doi: Service = Service(base_url="https://doi.org")
+    grobid: Service = Service(base_url="http://localhost:8070", enabled=False)
+    llm: Service = Service(base_url="", enabled=False)
+
+    def named(self, name: str) -> Service:
+        service: Service = getattr(self, name)
+        return service
+
+
+class Settings(BaseSettings):
+    """The whole configuration of one run, frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DL_LIT_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        nested_model_default_partial_update=True,
+    )
+
+    contact: Contact = Contact()
+    services: Services = Services()
+    network: Network = Network()
+    pipeline: Pipeline = Pipeline()
+    extraction: ExtractionSettings = ExtractionSettings()
+    store: Store = Store()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what the module's first lines promise: no .env file, no secrets folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(
+    *, file: Path | None = None, services_url: str | None = None, overrides: dict[str, Any] | None = None
+) -> Settings:
+    """Settings of this run: `overrides` (nested, from the command line) over environment over the TOML file.
+
+    `file` defaults to `DL_LIT_CONFIG`, then to `config.toml` in the user's configuration folder, if it is there.
+    `services_url` sets every service to `<url>/<name>` and, on loopback, lets downloads go to 127.0.0.0/8 at that
+    port. Raises UsageError naming each wrong setting.
+    """
+    stand_in = _at_one_address(services_url) if services_url is not None else {}
+    path = file or default_config_file()
+    if file is not None and not file.is_file():
+        raise UsageError(f"There is no configuration file {file}. Check --config or DL_LIT_CONFIG.")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=path if path.is_file() else None)
+
+    try:
+        return FromFile(**_merge(stand_in, overrides or {}))
+    except ValidationError as error:
+        raise UsageError(_explain(error)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+
+
+def default_config_file() -> Path:
+    """Where the configuration file is looked for when none is named."""
+    return Path(os.environ.get("DL_LIT_CONFIG") or Path(click.get_app_dir("dl-lit")) / "config.toml")
+
+
+def _at_one_address(url: str) -> dict[str, Any]:
+    try:
+        base = _http_url(url)
+        port = urlsplit(base).port
+    except ValueError as error:
+        raise UsageError(f"--services-url {url!r}: {error}.") from error
+    services = {name: {"base_url": f"{base}/{name}"} for name in Services.model_fields}
+    values: dict[str, Any] = {"services": services}
+    if _is_loopback(urlsplit(base).hostname or ""):
+        values["network"] = {"allow_hosts": (f"127.0.0.0/8:{port or 80}",)}
+    return values
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _merge(weak: dict[str, Any], strong: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(weak)
+    for key, value in strong.items():
+        below = merged.get(key)
+        merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _explain(error: ValidationError) -> str:
+    lines = [
+        f"  {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']} (given: {problem['input']!r})"
+        if not _secret(problem["loc"])
+        else f"  {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        for problem in error.errors(include_url=False)
+    ]
+    return "These settings cannot work; correct them in the file, the environment or the options:\n" + "\n".join(lines)
+
+
+def _secret(location: tuple[int | str, ...]) -> bool:
+    return any(part in ("api_key", "email") for part in location)

@@ -1,0 +1,403 @@
+"""The data that crosses a thread, a process or a table: frozen, slotted, and free of behaviour.
+
+Stages hand each other these and nothing else. Closed vocabularies are `StrEnum`s, so that the words in the
+database, in the log and on the screen are the same words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Stage(StrEnum):
+    """The four stages; the value is the table whose rows a stage claims."""
+
+    EXTRACTION = "source_pdfs"
+    ENRICHMENT = "no_metadata"
+    QUEUEING = "with_metadata"
+    DOWNLOAD = "to_download_references"
+
+
+# ── people, works, references ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person (`family`, `given`) or, where no parts are known, a literal `name` (bodies, undivided names)."""
+
+    family: str | None = None
+    given: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One printed reference and what was read from it; None means the print does not say.
+
+    `position` counts from 1 within the PDF, `page` from 1 within the file; `year` is the number in `year_text`
+    ("2001a", "in press"). `raw` is one line, end-of-line hyphens mended. Identifiers are normalised (`identity`).
+    """
+
+    raw: str
+    position: int = 0
+    page: int | None = None
+    label: str | None = None
+    authors: tuple[Person, ...] = ()
+    editors: tuple[Person, ...] = ()
+    title: str | None = None
+    translated_title: str | None = None
+    year: int | None = None
+    year_text: str | None = None
+    container: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    place: str | None = None
+    type: str | None = None
+    doi: str | None = None
+    arxiv: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    isbn: str | None = None
+    issn: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+class CopyVersion(StrEnum):
+    """Which version of a work a copy is (the vocabulary of Unpaywall and OpenAlex)."""
+
+    PUBLISHED = "publishedVersion"
+    ACCEPTED = "acceptedVersion"
+    SUBMITTED = "submittedVersion"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a service says that an open copy of a work is."""
+
+    source: str  # the service that named it: openalex, unpaywall, arxiv, ...
+    pdf_url: str | None = None
+    landing_url: str | None = None
+    version: CopyVersion | None = None
+    licence: str | None = None
+    host_type: str | None = None  # publisher | repository
+    is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work as the services describe it. Identifiers are normalised; `type` is Crossref's vocabulary."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    authors: tuple[Person, ...] = ()
+    editors: tuple[Person, ...] = ()
+    year: int | None = None
+    container: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    place: str | None = None
+    type: str | None = None
+    doi: str | None = None
+    openalex_id: str | None = None  # "W2741809807"
+    arxiv: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    isbn: str | None = None
+    issn: str | None = None
+    url: str | None = None
+    language: str | None = None
+    abstract: str | None = None
+    cited_by_count: int | None = None
+    is_oa: bool | None = None
+    oa_status: str | None = None
+    is_retracted: bool = False
+    locations: tuple[Location, ...] = ()
+    sources: tuple[str, ...] = ()  # services whose record this is made of, best first
+
+
+# ── answers of services ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """The service has it."""
+
+    value: T
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The service answered, and definitely has nothing."""
+
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The service did not answer; ask again after `retry_after` seconds (None: the caller chooses)."""
+
+    reason: str
+    retry_after: float | None = None
+
+
+Answer = Found[T] | Nothing | NoAnswer
+
+
+# ── rows as a stage claims them ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFile:
+    """A file handed to the program; `sha256` is None when it could not be read (`problem` says why)."""
+
+    path: str
+    sha256: str | None
+    size: int
+    problem: PdfReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PdfRow:
+    id: int
+    path: str
+    sha256: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoMetadataRow:
+    id: int
+    reference: Reference
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithMetadataRow:
+    id: int
+    work: Work
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToDownloadRow:
+    id: int
+    work: Work
+    attempts: int
+    priority: float
+    printed_url: str | None = None
+
+
+Row = PdfRow | NoMetadataRow | WithMetadataRow | ToDownloadRow
+
+
+# ── what a stage found out about a row ───────────────────────────────────────────────────────────────────
+
+
+class PdfReason(StrEnum):
+    """Why a file gave no references. `no_references` is an outcome to look at, the others are errors of the file."""
+
+    UNREADABLE = "unreadable"  # permission, i/o error, vanished
+    NOT_A_PDF = "not_a_pdf"
+    EMPTY_FILE = "empty_file"
+    TRUNCATED = "truncated"
+    ENCRYPTED = "encrypted"
+    NO_PAGES = "no_pages"
+    NO_TEXT = "no_text"  # a scan without a text layer
+    TOO_LARGE = "too_large"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    DAMAGED = "damaged"
+    NO_REFERENCES = "no_references"  # it reads well, but no reference list was found
+    EMPTY_LIST = "empty_list"  # a reference list was found, and nothing could be read from it
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that stage 1 learnt about one file. `reason` is None when references were read."""
+
+    pages: int = 0
+    backend: str | None = None
+    quality: float | None = None  # 0..1, see extraction.quality
+    title: str | None = None
+    authors: tuple[Person, ...] = ()
+    year: int | None = None
+    doi: str | None = None
+    references: tuple[Reference, ...] = ()
+    reason: PdfReason | None = None
+    detail: str | None = None
+    seconds: float = 0.0
+
+
+class Decision(StrEnum):
+    """The outcomes of a match. UNANSWERED is no verdict: a service that might know was silent."""
+
+    ACCEPTED = "accepted"
+    REVIEW = "review"
+    REJECTED = "rejected"
+    UNANSWERED = "unanswered"
+
+
+class EnrichmentReason(StrEnum):
+    """Why a reference has no verified metadata."""
+
+    NO_CANDIDATES = "no_candidates"  # every service answered, none has anything like it
+    NO_MATCH = "no_match"  # there were candidates; each was a different work
+    TOO_LITTLE_PRINTED = "too_little_printed"  # nothing to search with or to verify by
+    AMBIGUOUS = "ambiguous"  # needs a look: several candidates fit
+    WEAK_MATCH = "weak_match"  # needs a look: it fits, but with too little agreement
+    CONFLICT = "conflict"  # needs a look: a printed identifier belongs to another work
+    SERVICE_SILENT = "service_silent"  # waits: a service gave no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One candidate, and why it was or was not taken. `score` is 0..1 and ours, never the service's ranking."""
+
+    service: str
+    query: str  # what was asked: "doi", "arxiv", "bibliographic", "local", ...
+    candidate: Work
+    score: float
+    decision: Decision
+    agreed: tuple[str, ...] = ()  # signals that agree: "title", "first_author", "year", "volume", ...
+    disagreed: tuple[str, ...] = ()
+    vetoes: tuple[str, ...] = ()  # signals that forbid acceptance
+    rank: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """The verdict on one printed reference. `work` is set exactly when ACCEPTED."""
+
+    decision: Decision
+    work: Work | None = None
+    evidence: tuple[Evidence, ...] = ()
+    reason: EnrichmentReason | None = None
+    detail: str | None = None
+    retry_after: float | None = None  # seconds, with UNANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A row elsewhere that is the same work, and by which rule (`doi`, `openalex_id`, `title_authors_year`)."""
+
+    table: str
+    id: int
+    rule: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Queueing:
+    """Stage 3's word: a twin to merge into, or a place in the download queue (greater `priority` goes first)."""
+
+    twin: Twin | None = None
+    priority: float = 0.0
+
+
+class DownloadReason(StrEnum):
+    """Outcome of one attempt, and of a reference whose attempts are over (docs/architecture.md lists them)."""
+
+    SUCCESS = "success"
+    NO_OPEN_COPY = "no_open_copy"  # every index answered, none knows an open copy: metadata only
+    NO_PDF_LINK = "no_pdf_link"
+    REDIRECT_LOOP = "redirect_loop"
+    BAD_STATUS = "bad_status"
+    BLOCKED = "blocked"  # a bot wall or challenge: a person can open it
+    BLOCKED_COOKIE = "blocked_cookie"
+    PAYWALL = "paywall"
+    FORBIDDEN_BY_ROBOTS = "forbidden_by_robots"
+    ADDRESS_REFUSED = "address_refused"  # points into a private network
+    WRONG_TYPE = "wrong_type"  # HTML or something else where a PDF was promised
+    EMPTY_BODY = "empty_body"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too_large"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    PREVIEW = "preview"  # one page where the work has more
+    WRONG_WORK = "wrong_work"  # a whole PDF, but of something else
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    GONE = "gone"
+    SKIPPED_HOST = "skipped_host"  # known to answer only with a token
+    HOST_ENDED = "host_ended"  # too many failures in a row at this host in this run
+    RETRY_LATER = "retry_later"  # 429/503 with a time, or a silent index
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at one URL."""
+
+    source: str  # the service that named the location
+    url: str
+    final_url: str | None
+    host: str
+    outcome: DownloadReason
+    status: int | None = None
+    bytes: int = 0
+    milliseconds: int = 0
+    detail: str | None = None
+    quarantined_as: str | None = None  # file name below quarantine/
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A verified PDF in the library. `file_name` is relative to its `pdfs/` folder."""
+
+    file_name: str
+    sha256: str
+    bytes: int
+    pages: int
+    source: str
+    url: str
+    final_url: str
+    version: CopyVersion | None = None
+    licence: str | None = None
+    identity: str | None = None  # what showed that it is this work: "doi", "title", ...
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Stage 4's word: a kept file, or the reason for none (RETRY_LATER with `retry_after` seconds)."""
+
+    file: KeptFile | None = None
+    reason: DownloadReason | None = None
+    attempts: tuple[Attempt, ...] = ()
+    retry_after: float | None = None
+    detail: str | None = None
+
+
+# ── health, for panels and reports ───────────────────────────────────────────────────────────────────────
+
+
+class Health(StrEnum):
+    IDLE = "idle"
+    OK = "ok"
+    SLOWED = "slowed"
+    OPEN = "circuit open"
+    EXHAUSTED = "budget spent"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolHealth:
+    """How a service or file host is doing. `rate` is requests per second allowed now, `remaining` credits or calls."""
+
+    name: str
+    health: Health
+    rate: float
+    in_flight: int
+    requests: int
+    errors: int
+    remaining: float | None = None
+    until: float | None = None  # unix time at which an open circuit or a spent budget is tried again
