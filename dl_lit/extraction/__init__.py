@@ -1,0 +1,1 @@
+"""Stage 1: the references that a PDF prints, read in child processes."""

@@ -1,0 +1,90 @@
+"""Printed letters out of the codes of a PDF: ligatures, detached accents, small capitals, control characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Spacing accents as TeX and old Distillers print them, each with its combining twin and the letters it may sit on.
+# The letters are listed, because an accent is also printed where an apostrophe or a quotation mark is meant.
+_ACCENTS: dict[str, tuple[str, str]] = {
+    "\u00a8": ("\u0308", "aeiouyAEIOUY"),
+    "\u00b4": ("\u0301", "aeiouycnszAEIOUYCNSZ\u0131"),
+    "\u02ca": ("\u0301", "aeiouycnszAEIOUYCNSZ\u0131"),
+    "\u0060": ("\u0300", "aeiouAEIOU"),
+    "\u02cb": ("\u0300", "aeiouAEIOU"),
+    "\u02c6": ("\u0302", "aeiouAEIOUcghjswyCGHJSWY\u0131"),
+    "\u02dc": ("\u0303", "anoiuANOIU"),
+    "\u02c7": ("\u030c", "cszrendtCSZRENDT"),
+    "\u02d8": ("\u0306", "agiuAGIU"),
+    "\u02da": ("\u030a", "auAU"),
+    "\u02dd": ("\u030b", "ouOU"),
+    "\u02db": ("\u0328", "aeiuAEIU"),
+    "\u00b8": ("\u0327", "cstCST"),
+}
+_APOSTROPHE_LIKE = "\u00b4\u0060\u02ca\u02cb"
+_ACCENT_CLASS = "".join(_ACCENTS)
+# The space is dropped only beside a letter that takes the accent: "o ¨" and "¨ o".
+_DETACHED = re.compile(rf"(?P<before>[^\W\d_])? ?(?P<accent>[{_ACCENT_CLASS}]) ?(?P<after>[^\W\d_])?")
+
+_LIGATURES = {
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
+}  # fmt: skip
+_SPACES = dict.fromkeys(
+    [0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0B, 0x0C, 0x0D], " "
+)
+_INVISIBLE = dict.fromkeys([*range(0x09), *range(0x0E, 0x20), 0x7F, *range(0x80, 0xA0), 0x200B, 0x200C, 0x200D,
+                            0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF, *range(0x202A, 0x202F)])  # fmt: skip
+# Adobe's corporate-use area: old-style figures and small capitals, which fonts of the 1990s print names with.
+_SMALL_CAPITALS = {0xF730 + n: str(n) for n in range(10)} | {0xF761 + n: chr(0x61 + n) for n in range(26)}
+# A hyphen that is printed is a hyphen: PDFs code the visible line-end hyphen, and often every hyphen, as U+00AD.
+_HYPHENS = {0x00AD: "-", 0x2010: "-", 0x2011: "-"}
+_TABLE = {**_LIGATURES, **_SPACES, **_INVISIBLE, **_SMALL_CAPITALS, **_HYPHENS}
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_MANY_SPACES = re.compile(" {2,}")
+
+
+def clean(text: str) -> str:
+    """One line of text as a reader sees it: NFC, no control characters, single spaces, not stripped."""
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return _MANY_SPACES.sub(" ", text)
+    text = text.translate(_TABLE)
+    text = _PRIVATE.sub("", text)
+    if any(accent in text for accent in _ACCENT_CLASS):
+        text = _DETACHED.sub(_attach, text)
+    return unicodedata.normalize("NFC", _MANY_SPACES.sub(" ", text))
+
+
+def _attach(match: re.Match[str]) -> str:
+    """TeX prints an accent before its letter, other programs after it: take the side where the pair is a letter."""
+    accent, before, after = match["accent"], match["before"] or "", match["after"] or ""
+    combining, takers = _ACCENTS[accent]
+    if accent in _APOSTROPHE_LIKE and _is_apostrophe(match):
+        return match[0]
+    if after and after in takers and not (before and before in takers and _prefers_before(before, accent, match)):
+        gap = " " if before and match[0].startswith(before + " ") else ""
+        return before + gap + _compose(after, combining)
+    if before and before in takers:
+        gap = " " if after and match[0].endswith(" " + after) else ""
+        return _compose(before, combining) + gap + after
+    return match[0]
+
+
+def _compose(letter: str, combining: str) -> str:
+    return unicodedata.normalize("NFC", ("i" if letter == "\u0131" else letter) + combining)
+
+
+def _prefers_before(before: str, accent: str, match: re.Match[str]) -> bool:
+    # A dotless i waits for its accent. In "o ¨e" both vowels are possible, and German umlauts are far commoner.
+    if before == "\u0131" or match["after"] == "\u0131":
+        return before == "\u0131"
+    return accent == "\u00a8" and before in "aouAOU" and match["after"] not in tuple("aouAOU")
+
+
+def _is_apostrophe(match: re.Match[str]) -> bool:
+    """`l´histoire`, `O´Brien`, `d´Agostino`: a lone letter, the accent, and a word."""
+    text, start = match.string, match.start()
+    if not match["before"]:
+        return not match["after"] or " " in match[0]
+    lone = start == 0 or not text[start - 1].isalpha()
+    return (lone and match["before"] in "dlDLOnNsSmM" and bool(match["after"])) or " " in match[0]

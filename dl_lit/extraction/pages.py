@@ -1,0 +1,57 @@
+"""What a backend reads: pages of lines with their place and look. Coordinates are points from the top left corner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run of text on one baseline inside one column; `size`, `font`, `bold`, `italic` are those of most letters.
+
+    `page` counts from 1. `column` is 0 until `layout` has set the columns (then 1, 2, ... from left to right, and
+    0 for lines that cross columns).
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    baseline: float
+    size: float
+    font: str = ""
+    bold: bool = False
+    italic: bool = False
+    page: int = 1
+    column: int = 0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `images` counts its pictures (a page with a picture and no text is a scan)."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...] = ()
+    images: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+def all_lines(pages: list[Page]) -> Iterator[Line]:
+    """The lines of all pages, in the order they have there."""
+    for page in pages:
+        yield from page.lines
