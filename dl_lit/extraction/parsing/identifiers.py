@@ -1,0 +1,80 @@
+"""Find the identifiers and links printed in a reference: where they stand, and what they are once normalised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dl_lit.identity import arxiv, doi, isbn, pubmed
+
+_SPACED_DOI = re.compile(
+    r"(?i)\b(?:https?://)?(?:dx\.)?doi\.org/\s?10\.\s?\d{4,9}\s?/\s?\S+|\b10\.\d{4,9}\s?/\s?[^\s,;]+"
+)
+_DOI = re.compile(r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?://)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\d{4,9}\s?/\s?[^\s\"<>]+")
+_ARXIV = re.compile(
+    r"(?i)\b(?:https?://)?(?:arxiv\.org/(?:abs|pdf)/|arxiv\s*(?:preprint)?\s*(?:arxiv)?\s*[:.]?\s*)"
+    r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?:\s?\[[a-z-]+(?:\.[a-z-]+)?\])?"
+    r"|\b(?:astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph|math|cs|physics|nlin|q-bio)"
+    r"(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
+)
+_PMID = re.compile(r"(?i)\b(?:pmid|pubmed(?:\s+(?:id|pmid))?)\s*[:.]?\s*(\d{4,9})\b")
+_PMCID = re.compile(r"(?i)\b(?:pmcid\s*[:.]?\s*)?(PMC\d{4,9})\b")
+_ISBN = re.compile(r"(?i)\bISBN(?:-1[03])?\s*[:.]?\s*((?:97[89][\s‐-―-]?)?\d[\d\s‐-―-]{7,14}[\dX])\b")
+_ISSN = re.compile(r"(?i)\b[ep]?-?ISSN\s*[:.]?\s*(\d{4}[‐-―-]?\d{3}[\dX])\b")
+_URL = re.compile(r"(?i)\b(?:https?|ftp)\s?:\s?//\s?[^\s<>\"”“|]+|\bwww\.[\w-]+\.[^\s<>\"”“|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Normalised values; `spans` are the places (start, end) in the string that they take up, in order."""
+
+    doi: str | None = None
+    arxiv: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    isbn: str | None = None
+    issn: str | None = None
+    url: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+def find(text: str) -> Identifiers:
+    """All identifiers of a printed reference. A DOI printed as a link is a DOI, not a URL."""
+    spans: list[tuple[int, int]] = []
+
+    def first(pattern: re.Pattern[str]) -> str | None:
+        found = None
+        for match in pattern.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in spans):
+                continue
+            spans.append(match.span())
+            found = found or match.group(match.lastindex or 0)
+        return found
+
+    printed_doi = first(_DOI)
+    values = [first(pattern) for pattern in (_ARXIV, _PMCID, _PMID, _ISBN, _ISSN, _URL)]
+    printed_arxiv, printed_pmcid, printed_pmid, printed_isbn, printed_issn, printed_url = values
+    return Identifiers(
+        doi=doi.normalise(_tight(printed_doi)),
+        arxiv=arxiv.normalise(printed_arxiv),
+        pmid=pubmed.pmid(printed_pmid),
+        pmcid=pubmed.pmcid(printed_pmcid),
+        isbn=isbn.normalise(printed_isbn),
+        issn=isbn.normalise_issn(printed_issn),
+        url=_tidy_url(printed_url),
+        spans=tuple(sorted(spans)),
+    )
+
+
+def _tight(text: str | None) -> str | None:
+    return re.sub(r"\s+", "", text) if text else None
+
+
+def _tidy_url(url: str | None) -> str | None:
+    """The link without the full stop or bracket of the sentence around it."""
+    if url is None:
+        return None
+    url = re.sub(r"\s+", "", url).rstrip(".,;:'’»>]}")
+    while url.endswith(")") and url.count("(") < url.count(")"):
+        url = url[:-1].rstrip(".,;")
+    return url if url.lower().startswith(("http", "ftp")) else f"http://{url}"

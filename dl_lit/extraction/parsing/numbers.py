@@ -1,0 +1,74 @@
+"""Years, volumes, issues and pages as they are printed, and as they are meant."""
+
+from __future__ import annotations
+
+import re
+
+_YEAR = re.compile(r"(?<![\d.])(1[4-9]\d\d|20\d\d)(?!\d)")
+_WORDS_FOR_YEAR = re.compile(
+    r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\.|s\.\s?d\.|s\.\s?a\."
+    r"|no prelo|en prensa|à paraître|sous presse|submitted|in preparation|to appear|accepted)"
+)
+_SUFFIXED = re.compile(
+    r"\b((?:1[4-9]|20)\d\d)(?:\s?([a-z])(?![\w]))?(?:\s?[/–-]\s?(?:(?:1[4-9]|20)?\d\d)(?!\d))?(?:\s?[\[(](?:1[4-9]|20)\d\d[\])])?"
+)
+_RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)([A-Za-z]?)\s?[-‐‑–—−_]{1,2}\s?([A-Za-z]{0,3})(\d+)([A-Za-z]?)")
+_PAGE_WORDS = re.compile(
+    r"(?i)^(?:pp?|pages?|seiten?|s|págs?|páginas?|pgs?|art(?:icle|ikel)?\.?\s*(?:no|id|nr|number)?)\b\s*[.:]*\s*"
+)
+_NUMBER = re.compile(r"[A-Za-z]{0,4}\.?\s?\d[\w./]*(?:\s?[-–‐]\s?\w+)?|[IVXLCDM]+\b")
+
+
+def year(text: str) -> int | None:
+    """The first plausible year in `text`."""
+    match = _YEAR.search(text)
+    return int(match.group(1)) if match else None
+
+
+def year_text(text: str) -> str | None:
+    """The year as printed: "2001a", "1978 [1967]", "in press", "o.J."; None when the text has none."""
+    match = _SUFFIXED.search(text) or _WORDS_FOR_YEAR.search(text)
+    return match.group().strip() if match else None
+
+
+def find_year_words(text: str) -> str | None:
+    """What is printed in place of a year ("in press"), if anything."""
+    match = _WORDS_FOR_YEAR.search(text)
+    return match.group() if match else None
+
+
+def pages(text: str) -> str | None:
+    """A page range with its end completed ("1425-37" -> "1425-1437"), a single page, or an article number."""
+    text = _PAGE_WORDS.sub("", text.strip(" ,.;:()[]"))
+    match = _RANGE.search(text)
+    if match:
+        letter, first, tail, letter2, last, tail2 = match.groups()
+        return f"{letter}{first}{tail}-{letter2 or letter}{_completed(first, last)}{tail2}"
+    single = re.search(r"[A-Za-z]{0,4}\d[\w.]*|[ivxlcdm]+(?:\s?[-–]\s?[ivxlcdm]+)?\b", text)
+    return single.group().strip(".") if single else None
+
+
+def _completed(first: str, last: str) -> str:
+    """The end of a range takes over the digits it leaves out."""
+    if len(last) < len(first):
+        full = first[: len(first) - len(last)] + last
+        if int(full) >= int(first):
+            return full
+    return last
+
+
+def volume(text: str) -> str | None:
+    """The number in "Vol. 12", "Jg. 47", "12"."""
+    return _number(re.sub(r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tome|tomo|t|v)\b\s*[.:]*", " ", text))
+
+
+def issue(text: str) -> str | None:
+    """The number in "no. 3", "Heft 3", "H. 1", "(3)"."""
+    return _number(re.sub(r"(?i)\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|fasc)\b\s*[.:°º]*", " ", text))
+
+
+def _number(text: str) -> str | None:
+    text = text.strip(" ,.;:()[]/")
+    match = _NUMBER.search(text)
+    found = match.group().strip(" .") if match else text
+    return re.sub(r"\s?[–‐]\s?", "-", found) or None
