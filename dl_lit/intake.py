@@ -1,0 +1,66 @@
+"""Finds the PDFs that a command names and identifies each by the hash of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dl_lit.errors import UsageError
+from dl_lit.model import PdfFile, PdfReason
+
+
+def find_pdfs(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every `*.pdf` in the folders (at any depth, in order of their names) and every file named outright.
+
+    Folders that cannot be entered are passed over by `os.walk`; `check_paths` has already refused named ones.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        for file in _below(path) if path.is_dir() else [path]:
+            absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would lose a symlink's own name
+            if absolute not in seen:
+                seen.add(absolute)
+                yield absolute
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf
+            if name.lower().endswith(".pdf") and not name.startswith("."):
+                yield Path(parent, name)
+
+
+def check_paths(paths: Sequence[Path]) -> None:
+    """Raises UsageError for a path that does not exist or a folder that cannot be entered."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"There is nothing at {path}. Check the path.", path=str(path))
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            raise UsageError(f"The folder {path} may not be read. Give read permission.", path=str(path))
+
+
+def identify(path: Path) -> PdfFile:
+    """The file's size and SHA-256, or why it has none."""
+    try:
+        if not path.is_file():
+            return PdfFile(_printable(path), None, 0, PdfReason.UNREADABLE)
+        digest, size = hashlib.sha256(), 0
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+    except OSError:
+        return PdfFile(_printable(path), None, 0, PdfReason.UNREADABLE)
+    if size == 0:
+        # Every empty file has the same hash; as "the same PDF" only one of them would ever be reported.
+        return PdfFile(_printable(path), None, 0, PdfReason.EMPTY_FILE)
+    return PdfFile(_printable(path), digest.hexdigest(), size)
+
+
+def _printable(path: Path) -> str:
+    """The path as the database keeps it: text from which `os.fsencode` finds the file again, whatever its bytes."""
+    return os.fsdecode(os.fsencode(path))

@@ -1,0 +1,219 @@
+"""Counts, rates and forecasts of a run, readable while it runs (R6, R7)."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from dl_lit.model import Stage
+from dl_lit.pipeline.work import Finished, Verdict
+
+RATE_WINDOW_SECONDS = 60.0
+LATEST_EVENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStats:
+    """One worker of one stage since the start; `seconds` is time at work, not waiting."""
+
+    stage: Stage
+    worker: int
+    processed: int
+    failed: int
+    seconds: float
+    active: bool
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageStats:
+    """One stage: rows waiting in table and queue, in work, and how they left; `rate` is rows a minute."""
+
+    stage: Stage
+    waiting: int
+    queued: int
+    parked: int
+    active: int
+    workers: int
+    done: int
+    failed: int
+    review: int
+    duplicate: int
+    later: int
+    rate: float
+    seconds: float
+    held_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something worth showing: a failure, or a row that waits for another try."""
+
+    when: float
+    stage: Stage
+    verdict: Verdict
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The run at one moment. `eta` in seconds, None while nothing can be said; `bottleneck` the slowest stage."""
+
+    stages: tuple[StageStats, ...]
+    workers: tuple[WorkerStats, ...]
+    events: tuple[Event, ...]
+    reasons: Mapping[Stage, Mapping[str, int]]
+    seconds: float
+    eta: float | None
+    bottleneck: Stage | None
+    cached: int = 0
+
+    @property
+    def active_workers(self) -> int:
+        return sum(worker.active for worker in self.workers)
+
+    @property
+    def failed(self) -> int:
+        return sum(stage.failed for stage in self.stages)
+
+    @property
+    def deduplicated(self) -> int:
+        return sum(stage.duplicate for stage in self.stages)
+
+
+@dataclass(slots=True)
+class _Worker:
+    processed: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    since: float | None = None
+    on: str = ""
+
+
+@dataclass(slots=True)
+class _Stage:
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    finished_at: deque[float] = field(default_factory=deque)
+    workers: dict[int, _Worker] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What only the stage itself knows about its queue."""
+
+    waiting: int
+    queued: int
+    parked: int
+    held_back: bool
+
+
+class Progress:
+    """Thread-safe counters; every method is short and never waits for anything but its lock."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._started = clock()
+        self._lock = threading.Lock()
+        self._stages: dict[Stage, _Stage] = {}
+        self._events: deque[Event] = deque(maxlen=LATEST_EVENTS)
+        self._cached = 0
+
+    def begin(self, stage: Stage, worker: int, on: str) -> None:
+        with self._lock:
+            state = self._worker(stage, worker)
+            state.since, state.on = self._clock(), on
+
+    def end(self, stage: Stage, worker: int) -> None:
+        with self._lock:
+            state = self._worker(stage, worker)
+            if state.since is not None:
+                state.seconds += self._clock() - state.since
+            state.since, state.on = None, ""
+
+    def finished(self, stage: Stage, worker: int, finished: Finished) -> None:
+        with self._lock:
+            state, one = self._stages.setdefault(stage, _Stage()), self._worker(stage, worker)
+            failed = finished.verdict is Verdict.FAILED
+            one.processed += 1
+            one.failed += failed
+            state.verdicts[finished.verdict] += 1
+            state.finished_at.append(self._clock())
+            self._cached += finished.cached
+            if finished.reason:
+                state.reasons[finished.reason] += 1
+            if finished.verdict in (Verdict.FAILED, Verdict.LATER):
+                self._events.append(
+                    Event(time.time(), stage, finished.verdict, finished.what, finished.reason or "unknown")
+                )
+
+    def _worker(self, stage: Stage, worker: int) -> _Worker:
+        return self._stages.setdefault(stage, _Stage()).workers.setdefault(worker, _Worker())
+
+    def snapshot(self, loads: Mapping[Stage, Load]) -> Snapshot:
+        """The run now; `loads` says what lies in each stage's table and queue."""
+        with self._lock:
+            now = self._clock()
+            stages = tuple(self._stage_stats(stage, load, now) for stage, load in loads.items())
+            workers = tuple(
+                _worker_stats(stage, number, worker, now)
+                for stage, state in self._stages.items()
+                for number, worker in sorted(state.workers.items())
+            )
+            reasons = {stage: dict(state.reasons) for stage, state in self._stages.items()}
+            events, cached = tuple(self._events), self._cached
+        eta, bottleneck = forecast(stages)
+        return Snapshot(stages, workers, events, reasons, now - self._started, eta, bottleneck, cached)
+
+    def _stage_stats(self, stage: Stage, load: Load, now: float) -> StageStats:
+        state = self._stages.setdefault(stage, _Stage())
+        while state.finished_at and state.finished_at[0] < now - RATE_WINDOW_SECONDS:
+            state.finished_at.popleft()
+        window = min(RATE_WINDOW_SECONDS, max(1.0, now - self._started))
+        count = state.verdicts
+        return StageStats(
+            stage=stage,
+            waiting=load.waiting,
+            queued=load.queued,
+            parked=load.parked,
+            active=sum(worker.since is not None for worker in state.workers.values()),
+            workers=len(state.workers),
+            done=count[Verdict.DONE],
+            failed=count[Verdict.FAILED],
+            review=count[Verdict.REVIEW],
+            duplicate=count[Verdict.DUPLICATE],
+            later=count[Verdict.LATER],
+            rate=60.0 * len(state.finished_at) / window,
+            seconds=sum(worker.seconds for worker in state.workers.values()),
+            held_back=load.held_back,
+        )
+
+
+def _worker_stats(stage: Stage, number: int, worker: _Worker, now: float) -> WorkerStats:
+    running = now - worker.since if worker.since is not None else 0.0
+    return WorkerStats(
+        stage, number, worker.processed, worker.failed, worker.seconds + running, worker.since is not None, worker.on
+    )
+
+
+def forecast(stages: tuple[StageStats, ...]) -> tuple[float | None, Stage | None]:
+    """Seconds left and the stage that needs them: what lies in front of each stage, over the rate it has had.
+
+    A row passes all later stages too, so each stage's load is its own rows and all those above it. Only stages that
+    have a rate can be forecast; a stage with rows and no rate yet leaves the whole forecast open.
+    """
+    ahead, longest, bottleneck = 0, 0.0, None
+    for stage in stages:
+        ahead += stage.waiting + stage.queued + stage.parked + stage.active
+        if not ahead:
+            continue
+        if not stage.rate:
+            return None, bottleneck
+        needed = 60.0 * ahead / stage.rate
+        if needed > longest:
+            longest, bottleneck = needed, stage.stage
+    return longest, bottleneck

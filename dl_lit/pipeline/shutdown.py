@@ -1,0 +1,63 @@
+"""How a run ends: the first signal drains, the second stops at once, a fatal error stops and is kept."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Shutdown:
+    """Two events and the error that caused them.
+
+    `draining`: no new rows; work under way finishes. `stopping`: everything that waits wakes up and leaves.
+    """
+
+    def __init__(self) -> None:
+        self.draining = threading.Event()
+        self.stopping = threading.Event()
+        self.interrupted = False
+        self.error: BaseException | None = None
+        self._lock = threading.Lock()
+
+    def drain(self) -> None:
+        self.draining.set()
+
+    def stop(self) -> None:
+        self.draining.set()
+        self.stopping.set()
+
+    def fail(self, error: BaseException) -> None:
+        """Stops the run because of `error`; the first one wins."""
+        with self._lock:
+            if self.error is None:
+                self.error = error
+        self.stop()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        # Not here: the interrupted code may hold the lock of the very event that is to be set.
+        threading.Thread(target=self.interrupt, name="signal", daemon=True).start()
+
+    def interrupt(self) -> None:
+        """What a signal means: drain first, stop the second time."""
+        with self._lock:
+            again, self.interrupted = self.interrupted, True
+        if again:
+            self.stop()
+        else:
+            self.drain()
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Handles SIGINT and SIGTERM inside the block; does nothing outside the main thread, where Python forbids it."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        kept = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)

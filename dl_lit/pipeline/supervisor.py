@@ -1,0 +1,114 @@
+"""Watches a run from its own thread: renews leases, keeps the run's heartbeat, and sees when all is done."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from dl_lit.errors import DatabaseBusy
+from dl_lit.pipeline.shutdown import Shutdown
+from dl_lit.pipeline.stage import StageRunner
+from dl_lit.pipeline.work import Table
+
+log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """`patience` is how long, in seconds, a run that has nothing else to do waits for rows that are due later."""
+
+    def __init__(
+        self,
+        runners: Sequence[StageRunner],
+        table: Table,
+        shutdown: Shutdown,
+        *,
+        fed: Callable[[], bool],
+        lease_seconds: float,
+        patience: float,
+        grace: float,
+        heartbeat: Callable[[], None],
+    ) -> None:
+        self.finished = threading.Event()
+        self._runners = runners
+        self._table = table
+        self._shutdown = shutdown
+        self._fed = fed
+        self._renew_every = lease_seconds / 3
+        self._patience = patience
+        self._grace = grace
+        self._heartbeat = heartbeat
+        self._idle_since: float | None = None
+        self._draining_since: float | None = None
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="supervisor")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _watch(self) -> None:
+        renewed = time.monotonic()
+        interval = min(0.1, self._renew_every)
+        while not self._closed.wait(interval):
+            try:
+                if time.monotonic() - renewed >= self._renew_every:
+                    renewed = time.monotonic()
+                    self._renew()
+                self._limit_draining()
+                if not self.finished.is_set() and self.all_done():
+                    self.finished.set()
+            except DatabaseBusy as error:
+                log.warning("%s", error)
+            except BaseException as error:
+                self._shutdown.fail(error)
+                return
+
+    def _renew(self) -> None:
+        for runner in self._runners:
+            runner.renew()
+        self._heartbeat()
+
+    def _limit_draining(self) -> None:
+        """After a first signal, work under way has `grace` seconds; then it is stopped."""
+        if not self._shutdown.draining.is_set():
+            return
+        if self._draining_since is None:
+            self._draining_since = time.monotonic()
+        if time.monotonic() - self._draining_since > self._grace:
+            self._shutdown.stop()
+
+    def all_done(self) -> bool:
+        """Whether no stage has, or will soon have, a row to work on.
+
+        Asked from the first stage to the last: rows only move down, so a stage seen empty after those above it were
+        seen empty stays empty.
+        """
+        if not self._fed():
+            return False
+        soonest: float | None = None
+        for runner in self._runners:
+            if not runner.idle():
+                self._idle_since = None
+                return False
+            waiting = self._table.waiting(runner.stage)
+            if waiting.claimable:
+                self._idle_since = None
+                return False
+            if waiting.next_attempt_at is not None:
+                soonest = min(soonest or waiting.next_attempt_at, waiting.next_attempt_at)
+        return not self._worth_waiting(soonest)
+
+    def _worth_waiting(self, due: float | None) -> bool:
+        """`due` is unix time."""
+        if due is None:
+            return False
+        now = time.time()
+        if self._idle_since is None:
+            self._idle_since = now
+        return due <= self._idle_since + self._patience

@@ -1,0 +1,106 @@
+"""What the machinery and a stage say to each other: items in, steps out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ContextManager, Protocol
+
+from dl_lit.model import Row, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A claimed row on its way to a worker; `job` is what a parked row takes up again."""
+
+    row: Row
+    job: Any = None
+
+
+class Verdict(StrEnum):
+    """How a row left its stage, for the counts."""
+
+    DONE = "done"
+    FAILED = "failed"
+    REVIEW = "review"
+    DUPLICATE = "duplicate"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A row whose work is over. `outcome` goes to the task's `finish`; `what` names the row for a person."""
+
+    item: Item
+    outcome: Any
+    verdict: Verdict
+    reason: str | None = None
+    what: str = ""
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A row that must wait `seconds` for something outside, without holding a worker meanwhile."""
+
+    item: Item
+    seconds: float
+
+
+Step = Finished | Parked
+
+
+class Task(Protocol):
+    """One stage's work. `run` may be called by several threads at once, with different items.
+
+    `run` yields a step for each item, in any order, as soon as it is known; it may return early when `stop` is set,
+    and the items without a step go back to the table. RetryLater and SkipItem never leave it; StopRun does.
+    `finish` writes a result inside the machinery's transaction and returns it, changed where only the write could
+    tell (a duplicate); it raises LeaseLost when the row is another's by now.
+    """
+
+    @property
+    def stage(self) -> Stage: ...
+
+    @property
+    def batch(self) -> int: ...
+
+    def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]: ...
+
+    def finish(self, finished: Finished, owner: str) -> Finished: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows of a stage's table: `claimable` now, `claimed` by anyone, `later` from `next_attempt_at` (unix time)."""
+
+    claimable: int
+    claimed: int
+    later: int
+    next_attempt_at: float | None
+
+
+class Table(Protocol):
+    """The store, as far as the machinery needs it."""
+
+    def claim(
+        self, stage: Stage, owner: str, limit: int, lease_seconds: float, *, exclude: Collection[int] = ...
+    ) -> list[Row]: ...
+
+    def renew(self, stage: Stage, owner: str, ids: Collection[int], lease_seconds: float) -> set[int]: ...
+
+    def release(self, stage: Stage, owner: str, ids: Collection[int] | None = None) -> None: ...
+
+    def backlog(self, stage: Stage) -> int: ...
+
+    def waiting(self, stage: Stage) -> Waiting: ...
+
+    def postpone(
+        self, stage: Stage, row_id: int, owner: str, *, seconds: float | None, error: str, reason: str | None = None
+    ) -> None: ...
+
+    def give_up(self, stage: Stage, row_id: int, owner: str, *, reason: str, error: str) -> None: ...
+
+    def transaction(self) -> ContextManager[Any]: ...
