@@ -91,7 +91,7 @@ class LocalServer:
         with self._lock:
             self._in_flight += 1
             headers = {name.lower(): value for name, value in handler.headers.items()}
-            client = cast("tuple[str, int]", handler.client_address)
+            client = handler.client_address
             arrival = Arrival(now, handler.command, handler.path, headers, body, self._in_flight, client)
             self.arrivals.append(arrival)
         return arrival
@@ -133,28 +133,42 @@ class _Handler(BaseHTTPRequestHandler):
         owner = self.server.owner
         arrival = owner.arrive(self, self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         try:
-            self._send(owner.answer(arrival))
+            reply = owner.answer(arrival)
+            streamed = self._begin(reply)
+        except BaseException:
+            owner.leave()
+            raise
+        if streamed is None:
+            # Before the flush: the client must not be able to send its next request while this one still counts.
+            owner.leave()
+            self.wfile.flush()
+            return
+        try:
+            self._drip(streamed)
         finally:
             owner.leave()
 
     do_GET = do_POST = do_HEAD = _serve  # noqa: N815 (the names are http.server's)
 
-    def _send(self, reply: Reply) -> None:
+    def _begin(self, reply: Reply) -> Iterable[bytes] | None:
+        """Buffers the head, and the body if it is whole; returns the chunks that are still to be sent."""
         if reply.raw is not None:
             self.close_connection = True
-            self._drip(reply.raw)
-            return
-        whole = reply.body if isinstance(reply.body, bytes) else None
+            return reply.raw
         self.send_response(reply.status)
         for name, value in reply.headers.items() if isinstance(reply.headers, Mapping) else reply.headers:
             self.send_header(name, value)
-        if whole is not None:
-            self.send_header("Content-Length", str(len(whole)))
-        else:
+        whole = reply.body if isinstance(reply.body, bytes) else None
+        if whole is None:
             self.send_header("Connection", "close")
             self.close_connection = True
+            self.end_headers()
+            return cast("Iterable[bytes]", reply.body)
+        self.send_header("Content-Length", str(len(whole)))
         self.end_headers()
-        self._drip((whole,) if whole is not None else cast("Iterable[bytes]", reply.body))
+        if self.command != "HEAD":
+            self.wfile.write(whole)
+        return None
 
     def _drip(self, chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
