@@ -1,0 +1,174 @@
+"""People's names: taking printed forms apart, and telling whether two forms can be the same family."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rapidfuzz import fuzz
+
+from dl_lit.identity.folding import fold, is_latin, to_latin, words
+from dl_lit.identity.vocabulary import PARTICLES, TWO_SYLLABLE_FAMILIES
+from dl_lit.model import Person
+
+_LOWER_PARTICLES = PARTICLES - {"y", "e", "und"}
+_SUFFIX = re.compile(r"(?i)^(?:jr|sr|jun|sen|junior|senior|i{2,3}|iv|2nd|3rd|4th)\.?$")
+_TITLE = re.compile(r"(?i)^(?:dr|prof|professor|sir|dame|ph\.?d|m\.?d)\.?$")
+_BODY = re.compile(
+    r"(?i)\b(?:universit\w*|organi[sz]ation|committee|group|consortium|collaborat\w*|institut\w*|minist\w*|department|society"
+    r"|association|council|commission|agency|office|bureau|cent(?:er|re)|foundation|federation|union|board|network|team"
+    r"|initiative|programme?|project|corporation|company|inc|ltd|gmbh|verband|verein|gesellschaft|bundes\w+|\w*amt"
+    r"|stiftung|zentrum|hochschule|kommission|arbeitsgruppe|akademie|academy|library|press|hospital|bank|nations|for|of|the"
+    r"|für|deutsche[rs]?|national|international)\b"
+)
+_INITIALS = re.compile(r"^(?:[^\W\d_]\.?-?){1,4}$")
+_HAN = re.compile(r"^[\u3400-\u9fff\U00020000-\U0003ffff]+$")
+_HANGUL = re.compile(r"^[\uac00-\ud7a3]+$")
+# German and Scandinavian spellings of one sound: ü and ue and u are one letter here, as are Đ and Dj.
+_DIGRAPH = re.compile(r"(?<=[aou])e+")
+_SPANISH_PATRONYMIC = re.compile(
+    r"(?i)^(?:garc[ií]a|\w{3,}(?:ez|éz)|moreno|romero|torres|ortega|castro|ruiz|silva|santos)$"
+)
+
+
+def parse(text: str) -> Person:
+    """The parts of a printed name; a `name` alone for bodies and where no parts can be told."""
+    clean = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(" ,;&")
+    if "," in clean:
+        return _inverted(clean)
+    if _HAN.match(clean) or _HANGUL.match(clean):
+        return _east_asian(clean)
+    tokens = [t for t in clean.split(" ") if t and not _TITLE.match(t)]
+    if not tokens or _BODY.search(clean) or any(c.isdigit() for c in clean) or len(tokens) > 6:
+        return Person(name=clean or text.strip() or None)
+    return _direct(tokens)
+
+
+def family_key(person: Person) -> str:
+    """The folded family name: no case, accents, particles, suffixes; umlaut spellings and scripts made one.
+
+    Of a body, its whole name. Empty only for a person without any letters.
+    """
+    family, _ = _parts(person)
+    return _key(family)
+
+
+def same_family(a: Person, b: Person) -> bool:
+    """Whether the two can bear one family name, however it was split, inverted, shortened or transliterated."""
+    (family_a, given_a), (family_b, given_b) = _parts(a), _parts(b)
+    key_a, key_b = _key(family_a), _key(family_b)
+    if not key_a or not key_b:
+        return False
+    if key_a == key_b or _nearly(family_a, family_b) or _shares_a_part(family_a, family_b):
+        return True
+    return _swapped(family_a, given_a, family_b, given_b)
+
+
+def _inverted(text: str) -> Person:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    suffixes = [part for part in parts[1:] if _SUFFIX.match(part)]
+    rest = [part for part in parts[1:] if part not in suffixes]
+    if not parts or (len(parts) > 1 and _BODY.search(text) and not any(_INITIALS.match(t) for t in rest[-1:])):
+        return Person(name=text or None)
+    family, given = parts[0], " ".join(rest)
+    ahead, trailing = _trailing_particles(given.split(" "))
+    if trailing:
+        family, given = " ".join([*trailing, family]), " ".join(ahead)
+    return Person(family=family, given=" ".join([p for p in (given, *suffixes) if p]) or None)
+
+
+def _trailing_particles(tokens: list[str]) -> tuple[list[str], list[str]]:
+    cut = len(tokens)
+    while cut and tokens[cut - 1] in _LOWER_PARTICLES:
+        cut -= 1
+    return tokens[:cut], tokens[cut:]
+
+
+def _east_asian(text: str) -> Person:
+    if len(text) == 1:
+        return Person(family=text)
+    cut = 2 if text[:2] in TWO_SYLLABLE_FAMILIES or (len(text) == 4 and _HAN.match(text)) else 1
+    return Person(family=text[:cut], given=text[cut:] or None)
+
+
+def _direct(tokens: list[str]) -> Person:
+    """Names without a comma: "Smith J", "J. Smith", "Ludwig van Beethoven", "von Hagen", "García Márquez"."""
+    suffixes = [t for t in tokens[1:] if _SUFFIX.match(t)]
+    tokens = [t for t in tokens if t not in suffixes] or tokens
+    start = _family_start(tokens)
+    if start is None:  # the initials come last
+        cut = next(i for i, t in enumerate(tokens) if i and _is_initials(t))
+        family, given = tokens[:cut], tokens[cut:]
+    else:
+        family, given = tokens[start:], tokens[:start]
+    return Person(family=" ".join(family), given=" ".join([*given, *suffixes]) or None)
+
+
+def _family_start(tokens: list[str]) -> int | None:
+    if len(tokens) == 1:
+        return 0
+    if _is_initials(tokens[-1]) and not _is_initials(tokens[0]):
+        return None
+    for place, token in enumerate(tokens[:-1]):
+        if token in _LOWER_PARTICLES:
+            return place
+    if len(tokens) >= 2 and _SPANISH_PATRONYMIC.match(tokens[-2]) and not _is_initials(tokens[-1]):
+        return len(tokens) - 2
+    return len(tokens) - 1
+
+
+def _is_initials(token: str) -> bool:
+    return bool(_INITIALS.match(token)) and token.upper() == token and (len(token) <= 3 or "." in token)
+
+
+def _parts(person: Person) -> tuple[str, str]:
+    if person.family:
+        return person.family, person.given or ""
+    parsed = parse(person.name or person.given or "")
+    return parsed.family or parsed.name or "", parsed.given or ""
+
+
+def _tokens(family: str) -> list[str]:
+    """Folded words of a family name without particles and suffixes, unless nothing else is left."""
+    found = [_one_spelling(to_latin(token)) for token in words(family.replace("'", "").replace("’", ""))]
+    found = [token for part in found for token in part.split()]
+    kept = [t for t in found if t not in PARTICLES and not _SUFFIX.match(t)]
+    return kept or found
+
+
+def _one_spelling(token: str) -> str:
+    token = re.sub("[^a-z0-9 ]", "", fold(token))
+    return _DIGRAPH.sub("", token).replace("dj", "d")
+
+
+def _key(family: str) -> str:
+    return "".join(_tokens(family)) or "".join(words(family))
+
+
+def _nearly(a: str, b: str) -> bool:
+    """Transliterations differ by system; a Latin name differs by at most one letter of many (a misprint)."""
+    key_a, key_b = _key(a), _key(b)
+    if is_latin(a) != is_latin(b):
+        return fuzz.ratio(key_a, key_b) >= 75
+    return min(len(key_a), len(key_b)) >= 6 and fuzz.ratio(key_a, key_b) >= 90
+
+
+def _shares_a_part(a: str, b: str) -> bool:
+    """ "García" is "García Márquez" shortened, "Levi Strauss" is "Strauss": one is all of it a part of the other."""
+    short, long = sorted((_tokens(a), _tokens(b)), key=len)
+    return (
+        len(short) < len(long) <= 4
+        and len("".join(short)) > 2
+        and (short == long[: len(short)] or short == long[-len(short) :])
+    )
+
+
+def _swapped(family_a: str, given_a: str, family_b: str, given_b: str) -> bool:
+    """ "Wang, Li" and "Li Wang": family and given name changed places."""
+    crossed = [(family_a, given_b), (family_b, given_a)]
+    known = [(f, g) for f, g in crossed if g and not _is_initials(g.replace(" ", ""))]
+    return (
+        bool(known)
+        and len(known) == sum(1 for g in (given_a, given_b) if g)
+        and all(_key(f) == _key(g) for f, g in known)
+    )

@@ -1,0 +1,109 @@
+"""Titles of works: their keys, how alike two are, and the numbers in them that must agree."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from dl_lit.identity.folding import is_latin, letters, to_latin, words
+from dl_lit.identity.vocabulary import GENERIC_TITLES, GREEK, SPELLED_NUMBERS, UNITS_OF_PARTS
+
+_INLINE_TAG = re.compile(
+    r"(?i)</?(?:su[bp]|i|b|em|strong|u|sc|scp|span|font|tt|italic|bold|jats:\w+|mml:\w+|m[a-z]+|math)\b[^<>]*>"
+)
+_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>|<!--.*?-->")
+_LATEX = re.compile(r"\\(?:text\w*|math\w*|emph|rm|it|bf)\b|[${}]")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_DIGRAPH = re.compile(r"(?<=[aou])e+")
+_NUMBERING = re.compile(
+    r"(?i)^\s*(?:(?:chapter|kapitel|part|teil|appendix|anhang|section|no|nr)\b\.?\s*)?(?:[\divxlc]+\b)?[\s.:)\-–—]*"
+)
+_ROMAN = re.compile(r"^(?:x{0,3})(?:ix|iv|v?i{0,3})$")
+_VALUES = {"i": 1, "v": 5, "x": 10}
+
+
+def strip_markup(text: str) -> str:
+    """`text` without HTML, JATS, MathML and LaTeX marks, entities resolved, blanks collapsed."""
+    while (plain := html.unescape(text)) != text:
+        text = plain
+    text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
+    text = _COMMAND.sub(r" \1 ", _LATEX.sub("", text)) if "\\" in text or text.count("$") >= 2 else text
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def key(title: str) -> str:
+    """Folded letters and digits of any script; umlaut spellings made one, Greek letters among Latin ones spelt out.
+
+    Equal keys mean the same words; whether that is enough for the same work, the caller decides.
+    """
+    plain = strip_markup(title)
+    folded = letters(_greek_spelt(plain))
+    return _DIGRAPH.sub("", folded) or letters(title)
+
+
+def similarity(a: str, b: str) -> float:
+    """How alike two titles are, 0 to 1, over their whole length: a title contained in a longer one is not like it."""
+    key_a, key_b = key(a), key(b)
+    if not key_a or not key_b:
+        return 0.0
+    if key_a == key_b:
+        return 1.0
+    if is_latin(a) != is_latin(b):
+        key_a, key_b = key(to_latin(strip_markup(a))), key(to_latin(strip_markup(b)))
+    by_words = fuzz.token_sort_ratio(" ".join(words(strip_markup(a))), " ".join(words(strip_markup(b))))
+    return min(max(fuzz.ratio(key_a, key_b), by_words) / 100, 0.999)
+
+
+def is_generic(title: str) -> bool:
+    """Whether many works bear this title ("Introduction", "Book reviews", "Chapter 3"), so that it proves little."""
+    plain = strip_markup(title)
+    bare = letters(_NUMBERING.sub("", plain, count=1))
+    generic = _generic_keys()
+    return letters(plain) in generic or bare in generic or len(bare) < 4 - 2 * (not is_latin(plain))
+
+
+@cache
+def _generic_keys() -> frozenset[str]:
+    return frozenset(letters(title) for title in GENERIC_TITLES)
+
+
+def numbers(title: str) -> tuple[str, ...]:
+    """Numbers that tell two otherwise equal titles apart, as Arabic numerals in order: parts, volumes, years, "II"."""
+    tokens = words(strip_markup(title))
+    found = []
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1] if place else ""
+        value = _number(token, after_unit=before in UNITS_OF_PARTS, last=place == len(tokens) - 1 and place > 0)
+        if value is not None:
+            found.append(value)
+    return tuple(found)
+
+
+def _number(token: str, *, after_unit: bool, last: bool) -> str | None:
+    if token.isdecimal():
+        return str(int(token))
+    if after_unit and token in SPELLED_NUMBERS:
+        return SPELLED_NUMBERS[token]
+    if (
+        token.isascii()
+        and _ROMAN.match(token)
+        and (after_unit or (len(token) > 1 and token != "mix") or (last and token == "i"))
+    ):
+        return str(_roman(token))
+    return None
+
+
+def _roman(token: str) -> int:
+    values = [_VALUES[c] for c in token]
+    following = [*values[1:], 0]
+    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+
+
+def _greek_spelt(text: str) -> str:
+    """Greek letters by name where they are symbols in a Latin title; a Greek title stays Greek."""
+    if not is_latin(text):
+        return text
+    return "".join(f" {GREEK[c.lower()]} " if c.lower() in GREEK else c for c in text)
