@@ -1,0 +1,82 @@
+"""Lines of one reference made into one line of text: hyphens mended, DOIs and URLs made whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)-$")
+_WORD_AFTER = re.compile(r"[^\W\d_]+")
+# "Kinder- und Jugendhilfe": the hyphen stands for the word's second half, which follows later.
+_CONJUNCTIONS = frozenset(("und", "oder", "bzw", "sowie", "bis", "and", "or", "to", "et", "ou", "y", "e", "und/oder"))
+# Halves before which English and German always keep the hyphen.
+_KEEPING = frozenset(
+    ("self", "non", "e", "co", "ex", "semi", "quasi", "well", "cross", "long", "short", "high", "low", "t")
+)
+_ADDRESS_TAIL = re.compile(r"(?:https?:/{0,2}|www\.|doi\.org|doi: ?10\.|\b10\.\d{4,9}/)\S*$", re.I)
+_ADDRESS_ONLY = re.compile(r"[\w./%~?=&#:+@;()\-_]+")
+_ADDRESS_BREAKS = tuple("/-_.=&?:#%~+")
+_BROKEN_SCHEME = re.compile(r"(https?:) ?(/) ?(/) ?(?=\S)", re.I)
+_SPACED_DOI = re.compile(r"(\b10\.\d{4,9}/) (?=\S*\d)|(?<=doi\.org/) (?=10\.)|(?<=dx\.doi) (?=\.org)", re.I)
+_MANY_SPACES = re.compile(r"\s{2,}")
+
+
+def words_of(texts: Sequence[str]) -> frozenset[str]:
+    """All words of a document (hyphenated ones too) that stand inside a line, in small letters."""
+    words: set[str] = set()
+    for text in texts:
+        inside = text.split()[:-1] if text.endswith("-") else text.split()
+        words.update(word.strip(".,;:()[]\"“”„‚‘’'").casefold() for word in inside)
+    return frozenset(words)
+
+
+def joined(texts: Sequence[str], words: Collection[str] = ()) -> str:
+    """One line; `words` are those of the document, which tell a broken word from a broken compound."""
+    whole = ""
+    for text in texts:
+        whole = _append(whole, text.strip(), words) if whole else text.strip()
+    whole = _BROKEN_SCHEME.sub(r"\1//", whole)
+    return _MANY_SPACES.sub(" ", _SPACED_DOI.sub(lambda match: match[1] or "", whole)).strip()
+
+
+def _append(whole: str, text: str, words: Collection[str]) -> str:
+    if not text:
+        return whole
+    if _goes_on_as_address(whole, text):
+        return whole + text
+    if whole.endswith("-") and not whole.endswith(" -"):
+        return _mend(whole, text, words)
+    if whole.endswith(("–", "/")) and whole[-2:-1].isdigit() and text[0].isdigit():
+        return whole + text
+    return f"{whole} {text}"
+
+
+def _goes_on_as_address(whole: str, text: str) -> bool:
+    """The line ended inside a DOI or URL, and the next one begins with what can only be more of it."""
+    tail = _ADDRESS_TAIL.search(whole)
+    if not tail:
+        return False
+    first = text.split(maxsplit=1)[0]
+    if not _ADDRESS_ONLY.fullmatch(first) or first.lower().startswith(("http", "www.", "doi:", "(")):
+        return False
+    if whole.endswith(_ADDRESS_BREAKS):
+        return not (whole.endswith(".") and first[0].isupper())
+    core = first.rstrip(".,;)")
+    if any(mark in core for mark in "/_=&?%#~"):
+        return True
+    return first[0].islower() and any(mark in core for mark in ".-0123456789")
+
+
+def _mend(whole: str, text: str, words: Collection[str]) -> str:
+    """The hyphen at the end of `whole`: dropped where it breaks a word, kept where it is the word's own."""
+    before, after = _WORD_BEFORE.search(whole), _WORD_AFTER.match(text)
+    if not before or not after or not after[0][0].islower():
+        return whole + text
+    first, second = before[1].casefold(), after[0].casefold()
+    if second in _CONJUNCTIONS:
+        return f"{whole} {text}"
+    if first + second in words:
+        return whole[:-1] + text
+    if f"{first}-{second}" in words or first in _KEEPING:
+        return whole + text
+    return whole[:-1] + text

@@ -1,0 +1,235 @@
+"""From lines on pages to lines in the order one reads them: furniture removed, columns found, pieces joined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from dl_lit.extraction.pages import Line, Page
+
+_MARGIN = 0.14  # the part of a page's height, at top and bottom, where running heads and feet stand
+_PAGE_NUMBER = re.compile(
+    r"(?:page|seite|p\.|s\.)?\s*[-–—|\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|\])]*\s*(?:(?:of|von|/)\s*\d{1,4})?", re.I
+)
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def reading_order(pages: Sequence[Page]) -> list[Line]:
+    """All lines of the body in reading order, `column` set, pieces of one line joined."""
+    pages = [replace(page, lines=_without_doubles(page.lines)) for page in pages]
+    furniture = _repeated(pages)
+    bodies = [_body(page, furniture) for page in pages]
+    usual = _usual_gutters(bodies)
+    return [line for page in bodies for line in _order(page, usual)]
+
+
+# ── furniture ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _without_doubles(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Bold made by printing twice gives each line twice."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for line in lines:
+        key = (line.text, round(line.x0 / 3), round(line.baseline / 3))
+        if key not in seen:
+            seen.add(key)
+            kept.append(line)
+    return tuple(kept)
+
+
+def _shape(line: Line) -> str:
+    return _DIGITS.sub("#", line.text.casefold())
+
+
+def _in_margin(line: Line, page: Page) -> bool:
+    return line.y1 < _MARGIN * page.height or line.y0 > (1 - _MARGIN) * page.height
+
+
+def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
+    """Texts (digits aside) that stand at the same height of the margin on two or more pages."""
+    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+    for page in pages:
+        for line in page.lines:
+            if _in_margin(line, page) and _LETTERS.search(line.text):
+                for height in _heights(line):
+                    seen[_shape(line), height].add(page.number)
+    return {key for key, numbers in seen.items() if len(numbers) >= (2 if len(pages) < 12 else 3)}
+
+
+def _heights(line: Line) -> tuple[int, int]:
+    """Two overlapping grids of 8 points, so that a small shift never parts two equal lines."""
+    return 2 * round(line.baseline / 8), 2 * int(line.baseline // 8) + 1
+
+
+def _body(page: Page, furniture: set[tuple[str, int]]) -> Page:
+    kept = [
+        line
+        for line in page.lines
+        if not (_in_margin(line, page) and any((_shape(line), height) in furniture for height in _heights(line)))
+    ]
+    kept = _without_line_numbers(_without_page_number(kept, page))
+    return replace(page, lines=tuple(kept))
+
+
+def _without_page_number(lines: list[Line], page: Page) -> list[Line]:
+    """The outermost line at top or bottom when it is but a number."""
+    for outermost in (min, max):
+        if not lines:
+            break
+        edge = outermost(lines, key=lambda line: line.baseline)
+        level = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
+        numbers = [line for line in level if _in_margin(line, page) and _PAGE_NUMBER.fullmatch(line.text.strip())]
+        if len(numbers) == len(level):
+            lines = [line for line in lines if line not in numbers]
+    return lines
+
+
+def _without_line_numbers(lines: list[Line]) -> list[Line]:
+    """Manuscripts number their lines in the margin: five or more rising numbers under each other, left of all text."""
+    numbers = [line for line in lines if line.text.isdigit() and len(line.text) <= 4]
+    text = [line for line in lines if _LETTERS.search(line.text)]
+    if len(numbers) < 5 or not text:
+        return lines
+    edge = median(sorted(line.x0 for line in text)[: max(1, len(text) // 2)])
+    margin = [line for line in numbers if line.x1 < edge]
+    values = [int(line.text) for line in sorted(margin, key=lambda line: line.baseline)]
+    steps = Counter(after - before for before, after in pairwise(values))
+    regular = max(steps.values(), default=0) >= max(4, 0.8 * (len(values) - 1))
+    # Numbers that stand beside the first lines of entries only are labels of a list, not line numbers.
+    everywhere = len(margin) >= 0.7 * len({round(line.baseline) for line in text}) or steps.get(5, 0) >= 4
+    return [line for line in lines if line not in set(margin)] if regular and everywhere else lines
+
+
+# ── columns ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How the lines lie about a vertical cut at `x`."""
+
+    x: float
+    left: int
+    right: int
+    crossing: int
+
+
+def _cut(lines: Sequence[Line], x: float) -> _Cut:
+    left = sum(line.x1 <= x + 1 for line in lines)
+    right = sum(line.x0 >= x - 1 for line in lines)
+    return _Cut(x, left, right, len(lines) - left - right)
+
+
+def _gutters(lines: Sequence[Line], low: float, high: float) -> list[float]:
+    """The cuts between columns of the strip `low`..`high`, from left to right."""
+    if high - low < 200 or len(lines) < 10:
+        return []
+    width = high - low
+    cuts = [_cut(lines, low + width * share / 100) for share in range(25, 76)]
+    good = [cut for cut in cuts if _parts(cut) and _side_by_side(lines, cut.x)]
+    if not good:
+        return []
+    fewest = min(cut.crossing for cut in good)
+    best = [cut.x for cut in good if cut.crossing == fewest]
+    x = best[len(best) // 2]
+    left = [line for line in lines if line.x1 <= x + 1]
+    right = [line for line in lines if line.x0 >= x - 1]
+    return [*_gutters(left, low, x), x, *_gutters(right, x, high)]
+
+
+def _parts(cut: _Cut) -> bool:
+    return min(cut.left, cut.right) >= 5 and cut.crossing <= 0.5 * (cut.left + cut.right)
+
+
+def _side_by_side(lines: Sequence[Line], x: float) -> bool:
+    """Both sides hold running text (not a table or a list's numbers) over the same stretch of the page."""
+    left = [line for line in lines if line.x1 <= x + 1]
+    right = [line for line in lines if line.x0 >= x - 1]
+    overlap = min(max(line.y1 for line in left), max(line.y1 for line in right)) - max(
+        min(line.y0 for line in left), min(line.y0 for line in right)
+    )
+    wide = [sorted(line.width for line in side)[len(side) // 2] > 0.2 * (right_edge(lines) - left_edge(lines))
+            for side in (left, right)]  # fmt: skip
+    return overlap > 3 * lines[0].size and all(wide)
+
+
+def left_edge(lines: Iterable[Line]) -> float:
+    return min(line.x0 for line in lines)
+
+
+def right_edge(lines: Iterable[Line]) -> float:
+    return max(line.x1 for line in lines)
+
+
+def _usual_gutters(pages: Sequence[Page]) -> list[float]:
+    """The gutters that most pages have, for pages too empty to show their own (the last of a list)."""
+    found = [gutters for page in pages if (gutters := _gutters(page.lines, 0, page.width))]
+    if not found or 3 * len(found) < len(pages):
+        return []
+    count = Counter(len(gutters) for gutters in found).most_common(1)[0][0]
+    same = [gutters for gutters in found if len(gutters) == count]
+    return [median(column) for column in zip(*same, strict=True)]
+
+
+def _order(page: Page, usual: list[float]) -> list[Line]:
+    lines = page.lines
+    gutters = _gutters(lines, 0, page.width)
+    if not gutters and usual and sum(_cut(lines, x).crossing for x in usual) <= 0.1 * len(lines):
+        gutters = usual
+    placed = [replace(line, column=_column(line, gutters)) for line in lines]
+    return [line for band in _bands(placed) for line in _joined(band)]
+
+
+def _column(line: Line, gutters: Sequence[float]) -> int:
+    """1, 2, ... or 0 for a line that crosses a gutter; the only column of a page is 1."""
+    for number, x in enumerate(gutters, 1):
+        if line.x1 <= x + 1:
+            return number
+        if line.x0 < x - 1:
+            return 0
+    return len(gutters) + 1
+
+
+def _bands(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines across the page part it into bands; inside a band one column is read after the other."""
+    bands: list[list[Line]] = []
+    current: list[Line] = []
+    for line in sorted(lines, key=lambda line: line.baseline):
+        if current and (line.column == 0) != (current[-1].column == 0):
+            bands.append(current)
+            current = []
+        current.append(line)
+    bands.append(current)
+    return [sorted(band, key=lambda line: (line.column, line.baseline)) for band in bands]
+
+
+def _joined(band: Sequence[Line]) -> list[Line]:
+    """Pieces of one column on one baseline made into one line."""
+    rows: list[list[Line]] = []
+    for line in band:
+        if rows and _same_row(rows[-1][0], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [_one_line(sorted(row, key=lambda line: line.x0)) for row in rows]
+
+
+def _same_row(first: Line, line: Line) -> bool:
+    return first.column == line.column and abs(first.baseline - line.baseline) < 0.3 * min(first.size, line.size)
+
+
+def _one_line(row: list[Line]) -> Line:
+    if len(row) == 1:
+        return row[0]
+    main = max(row, key=lambda line: len(line.text))
+    text = row[0].text
+    for before, after in pairwise(row):
+        text += ("" if after.x0 - before.x1 < 0.1 * main.size else " ") + after.text
+    return replace(
+        main, text=text, x0=left_edge(row), x1=right_edge(row), y0=min(line.y0 for line in row), y1=max(line.y1 for line in row)
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""How a line of a reference list looks: signals that the finder and the splitter of lists share."""
+
+from __future__ import annotations
+
+import re
+
+_UPPER = "A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я" + "".join(chr(code) for code in range(0x100, 0x250) if chr(code).isupper())
+_PARTICLE = (
+    r"(?:(?:[Dd]e[rlnms]?|[Dd]ella|[Vv][ao]n|[Zz]u[rm]?|[Dd][uio]|[Dd][ao]s?|[Ll][aeo]s?|[Tt]en|[Tt]er|[EeAa]l|[Dd]ell?'|"
+    r"[Dd]['’]|[Ll]['’]|St\.|Mc|Mac|[Yy]|[Aa]f|[Bb]in|[Ii]bn|[Vv]on und zu|[Oo]p|['’]t|[Vv]om|[Zz]um)[ -]?)"
+)
+_WORD = rf"[{_UPPER}][\w'’´`\-‐–]*"
+FAMILY = rf"{_PARTICLE}{{0,3}}{_WORD}(?:[ -]{_WORD}|[ -]{_PARTICLE}{{1,2}}{_WORD}){{0,2}}"
+_INITIALS = rf"(?:[{_UPPER}][{_UPPER}a-z]?\.(?:[ -]|(?=[{_UPPER},;:/&(])|$)){{1,5}}"
+_BARE_INITIALS = rf"[{_UPPER}](?:[ -]?[{_UPPER}]){{0,3}}"
+
+YEAR = re.compile(r"(?<![\d/.:-])(?:1[5-9]\d\d|20[0-4]\d)(?:[a-z]\b)?(?![\d])")
+_FORTHCOMING = re.compile(
+    r"\b(?:in press|forthcoming|im Erscheinen|im Druck|i\. ?E\.|n\. ?d\.|o\. ?J\.|s\. ?a\.|s\. ?f\.|in prep\w*|submitted|"
+    r"to appear|accessed|abgerufen|Zugriff|Abruf|unpublished|unveröff\w*)",
+    re.I,
+)
+_FAMILY_FIRST = re.compile(
+    rf"{FAMILY},? ?(?:Jr\.?|Sr\.?|I{{2,3}}|IV)?,\s?(?:{_INITIALS}|{_BARE_INITIALS}\b|{_WORD})|"
+    rf"{FAMILY},?\s(?:{_INITIALS}(?:$|[,;:.&/(]|and\b|und\b|et\b|[{_UPPER}12])|{_BARE_INITIALS}(?:$|[,;:.(]| (?:and|und|et|&|\()))"
+)
+_INITIALS_FIRST = re.compile(rf"{_INITIALS} ?{FAMILY}(?: |,|:|;|$|\.|/)")
+_NAME_YEAR = re.compile(rf"[{_UPPER}\"“„«'‘\d].{{1,90}}?[\s,.:;(\[](?:1[5-9]\d\d|20[0-4]\d)[a-z]?[)\].,:;]")
+_SAME_AUTHOR = re.compile(
+    r"(?:[-–—―_─‒][ ]?){2,}|(?:Ders|Dies|Dens)\.|(?:ders|dies)\.[:,;/ ]|Idem\b|Eadem\b|[–—―] ?[,.:;(]"
+)
+_TEAM = re.compile(rf"[{_UPPER}][\w .&'’/-]{{2,60}}(?: \([^)]{{2,30}}\))?[:.] ")
+_UPPER_START = re.compile(rf"[\"“„«'‘(\[]?[{_UPPER}\d]")
+
+_SIGNALS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        YEAR.pattern,
+        r"\b(?:pp?|S|Pp|ss|str|págs?|bl)\. ?\d|\d ?[-–—] ?\d|\d+f{1,2}\.",
+        r"\bIn:|\b[Ii]n [A-Z]\.|\((?:Hrsg|Hg|[Ee]ds?|Ed|Org|[Cc]oord|Dir|Herausgeber)s?\.?\)|\bhrsg\.|\b[Ee]ds?\.[,)]",
+        r"\b(?:[Vv]ol|[Nn]o|[Bb]d|Jg|H|[Nn]r|[Ii]ss|t|núm|n)\. ?\d|\d+ ?\(\d|\d;\d|Heft \d|\b\d+, \d+",
+        r"(?i)\bdoi\b|https?:|www\.|\barxiv\b|\bISBN\b|\bPMID\b|CrossRef|Google Scholar|10\.\d{4,}/",
+        r"(?i)\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|edition|aufl\w*)\b",
+        r"\b(?:London|New York|Berlin|Frankfurt|Wiesbaden|Opladen|Cambridge|Oxford|München|Paris|Stuttgart|Hamburg|Köln|Bonn|"
+        r"Weinheim|Göttingen|Reinbek|Chicago|Amsterdam|Princeton|Leipzig|Wien|Zürich|Tübingen|Baden-Baden|Madrid|Washington)\b",
+    )
+)
+
+
+def starts_like_reference(text: str) -> float:
+    """0..1: how much the line looks like the first of a reference (names first), on its words alone."""
+    if _SAME_AUTHOR.match(text) or _FAMILY_FIRST.match(text) or _INITIALS_FIRST.match(text):
+        return 1.0
+    if _NAME_YEAR.match(text):
+        return 0.8
+    if _TEAM.match(text):
+        return 0.5
+    return 0.3 if _UPPER_START.match(text) else 0.0
+
+
+def repeats_author(text: str) -> bool:
+    """A dash or "Ders." in the author's place: the same author as in the reference before."""
+    return bool(_SAME_AUTHOR.match(text))
+
+
+def signals(text: str) -> int:
+    """How many kinds of things that references hold are in the text (year, pages, place, identifiers, ...)."""
+    return sum(bool(pattern.search(text)) for pattern in _SIGNALS)
+
+
+def is_dated(text: str) -> bool:
+    """Holds a year, or words that stand for one."""
+    return bool(YEAR.search(text) or _FORTHCOMING.search(text))
+
+
+def looks_complete(text: str) -> bool:
+    """A whole entry that could be a reference: dated, or with several other signals."""
+    return (is_dated(text) and len(text) >= 15) or (signals(text) >= 2 and starts_like_reference(text) >= 0.3)
