@@ -11,6 +11,7 @@
     ├── SkipItem                   this item cannot be done, the others can; `reason` is one of model's words
     │   ├── UnreadableDocument     a file gives no text (reason: PdfReason)
     │   ├── AddressRefused         the URL leads to an address that the guard refuses
+    │   ├── FetchFailed            one URL gave no whole answer (reason: DownloadReason)
     │   ├── RequestRefused         the service says that the request itself is wrong (400, 422)
     │   └── LeaseLost              another process holds the row now
     └── StopRun                    nothing can go on; `exit_code` is the program's
@@ -97,6 +98,10 @@ class UnreadableDocument(SkipItem):
 
 class AddressRefused(SkipItem):
     """The URL leads to a loopback, private or otherwise refused address."""
+
+
+class FetchFailed(SkipItem):
+    """One URL gave no whole answer; `reason` is a `DownloadReason` (timeout, connection, truncated, too_large, ...)."""
 
 
 class RequestRefused(SkipItem):
