@@ -13,7 +13,7 @@ _NEW = r"(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})"
 _OLD = rf"(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/\s?(?P<number>\d{{2}}(?:0[1-9]|1[0-2])\d{{3}})"
 _END = r"(?:v[1-9]\d{0,2})?(?!\d)"
 _WHOLE = re.compile(
-    rf"\s*(?:https?://)?(?:[\w.]*arxiv\.org/(?:abs|pdf|html|format|ps)/|(?:doi:|(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|arxiv\s*[:.]?\s*)?"
+    rf"\s*(?:https?://)?(?:[\w.]*arxiv\.org/(?:abs|pdf|html|format|ps)/|(?:doi:|(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|arxiv[\s:.]*)?"
     rf"(?:{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d{{0,2}}))?(?:\.pdf)?\s*(?:[\[(][\w.\-\s]*[\])]?)?[\s.,;]*",
     re.IGNORECASE,
 )

@@ -12,7 +12,8 @@ _SUFFIX = r"[!#-;=?@A-Z\[\]^_`a-z{|}~<>]+"  # printable ASCII without blanks, qu
 _DOI = re.compile(rf"10\.\d{{4,9}}(?:\.\d+)*(?:/|%2[Ff]){_SUFFIX}")
 _SPACED_PREFIX = re.compile(r"(?i)(doi(?:\.org/|\s*[:.]?)\s*10\.) ?(\d{4,9}) ?/ ?(?=\S)")
 _LEAD = re.compile(
-    r"(?i)^[\s\W_]*(?:https?\W+\S*?(?=10\.\d)|(?:digital object identifier|doi)[\s:=.]*(?:\(doi\))?[\s\W]*)*"
+    r"(?i)^[\s\W_]*(?:https?\W+\S*?(?=10\.\d)"
+    r"|(?:digital object identifier|(?:dx\.)?doi(?:\.org/)?)[\s:=.]*(?:\(doi\))?[\s\W]*)*"
 )
 _TRACKING = re.compile(r"(?i)(?:\?|&)(?:utm_|nosfx|casa_token|journalcode|src=|source=|ref=|sid=|via).*$")
 _PAGE_OF_A_SITE = re.compile(

@@ -38,7 +38,7 @@ def parse(text: str) -> Person:
         return _inverted(clean)
     if _HAN.match(clean) or _HANGUL.match(clean):
         return _east_asian(clean)
-    tokens = [t for t in clean.split(" ") if t and not _TITLE.match(t)]
+    tokens = [t for t in clean.split(" ") if any(map(str.isalnum, t)) and not _TITLE.match(t)]
     if not tokens or _BODY.search(clean) or any(c.isdigit() for c in clean) or len(tokens) > 6:
         return Person(name=clean or text.strip() or None)
     return _direct(tokens)
@@ -164,11 +164,14 @@ def _shares_a_part(a: str, b: str) -> bool:
 
 
 def _swapped(family_a: str, given_a: str, family_b: str, given_b: str) -> bool:
-    """ "Wang, Li" and "Li Wang": family and given name changed places."""
-    crossed = [(family_a, given_b), (family_b, given_a)]
-    known = [(f, g) for f, g in crossed if g and not _is_initials(g.replace(" ", ""))]
-    return (
-        bool(known)
-        and len(known) == sum(1 for g in (given_a, given_b) if g)
-        and all(_key(f) == _key(g) for f, g in known)
-    )
+    """ "Wang, Li", "Li Wang" and "Wang, L.": family and given name changed places."""
+    crossed = [_crosses(family_a, given_b), _crosses(family_b, given_a)]
+    return all(crossed) and max(crossed) > 1
+
+
+def _crosses(family: str, given: str) -> int:
+    """2 when `given` is the family name written out, 1 when it is its initial, 0 otherwise."""
+    key, other = _key(family), "".join(_one_spelling(to_latin(token)) for token in words(given))
+    if _is_initials(given.replace(" ", "")):
+        return int(bool(other) and key.startswith(other[0]))
+    return 2 if other and key == other else 0

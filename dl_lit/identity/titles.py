@@ -8,7 +8,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from dl_lit.identity.folding import is_latin, letters, to_latin, words
+from dl_lit.identity.folding import fold, is_latin, letters, to_latin, words
 from dl_lit.identity.vocabulary import GENERIC_TITLES, GREEK, SPELLED_NUMBERS, UNITS_OF_PARTS
 
 _INLINE_TAG = re.compile(
@@ -106,4 +106,4 @@ def _greek_spelt(text: str) -> str:
     """Greek letters by name where they are symbols in a Latin title; a Greek title stays Greek."""
     if not is_latin(text):
         return text
-    return "".join(f" {GREEK[c.lower()]} " if c.lower() in GREEK else c for c in text)
+    return "".join(f" {GREEK[c]} " if c in GREEK else c for c in fold(text))
