@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _ITALIC, _BOLD = 2, 16
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 # One page's fonts and pictures are rarely wanted again; MuPDF's own cache would grow to 256 MB.
-_STORE_PERCENT_KEPT = 30
+_STORE_PERCENT_FREED = 70
 
 
 _tools: Any = pymupdf.TOOLS  # PyMuPDF has no annotations; what comes out of it is converted below
@@ -29,6 +29,11 @@ def silence() -> None:
     """MuPDF writes its complaints to stdout, where they would end up among the results."""
     _tools.mupdf_display_errors(False)
     _tools.mupdf_display_warnings(False)
+
+
+def shrink_cache() -> None:
+    """Gives memory back between the pages of a long file."""
+    _tools.store_shrink(_STORE_PERCENT_FREED)
 
 
 class Document:
@@ -42,6 +47,9 @@ class Document:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._file.close()
 
     @property
@@ -67,13 +75,6 @@ class Document:
         lines = tuple(line for block in blocks if block["type"] == 0 for line in _lines(block, number))
         images = 0 if lines else len(page.get_images())
         return Page(number, float(page.rect.width), float(page.rect.height), lines, images)
-
-    def pages(self, numbers: Sequence[int]) -> Iterator[Page]:
-        """The pages `numbers` in turn, with MuPDF's cache kept small."""
-        for done, number in enumerate(numbers, 1):
-            yield self.page(number)
-            if done % 50 == 0:
-                _tools.store_shrink(_STORE_PERCENT_KEPT)
 
     def plain_text(self, number: int) -> str:
         """The bare text of a page, several times faster than `page`."""

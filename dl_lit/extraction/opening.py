@@ -1,0 +1,101 @@
+"""Opening a file that may be anything: every way of being no readable PDF gets its own reason."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pymupdf
+
+from dl_lit.errors import UnreadableDocument
+from dl_lit.extraction.backends.pymupdf import Document
+from dl_lit.model import PdfReason
+
+_HEAD, _TAIL = 1024, 2048  # bytes in which readers look for %PDF- and %%EOF
+
+
+def open_pdf(path: Path, *, max_bytes: int) -> Document:
+    """The opened PDF; raises UnreadableDocument with the reason. The caller closes it."""
+    head, tail = _ends(path, max_bytes)
+    if b"%PDF-" not in head:
+        raise _unreadable(PdfReason.NOT_A_PDF, f"it is {_kind(head)}, whatever its name says")
+    whole = b"%%EOF" in tail
+    try:
+        document = Document(path)
+    except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
+        if _is_out_of_memory(error):
+            raise MemoryError(str(error)) from error
+        raise _unreadable(*_broken(whole, str(error))) from error
+    try:
+        _check(document, whole)
+    except BaseException:
+        document.close()
+        raise
+    return document
+
+
+def ends_properly(path: Path) -> bool:
+    """The file has its end mark; a download that broke off has not."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        return b"%%EOF" in file.read()
+
+
+def _ends(path: Path, max_bytes: int) -> tuple[bytes, bytes]:
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size == 0:
+                raise _unreadable(PdfReason.EMPTY_FILE, "it has no bytes")
+            if size > max_bytes:
+                limit = f"{max_bytes / 1e6:.0f} MB (extraction.max_file_mb)"
+                raise _unreadable(PdfReason.TOO_LARGE, f"{size / 1e6:.0f} MB is more than {limit}")
+            head = file.read(_HEAD)
+            file.seek(max(0, size - _TAIL))
+            return head, file.read(_TAIL)
+    except OSError as error:
+        raise _unreadable(PdfReason.UNREADABLE, error.strerror or str(error)) from error
+
+
+def _kind(head: bytes) -> str:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for mark, name in (
+        (b"<!doctype html", "a web page (HTML)"),
+        (b"<html", "a web page (HTML)"),
+        (b"<?xml", "XML"),
+        (b"pk\x03\x04", "a ZIP or Office file"),
+        (b"\xd0\xcf\x11\xe0", "an old Office file"),
+        (b"{\\rtf", "RTF"),
+        (b"%!ps", "PostScript"),
+        (b"\x89png", "a picture"),
+        (b"\xff\xd8", "a picture"),
+    ):
+        if start.startswith(mark):
+            return name
+    return "not a PDF"
+
+
+def _broken(whole: bool, message: str) -> tuple[PdfReason, str]:
+    if whole:
+        return PdfReason.DAMAGED, f"its structure is broken ({message})"
+    return PdfReason.TRUNCATED, "its end is missing; get the file again"
+
+
+def _check(document: Document, whole: bool) -> None:
+    if not document.is_pdf:
+        raise _unreadable(PdfReason.NOT_A_PDF, "it only claims to be a PDF")
+    if document.needs_password:
+        raise _unreadable(PdfReason.ENCRYPTED, "it opens with a password only; save a copy without one")
+    if document.page_count == 0:
+        if document.is_repaired and not whole:
+            raise _unreadable(*_broken(whole, "no pages"))
+        raise _unreadable(PdfReason.NO_PAGES, "it has no pages")
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    text = str(error).lower()
+    return "malloc" in text or "out of memory" in text or "calloc" in text
+
+
+def _unreadable(reason: PdfReason, detail: str) -> UnreadableDocument:
+    return UnreadableDocument(detail, reason=reason)

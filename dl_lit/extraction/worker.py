@@ -1,0 +1,160 @@
+"""All that is done to one file: open, read, find the lists, split, parse. Runs in a child process (`child`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from dl_lit.errors import UnreadableDocument
+from dl_lit.extraction import frontmatter, language, sections
+from dl_lit.extraction.backends import pdfplumber, pymupdf
+from dl_lit.extraction.choosing import READ_WHOLE, worth_reading
+from dl_lit.extraction.joining import joined, words_of
+from dl_lit.extraction.layout import reading_order
+from dl_lit.extraction.limits import Limits
+from dl_lit.extraction.opening import ends_properly, open_pdf
+from dl_lit.extraction.pages import Line, Page
+from dl_lit.extraction.parsing import parse_reference
+from dl_lit.extraction.quality import POOR, quality
+from dl_lit.extraction.splitting import Entry, split
+from dl_lit.model import Extraction, PdfReason, Reference
+
+T = TypeVar("T")
+
+_SLOW_PAGES = 120  # as many as pdfplumber reads in about ten seconds
+_FEWEST_LETTERS = 60  # a file with fewer has no text worth the name
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The text of a file as one backend gives it."""
+
+    pages: tuple[Page, ...]
+    backend: str
+    quality: float
+    page_count: int
+    is_repaired: bool
+
+
+def extract(path: str, limits: Limits) -> Extraction:
+    """The references of one file, or the reason why there are none. Raises MemoryError, nothing else on purpose."""
+    begun = time.monotonic()
+    try:
+        reading = _read(Path(path), limits)
+        extraction = _references(reading) if _has_text(reading) else _without_text(Path(path), reading)
+    except UnreadableDocument as error:
+        extraction = Extraction(reason=PdfReason(error.reason), detail=error.message)
+    return replace(extraction, seconds=time.monotonic() - begun)
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(path: Path, limits: Limits) -> _Reading:
+    with open_pdf(path, max_bytes=limits.max_bytes) as document:
+        count = document.page_count
+        numbers = _numbers(document)
+        pages = tuple(_each(numbers, document.page))
+        reading = _Reading(pages, pymupdf.NAME, _quality(pages), count, document.is_repaired)
+    if reading.quality < POOR and any(page.lines for page in pages):
+        return _better(reading, path, numbers)
+    return reading
+
+
+def _numbers(document: pymupdf.Document) -> list[int]:
+    if document.page_count <= READ_WHOLE:
+        return list(range(1, document.page_count + 1))
+    return worth_reading(_each(range(1, document.page_count + 1), document.plain_text, instead=""))
+
+
+def _each(numbers: Iterable[int], read: Callable[[int], T], instead: T | None = None) -> Iterator[T]:
+    """What `read` makes of each page; a broken page costs itself only."""
+    for done, number in enumerate(numbers, 1):
+        try:
+            yield read(number)
+        except (RuntimeError, ValueError) as error:
+            if "malloc" in str(error):
+                raise MemoryError(str(error)) from error
+            if instead is not None:
+                yield instead
+        if done % 50 == 0:
+            pymupdf.shrink_cache()
+
+
+def _quality(pages: Sequence[Page]) -> float:
+    return quality(page.text for page in reversed(pages))
+
+
+def _better(reading: _Reading, path: Path, numbers: Sequence[int]) -> _Reading:
+    """The slower backend's text of the last pages, where lists stand, if it is better."""
+    try:
+        pages = tuple(pdfplumber.read_pages(path, [*numbers[:2], *numbers[2:][-_SLOW_PAGES:]]))
+    except MemoryError:
+        raise
+    except Exception:  # pdfminer raises anything at all on odd files; the first text remains then
+        return reading
+    other = _quality(pages)
+    if other <= reading.quality:
+        return reading
+    return replace(reading, pages=pages, backend=pdfplumber.NAME, quality=other)
+
+
+def _has_text(reading: _Reading) -> bool:
+    letters = sum(character.isalpha() for page in reading.pages for line in page.lines for character in line.text)
+    pictures = sum(not page.lines and page.images > 0 for page in reading.pages)
+    # A scan often comes with a cover sheet that has text.
+    return letters >= _FEWEST_LETTERS and pictures < 0.8 * len(reading.pages)
+
+
+def _without_text(path: Path, reading: _Reading) -> Extraction:
+    result = Extraction(pages=reading.page_count, backend=reading.backend, quality=reading.quality)
+    if reading.is_repaired and not ends_properly(path):
+        return replace(result, reason=PdfReason.TRUNCATED, detail="its end is missing and its pages are blank")
+    if any(page.images for page in reading.pages):
+        detail = "its pages are pictures without a text layer; run OCR over it (for example ocrmypdf)"
+        return replace(result, reason=PdfReason.NO_TEXT, detail=detail)
+    return replace(result, reason=PdfReason.NO_TEXT, detail="its pages hold no text")
+
+
+# ── references ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _references(reading: _Reading) -> Extraction:
+    lines = reading_order(reading.pages)
+    front = frontmatter.describe(reading.pages)
+    result = Extraction(
+        pages=reading.page_count,
+        backend=reading.backend,
+        quality=round(reading.quality, 3),
+        title=front.title,
+        authors=front.authors,
+        year=front.year,
+        doi=front.doi,
+    )
+    found = sections.find(lines)
+    entries = [entry for section in found for entry in split(section.lines)]
+    references = _parsed(entries, lines)
+    if references:
+        return replace(result, references=references)
+    if found or sections.has_heading(lines):
+        detail = "a reference list was found, but no reference could be read from it"
+        return replace(result, reason=PdfReason.EMPTY_LIST, detail=detail)
+    detail = f"no reference list was found on its {reading.page_count} pages"
+    return replace(result, reason=PdfReason.NO_REFERENCES, detail=detail)
+
+
+def _parsed(entries: Sequence[Entry], lines: Sequence[Line]) -> tuple[Reference, ...]:
+    texts = [line.text for line in lines]
+    words = words_of(texts)
+    tongue = language.guess("\n".join(texts[:2000]))
+    references: list[Reference] = []
+    for entry in entries:
+        raw = joined(entry.texts, words)
+        if not any(character.isalnum() for character in raw):
+            continue
+        parsed = parse_reference(raw, language=tongue, label=entry.label)
+        references.append(replace(parsed, position=len(references) + 1, page=entry.lines[0].page))
+    return tuple(references)
