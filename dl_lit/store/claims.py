@@ -1,0 +1,250 @@
+"""Who works on which row: claims with leases, their order, and what happens to the claims of the dead."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+import psutil
+
+from dl_lit.model import NoMetadataRow, PdfRow, Row, Stage, ToDownloadRow, WithMetadataRow
+from dl_lit.store.columns import reference_from_row, to_json, work_from_row
+from dl_lit.store.connection import Connection
+from dl_lit.store.records import Waiting
+
+AGEING = 8  # every so-manieth pick is the oldest row, so that a stream of newer ones cannot starve it
+BACKOFF = (60.0, 300.0, 1800.0, 7200.0, 43200.0)  # seconds before the second, third, ... try
+# Seconds: the kernel tells a process's start relative to a boot time that it rounds anew at each reading.
+_SAME_START = 2.0
+
+_READY = "claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How a stage takes its rows; the indices named are partial ones over exactly the rows that are ready."""
+
+    first: str
+    first_index: str
+    oldest_index: str
+    decode: Callable[[sqlite3.Row], Row]
+
+
+def _pdf(row: sqlite3.Row) -> Row:
+    return PdfRow(row["id"], row["path"], row["sha256"], row["attempts"])
+
+
+def _no_metadata(row: sqlite3.Row) -> Row:
+    return NoMetadataRow(row["id"], reference_from_row(row), row["attempts"])
+
+
+def _with_metadata(row: sqlite3.Row) -> Row:
+    return WithMetadataRow(row["id"], work_from_row(row), row["attempts"])
+
+
+def _to_download(row: sqlite3.Row) -> Row:
+    return ToDownloadRow(row["id"], work_from_row(row), row["attempts"], float(row["priority"]), row["printed_url"])
+
+
+_ORDERS = {
+    Stage.EXTRACTION: _Order("id DESC", "source_pdfs_ready", "source_pdfs_ready", _pdf),
+    Stage.ENRICHMENT: _Order("turn, id DESC", "no_metadata_ready", "no_metadata_oldest", _no_metadata),
+    Stage.QUEUEING: _Order("id DESC", "with_metadata_ready", "with_metadata_ready", _with_metadata),
+    Stage.DOWNLOAD: _Order("priority DESC, id DESC", "to_download_ready", "to_download_oldest", _to_download),
+}
+
+
+class Picks:
+    """Counts the picks of each stage, to know which of them go to the oldest row. Used within a transaction only."""
+
+    def __init__(self) -> None:
+        self._taken = dict.fromkeys(Stage, 0)
+
+    def aged(self, stage: Stage, limit: int) -> int:
+        """How many of the next `limit` picks are for the oldest rows."""
+        before = self._taken[stage]
+        self._taken[stage] = before + limit
+        return (before + limit) // AGEING - before // AGEING
+
+
+def claim(
+    connection: Connection,
+    stage: Stage,
+    owner: str,
+    limit: int,
+    until: float,
+    *,
+    now: float,
+    picks: Picks,
+    exclude: Collection[int] = (),
+) -> list[Row]:
+    """Take up to `limit` ready rows until the lease ends at `until`; in the order in which they should be done."""
+    if limit < 1:
+        return []
+    _free_due(connection, stage, now)
+    order = _ORDERS[stage]
+    aged = picks.aged(stage, limit)
+    taken = _take(connection, stage, owner, until, order.oldest_index, "id", aged, exclude)
+    taken += _take(connection, stage, owner, until, order.first_index, order.first, limit - len(taken), exclude)
+    return [order.decode(row) for row in taken]
+
+
+def _free_due(connection: Connection, stage: Stage, now: float) -> None:
+    """Make ready what waited long enough, and what a process that no longer renews its lease has left."""
+    connection.execute(
+        f"UPDATE {stage} SET next_attempt_at = NULL, wait_by = NULL WHERE next_attempt_at <= ? AND claimed_by IS NULL",
+        (now,),
+    )
+    _free_expired(connection, stage, now)
+
+
+def _free_expired(connection: Connection, stage: Stage, now: float) -> int:
+    expired = connection.execute(
+        f"UPDATE {stage} SET claimed_by = NULL, claimed_until = NULL"
+        " WHERE claimed_by IS NOT NULL AND claimed_until < ?",
+        (now,),
+    )
+    return expired.rowcount
+
+
+def _take(
+    connection: Connection,
+    stage: Stage,
+    owner: str,
+    until: float,
+    index: str,
+    order: str,
+    limit: int,
+    exclude: Collection[int],
+) -> list[sqlite3.Row]:
+    if limit < 1:
+        return []
+    but = "AND id NOT IN (SELECT value FROM json_each(:exclude))" if exclude else ""
+    chosen = connection.all(
+        f"SELECT id FROM {stage} INDEXED BY {index} WHERE {_READY} {but} ORDER BY {order} LIMIT :limit",
+        {"limit": limit, "exclude": to_json(list(exclude))},
+    )
+    ids = [row["id"] for row in chosen]
+    updated = connection.all(
+        f"UPDATE {stage} SET claimed_by = :owner, claimed_until = :until"
+        " WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *",
+        {"owner": owner, "until": until, "ids": to_json(ids)},
+    )
+    by_id = {row["id"]: row for row in updated}
+    return [by_id[row_id] for row_id in ids]
+
+
+def renew(connection: Connection, stage: Stage, owner: str, ids: Iterable[int], until: float) -> set[int]:
+    """Prolong; returns the ids that are still `owner`'s."""
+    rows = connection.all(
+        f"UPDATE {stage} SET claimed_until = :until WHERE claimed_by = :owner"
+        " AND id IN (SELECT value FROM json_each(:ids)) RETURNING id",
+        {"owner": owner, "until": until, "ids": to_json(list(ids))},
+    )
+    return {row["id"] for row in rows}
+
+
+def release(connection: Connection, stage: Stage, owner: str, ids: Iterable[int] | None) -> int:
+    """Give back, as if never claimed: these ids, or all that `owner` holds in this stage."""
+    only = "" if ids is None else "AND id IN (SELECT value FROM json_each(:ids))"
+    cursor = connection.execute(
+        f"UPDATE {stage} SET claimed_by = NULL, claimed_until = NULL"
+        f" WHERE claimed_by IS NOT NULL AND claimed_by = :owner {only}",
+        {"owner": owner, "ids": to_json(list(ids or ()))},
+    )
+    return cursor.rowcount
+
+
+def free_stale(connection: Connection, owner: str, now: float) -> int:
+    """Free expired leases of anyone, and at once those of processes of this machine that are no more."""
+    freed = 0
+    for stage in Stage:
+        freed += _free_expired(connection, stage, now)
+        holders = connection.all(f"SELECT DISTINCT claimed_by FROM {stage} WHERE claimed_by IS NOT NULL")
+        for holder in (row["claimed_by"] for row in holders):
+            if holder != owner and is_dead(holder):
+                freed += release(connection, stage, holder, None)
+    return freed
+
+
+def postpone(
+    connection: Connection,
+    stage: Stage,
+    row: sqlite3.Row,
+    *,
+    seconds: float | None,
+    now: float,
+    error: str | None,
+    reason: str | None,
+) -> float:
+    """Give the row back for a later try; `seconds` None: our own back-off. Returns when it is due."""
+    wait = BACKOFF[min(row["attempts"], len(BACKOFF) - 1)] if seconds is None else max(0.0, seconds)
+    connection.execute(
+        f"UPDATE {stage} SET attempts = attempts + 1, next_attempt_at = :due, wait_by = :by, claimed_by = NULL,"
+        " claimed_until = NULL, last_error = :error, reason = :reason WHERE id = :id",
+        {
+            "due": now + wait,
+            "by": "backoff" if seconds is None else "service",
+            "error": error,
+            "reason": reason,
+            "id": row["id"],
+        },
+    )
+    return now + wait
+
+
+def make_due(connection: Connection) -> int:
+    """Let all rows be tried at once whose wait was our own back-off, not a time that a service named."""
+    return sum(
+        connection.execute(
+            f"UPDATE {stage} SET next_attempt_at = NULL, wait_by = NULL"
+            " WHERE next_attempt_at IS NOT NULL AND wait_by = 'backoff' AND claimed_by IS NULL"
+        ).rowcount
+        for stage in Stage
+    )
+
+
+def waiting(connection: Connection, stage: Stage, now: float) -> Waiting:
+    row = connection.one(
+        f"SELECT (SELECT count(*) FROM {stage} WHERE {_READY}) AS ready,"
+        f" (SELECT count(*) FROM {stage} WHERE next_attempt_at <= :now AND claimed_by IS NULL) AS due,"
+        f" (SELECT count(*) FROM {stage} WHERE claimed_by IS NOT NULL) AS claimed,"
+        f" (SELECT count(*) FROM {stage} WHERE next_attempt_at > :now) AS later,"
+        f" (SELECT min(next_attempt_at) FROM {stage} WHERE next_attempt_at > :now) AS next",
+        {"now": now},
+    )
+    assert row is not None
+    return Waiting(row["ready"] + row["due"], row["claimed"], row["later"], row["next"])
+
+
+def backlog(connection: Connection, stage: Stage, now: float) -> int:
+    count: int = connection.value(
+        f"SELECT (SELECT count(*) FROM {stage} WHERE {_READY})"
+        f" + (SELECT count(*) FROM {stage} WHERE next_attempt_at <= ? AND claimed_by IS NULL)",
+        (now,),
+    )
+    return count
+
+
+def this_process() -> str:
+    """The owner string of this process: "host:pid:start", which no other process ever has again."""
+    me = psutil.Process()
+    return f"{socket.gethostname()}:{me.pid}:{me.create_time():.2f}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether `owner` is a process of this machine that has ended; of other machines we cannot know."""
+    host, pid, started = ("", "", *owner.rsplit(":", 2))[-3:]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        process = psutil.Process(int(pid))
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        return abs(process.create_time() - float(started)) > _SAME_START
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.AccessDenied:
+        return False

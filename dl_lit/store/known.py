@@ -1,0 +1,95 @@
+"""Which accepted works the library already has, by any name under which they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dl_lit.identity import raw as raw_string
+from dl_lit.identity import titles
+from dl_lit.model import Reference, Twin, WithMetadataRow, Work
+from dl_lit.store.columns import work_from_row
+from dl_lit.store.connection import Connection
+
+IDENTIFIERS = ("doi", "openalex_id", "arxiv", "pmid", "pmcid")  # strongest first
+_MOST = 20  # candidates; a generic title can have hundreds of namesakes
+_PAST_QUEUEING = ("to_download_references", "downloaded_references", "failed_downloads")
+
+Alias = tuple[str, str]  # kind, value
+
+
+def add_aliases(connection: Connection, reference_id: int, aliases: Iterable[Alias]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO work_aliases (kind, value, reference_id) VALUES (?, ?, ?)",
+        [(kind, value, reference_id) for kind, value in aliases],
+    )
+
+
+def aliases_of_work(work: Work) -> Iterator[Alias]:
+    for kind in IDENTIFIERS:
+        if value := getattr(work, kind):
+            yield kind, value
+    for title in {work.title, _full_title(work)} - {None}:
+        if key := titles.key(title or ""):
+            yield "title", key
+
+
+def aliases_of_print(raw: str, title: str | None) -> Iterator[Alias]:
+    if key := raw_string.key(raw):
+        yield "raw", key
+    if title and (key := titles.key(title)):
+        yield "title", key
+
+
+def _full_title(work: Work) -> str | None:
+    return f"{work.title} {work.subtitle}" if work.title and work.subtitle else None
+
+
+def printed_like(connection: Connection, reference: Reference) -> list[Work]:
+    """Accepted works that this printed reference could be; the surest kind of likeness first."""
+    aliases = [(kind, value) for kind in ("doi", "arxiv", "pmid", "pmcid") if (value := getattr(reference, kind))]
+    aliases += aliases_of_print(reference.raw, reference.title)
+    found: dict[int, Work] = {}
+    for alias in aliases:
+        for reference_id in _ids(connection, alias):
+            if reference_id not in found and len(found) < _MOST:
+                found |= {place.id: work for place, work in _works(connection, [reference_id], alias[0])}
+    return list(found.values())
+
+
+def twins(connection: Connection, row: WithMetadataRow) -> list[tuple[Twin, Work]]:
+    """Works past queueing that may be the same as `row`, each once, by the surest rule that brought it up."""
+    found: dict[int, tuple[Twin, Work]] = {}
+    for alias in aliases_of_work(row.work):
+        ids = [one for one in _ids(connection, alias) if one != row.id and one not in found]
+        for twin, work in _works(connection, ids, alias[0]):
+            if twin.table in _PAST_QUEUEING and (alias[0] != "title" or _about_as_old(row.work, work)):
+                found[twin.id] = (twin, work)
+    return list(found.values())
+
+
+def _about_as_old(a: Work, b: Work) -> bool:
+    return a.year is None or b.year is None or abs(a.year - b.year) <= 1
+
+
+def _ids(connection: Connection, alias: Alias) -> list[int]:
+    rows = connection.all("SELECT reference_id FROM work_aliases WHERE kind = ? AND value = ? ORDER BY 1", alias)
+    return [row["reference_id"] for row in rows]
+
+
+def _works(connection: Connection, ids: Iterable[int], rule: str) -> list[tuple[Twin, Work]]:
+    found = []
+    for reference_id in ids:
+        row = connection.one("SELECT * FROM works WHERE id = ?", (reference_id,))
+        if row is not None:
+            found.append((Twin(row["stage"], reference_id, rule), work_from_row(row)))
+    return found
+
+
+def citing_pdfs(connection: Connection, ids: Iterable[int]) -> int:
+    """How many of the user's PDFs cite any of these references."""
+    marks = list(ids)
+    count: int = connection.value(
+        f"SELECT count(DISTINCT source_pdf_id) FROM citations WHERE reference_id IN ({','.join('?' * len(marks))})",
+        marks,
+    )
+    return count

@@ -1,0 +1,159 @@
+"""Two references that are one work: which id stays, whose fields are kept, and what follows along.
+
+The id that stays is the one further down the pipeline. The fields that stay are those of the better record, whichever
+came first, so that the order of work does not show in the result; empty fields are filled from the other one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from dl_lit.identity import titles
+from dl_lit.model import Location, Twin, Work
+from dl_lit.store.columns import WORK, to_json, work_from_row, work_to_json, work_to_values
+from dl_lit.store.connection import Connection
+from dl_lit.store.known import IDENTIFIERS, add_aliases, aliases_of_work
+from dl_lit.store.moves import log, move
+
+_IN_CONTAINER = ("volume", "issue", "pages")
+
+
+def identifier_owner(connection: Connection, work: Work, own_id: int) -> Twin | None:
+    """The accepted reference that an identifier of `work` belongs to already.
+
+    A DOI decides alone; the others count only between works without a DOI (see schema.sql at with_metadata).
+    """
+    for kind in ("doi",) if work.doi else IDENTIFIERS:
+        value = getattr(work, kind)
+        if value is None:
+            continue
+        without_doi = "" if kind == "doi" else "AND doi IS NULL"
+        row = connection.one(f"SELECT stage, id FROM works WHERE {kind} = ? {without_doi} AND id <> ?", (value, own_id))
+        if row is not None:
+            return Twin(row["stage"], row["id"], kind)
+    return None
+
+
+def still_there(connection: Connection, twin: Twin) -> Twin | None:
+    """Where the twin is now: it may have moved on, or have been merged into another, since it was found."""
+    merged_into = connection.value("SELECT merged_into FROM duplicate_references WHERE id = ?", (twin.id,))
+    row = connection.one("SELECT stage, id FROM works WHERE id = ?", (merged_into or twin.id,))
+    return None if row is None else replace(twin, table=row["stage"], id=row["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """The row that is given up, and the record that it brings."""
+
+    table: str
+    id: int
+    work: Work
+    printed_url: str | None
+
+
+def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner: str, priority: float = 0.0) -> str:
+    """Merge a row into its twin: fields filled, citations and aliases moved, all of it logged."""
+    winner = connection.one(f"SELECT * FROM {twin.table} WHERE id = ?", (twin.id,))
+    if winner is None:
+        raise LookupError(f"reference {twin.id} is not in {twin.table}")
+    told = {"merged_into": twin.id, "rule": twin.rule, "score": twin.score, "reason": twin.rule, "finished_at": now}
+    record = work_to_values(loser.work) | {"printed_url": loser.printed_url}
+    move(connection, loser.table, "duplicate_references", loser.id, record | told, now=now, owner=owner)
+    changed = _fill(connection, twin, winner, loser)
+    _bring_along(connection, loser.id, twin.id)
+    _log_merge(connection, loser, twin, changed, now)
+    if twin.table == "to_download_references":
+        connection.execute(f"UPDATE {twin.table} SET priority = max(priority, ?) WHERE id = ?", (priority, twin.id))
+    elif twin.table == "failed_downloads" and _new_way_to_a_copy(changed):
+        revived = {"priority": max(priority, winner["priority"])}
+        move(connection, twin.table, "to_download_references", twin.id, revived, now=now, owner=owner)
+    return "duplicate_references"
+
+
+def _fill(connection: Connection, twin: Twin, winner: sqlite3.Row, loser: Loser) -> dict[str, Any]:
+    """Write the combined record to the winner's row; returns the old values of what changed."""
+    combined = combine(work_from_row(winner), loser.work)
+    combined = _without_foreign_identifiers(connection, combined, twin.id)
+    urls = [url for url in (winner["printed_url"], loser.printed_url) if url]
+    # The smaller one, as it must not depend on which of the two came first.
+    new = work_to_values(combined) | {"printed_url": min(urls, default=None)}
+    changed = {name: winner[name] for name in ("printed_url", *WORK) if new[name] != winner[name]}
+    if changed:
+        settings = ", ".join(f"{name} = :{name}" for name in changed)
+        values = {name: new[name] for name in changed}
+        connection.execute(f"UPDATE {twin.table} SET {settings} WHERE id = :id", values | {"id": twin.id})
+    add_aliases(connection, twin.id, aliases_of_work(combined))
+    return changed
+
+
+def _without_foreign_identifiers(connection: Connection, work: Work, own_id: int) -> Work:
+    """Leave out what a filled-in identifier would take from a third work; it stays in the duplicate's row."""
+    while (other := identifier_owner(connection, work, own_id)) is not None:
+        taken: dict[str, Any] = {other.rule: None}
+        work = replace(work, **taken)
+    return work
+
+
+def _bring_along(connection: Connection, loser_id: int, winner_id: int) -> None:
+    ids = (winner_id, loser_id)
+    connection.execute("UPDATE citations SET reference_id = ? WHERE reference_id = ?", ids)
+    connection.execute("UPDATE duplicate_references SET merged_into = ? WHERE merged_into = ?", ids)
+    connection.execute(
+        "INSERT OR IGNORE INTO work_aliases (kind, value, reference_id)"
+        " SELECT kind, value, ? FROM work_aliases WHERE reference_id = ?",
+        ids,
+    )
+    connection.execute("DELETE FROM work_aliases WHERE reference_id = ?", (loser_id,))
+
+
+def _log_merge(connection: Connection, loser: Loser, twin: Twin, changed: dict[str, Any], now: float) -> None:
+    connection.execute(
+        "INSERT INTO merge_log (at, loser_id, winner_id, loser_table, winner_table, rule, score, changed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (now, loser.id, twin.id, loser.table, twin.table, twin.rule, twin.score, to_json(changed)),
+    )
+    detail = f"reference {loser.id} is the same work ({twin.rule})"
+    log(connection, now, twin.table, reference_id=twin.id, source=twin.table, reason="merged", detail=detail)
+
+
+def _new_way_to_a_copy(changed: dict[str, Any]) -> bool:
+    return not {"doi", "arxiv", "pmid", "pmcid", "locations", "printed_url"}.isdisjoint(changed)
+
+
+def combine(a: Work, b: Work) -> Work:
+    """One record of two of the same work: the better one, its gaps filled. The same whichever comes first."""
+    better, other = sorted((a, b), key=_worth, reverse=True)
+    values = {
+        field.name: getattr(other, field.name)
+        for field in fields(Work)
+        if getattr(better, field.name) in (None, ()) and _may_fill(field.name, better, other)
+    }
+    values["is_retracted"] = a.is_retracted or b.is_retracted
+    values["locations"] = _united(better.locations, other.locations)
+    values["sources"] = tuple(dict.fromkeys(better.sources + other.sources))
+    return replace(better, **values)
+
+
+def _worth(work: Work) -> tuple[bool, bool, int, str]:
+    filled = sum(getattr(work, field.name) not in (None, ()) for field in fields(Work))
+    return work.doi is not None, work.openalex_id is not None, filled, work_to_json(work)
+
+
+def _may_fill(name: str, better: Work, other: Work) -> bool:
+    """Volume and pages belong to their container, a subtitle to its title: no mixture of preprint and article."""
+    if name in _IN_CONTAINER:
+        return better.container is None or _same(better.container, other.container)
+    return name != "subtitle" or _same(better.title, other.title)
+
+
+def _same(a: str | None, b: str | None) -> bool:
+    return a is not None and b is not None and titles.key(a) == titles.key(b)
+
+
+def _united(first: Sequence[Location], second: Sequence[Location]) -> tuple[Location, ...]:
+    """Each address once, as the better record describes it."""
+    by_address = {(location.pdf_url, location.landing_url): location for location in (*second, *first)}
+    return tuple(dict.fromkeys(by_address[one.pdf_url, one.landing_url] for one in (*first, *second)))

@@ -1,0 +1,151 @@
+"""What becomes of a row when its stage is done with it. Each returns the table where the reference is then."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from dl_lit.identity import arxiv, doi, isbn, pubmed
+from dl_lit.model import (
+    Attempt,
+    Decision,
+    Download,
+    DownloadReason,
+    Enrichment,
+    EnrichmentReason,
+    Evidence,
+    Queueing,
+    Stage,
+    Work,
+)
+from dl_lit.store import claims
+from dl_lit.store.columns import evidence_to_values, file_to_values, insert, work_from_row, work_to_values
+from dl_lit.store.connection import Connection
+from dl_lit.store.known import add_aliases, aliases_of_print, aliases_of_work
+from dl_lit.store.merging import Loser, identifier_owner, merge, still_there
+from dl_lit.store.moves import held, log, move
+
+_OPENALEX_WORK = re.compile(r"W[1-9]\d*")
+_NO_METADATA, _WITH_METADATA, _TO_DOWNLOAD = str(Stage.ENRICHMENT), str(Stage.QUEUEING), str(Stage.DOWNLOAD)
+
+
+def enrichment(connection: Connection, row_id: int, owner: str, outcome: Enrichment, now: float) -> str:
+    row = held(connection, Stage.ENRICHMENT, row_id, owner)
+    _keep_evidence(connection, row_id, outcome.evidence, now)
+    if outcome.decision == Decision.ACCEPTED:
+        if outcome.work is None:
+            raise ValueError("an accepted reference must come with its work")
+        return _accept(connection, row, owner, validated(outcome.work), now)
+    reason = outcome.reason
+    if outcome.decision == Decision.UNANSWERED:
+        reason = reason or EnrichmentReason.SERVICE_SILENT
+        return postpone(
+            connection,
+            Stage.ENRICHMENT,
+            row,
+            owner,
+            seconds=outcome.retry_after,
+            now=now,
+            error=outcome.detail,
+            reason=reason,
+        )
+    target = "needs_review" if outcome.decision == Decision.REVIEW else "failed_enrichments"
+    values = {"reason": reason, "last_error": outcome.detail, "attempts": row["attempts"] + 1, "finished_at": now}
+    move(connection, _NO_METADATA, target, row_id, values, now=now, owner=owner)
+    return target
+
+
+def _keep_evidence(connection: Connection, row_id: int, evidence: Sequence[Evidence], now: float) -> None:
+    connection.execute("DELETE FROM match_evidence WHERE reference_id = ?", (row_id,))
+    for one in evidence:
+        insert(connection, "match_evidence", evidence_to_values(row_id, one, now))
+
+
+def _accept(connection: Connection, row: sqlite3.Row, owner: str, work: Work, now: float) -> str:
+    row_id: int = row["id"]
+    add_aliases(connection, row_id, [*aliases_of_work(work), *aliases_of_print(row["raw"], row["title"])])
+    twin = identifier_owner(connection, work, row_id)
+    if twin is not None:
+        return merge(connection, Loser(_NO_METADATA, row_id, work, row["url"]), twin, now=now, owner=owner)
+    values = work_to_values(work) | {"printed_url": row["url"]}
+    move(connection, _NO_METADATA, _WITH_METADATA, row_id, values, now=now, owner=owner)
+    return _WITH_METADATA
+
+
+def queueing(connection: Connection, row_id: int, owner: str, outcome: Queueing, now: float) -> str:
+    row = held(connection, Stage.QUEUEING, row_id, owner)
+    work = work_from_row(row)
+    twin = still_there(connection, outcome.twin) if outcome.twin else None
+    if twin is None or twin.id == row_id:  # two rows may each have been found the other's twin at once
+        twin = identifier_owner(connection, work, row_id)
+    if twin is not None:
+        loser = Loser(_WITH_METADATA, row_id, work, row["printed_url"])
+        return merge(connection, loser, twin, priority=outcome.priority, now=now, owner=owner)
+    move(connection, _WITH_METADATA, _TO_DOWNLOAD, row_id, {"priority": outcome.priority}, now=now, owner=owner)
+    return _TO_DOWNLOAD
+
+
+def download(connection: Connection, row_id: int, owner: str, outcome: Download, now: float) -> str:
+    row = held(connection, Stage.DOWNLOAD, row_id, owner)
+    _keep_attempts(connection, row_id, outcome.attempts, now)
+    reason = outcome.reason
+    if outcome.file is None and reason is None:
+        raise ValueError("a download without a file needs a reason")
+    if outcome.file is None and reason == DownloadReason.RETRY_LATER:
+        return postpone(
+            connection,
+            Stage.DOWNLOAD,
+            row,
+            owner,
+            seconds=outcome.retry_after,
+            now=now,
+            error=outcome.detail,
+            reason=reason,
+        )
+    values = {"attempts": row["attempts"] + 1, "last_error": outcome.detail, "finished_at": now}
+    if outcome.file is not None:
+        target, values = "downloaded_references", values | file_to_values(outcome.file)
+    else:
+        target, values = "failed_downloads", values | {"reason": reason}
+    move(connection, _TO_DOWNLOAD, target, row_id, values, now=now, owner=owner)
+    return target
+
+
+def _keep_attempts(connection: Connection, row_id: int, attempts: Sequence[Attempt], now: float) -> None:
+    for attempt in attempts:
+        insert(connection, "download_attempts", {"reference_id": row_id, "at": now, **asdict(attempt)})
+
+
+def postpone(
+    connection: Connection,
+    stage: Stage,
+    row: sqlite3.Row,
+    owner: str,
+    *,
+    seconds: float | None,
+    now: float,
+    error: str | None,
+    reason: str | None,
+) -> str:
+    claims.postpone(connection, stage, row, seconds=seconds, now=now, error=error, reason=reason)
+    who = {"source_pdf_id" if stage == Stage.EXTRACTION else "reference_id": row["id"]}
+    log(
+        connection, now, str(stage), source=str(stage), reason=reason or "retry_later", detail=error, owner=owner, **who
+    )
+    return str(stage)
+
+
+def validated(work: Work) -> Work:
+    """Junk identifiers become None: a "n/a" must never be taken for the same work as another "n/a"."""
+    return replace(
+        work,
+        doi=doi.normalise(work.doi),
+        openalex_id=work.openalex_id if _OPENALEX_WORK.fullmatch(work.openalex_id or "") else None,
+        arxiv=arxiv.normalise(work.arxiv),
+        pmid=pubmed.pmid(work.pmid),
+        pmcid=pubmed.pmcid(work.pmcid),
+        isbn=isbn.normalise(work.isbn),
+        issn=isbn.normalise_issn(work.issn),
+    )

@@ -1,0 +1,141 @@
+"""What the store answers with, where `model` has no word for it because no stage needs one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dl_lit.model import KeptFile, Stage, Work
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPdfs:
+    """`new`, `known` and `problem` count files; `ids` are the PDFs' ids in the order of the files."""
+
+    new: int
+    known: int
+    problem: int
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The rows of a stage: free to take, being worked on, and waiting until `next_attempt_at` (the earliest)."""
+
+    claimable: int
+    claimed: int
+    later: int
+    next_attempt_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CachedAnswer:
+    """A stored answer of a service; not `found` is its definite "nothing"."""
+
+    payload: str | None
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What was spent at a service on a day, in its own units; `limit` None: not known."""
+
+    spent: float
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRun:
+    id: int
+    owner: str
+    command: str
+    started_at: float
+    heartbeat_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageCounts:
+    """Rows of one stage table: `total` = claimable now + claimed + later."""
+
+    total: int
+    claimed: int
+    later: int
+
+    @property
+    def claimable(self) -> int:
+        return self.total - self.claimed - self.later
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCounts:
+    """Rows in every state. `extraction` to `download` are what the four stages have before them."""
+
+    extraction: StageCounts
+    enrichment: StageCounts
+    queueing: StageCounts
+    download: StageCounts
+    pdfs_done: int
+    pdfs_failed: int
+    citations: int
+    references: int
+    needs_review: int
+    failed_enrichments: int
+    duplicates: int
+    downloaded: int
+    failed_downloads: int
+
+    def stage(self, stage: Stage) -> StageCounts:
+        by_stage = {
+            Stage.EXTRACTION: self.extraction,
+            Stage.ENRICHMENT: self.enrichment,
+            Stage.QUEUEING: self.queueing,
+            Stage.DOWNLOAD: self.download,
+        }
+        return by_stage[stage]
+
+    @property
+    def unfinished(self) -> int:
+        """Rows of all stages that are not in a final state."""
+        return sum(self.stage(stage).total for stage in Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A PDF or reference that did not get through a stage; `what` names it for a person."""
+
+    stage: Stage
+    id: int
+    what: str
+    reason: str
+    detail: str | None
+    when: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    stage: Stage
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the state log. `to_table` equal to `from_table`: the row waits for another try."""
+
+    at: float
+    reference_id: int | None
+    source_pdf_id: int | None
+    from_table: str | None
+    to_table: str
+    reason: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryWork:
+    """An accepted work of the library, where it stands, its file if it has one, and how many PDFs cite it."""
+
+    id: int
+    table: str
+    work: Work
+    file: KeptFile | None
+    cited_by_pdfs: int

@@ -1,0 +1,38 @@
+"""The record of the program's runs on a library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dl_lit.store.claims import is_dead
+from dl_lit.store.columns import insert, to_json
+from dl_lit.store.connection import Connection
+from dl_lit.store.records import LiveRun
+
+_SILENT_FOR = 120.0  # seconds without a heartbeat after which a run on another machine counts as over
+
+
+def start(connection: Connection, owner: str, command: str, options: Mapping[str, Any], now: float) -> int:
+    values = {"owner": owner, "command": command, "options": to_json(options), "started_at": now, "heartbeat_at": now}
+    return insert(connection, "pipeline_runs", values)
+
+
+def heartbeat(connection: Connection, run_id: int, now: float) -> None:
+    connection.execute("UPDATE pipeline_runs SET heartbeat_at = ? WHERE id = ?", (now, run_id))
+
+
+def finish(connection: Connection, run_id: int, summary: Mapping[str, Any], exit_code: int, now: float) -> None:
+    connection.execute(
+        "UPDATE pipeline_runs SET heartbeat_at = ?, finished_at = ?, exit_code = ?, summary = ? WHERE id = ?",
+        (now, now, exit_code, to_json(summary), run_id),
+    )
+
+
+def live(connection: Connection, now: float) -> list[LiveRun]:
+    """Runs that go on now, in this process or any other."""
+    rows = connection.all(
+        "SELECT id, owner, command, started_at, heartbeat_at FROM pipeline_runs WHERE finished_at IS NULL ORDER BY id"
+    )
+    runs = [LiveRun(**{key: row[key] for key in row.keys()}) for row in rows]  # noqa: SIM118 - a Row iterates values
+    return [run for run in runs if not is_dead(run.owner) and now - run.heartbeat_at < _SILENT_FOR]

@@ -1,0 +1,78 @@
+"""What outlives a run about the outside services: their answers, their budgets, and when the next request may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dl_lit.store.columns import to_json
+from dl_lit.store.connection import Connection
+from dl_lit.store.records import Budget, CachedAnswer
+
+# A next slot further away than this (seconds, or so many intervals) is the work of a clock that was wrong, not a queue.
+_FARTHEST_SLOT = 600.0
+_LONGEST_QUEUE = 1000
+
+
+def cached(connection: Connection, service: str, keys: Iterable[str], now: float) -> dict[str, CachedAnswer]:
+    rows = connection.all(
+        "SELECT key, payload FROM service_cache WHERE service = ? AND expires_at > ?"
+        " AND key IN (SELECT value FROM json_each(?))",
+        (service, now, to_json(list(keys))),
+    )
+    return {row["key"]: CachedAnswer(row["payload"], row["payload"] is not None) for row in rows}
+
+
+def keep(
+    connection: Connection, service: str, answers: Mapping[str, str | None], ttl_seconds: float, now: float
+) -> None:
+    connection.executemany(
+        "INSERT INTO service_cache (service, key, payload, stored_at, expires_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (service, key) DO UPDATE"
+        " SET payload = excluded.payload, stored_at = excluded.stored_at, expires_at = excluded.expires_at",
+        [(service, key, payload, now, now + ttl_seconds) for key, payload in answers.items()],
+    )
+
+
+def purge(connection: Connection, now: float) -> int:
+    """Drop expired answers; returns how many."""
+    return connection.execute("DELETE FROM service_cache WHERE expires_at <= ?", (now,)).rowcount
+
+
+def reserve_slot(connection: Connection, pool: str, interval: float, now: float) -> float:
+    """When the caller may send; the one after it `interval` seconds later at the earliest."""
+    free_at: float = connection.value("SELECT next_at FROM service_pace WHERE pool = ?", (pool,)) or now
+    if free_at - now > max(_FARTHEST_SLOT, _LONGEST_QUEUE * interval):
+        free_at = now
+    slot = max(now, free_at)
+    connection.execute(
+        "INSERT INTO service_pace (pool, next_at) VALUES (?, ?)"
+        " ON CONFLICT (pool) DO UPDATE SET next_at = excluded.next_at",
+        (pool, slot + interval),
+    )
+    return slot
+
+
+def spend(connection: Connection, pool: str, day: str, amount: float) -> float:
+    """Add to the day's spending; returns the sum."""
+    connection.execute(
+        "INSERT INTO service_budget (pool, day, spent) VALUES (?, ?, ?)"
+        " ON CONFLICT (pool, day) DO UPDATE SET spent = spent + excluded.spent",
+        (pool, day, amount),
+    )
+    found = budget(connection, pool, day)
+    return found.spent if found else amount
+
+
+def set_spent(connection: Connection, pool: str, day: str, spent: float, limit: float | None) -> None:
+    """What the service itself says; a `limit` of None leaves the one that is known."""
+    connection.execute(
+        "INSERT INTO service_budget (pool, day, spent, daily_limit) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (pool, day) DO UPDATE"
+        " SET spent = excluded.spent, daily_limit = coalesce(excluded.daily_limit, daily_limit)",
+        (pool, day, spent, limit),
+    )
+
+
+def budget(connection: Connection, pool: str, day: str) -> Budget | None:
+    row = connection.one("SELECT spent, daily_limit FROM service_budget WHERE pool = ? AND day = ?", (pool, day))
+    return None if row is None else Budget(row["spent"], row["daily_limit"])

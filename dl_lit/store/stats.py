@@ -1,0 +1,117 @@
+"""Counting and listing what is in the library, for panels, reports and exports."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from dl_lit.model import Stage
+from dl_lit.store.columns import FILE, WORK, file_from_row, work_from_row
+from dl_lit.store.connection import Connection
+from dl_lit.store.records import Event, Failure, LibraryCounts, LibraryWork, ReasonCount, StageCounts
+
+_TOTALS = {
+    "pdfs_done": "SELECT count(*) FROM source_pdfs WHERE state = 'done'",
+    "pdfs_failed": "SELECT count(*) FROM source_pdfs WHERE state = 'failed'",
+    "citations": "SELECT count(*) FROM citations",
+    "references": "SELECT count(*) FROM reference_ids",
+    "needs_review": "SELECT count(*) FROM needs_review",
+    "failed_enrichments": "SELECT count(*) FROM failed_enrichments",
+    "duplicates": "SELECT count(*) FROM duplicate_references",
+    "downloaded": "SELECT count(*) FROM downloaded_references",
+    "failed_downloads": "SELECT count(*) FROM failed_downloads",
+}
+
+# What names a reference for a person, in this order: its title, its printed string, its DOI.
+_FAILURES = {
+    Stage.EXTRACTION: "SELECT id, path AS what, reason, last_error AS detail, finished_at AS at"
+    " FROM source_pdfs WHERE state = 'failed'",
+    Stage.ENRICHMENT: "SELECT id, coalesce(title, raw) AS what, reason, last_error AS detail, finished_at AS at"
+    " FROM failed_enrichments",
+    Stage.DOWNLOAD: "SELECT id, coalesce(title, doi, '') AS what, reason, last_error AS detail, finished_at AS at"
+    " FROM failed_downloads",
+}
+
+_NO_FILE = ", ".join(f"NULL AS {name}" for name in FILE)
+
+
+def counts(connection: Connection, now: float) -> LibraryCounts:
+    """Everything a panel shows, in one query over the indices."""
+    parts = [f'({sql}) AS "{name}"' for name, sql in _TOTALS.items()]
+    for stage in Stage:
+        open_rows = (
+            f"FROM {stage} WHERE finished_at IS NULL" if stage == Stage.EXTRACTION else f"FROM {stage} WHERE true"
+        )
+        parts += [
+            f"(SELECT count(*) {open_rows}) AS {stage}_total",
+            f"(SELECT count(*) FROM {stage} WHERE claimed_by IS NOT NULL) AS {stage}_claimed",
+            f"(SELECT count(*) FROM {stage} WHERE next_attempt_at > :now) AS {stage}_later",
+        ]
+    row = connection.one("SELECT " + ", ".join(parts), {"now": now})
+    assert row is not None
+    values: dict[str, Any] = {stage.name.lower(): _stage_counts(row, stage) for stage in Stage}
+    return LibraryCounts(**values, **{name: row[name] for name in _TOTALS})
+
+
+def _stage_counts(row: sqlite3.Row, stage: Stage) -> StageCounts:
+    return StageCounts(row[f"{stage}_total"], row[f"{stage}_claimed"], row[f"{stage}_later"])
+
+
+def failures(connection: Connection, limit: int, stage: Stage | None) -> list[Failure]:
+    """The latest first."""
+    selects = [
+        f"SELECT * FROM (SELECT '{one}' AS stage, * FROM ({sql}) ORDER BY at DESC, id DESC LIMIT :limit)"
+        for one, sql in _FAILURES.items()
+        if stage in (None, one)
+    ]
+    if not selects:
+        return []
+    rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY at DESC, id DESC LIMIT :limit", {"limit": limit})
+    return [
+        Failure(Stage(row["stage"]), row["id"], row["what"], row["reason"], row["detail"], row["at"]) for row in rows
+    ]
+
+
+def failure_reasons(connection: Connection) -> list[ReasonCount]:
+    """How often each reason stopped a row, by stage, most frequent first."""
+    selects = [
+        f"SELECT '{stage}' AS stage, reason, count(*) AS n FROM ({sql}) GROUP BY reason"
+        for stage, sql in _FAILURES.items()
+    ]
+    rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY n DESC, stage, reason")
+    return [ReasonCount(Stage(row["stage"]), row["reason"], row["n"]) for row in rows]
+
+
+def recent(connection: Connection, limit: int) -> list[Event]:
+    """The latest lines of the state log, newest first."""
+    rows = connection.all("SELECT * FROM state_log ORDER BY id DESC LIMIT ?", (limit,))
+    return [_event(row) for row in rows]
+
+
+def story(connection: Connection, reference_id: int) -> list[Event]:
+    """All that ever happened to one reference, oldest first."""
+    rows = connection.all("SELECT * FROM state_log WHERE reference_id = ? ORDER BY id", (reference_id,))
+    return [_event(row) for row in rows]
+
+
+def _event(row: sqlite3.Row) -> Event:
+    names = ("at", "reference_id", "source_pdf_id", "from_table", "to_table", "reason", "detail")
+    return Event(**{name: row[name] for name in names})
+
+
+def library(connection: Connection, after_id: int, limit: int, *, with_file_only: bool) -> list[LibraryWork]:
+    """A page of the library's accepted works, by id; the next page starts after the last id of this one."""
+    with_file = f"SELECT 'downloaded_references' AS stage, id, {', '.join((*WORK, *FILE))} FROM downloaded_references"
+    without = f"SELECT stage, id, {', '.join(WORK)}, {_NO_FILE} FROM works WHERE stage <> 'downloaded_references'"
+    source = with_file if with_file_only else f"{with_file} UNION ALL {without}"
+    rows = connection.all(
+        "SELECT *, (SELECT count(DISTINCT source_pdf_id) FROM citations WHERE reference_id = library.id) AS cited"
+        f" FROM ({source}) AS library WHERE id > ? ORDER BY id LIMIT ?",
+        (after_id, limit),
+    )
+    return [_library_work(row) for row in rows]
+
+
+def _library_work(row: sqlite3.Row) -> LibraryWork:
+    file = None if row["file_name"] is None else file_from_row(row)
+    return LibraryWork(row["id"], row["stage"], work_from_row(row), file, row["cited"])

@@ -1,0 +1,245 @@
+"""The store: every question and every change that the rest of the program has for the database, and nothing else.
+
+Each change is one transaction; within an outer `store.database.transaction()` several become one. Times are unix
+seconds, durations seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from dl_lit.model import (
+    Download,
+    Enrichment,
+    Extraction,
+    NoMetadataRow,
+    PdfFile,
+    PdfRow,
+    Queueing,
+    Reference,
+    Row,
+    Stage,
+    ToDownloadRow,
+    Twin,
+    WithMetadataRow,
+    Work,
+)
+from dl_lit.store import claims, known, outcomes, pdfs, runs, services, stats
+from dl_lit.store.database import Database
+from dl_lit.store.moves import held
+from dl_lit.store.records import (
+    AddedPdfs,
+    Budget,
+    CachedAnswer,
+    Event,
+    Failure,
+    LibraryCounts,
+    LibraryWork,
+    LiveRun,
+    ReasonCount,
+    Waiting,
+)
+
+
+class Store:
+    """All that is known about a library. Safe to share between threads."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self.database = database
+        self._clock = clock
+        self._picks = claims.Picks()
+
+    def close(self) -> None:
+        self.database.close()
+
+    # ── PDFs ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add_pdfs(self, run_id: int, files: Sequence[PdfFile], *, retry: bool = False) -> AddedPdfs:
+        """Take in files. Known content is known, whatever its name; `retry` lets failed PDFs be tried again."""
+        with self.database.transaction() as connection:
+            return pdfs.add(connection, run_id, files, now=self._clock(), retry=retry)
+
+    # ── claims ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claim(
+        self, stage: Stage, owner: str, limit: int, lease_seconds: float, *, exclude: Collection[int] = ()
+    ) -> list[Row]:
+        """Take up to `limit` rows that are due, none of them in `exclude`, in the order to do them.
+
+        Newest first, downloads by priority, references in rounds over their PDFs; every eighth is the oldest.
+        """
+        now = self._clock()
+        with self.database.transaction() as connection:
+            return claims.claim(
+                connection, stage, owner, limit, now + lease_seconds, now=now, picks=self._picks, exclude=exclude
+            )
+
+    def renew(self, stage: Stage, owner: str, ids: Iterable[int], lease_seconds: float) -> set[int]:
+        """Prolong leases; returns the ids that are still `owner`'s."""
+        with self.database.transaction() as connection:
+            return claims.renew(connection, stage, owner, ids, self._clock() + lease_seconds)
+
+    def release(self, stage: Stage, owner: str, ids: Iterable[int] | None = None) -> int:
+        """Give rows back as if never claimed (None: all of `owner`'s in this stage); returns how many."""
+        with self.database.transaction() as connection:
+            return claims.release(connection, stage, owner, ids)
+
+    def free_stale_claims(self, owner: str) -> int:
+        """Free the claims of dead processes of this machine, and expired ones of anyone; returns how many."""
+        with self.database.transaction() as connection:
+            return claims.free_stale(connection, owner, self._clock())
+
+    def make_due(self) -> int:
+        """For the start of a run: what waits only because we backed off may be tried at once; returns how many.
+
+        Waits that a service named (Retry-After, a spent budget) stay.
+        """
+        with self.database.transaction() as connection:
+            return claims.make_due(connection)
+
+    def backlog(self, stage: Stage) -> int:
+        """How many rows could be claimed now."""
+        return claims.backlog(self.database.reader(), stage, self._clock())
+
+    def waiting(self, stage: Stage) -> Waiting:
+        return claims.waiting(self.database.reader(), stage, self._clock())
+
+    # ── outcomes: each raises LeaseLost when the row is no longer `owner`'s ───────────────────────────────
+
+    def finish_extraction(self, row: PdfRow, owner: str, extraction: Extraction) -> str:
+        """Record what a PDF holds. Returns, as all of these, the table in which the row is then."""
+        with self.database.transaction() as connection:
+            held(connection, Stage.EXTRACTION, row.id, owner)
+            pdfs.finish(connection, row.id, owner, extraction, self._clock())
+            return str(Stage.EXTRACTION)
+
+    def finish_enrichment(self, row: NoMetadataRow, owner: str, outcome: Enrichment) -> str:
+        """`with_metadata`, `needs_review`, `failed_enrichments`, `duplicate_references`; UNANSWERED waits."""
+        with self.database.transaction() as connection:
+            return outcomes.enrichment(connection, row.id, owner, outcome, self._clock())
+
+    def finish_queueing(self, row: WithMetadataRow, owner: str, outcome: Queueing) -> str:
+        """`to_download_references` or `duplicate_references`."""
+        with self.database.transaction() as connection:
+            return outcomes.queueing(connection, row.id, owner, outcome, self._clock())
+
+    def finish_download(self, row: ToDownloadRow, owner: str, outcome: Download) -> str:
+        """`downloaded_references` or `failed_downloads`; RETRY_LATER waits."""
+        with self.database.transaction() as connection:
+            return outcomes.download(connection, row.id, owner, outcome, self._clock())
+
+    def postpone(
+        self, stage: Stage, row_id: int, owner: str, *, seconds: float | None, error: str, reason: str | None = None
+    ) -> None:
+        """Give a row back for a later try: after the `seconds` that a service named, or (None) our own back-off."""
+        with self.database.transaction() as connection:
+            row = held(connection, stage, row_id, owner)
+            outcomes.postpone(
+                connection, stage, row, owner, seconds=seconds, now=self._clock(), error=error, reason=reason
+            )
+
+    # ── what is known already ─────────────────────────────────────────────────────────────────────────────
+
+    def find_known(self, reference: Reference) -> list[Work]:
+        """Accepted works that this printed reference could be; candidates to verify, not matches."""
+        return known.printed_like(self.database.reader(), reference)
+
+    def find_twins(self, row: WithMetadataRow) -> list[tuple[Twin, Work]]:
+        """Works past queueing that could be the same as `row`; `rule` says what they share (an identifier, `title`).
+
+        Decide and `finish_queueing` within one `database.transaction()`, or two twins may pass each other unseen.
+        """
+        return known.twins(self.database.reader(), row)
+
+    def citing_pdfs(self, reference_id: int, *others: int) -> int:
+        """How many of the user's PDFs cite any of these references."""
+        return known.citing_pdfs(self.database.reader(), (reference_id, *others))
+
+    # ── services ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def cache_get(self, service: str, key: str) -> CachedAnswer | None:
+        return self.cache_get_many(service, (key,)).get(key)
+
+    def cache_get_many(self, service: str, keys: Iterable[str]) -> dict[str, CachedAnswer]:
+        """The answers that are there and have not expired, by key."""
+        return services.cached(self.database.reader(), service, keys, self._clock())
+
+    def cache_put(self, service: str, key: str, payload: str | None, ttl_seconds: float) -> None:
+        """Keep an answer; `payload` None is the definite answer "nothing"."""
+        self.cache_put_many(service, {key: payload}, ttl_seconds)
+
+    def cache_put_many(self, service: str, answers: Mapping[str, str | None], ttl_seconds: float) -> None:
+        with self.database.transaction() as connection:
+            services.keep(connection, service, answers, ttl_seconds, self._clock())
+
+    def cache_purge(self) -> int:
+        """Drop expired answers, as every start of a run does; returns how many."""
+        with self.database.transaction() as connection:
+            return services.purge(connection, self._clock())
+
+    def reserve_slot(self, pool: str, interval: float, now: float) -> float:
+        """When the caller may send to `pool`: slots are `interval` apart, over all processes and restarts."""
+        with self.database.transaction() as connection:
+            return services.reserve_slot(connection, pool, interval, now)
+
+    def spend(self, pool: str, day: str, amount: float) -> float:
+        """Add to what was spent on `day` ("2026-11-22"); returns the sum."""
+        with self.database.transaction() as connection:
+            return services.spend(connection, pool, day, amount)
+
+    def set_spent(self, pool: str, day: str, spent: float, limit: float | None) -> None:
+        """Record what the service itself says about the day's spending and its limit."""
+        with self.database.transaction() as connection:
+            services.set_spent(connection, pool, day, spent, limit)
+
+    def budget(self, pool: str, day: str) -> Budget | None:
+        return services.budget(self.database.reader(), pool, day)
+
+    # ── runs ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start_run(self, owner: str, command: str, options: Mapping[str, Any]) -> int:
+        now = self._clock()
+        with self.database.transaction() as connection:
+            services.purge(connection, now)
+            return runs.start(connection, owner, command, options, now)
+
+    def heartbeat(self, run_id: int) -> None:
+        with self.database.transaction() as connection:
+            runs.heartbeat(connection, run_id, self._clock())
+
+    def finish_run(self, run_id: int, summary: Mapping[str, Any], exit_code: int) -> None:
+        with self.database.transaction() as connection:
+            runs.finish(connection, run_id, summary, exit_code, self._clock())
+
+    def live_runs(self) -> list[LiveRun]:
+        return runs.live(self.database.reader(), self._clock())
+
+    # ── what is in the library ────────────────────────────────────────────────────────────────────────────
+
+    def counts(self) -> LibraryCounts:
+        return stats.counts(self.database.reader(), self._clock())
+
+    def failures(self, limit: int = 20, stage: Stage | None = None) -> list[Failure]:
+        """The latest PDFs and references that did not get through a stage."""
+        return stats.failures(self.database.reader(), limit, stage)
+
+    def failure_reasons(self) -> list[ReasonCount]:
+        return stats.failure_reasons(self.database.reader())
+
+    def recent(self, limit: int = 20) -> list[Event]:
+        """The latest steps of all rows, newest first."""
+        return stats.recent(self.database.reader(), limit)
+
+    def story(self, reference_id: int) -> list[Event]:
+        """All that ever happened to one reference, oldest first."""
+        return stats.story(self.database.reader(), reference_id)
+
+    def downloaded(self, after_id: int = 0, limit: int = 500) -> list[LibraryWork]:
+        """A page of the works with a file, by id; ask on with the last id of the page."""
+        return stats.library(self.database.reader(), after_id, limit, with_file_only=True)
+
+    def works(self, after_id: int = 0, limit: int = 500) -> list[LibraryWork]:
+        """A page of all accepted works, with or without a file; ask on with the last id of the page."""
+        return stats.library(self.database.reader(), after_id, limit, with_file_only=False)
