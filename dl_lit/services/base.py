@@ -1,0 +1,224 @@
+"""What all services share: one cached answer per record, one question per record at a time, errors as answers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from typing import ClassVar, Protocol, TypeVar
+from urllib.parse import quote
+
+from dl_lit.errors import RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.model import Answer, Found, NoAnswer, Nothing
+from dl_lit.net.http import HttpRequest, HttpResponse
+
+T = TypeVar("T")
+
+SEARCH_SECONDS = 3600.0
+RECORD_SECONDS = 30 * 86400.0
+NEGATIVE_SECONDS = 7 * 86400.0
+REFUSED_SECONDS = 86400.0  # a request that a service calls wrong is not worth repeating on the same day
+BLOCKED_SECONDS = 3600.0
+WAIT_FOR_OTHERS_SECONDS = 600.0
+
+log = logging.getLogger(__name__)
+
+Batch = tuple[str, ...]
+Ask = Callable[[Batch], Mapping[str, str]]
+
+
+class Cached(Protocol):
+    @property
+    def payload(self) -> str | None: ...
+
+
+class Cache(Protocol):
+    """The part of the store that remembers answers; a payload of None is the memory of "nothing"."""
+
+    def cache_get_many(self, service: str, keys: Sequence[str]) -> Mapping[str, Cached]: ...
+
+    def cache_put_many(self, service: str, answers: Mapping[str, str | None], ttl_seconds: float) -> None: ...
+
+
+class Pool(Protocol):
+    """The part of `net.pool.ServicePool` that a client uses."""
+
+    def send(self, request: HttpRequest) -> HttpResponse: ...
+
+    def exhaust(self, until: float) -> None: ...
+
+
+class Flights:
+    """Questions under way: who asks second for the same record waits for the first one's answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._under_way: dict[str, Future[Answer[str]]] = {}
+
+    def board(self, keys: Iterable[str]) -> tuple[dict[str, Future[Answer[str]]], dict[str, Future[Answer[str]]]]:
+        """(mine to answer, others' to wait for), each key with its future."""
+        mine: dict[str, Future[Answer[str]]] = {}
+        others: dict[str, Future[Answer[str]]] = {}
+        with self._lock:
+            for key in keys:
+                if key in self._under_way:
+                    others[key] = self._under_way[key]
+                else:
+                    mine[key] = self._under_way[key] = Future()
+        return mine, others
+
+    def land(self, mine: Mapping[str, Future[Answer[str]]], answers: Mapping[str, Answer[str]]) -> None:
+        """Hands the answers on. A key without one (its asker failed) is "no answer", never "nothing"."""
+        with self._lock:
+            for key in mine:
+                self._under_way.pop(key, None)
+        for key, future in mine.items():
+            future.set_result(answers.get(key) or NoAnswer("the question was given up"))
+
+
+class Service:
+    """Base of all clients. Sub-classes build requests and read records; they hold no state but this."""
+
+    name: ClassVar[str]
+
+    def __init__(self, pool: Pool, cache: Cache, *, clock: Callable[[], float] = time.time) -> None:
+        self.pool = pool
+        self._cache = cache
+        self._clock = clock
+        self._flights = Flights()
+
+    def _lookup(
+        self,
+        keys: Iterable[str],
+        ask: Ask,
+        read: Callable[[str], T | None],
+        *,
+        batches: Callable[[Sequence[str]], Iterable[Batch]],
+        seconds: float = RECORD_SECONDS,
+        negative_seconds: float = NEGATIVE_SECONDS,
+    ) -> dict[str, Answer[T]]:
+        """An answer for each of `keys`, from the cache, from a thread that asks already, or from the service.
+
+        `ask` gets a batch and returns the payloads of the records there are: what it does not return, the service
+        does not have. `read` makes the value of a payload; None means that the payload is not what it should be.
+        """
+        mine, others = self._flights.board(dict.fromkeys(keys))
+        answers: dict[str, Answer[str]] = {}
+        try:
+            answers.update(self._remembered(list(mine)))
+            missing = [key for key in mine if key not in answers]
+            for batch in batches(missing) if missing else ():
+                answers.update(self._asked(batch, ask, seconds, negative_seconds))
+        finally:
+            self._flights.land(mine, answers)
+        for key, future in others.items():
+            answers[key] = _awaited(future)
+        return {key: self._read(answer, read) for key, answer in answers.items()}
+
+    def _remembered(self, keys: Sequence[str]) -> dict[str, Answer[str]]:
+        if not keys:
+            return {}
+        remembered = self._cache.cache_get_many(self.name, keys)
+        return {
+            key: Nothing(cached=True) if cached.payload is None else Found(cached.payload, cached=True)
+            for key, cached in remembered.items()
+        }
+
+    def _asked(self, batch: Batch, ask: Ask, seconds: float, negative_seconds: float) -> dict[str, Answer[str]]:
+        try:
+            payloads = ask(batch)
+        except Stopping:
+            raise
+        except RequestRefused as error:
+            return self._refused(batch, ask, seconds, negative_seconds, error)
+        except RetryLater as error:
+            return dict.fromkeys(batch, NoAnswer(str(error), error.retry_after))
+        except SkipItem as error:
+            return dict.fromkeys(batch, NoAnswer(str(error), REFUSED_SECONDS))
+        self._remember(batch, payloads, seconds, negative_seconds)
+        return {key: Found(payloads[key]) if key in payloads else Nothing() for key in batch}
+
+    def _refused(
+        self, batch: Batch, ask: Ask, seconds: float, negative_seconds: float, error: RequestRefused
+    ) -> dict[str, Answer[str]]:
+        """One odd identifier must not spoil its batch: halves are asked until it stands alone."""
+        if len(batch) == 1:
+            log.warning("%s refused a request: %s", self.name, error)
+            return {batch[0]: NoAnswer(str(error), REFUSED_SECONDS)}
+        middle = len(batch) // 2
+        answers = self._asked(batch[:middle], ask, seconds, negative_seconds)
+        return answers | self._asked(batch[middle:], ask, seconds, negative_seconds)
+
+    def _remember(
+        self,
+        batch: Collection[str],
+        payloads: Mapping[str, str],
+        seconds: float = RECORD_SECONDS,
+        negative_seconds: float = NEGATIVE_SECONDS,
+    ) -> None:
+        if payloads:
+            self._cache.cache_put_many(self.name, dict(payloads), seconds)
+        nothing: dict[str, str | None] = {key: None for key in batch if key not in payloads}
+        if nothing:
+            self._cache.cache_put_many(self.name, nothing, negative_seconds)
+
+    def _read(self, answer: Answer[str], read: Callable[[str], T | None]) -> Answer[T]:
+        if not isinstance(answer, Found):
+            return answer
+        value = read(answer.value)
+        if value is None:
+            return NoAnswer(f"{self.name} sent a record that cannot be read")
+        return Found(value, cached=answer.cached)
+
+    def _send(self, request: HttpRequest) -> HttpResponse:
+        """The response when it is 200 or 404; everything else becomes the error that says what to do about it."""
+        response = self.pool.send(request)
+        if response.status in (200, 404):
+            return response
+        if response.status in (400, 422):
+            raise RequestRefused(f"{self.name}: {_excerpt(response)}", reason="request_refused", status=response.status)
+        if response.status in (401, 403):
+            self.pool.exhaust(self._clock() + BLOCKED_SECONDS)
+            raise ServiceUnavailable(
+                f"{self.name} refuses us ({response.status}): {_excerpt(response)} Check services.{self.name}.api_key "
+                "and contact.email.",
+                retry_after=BLOCKED_SECONDS,
+            )
+        raise ServiceUnavailable(f"{self.name} answered with status {response.status}")
+
+
+def packed(keys: Sequence[str], *, size: int, max_bytes: int, alone: Callable[[str], bool]) -> list[Batch]:
+    """Batches of at most `size` keys and `max_bytes` percent-encoded; keys that spoil a list go `alone`."""
+    batches: list[Batch] = []
+    batch: list[str] = []
+    room = max_bytes
+    for key in (key for key in keys if not alone(key)):
+        needed = len(quote(key, safe="")) + len("%7C")
+        if batch and (len(batch) == size or needed > room):
+            batches.append(tuple(batch))
+            batch, room = [], max_bytes
+        batch.append(key)
+        room -= needed
+    return [*batches, *([tuple(batch)] if batch else []), *((key,) for key in keys if alone(key))]
+
+
+def chunks(keys: Sequence[str], size: int) -> list[Batch]:
+    return [tuple(keys[start : start + size]) for start in range(0, len(keys), size)]
+
+
+def wrong_shape(service: str, what: str) -> ServiceUnavailable:
+    """The error for a 200 that is not an answer, so that it never passes for "nothing found"."""
+    return ServiceUnavailable(f"{service} answered, but not with {what}")
+
+
+def _awaited(future: Future[Answer[str]]) -> Answer[str]:
+    try:
+        return future.result(timeout=WAIT_FOR_OTHERS_SECONDS)
+    except TimeoutError:
+        return NoAnswer("another thread is still asking this")
+
+
+def _excerpt(response: HttpResponse) -> str:
+    return " ".join(response.text().split())[:300]

@@ -1,0 +1,226 @@
+"""Crossref REST: records by DOI in batches, and candidates for a printed reference (apis.md §4, §21.2)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from dl_lit.identity import arxiv, isbn
+from dl_lit.identity import doi as dois_of
+from dl_lit.model import Answer, Nothing, Person, Work
+from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.net.limits import PoolLimits, Tuning
+from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Pool, Service, chunks, packed, wrong_shape
+from dl_lit.services.fields import Node, without_markup
+
+SINGLE, LIST = "single", "list"
+# https://www.crossref.org/documentation/retrieve-metadata/rest-api/ (pools of 2025-12-01)
+POLITE = PoolLimits(rates={SINGLE: 10.0, LIST: 3.0}, concurrency=3, daily=None)
+PUBLIC = PoolLimits(rates={SINGLE: 5.0, LIST: 1.0}, concurrency=1, daily=None)
+
+# About 50 DOIs are known to come back complete from one filter; the URL stays below 4,000 bytes.
+BATCH_SIZE = 50
+MAX_FILTER_BYTES = 3000
+MAX_QUERY_LETTERS = 800
+
+_FIELDS = (
+    *("DOI", "URL", "type", "title", "subtitle", "original-title", "author", "editor", "issued", "published-print"),
+    *("published-online", "container-title", "volume", "issue", "page", "article-number", "publisher"),
+    *("publisher-location", "ISBN", "ISSN", "abstract", "is-referenced-by-count"),
+)
+
+_LINKS = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b(?:doi|digital object identifier)\s*[:.]?\s*(?=10\.\d)")
+_BARE_DOI = re.compile(r"\b10\.\d{4,9}(?:\.\d+)*/\S+")
+_ARXIV = re.compile(
+    r"(?i)\barxiv\s*[:.]?\s*(?:preprint\s*)?(?:arxiv\s*[:.]\s*)?(?:\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?"
+)
+_ABSTRACT_HEADING = re.compile(r"(?is)<jats:title>\s*(?:abstract|summary|zusammenfassung)\s*</jats:title>")
+_LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}\.(?=\s))\s*")
+_EMPTY_BRACKETS = re.compile(r"[\[(<]\s*[\])>]")
+_ABBREVIATED_PAGES = re.compile(r"(?<![\d.\-–—/])(\d{2,7})\s?[-–—]{1,2}\s?(\d{1,6})(?![\d\-–—/]|\.\d)")
+
+
+class Crossref(Service):
+    """The registry of most journal articles, chapters and proceedings. It has no arXiv, Zenodo or Figshare DOIs."""
+
+    name = "crossref"
+
+    def __init__(self, pool: Pool, cache: Cache, *, base_url: str, email: str | None = None) -> None:
+        super().__init__(pool, cache)
+        self._base_url = base_url
+        self._mailto = (("mailto", email),) if email else ()
+
+    def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
+        """The record of each (normalised) DOI."""
+        keys = {f"doi:{doi}": doi for doi in dois}
+        nothing: dict[str, Answer[Work]] = {doi: Nothing() for doi in keys.values() if arxiv.from_doi(doi)}
+        asked = {key: doi for key, doi in keys.items() if doi not in nothing}
+        answers = self._lookup(asked, self._ask_dois, _read_work, batches=_batches)
+        return nothing | {doi: answers[key] for key, doi in asked.items()}
+
+    def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
+        """The candidates for a printed reference, Crossref's best first: there is nearly always one, fitting or not."""
+        query = query_of(raw)
+        key = f"search:{rows}:{query}"
+
+        def ask(batch: Batch) -> dict[str, str]:
+            items = self._items((("query.bibliographic", query), ("rows", str(rows))))
+            self._remember_records(items)
+            return {key: json.dumps(items)} if items else {}
+
+        return self._lookup(
+            [key], ask, _read_works, batches=_one_by_one, seconds=SEARCH_SECONDS, negative_seconds=SEARCH_SECONDS
+        )[key]
+
+    def _ask_dois(self, batch: Batch) -> dict[str, str]:
+        if len(batch) == 1:
+            return self._ask_one(batch[0])
+        condition = ",".join(sorted(batch))  # a key is already spelt as the filter wants it: doi:10.1/x
+        items = self._items((("filter", condition), ("rows", str(len(batch) + 10))))
+        found = {key: json.dumps(item) for item in items if (key := f"doi:{_doi(Node(item))}") in batch}
+        self._remember(found, found)
+        # A list leaves out aliases as silently as unknown DOIs; only the entity endpoint says a definite no.
+        for key in (key for key in batch if key not in found):
+            found |= self._ask_one(key)
+        return found
+
+    def _ask_one(self, key: str) -> dict[str, str]:
+        """`/works/{doi}` has its own, faster bucket; it has no `select`."""
+        url = f"{self._base_url}/works/{dois_of.url_path(key.removeprefix('doi:'))}"
+        response = self._send(HttpRequest(url, params=self._mailto, bucket=SINGLE))
+        if response.status == 404:
+            return {}
+        message = Node(response.json())["message"]
+        if _doi(message) is None:
+            raise wrong_shape(self.name, "a work")
+        return {key: json.dumps(_slim(message.value))}
+
+    def _items(self, params: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+        every = (*params, ("select", ",".join(_FIELDS)), *self._mailto)
+        query = "&".join(f"{name}={quote(value, safe='', errors='replace')}" for name, value in every)
+        answer = Node(self._send(HttpRequest(f"{self._base_url}/works?{query}", bucket=LIST)).json())
+        items = answer["message"]["items"].value
+        if answer["status"].text() != "ok" or not isinstance(items, list):
+            raise wrong_shape(self.name, "a list of works")
+        return [_slim(item) for item in items if isinstance(item, dict)]
+
+    def _remember_records(self, items: Sequence[dict[str, Any]]) -> None:
+        """Hits of a search are whole records: an accepted one need not be fetched again."""
+        records = {f"doi:{doi}": json.dumps(item) for item in items if (doi := _doi(Node(item)))}
+        self._remember(records, records)
+
+
+def query_of(raw: str) -> str:
+    """What of a printed reference helps to find it: no label, links and identifiers; last pages in full."""
+    text = _LABEL.sub("", raw, count=1)
+    for pattern in (_LINKS, _BARE_DOI, _ARXIV, _EMPTY_BRACKETS):
+        text = pattern.sub(" ", text)
+    text = _ABBREVIATED_PAGES.sub(_whole_range, text)
+    text = " ".join(text.split()).strip(" ,;:")
+    return text if len(text) <= MAX_QUERY_LETTERS else text[:MAX_QUERY_LETTERS].rpartition(" ")[0]
+
+
+def parse_work(record: Node) -> Work:
+    """A Crossref record as a `Work`; whatever is missing or odd is left out."""
+    subtitle = record["subtitle"].plain()
+    return Work(
+        title=record["title"].plain() or record["original-title"].plain(),
+        subtitle=subtitle,
+        authors=_people(record["author"]),
+        editors=_people(record["editor"]),
+        year=_year(record),
+        container=record["container-title"].plain(),
+        volume=record["volume"].text(),
+        issue=record["issue"].text(),
+        pages=_pages(record),
+        publisher=record["publisher"].plain(),
+        place=record["publisher-location"].plain(),
+        type=record["type"].text(),
+        doi=_doi(record),
+        isbn=next((found for text in record["ISBN"].texts() if (found := isbn.normalise(text))), None),
+        issn=next((found for text in record["ISSN"].texts() if (found := isbn.normalise_issn(text))), None),
+        url=record["URL"].url(),
+        abstract=_abstract(record["abstract"].text()),
+        cited_by_count=record["is-referenced-by-count"].whole(),
+        sources=(Crossref.name,),
+    )
+
+
+def tune(response: HttpResponse) -> Tuning | None:
+    """Crossref says its limits with every answer, for the bucket that the request was in."""
+    limit, seconds, concurrency = (
+        _positive(response.headers.get(name))
+        for name in ("x-rate-limit-limit", "x-rate-limit-interval", "x-concurrency-limit")
+    )
+    bucket = {"single": SINGLE, "array": LIST}.get(response.headers.get("x-api-pool", "").rpartition("-")[2])
+    rates = {bucket: limit / seconds} if bucket and limit and seconds else {}
+    return Tuning(rates=rates, concurrency=concurrency)
+
+
+def _positive(header: str | None) -> int | None:
+    """The number of "10" or "1s"; None where there is none or it is 0."""
+    match = re.fullmatch(r"\s*([0-9]{1,6})\s*s?\s*", header or "")
+    return int(match[1]) or None if match else None
+
+
+def _batches(keys: Sequence[str]) -> list[Batch]:
+    """A DOI with a comma stands alone, because a filter would be cut there; parentheses are harmless."""
+    return packed(keys, size=BATCH_SIZE, max_bytes=MAX_FILTER_BYTES, alone=lambda key: "," in key)
+
+
+def _one_by_one(keys: Sequence[str]) -> list[Batch]:
+    return chunks(keys, 1)
+
+
+def _slim(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: record[name] for name in _FIELDS if name in record}
+
+
+def _read_work(payload: str) -> Work | None:
+    return parse_work(Node(json.loads(payload)))
+
+
+def _read_works(payload: str) -> tuple[Work, ...] | None:
+    return tuple(parse_work(item) for item in Node(json.loads(payload)))
+
+
+def _doi(record: Node) -> str | None:
+    return dois_of.normalise(record["DOI"].text())
+
+
+def _people(people: Node) -> tuple[Person, ...]:
+    return tuple(person for entry in people if (person := _person(entry)) is not None)
+
+
+def _person(entry: Node) -> Person | None:
+    family, given, name = entry["family"].plain(), entry["given"].plain(), entry["name"].plain()
+    if family is None and name is None:
+        return Person(name=given) if given else None
+    if family is not None and (suffix := entry["suffix"].text()) and given:
+        given = f"{given}, {suffix}"
+    return Person(family=family, given=given) if family is not None else Person(name=name)
+
+
+def _year(record: Node) -> int | None:
+    dates = (record[name]["date-parts"][0][0].year() for name in ("issued", "published-print", "published-online"))
+    return next((year for year in dates if year is not None), None)
+
+
+def _pages(record: Node) -> str | None:
+    pages = record["page"].text() or record["article-number"].text()
+    return _ABBREVIATED_PAGES.sub(_whole_range, pages) if pages else None
+
+
+def _whole_range(match: re.Match[str]) -> str:
+    """ "1425-37" -> "1425-1437"; left as it is when the second number is none of the first's tail."""
+    first, last = match.groups()
+    whole = first[: len(first) - len(last)] + last if len(last) < len(first) else last
+    return f"{first}-{whole}" if len(last) < len(first) and int(whole) > int(first) else match.group()
+
+
+def _abstract(text: str | None) -> str | None:
+    """JATS without its marks and without the heading that says what it is."""
+    return without_markup(_ABSTRACT_HEADING.sub("", text or ""))

@@ -1,0 +1,289 @@
+"""OpenAlex: records by DOI or PMID, with every open location (apis.md §3). There is no polite pool; a key helps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import quote
+
+from dl_lit.errors import BudgetExhausted
+from dl_lit.identity import arxiv, isbn, names, pubmed
+from dl_lit.identity import doi as dois_of
+from dl_lit.model import Answer, CopyVersion, Location, Person, Work
+from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.net.limits import PoolLimits, Tuning, Verdict
+from dl_lit.services.base import Batch, Cache, Pool, Service, packed, wrong_shape
+from dl_lit.services.fields import Node, page_range
+
+SINGLE, LIST, SEARCH = "single", "list", "search"
+# One rate for all classes together (gateway of 2026-08); what differs between them is the price.
+ANONYMOUS = PoolLimits(rates={"default": 10.0}, concurrency=8, daily=1000.0)
+KEYED = PoolLimits(rates={"default": 30.0}, concurrency=8, daily=10_000.0)
+CREDITS: Mapping[str, float] = {SINGLE: 0.0, LIST: 1.0, SEARCH: 10.0}
+
+BATCH_SIZE = 100
+MAX_AUTHORS = 100  # lists are cut there; single records are cut too, so that a work is the same both ways
+MAX_FILTER_BYTES = 3200  # with the rest of the request line below the 4,000 bytes that are safe
+
+_FIELDS = (
+    *("id", "doi", "title", "display_name", "publication_year", "ids", "language", "type", "primary_location"),
+    *("best_oa_location", "locations", "open_access", "authorships", "biblio", "is_retracted", "cited_by_count"),
+    "abstract_inverted_index",
+)
+# Characters with a meaning in a filter value; percent-encoding does not take `|` and `!` their meaning.
+_UNFILTERABLE = re.compile(r"[|\"]|^!")
+_CROSSREF_TYPES = frozenset(
+    (
+        *("journal-article", "book", "monograph", "edited-book", "reference-book", "book-chapter", "book-section"),
+        *("book-part", "proceedings", "proceedings-article", "posted-content", "dissertation", "report", "dataset"),
+        *("report-component", "component", "peer-review", "journal-issue", "journal", "reference-entry", "standard"),
+        *("grant", "other"),
+    )
+)
+_TYPES: Mapping[str, str] = {
+    "article": "journal-article",
+    "review": "journal-article",
+    "letter": "journal-article",
+    "editorial": "journal-article",
+    "erratum": "journal-article",
+    "retraction": "journal-article",
+    "preprint": "posted-content",
+    "conference-paper": "proceedings-article",
+    "paratext": "other",
+    "libguides": "other",
+    "supplementary-materials": "component",
+}
+_MAX_ABSTRACT_WORDS = 5000
+
+Kind = Literal["doi", "pmid"]
+
+
+class OpenAlex(Service):
+    """The largest open index, and the one that knows most copies."""
+
+    name = "openalex"
+
+    def __init__(self, pool: Pool, cache: Cache, *, base_url: str, api_key: str | None = None) -> None:
+        super().__init__(pool, cache)
+        self._base_url = base_url
+        # In a header the key never reaches a log of URLs; a blank one would be answered with 401.
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+    def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
+        """The record of each (normalised) DOI, with all its open locations."""
+        return self._works("doi", dois)
+
+    def works_by_pmid(self, pmids: Iterable[str]) -> dict[str, Answer[Work]]:
+        return self._works("pmid", pmids)
+
+    def _works(self, kind: Kind, ids: Iterable[str]) -> dict[str, Answer[Work]]:
+        keys = {f"{kind}:{identifier}": identifier for identifier in ids}
+        answers = self._lookup(keys, self._asker(kind), _read_work, batches=_batches)
+        return {identifier: answers[key] for key, identifier in keys.items()}
+
+    def _asker(self, kind: Kind) -> Callable[[Batch], dict[str, str]]:
+        def ask(batch: Batch) -> dict[str, str]:
+            if len(batch) == 1:
+                return self._ask_one(kind, batch[0])
+            try:
+                return self._ask_many(kind, batch)
+            except BudgetExhausted:
+                # Single records cost nothing, so that a spent budget slows this down and no more.
+                return {key: record for one in batch for key, record in self._ask_one(kind, one).items()}
+
+        return ask
+
+    def _ask_many(self, kind: Kind, batch: Batch) -> dict[str, str]:
+        values = quote("|".join(key.partition(":")[2] for key in batch), safe="")
+        url = f"{self._base_url}/works?filter={kind}:{values}&per_page={BATCH_SIZE}&select={','.join(_FIELDS)}"
+        answer = Node(self._request(url, LIST).json())
+        if not isinstance(answer["results"].value, list):
+            raise wrong_shape(self.name, "a list of works")
+        # The order of the answer is not that of the question.
+        records = ((_key(kind, record), record.value) for record in answer["results"])
+        return {key: json.dumps(_slim(record)) for key, record in records if key in batch}
+
+    def _ask_one(self, kind: Kind, key: str) -> dict[str, str]:
+        value = key.partition(":")[2]
+        path = dois_of.url_path(value) if kind == "doi" else value
+        response = self._request(f"{self._base_url}/works/{kind}:{path}?select={','.join(_FIELDS)}", SINGLE)
+        if response.status == 404:
+            return {}
+        record = Node(response.json())
+        if not (record["id"].text() or "").rpartition("/")[2].upper().startswith("W"):
+            raise wrong_shape(self.name, "a work")
+        # The record of a merged work may bear another identifier than the one it was asked by.
+        return {key: json.dumps(_slim(record.value))}
+
+    def _request(self, url: str, price: str) -> HttpResponse:
+        return self._send(HttpRequest(url, headers=self._headers, cost=CREDITS[price]))
+
+
+def parse_work(record: Node) -> Work:
+    """An OpenAlex record as a `Work`; whatever is missing or odd is left out."""
+    locations = parse_locations(record)
+    primary = record["primary_location"]
+    source = primary["source"]
+    in_repository = source["type"].text() == "repository"
+    doi = dois_of.normalise(record["doi"].text() or record["ids"]["doi"].text())
+    return Work(
+        title=record["title"].plain() or record["display_name"].plain(),
+        authors=_authors(record["authorships"]),
+        year=record["publication_year"].year(),
+        container=None if in_repository else source["display_name"].plain(),
+        volume=record["biblio"]["volume"].text(),
+        issue=record["biblio"]["issue"].text(),
+        pages=page_range(record["biblio"]["first_page"].text(), record["biblio"]["last_page"].text()),
+        publisher=None if in_repository else source["host_organization_name"].plain(),
+        type=_type(record),
+        doi=doi,
+        openalex_id=_openalex_id(record),
+        arxiv=arxiv.from_doi(doi) or _arxiv_of(record["locations"]),
+        pmid=pubmed.pmid(record["ids"]["pmid"].text()),
+        pmcid=pubmed.pmcid(record["ids"]["pmcid"].text()),
+        issn=isbn.normalise_issn(source["issn_l"].text()),
+        url=primary["landing_page_url"].url(),
+        language=record["language"].text(),
+        abstract=_abstract(record["abstract_inverted_index"].value),
+        cited_by_count=record["cited_by_count"].whole(),
+        is_oa=record["open_access"]["is_oa"].flag(),
+        oa_status=record["open_access"]["oa_status"].text(),
+        is_retracted=record["is_retracted"].flag() is True,
+        locations=locations,
+        sources=(OpenAlex.name,),
+    )
+
+
+def parse_locations(record: Node) -> tuple[Location, ...]:
+    """Every location that is marked as open, the index's favourite marked; closed publisher pages are left out."""
+    best = record["best_oa_location"]
+    nodes = [node for node in record["locations"] if node["is_oa"].flag()]
+    if best["is_oa"].flag() is not False and not any(_same(node, best) for node in nodes):
+        nodes.insert(0, best)
+    found = (_location(node, is_best=_same(node, best)) for node in nodes)
+    return tuple(dict.fromkeys(location for location in found if location is not None))
+
+
+def tune(response: HttpResponse) -> Tuning | None:
+    """The day's credits out of the headers; `reset` is in seconds, not an epoch."""
+    limit, remaining, reset = (_number(response, f"X-RateLimit-{name}") for name in ("Limit", "Remaining", "Reset"))
+    if limit is None and remaining is None:
+        return None
+    return Tuning(limit=limit, remaining=remaining, reset_seconds=reset)
+
+
+def classify_429(response: HttpResponse) -> Verdict | None:
+    """Whether a 429 is about speed or about the day's credits: `Retry-After` alone would send us to sleep for hours."""
+    remaining, needed = _number(response, "X-RateLimit-Remaining"), _number(response, "X-RateLimit-Credits-Required")
+    if remaining is not None and needed is not None:
+        return Verdict.BUDGET if remaining < needed else Verdict.SLOW_DOWN
+    return Verdict.BUDGET if b"nsufficient budget" in response.body else None
+
+
+def _number(response: HttpResponse, header: str) -> float | None:
+    try:
+        return float(response.headers[header])
+    except (KeyError, ValueError):
+        return None
+
+
+def _batches(keys: Sequence[str]) -> list[Batch]:
+    return packed(keys, size=BATCH_SIZE, max_bytes=MAX_FILTER_BYTES, alone=_spoils_a_filter)
+
+
+def _spoils_a_filter(key: str) -> bool:
+    return _UNFILTERABLE.search(key.partition(":")[2]) is not None
+
+
+def _slim(record: dict[str, Any]) -> dict[str, Any]:
+    """What is worth keeping of a record: affiliations make up most of its size and are never used."""
+    kept = {name: record[name] for name in (*_FIELDS, "type_crossref") if name in record}
+    people = list(Node(record)["authorships"])[:MAX_AUTHORS]
+    kept["authorships"] = [
+        {
+            "raw_author_name": one["raw_author_name"].value,
+            "author": {"display_name": one["author"]["display_name"].value},
+        }
+        for one in people
+    ]
+    return kept
+
+
+def _read_work(payload: str) -> Work | None:
+    return parse_work(Node(json.loads(payload)))
+
+
+def _key(kind: Kind, record: Node) -> str | None:
+    by_doi = kind == "doi"
+    value = dois_of.normalise(record["doi"].text()) if by_doi else pubmed.pmid(record["ids"]["pmid"].text())
+    return f"{kind}:{value}" if value else None
+
+
+def _openalex_id(record: Node) -> str | None:
+    bare = (record["id"].text() or record["ids"]["openalex"].text() or "").rpartition("/")[2].upper()
+    return bare if re.fullmatch(r"W\d+", bare) else None
+
+
+def _authors(authorships: Node) -> tuple[Person, ...]:
+    printed = (entry["raw_author_name"].plain() or entry["author"]["display_name"].plain() for entry in authorships)
+    return tuple(names.parse(name) for name in printed if name)
+
+
+def _type(record: Node) -> str | None:
+    """In Crossref's vocabulary: as registered where the record says so, else translated."""
+    registered = record["type_crossref"].text() or record["primary_location"]["raw_type"].text()
+    if registered in _CROSSREF_TYPES:
+        return registered
+    kind = record["type"].text()
+    if kind == "article" and record["primary_location"]["source"]["type"].text() == "conference":
+        return "proceedings-article"
+    return _TYPES.get(kind or "", kind if kind in _CROSSREF_TYPES else None if kind is None else "other")
+
+
+def _arxiv_of(locations: Node) -> str | None:
+    urls = (node[name].url() for node in locations for name in ("landing_page_url", "pdf_url"))
+    return next((found for url in urls if url and "arxiv.org" in url and (found := arxiv.normalise(url))), None)
+
+
+def _same(a: Node, b: Node) -> bool:
+    """Newer records give locations an id; older ones only their two addresses."""
+    if not isinstance(b.value, dict):
+        return False
+    if a["id"].text() and b["id"].text():
+        return a["id"].text() == b["id"].text()
+    return all(a[name].text() == b[name].text() for name in ("landing_page_url", "pdf_url"))
+
+
+def _location(node: Node, *, is_best: bool) -> Location | None:
+    pdf, landing = node["pdf_url"].url(), node["landing_page_url"].url()
+    if pdf is None and landing is None:
+        return None
+    return Location(
+        source=OpenAlex.name,
+        pdf_url=pdf,
+        landing_url=landing,
+        version=version_of(node["version"].text()),
+        licence=node["license"].text(),
+        host_type="repository" if node["source"]["type"].text() == "repository" else "publisher",
+        is_best=is_best,
+    )
+
+
+def version_of(word: str | None) -> CopyVersion | None:
+    return next((version for version in CopyVersion if version.value == word), None)
+
+
+def _abstract(index: Any) -> str | None:
+    """The abstract put together again from the places of its words."""
+    if not isinstance(index, dict):
+        return None
+    places = {
+        place: word
+        for word, positions in index.items()
+        if isinstance(positions, list)
+        for place in positions
+        if isinstance(place, int) and 0 <= place < _MAX_ABSTRACT_WORDS
+    }
+    return Node(" ".join(places[place] for place in sorted(places))).plain()

@@ -1,0 +1,84 @@
+"""Unpaywall: the open locations of a DOI (apis.md §5). It answers only to a real e-mail address."""
+
+from __future__ import annotations
+
+import json
+
+from dl_lit.errors import RequestRefused, ServiceUnavailable
+from dl_lit.identity import arxiv
+from dl_lit.identity import doi as dois_of
+from dl_lit.model import Answer, Found, Location, Nothing
+from dl_lit.net.http import HttpRequest
+from dl_lit.net.limits import PoolLimits
+from dl_lit.services.base import BLOCKED_SECONDS, Batch, Cache, Pool, Service, chunks, wrong_shape
+from dl_lit.services.fields import Node
+from dl_lit.services.openalex import version_of
+
+# 100,000 calls a day are published; no rate is, and 10 a second is what everyone keeps to.
+LIMITS = PoolLimits(rates={"default": 10.0}, concurrency=4, daily=100_000.0)
+
+
+class Unpaywall(Service):
+    """The same facts as OpenAlex in an older format, without key and budget."""
+
+    name = "unpaywall"
+
+    def __init__(self, pool: Pool, cache: Cache, *, base_url: str, email: str) -> None:
+        super().__init__(pool, cache)
+        self._base_url = base_url
+        self._email = email
+
+    def locations(self, doi: str) -> Answer[tuple[Location, ...]]:
+        """The open locations of a (normalised) DOI; Nothing when it is unknown or closed."""
+        if arxiv.from_doi(doi):
+            return Nothing()  # Unpaywall knows the DOIs of Crossref only; arXiv's are DataCite's
+        key = f"doi:{doi}"
+        answer = self._lookup([key], self._ask, _read, batches=lambda keys: chunks(keys, 1))[key]
+        return Nothing(cached=answer.cached) if isinstance(answer, Found) and not answer.value else answer
+
+    def _ask(self, batch: Batch) -> dict[str, str]:
+        (key,) = batch
+        url = f"{self._base_url}/{dois_of.url_path(key.partition(':')[2])}"
+        try:
+            response = self._send(HttpRequest(url, params=(("email", self._email),), cost=1.0))
+        except RequestRefused as error:
+            # 422 is always about the address, so that every other question would get it too.
+            self.pool.exhaust(self._clock() + BLOCKED_SECONDS)
+            raise ServiceUnavailable(f"{error} Set contact.email to your own.", retry_after=BLOCKED_SECONDS) from error
+        if response.status == 404:
+            return {}
+        record = Node(response.json())
+        if record["is_oa"].flag() is None and not isinstance(record["oa_locations"].value, list):
+            raise wrong_shape(self.name, "a record")
+        kept = {name: record[name].value for name in ("doi", "oa_status", "best_oa_location", "oa_locations")}
+        return {key: json.dumps(kept)}
+
+
+def parse_locations(record: Node) -> tuple[Location, ...]:
+    """All that may be used now: copies under an embargo are listed apart and are left there."""
+    nodes = list(record["oa_locations"])
+    if not nodes and isinstance(record["best_oa_location"].value, dict):
+        nodes = [record["best_oa_location"]]
+    return tuple(dict.fromkeys(location for node in nodes if (location := _location(node)) is not None))
+
+
+def _location(node: Node) -> Location | None:
+    pdf, landing = node["url_for_pdf"].url(), node["url_for_landing_page"].url()
+    if pdf is None and landing is None:
+        # `url` is one of the two; without either of them there is no telling, and a landing page is the safe guess.
+        landing = node["url"].url()
+    if pdf is None and landing is None:
+        return None
+    return Location(
+        source=Unpaywall.name,
+        pdf_url=pdf,
+        landing_url=landing,
+        version=version_of(node["version"].text()),
+        licence=node["license"].text(),
+        host_type=node["host_type"].text(),
+        is_best=node["is_best"].flag() is True,
+    )
+
+
+def _read(payload: str) -> tuple[Location, ...] | None:
+    return parse_locations(Node(json.loads(payload)))
