@@ -25,6 +25,7 @@ from pydantic_settings import (
 
 from dl_lit.errors import UsageError
 
+
 def _http_url(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
@@ -83,6 +84,7 @@ class Pipeline(_Section):
     lease_seconds: float = Field(default=120.0, gt=0, le=3600)
     poll_seconds: float = Field(default=1.0, gt=0, le=60)
     grace_seconds: float = Field(default=30.0, ge=0, le=600)
+    patience_seconds: float = Field(default=45.0, ge=0, le=86400)
 
 
 class ExtractionSettings(_Section):

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from dl_lit.errors import UsageError
 from dl_lit.model import PdfFile, PdfReason
@@ -47,20 +48,31 @@ def identify(path: Path) -> PdfFile:
     """The file's size and SHA-256, or why it has none."""
     try:
         if not path.is_file():
-            return PdfFile(_printable(path), None, 0, PdfReason.UNREADABLE)
+            return PdfFile(path_text(path), None, 0, PdfReason.UNREADABLE)
         digest, size = hashlib.sha256(), 0
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
                 size += len(block)
     except OSError:
-        return PdfFile(_printable(path), None, 0, PdfReason.UNREADABLE)
+        return PdfFile(path_text(path), None, 0, PdfReason.UNREADABLE)
     if size == 0:
         # Every empty file has the same hash; as "the same PDF" only one of them would ever be reported.
-        return PdfFile(_printable(path), None, 0, PdfReason.EMPTY_FILE)
-    return PdfFile(_printable(path), digest.hexdigest(), size)
+        return PdfFile(path_text(path), None, 0, PdfReason.EMPTY_FILE)
+    return PdfFile(path_text(path), digest.hexdigest(), size)
 
 
-def _printable(path: Path) -> str:
-    """The path as the database keeps it: text from which `os.fsencode` finds the file again, whatever its bytes."""
-    return os.fsdecode(os.fsencode(path))
+def path_text(path: Path) -> str:
+    """The path as the database keeps it: itself or, where its bytes are no UTF-8, a reversible `file://` URI."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return "file://" + quote_from_bytes(os.fsencode(path))
+    return str(path)
+
+
+def path_from_text(text: str) -> Path:
+    """The inverse of `path_text`."""
+    return (
+        Path(os.fsdecode(unquote_to_bytes(text.removeprefix("file://")))) if text.startswith("file://") else Path(text)
+    )

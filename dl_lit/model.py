@@ -220,6 +220,7 @@ class PdfReason(StrEnum):
     DAMAGED = "damaged"
     NO_REFERENCES = "no_references"  # it reads well, but no reference list was found
     EMPTY_LIST = "empty_list"  # a reference list was found, and nothing could be read from it
+    INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,7 @@ class EnrichmentReason(StrEnum):
     WEAK_MATCH = "weak_match"  # needs a look: it fits, but with too little agreement
     CONFLICT = "conflict"  # needs a look: a printed identifier belongs to another work
     SERVICE_SILENT = "service_silent"  # waits: a service gave no answer
+    INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +334,7 @@ class DownloadReason(StrEnum):
     SKIPPED_HOST = "skipped_host"  # known to answer only with a token
     HOST_ENDED = "host_ended"  # too many failures in a row at this host in this run
     RETRY_LATER = "retry_later"  # 429/503 with a time, or a silent index
+    INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Shutdown:
 
     @contextmanager
     def signals(self) -> Iterator[None]:
-        """Handles SIGINT and SIGTERM inside the block; does nothing outside the main thread, where Python forbids it."""
+        """Handles SIGINT and SIGTERM inside the block; nothing outside the main thread, where Python forbids it."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -191,7 +191,7 @@ class StageRunner:
 
     def _write_group(self, pending: Sequence[Finished]) -> list[Finished]:
         written: list[Finished] = []
-        with self._table.transaction():
+        with self._table.database.transaction():
             for finished in pending:
                 try:
                     written.append(self.task.finish(finished, self._owner))
@@ -219,16 +219,17 @@ class StageRunner:
         """Nothing is lost to a mistake of ours: the row waits and, after a few tries, fails with what happened."""
         row_id, item = next(iter(left.items()))
         text = f"{type(error).__name__}: {error}"
-        give_up = item.row.attempts + 1 >= CRASHES_BEFORE_GIVING_UP
+        last = item.row.attempts + 1 >= CRASHES_BEFORE_GIVING_UP
+        failure = self.task.give_up(item, text) if last else None
+        if failure is not None:
+            self._commit(worker, [failure], left)
+            return
         try:
-            if give_up:
-                self._table.give_up(self.stage, row_id, self._owner, reason="internal_error", error=text)
-            else:
-                self._table.postpone(self.stage, row_id, self._owner, seconds=None, error=text, reason="internal_error")
+            self._table.postpone(self.stage, row_id, self._owner, seconds=None, error=text, reason="internal_error")
         except LeaseLost as lost:
             log.warning("%s", lost)
-        verdict = Verdict.FAILED if give_up else Verdict.LATER
-        self._progress.finished(self.stage, worker, Finished(item, None, verdict, "internal_error", _name(item)))
+        later = Finished(item, None, Verdict.LATER, "internal_error", _name(item))
+        self._progress.finished(self.stage, worker, later)
         del left[row_id]
         self._forget(row_id)
 
@@ -282,7 +283,9 @@ class StageRunner:
         """Starts the feeder and the workers; an error that escapes any of them goes to `on_failure`."""
         executor = ThreadPoolExecutor(self.sizes.workers, thread_name_prefix=self.stage.value)
         futures = [executor.submit(self._work_forever, number) for number in range(1, self.sizes.workers + 1)]
-        feeder = threading.Thread(target=_guarded, args=(self._feed_forever, on_failure), name=f"feed-{self.stage.value}")
+        feeder = threading.Thread(
+            target=_guarded, args=(self._feed_forever, on_failure), name=f"feed-{self.stage.value}"
+        )
         feeder.start()
         for future in futures:
             future.add_done_callback(lambda done: _report(done, on_failure))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ContextManager, Protocol
+from typing import Any, Protocol
 
 from dl_lit.model import Row, Stage
 
@@ -71,15 +72,28 @@ class Task(Protocol):
 
     def finish(self, finished: Finished, owner: str) -> Finished: ...
 
+    def give_up(self, item: Item, error: str) -> Finished | None:
+        """The final failure of an item on which our own code crashed again and again; None: there is no such end."""
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+
+class Waiting(Protocol):
     """Rows of a stage's table: `claimable` now, `claimed` by anyone, `later` from `next_attempt_at` (unix time)."""
 
-    claimable: int
-    claimed: int
-    later: int
-    next_attempt_at: float | None
+    @property
+    def claimable(self) -> int: ...
+
+    @property
+    def claimed(self) -> int: ...
+
+    @property
+    def later(self) -> int: ...
+
+    @property
+    def next_attempt_at(self) -> float | None: ...
+
+
+class Transactions(Protocol):
+    def transaction(self) -> AbstractContextManager[Any]: ...
 
 
 class Table(Protocol):
@@ -91,7 +105,7 @@ class Table(Protocol):
 
     def renew(self, stage: Stage, owner: str, ids: Collection[int], lease_seconds: float) -> set[int]: ...
 
-    def release(self, stage: Stage, owner: str, ids: Collection[int] | None = None) -> None: ...
+    def release(self, stage: Stage, owner: str, ids: Collection[int] | None = None) -> int: ...
 
     def backlog(self, stage: Stage) -> int: ...
 
@@ -101,6 +115,5 @@ class Table(Protocol):
         self, stage: Stage, row_id: int, owner: str, *, seconds: float | None, error: str, reason: str | None = None
     ) -> None: ...
 
-    def give_up(self, stage: Stage, row_id: int, owner: str, *, reason: str, error: str) -> None: ...
-
-    def transaction(self) -> ContextManager[Any]: ...
+    @property
+    def database(self) -> Transactions: ...

@@ -1,0 +1,88 @@
+"""The `dl-lit` program: finds the command, runs it, and turns errors into one clear line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from dl_lit import __version__
+from dl_lit.errors import DlLitError, RetryLater
+
+# name -> module below dl_lit.cli; the module holds `command`. Adding a command is one file and one line here.
+COMMANDS = {
+    "process-folder-concurrent": "process_folder_concurrent",
+    "process-pdf-concurrent": "process_pdf_concurrent",
+    "process-folder": "process_folder",
+    "process-pdf": "process_pdf",
+    "extract-references": "extract_references",
+    "status": "status",
+    "failures": "failures",
+    "export-bibtex": "export_bibtex",
+    "init-db": "init_db",
+    "doctor": "doctor",
+    "demo": "demo",
+    "standin": "standin",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when it is asked for: `dl-lit --help` must not load a PDF library."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"dl_lit.cli.{COMMANDS[name]}").command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dl-lit")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def program(context: click.Context, debug: bool) -> None:
+    """From a folder of PDFs to a library of the works they cite.
+
+    For every work that your PDFs cite, dl-lit finds verified metadata and a lawful copy, and keeps everything in one
+    SQLite file. Start with `dl-lit demo`.
+    """
+    context.obj = debug
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point; never returns."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line and gives its exit code."""
+    debug = "--debug" in arguments
+    try:
+        result: Any = program.main(args=arguments, prog_name="dl-lit", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`dl-lit ... | head`): not an error, but stdout must not be flushed again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except DlLitError as error:
+        return _report(error, debug)
+
+
+def _report(error: DlLitError, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    click.echo(f"Error: {error.message}", err=True)
+    return 3 if isinstance(error, RetryLater) else error.exit_code

@@ -1,0 +1,129 @@
+"""Options that several commands share, each defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from dl_lit.config import Settings, load_settings
+from dl_lit.library import Library
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+def library_options(command: Command) -> Command:
+    """`--library` and the older `--db-path`, handed on as one `library`."""
+
+    @click.option(
+        "--library",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path("library"),
+        show_default=True,
+        envvar="DL_LIT_LIBRARY",
+        help="Folder of the library: database, PDFs, quarantine, logs.",
+    )
+    @click.option(
+        "--db-path", type=click.Path(path_type=Path), help="The database, when it lies outside the library's folder."
+    )
+    @wraps(command)
+    def wrapped(*args: Any, folder: Path, db_path: Path | None, **kwargs: Any) -> Any:
+        if db_path is not None and not _given("folder"):
+            # The older form: the database says where the library is.
+            return command(*args, library=Library.at(db_path.parent, db_path), **kwargs)
+        return command(*args, library=Library.at(folder, db_path), **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _given(parameter: str) -> bool:
+    source = click.get_current_context().get_parameter_source(parameter)
+    return source is not click.core.ParameterSource.DEFAULT
+
+
+def settings_options(command: Command) -> Command:
+    """`--config`, `--email` and `--services-url`, handed on as one loader `settings`."""
+
+    @click.option("--config", type=click.Path(path_type=Path), help="Configuration file (TOML).")
+    @click.option("--email", help="Your address, sent to the services so that they can reach you. Never invented.")
+    @click.option(
+        "--services-url",
+        metavar="URL",
+        help="Use URL/<service> for every outside service, for example a stand-in on this machine.",
+    )
+    @wraps(command)
+    def wrapped(*args: Any, config: Path | None, email: str | None, services_url: str | None, **kwargs: Any) -> Any:
+        def settings(**sections: dict[str, Any]) -> Settings:
+            overrides = {name: _chosen(values) for name, values in sections.items()}
+            if email is not None:
+                overrides["contact"] = {"email": email}
+            return load_settings(file=config, services_url=services_url, overrides=overrides)
+
+        return command(*args, settings=settings, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _chosen(values: dict[str, Any]) -> dict[str, Any]:
+    """Only what was given on the command line: an option left out must not outrank the file."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+SIZE_OPTIONS = (
+    ("--extraction-workers", "extraction_workers", int, "Processes that read PDFs (1-10)."),
+    ("--enrichment-workers", "enrichment_workers", int, "Threads that ask the services (1-20)."),
+    ("--download-workers", "download_workers", int, "Threads that download (1-20)."),
+    ("--queue-size", "queue_size", int, "Rows buffered between stages (10-1000)."),
+    ("--backpressure-threshold", "backpressure_threshold", float, "Share of the queue size that stops feeding."),
+    ("--worker-timeout", "worker_timeout_seconds", float, "Seconds after which a row in work is given up."),
+    ("--checkpoint-interval", "checkpoint_interval", int, "Rows written in one transaction (1-100)."),
+)
+
+
+def pipeline_options(command: Command) -> Command:
+    """The sizes of a run (R3), handed on as one dictionary `sizes`; what was not given is None."""
+    names = [name for _, name, _, _ in SIZE_OPTIONS] + ["enable_backpressure"]
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        sizes = {name: kwargs.pop(name) for name in names}
+        return command(*args, sizes=sizes, **kwargs)
+
+    for option, name, kind, text in reversed(SIZE_OPTIONS):
+        wrapped = click.option(option, name, type=kind, help=text)(wrapped)
+    wrapped = click.option(
+        "--backpressure/--no-backpressure", "enable_backpressure", default=None, help="Hold a stage back when the next is behind."
+    )(wrapped)
+    return wrapped  # type: ignore[return-value]
+
+
+def run_options(command: Command) -> Command:
+    """How far to go and how to tell about it."""
+    for option in reversed(
+        (
+            click.option("--no-enrich", "enrich", flag_value=False, default=True, help="Stop after reading the PDFs."),
+            click.option("--no-download", "download", flag_value=False, default=True, help="Stop before downloading."),
+            click.option(
+                "--log-format",
+                type=click.Choice(["text", "json"]),
+                default="text",
+                help="Progress without a terminal: lines of text, or JSON lines.",
+            ),
+            click.option("--no-panel", "panel", flag_value=False, default=True, help="Plain lines even on a terminal."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def format_option(command: Command) -> Command:
+    option = click.option(
+        "--format", "output_format", type=click.Choice(["table", "json"]), default="table", show_default=True
+    )
+    return option(command)

@@ -1,0 +1,121 @@
+"""Runs the pipeline in front of a person: log file, live panel or plain lines, summary, exit code."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+
+import click
+from rich.console import Console
+from rich.live import Live
+
+from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
+from dl_lit.config import Settings
+from dl_lit.intake import check_paths
+from dl_lit.library import Library
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+from dl_lit.ui import dashboard, plain, summary
+
+PLAIN_SECONDS = 5.0
+LOG_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How to tell about a run."""
+
+    log_format: str = "text"
+    panel: bool = True
+
+
+def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -> int:
+    """The whole of a process-... command; its exit code."""
+    check_paths(plan.paths)
+    library.make_folders()
+    with log_file(library):
+        orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan)
+        with _watched(orchestrator, view):
+            result = orchestrator.run()
+        show_summary(settings, library, result, view)
+    return result.exit_code
+
+
+@contextmanager
+def log_file(library: Library) -> Iterator[None]:
+    """Everything that is logged goes to logs/dl-lit.log; the screen belongs to the panel."""
+    handler = RotatingFileHandler(
+        library.logs / "dl-lit.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", errors="backslashreplace"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    logger = logging.getLogger("dl_lit")
+    before = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+        handler.close()
+
+
+@contextmanager
+def _watched(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterator[None]:
+    console = Console(stderr=True)
+    if view.panel and view.log_format == "text" and console.is_terminal:
+        with Live(
+            get_renderable=lambda: dashboard.render(orchestrator.snapshot(), orchestrator.health()),
+            console=console,
+            refresh_per_second=4,
+        ):
+            yield
+        return
+    line = plain.json_line if view.log_format == "json" else plain.text_line
+    with _every(PLAIN_SECONDS, lambda: print(line(orchestrator.snapshot(), orchestrator.health()), file=sys.stderr)):
+        yield
+
+
+@contextmanager
+def _every(seconds: float, tell: Callable[[], None]) -> Iterator[None]:
+    over = threading.Event()
+
+    def loop() -> None:
+        while not over.wait(seconds):
+            tell()
+
+    thread = threading.Thread(target=loop, name="progress")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def show_summary(settings: Settings, library: Library, result: RunSummary, view: View) -> None:
+    """What was found, what not and why, what to do next, where the files are."""
+    database = Database.open(library.database, settings.store)
+    try:
+        store = Store(database)
+        facts = summary.Facts(
+            library=library,
+            exit_code=result.exit_code,
+            seconds=result.seconds,
+            given=result.intake.total,
+            left=result.left,
+            counts=store.counts(),
+            reasons=store.failure_reasons(),
+            has_contact=settings.contact.email is not None,
+        )
+    finally:
+        database.close()
+    if view.log_format == "json":
+        click.echo(summary.as_json(facts))
+    else:
+        Console().print(summary.render(facts))

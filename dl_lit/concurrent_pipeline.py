@@ -1,0 +1,310 @@
+"""Runs the whole job: wires the four stages over one library, in threads or, as the same class, in sequence."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from dl_lit.config import Settings
+from dl_lit.download.downloader import Downloader
+from dl_lit.enrichment.cascade import Enricher
+from dl_lit.errors import DatabaseBusy, DlLitError, StopRun
+from dl_lit.extraction.executor import ParserPool
+from dl_lit.intake import find_pdfs, identify
+from dl_lit.library import Library
+from dl_lit.model import PoolHealth, Stage
+from dl_lit.net.network import Network
+from dl_lit.pipeline.progress import Progress, Snapshot
+from dl_lit.pipeline.shutdown import Shutdown
+from dl_lit.pipeline.stage import Sizes, StageRunner
+from dl_lit.pipeline.supervisor import Supervisor
+from dl_lit.pipeline.work import Task
+from dl_lit.queueing.queuer import Queuer
+from dl_lit.services.registry import build_services
+from dl_lit.stages import DownloadTask, EnrichmentTask, ExtractionTask, QueueingTask
+from dl_lit.store.claims import this_process
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+
+log = logging.getLogger(__name__)
+
+INTAKE_BATCH = 25  # files registered in one transaction
+IDLE_SLEEP = 0.05  # seconds the sequential mode sleeps at most when only waiting rows are left
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a command asks for. With `enrich` or `download` off, rows wait in front of that stage."""
+
+    paths: tuple[Path, ...] = ()
+    command: str = ""
+    enrich: bool = True
+    download: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was handed in: PDFs new to the library, known ones, and files that are unreadable or empty."""
+
+    new: int = 0
+    known: int = 0
+    problem: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.new + self.known + self.problem
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """How a run ended. `exit_code` as in design §8: 0 all final, 3 something left for later, 130 interrupted."""
+
+    run_id: int
+    exit_code: int
+    intake: Intake
+    snapshot: Snapshot
+    health: tuple[PoolHealth, ...]
+    left: int
+    seconds: float
+
+
+class ConcurrentPipelineOrchestrator:
+    """PDFs → `no_metadata` → `with_metadata` → `to_download_references` → `downloaded_references`.
+
+    `run` blocks until every row of the library has reached a final state, only waiting rows are left, or the run is
+    stopped through `shutdown`. `snapshot` and `health` may be called from other threads meanwhile. Raises StopRun.
+    """
+
+    def __init__(self, settings: Settings, library: Library, plan: Plan, *, shutdown: Shutdown | None = None) -> None:
+        self.shutdown = shutdown or Shutdown()
+        self._settings = settings
+        self._library = library
+        self._plan = plan
+        self._progress = Progress()
+        self._intake = Intake()
+        self._fed = threading.Event()
+        self._store: Store | None = None
+        self._network: Network | None = None
+        self._runners: tuple[StageRunner, ...] = ()
+        self._owner = this_process()
+
+    # ── what others may look at while it runs ────────────────────────────────────────────────────────────
+
+    def snapshot(self) -> Snapshot:
+        store = self._store
+        loads = {r.stage: r.load(store.backlog(r.stage)) for r in self._runners} if store is not None else {}
+        return self._progress.snapshot(loads)
+
+    def health(self) -> tuple[PoolHealth, ...]:
+        return self._network.health() if self._network is not None else ()
+
+    @property
+    def intake(self) -> Intake:
+        return self._intake
+
+    # ── the run ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self) -> RunSummary:
+        started = time.monotonic()
+        self._library.make_folders()
+        with ExitStack() as stack:
+            store = self._open_store(stack)
+            run_id = store.start_run(self._owner, self._plan.command, self._options())
+            supervisor = self._assemble(stack, store, run_id)
+            try:
+                with self.shutdown.signals():
+                    self._supervised(store, run_id, supervisor)
+            except StopRun as error:
+                self._record_failure(store, run_id, error)
+                raise
+            return self._summary(store, run_id, time.monotonic() - started)
+
+    def _supervised(self, store: Store, run_id: int, supervisor: Supervisor) -> None:
+        supervisor.start()
+        try:
+            self._run_stages(store, run_id, supervisor)
+        finally:
+            self.shutdown.draining.set()
+            supervisor.close()
+            self._let_go(store)
+
+    @staticmethod
+    def _record_failure(store: Store, run_id: int, error: StopRun) -> None:
+        try:
+            store.finish_run(run_id, {"error": error.message}, error.exit_code)
+        except DlLitError as second:
+            # The disk may be full or the file gone: the first error is the one that the person must see.
+            log.warning("The end of the run could not be recorded: %s", second)
+
+    def _open_store(self, stack: ExitStack) -> Store:
+        database = Database.open(self._library.database, self._settings.store)
+        stack.callback(database.close)
+        store = Store(database)
+        store.free_stale_claims(self._owner)
+        store.make_due()
+        self._store = store
+        for other in store.live_runs():
+            log.warning("%s is working on this library too; the two share its rows.", other.owner)
+        return store
+
+    def _assemble(self, stack: ExitStack, store: Store, run_id: int) -> Supervisor:
+        sizes = self._settings.pipeline
+        tasks = self._tasks(stack, store)
+        below: StageRunner | None = None
+        for task, workers in reversed(tasks):
+            below = StageRunner(
+                task,
+                store,
+                self._owner,
+                self._sizes(workers),
+                progress=self._progress,
+                shutdown=self.shutdown,
+                below=below,
+            )
+            self._runners = (below, *self._runners)
+        return Supervisor(
+            self._runners,
+            store,
+            self.shutdown,
+            fed=self._fed.is_set,
+            lease_seconds=sizes.lease_seconds,
+            patience=sizes.patience_seconds,
+            grace=sizes.grace_seconds,
+            heartbeat=lambda: store.heartbeat(run_id),
+        )
+
+    def _tasks(self, stack: ExitStack, store: Store) -> list[tuple[Task, int]]:
+        sizes, settings = self._settings.pipeline, self._settings
+        parser = ParserPool(settings.extraction, 1 if sizes.sequential else sizes.extraction_workers)
+        stack.callback(parser.close)
+        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, parser), sizes.extraction_workers)]
+        if not self._plan.enrich:
+            return tasks
+        network = self._network = Network(settings, store, stop=self.shutdown.stopping)
+        stack.callback(network.close)
+        services = build_services(settings, network, store)
+        tasks.append((EnrichmentTask(store, Enricher(services, store)), sizes.enrichment_workers))
+        tasks.append((QueueingTask(store, Queuer(store)), 1))
+        if self._plan.download:
+            downloader = Downloader(settings, network, services, self._library, parser)
+            tasks.append((DownloadTask(store, downloader), sizes.download_workers))
+        return tasks
+
+    def _sizes(self, workers: int) -> Sizes:
+        sizes = self._settings.pipeline
+        return Sizes(
+            workers=workers,
+            queue=sizes.queue_size,
+            checkpoint=sizes.checkpoint_interval,
+            lease=sizes.lease_seconds,
+            poll=sizes.poll_seconds,
+            worker_timeout=sizes.worker_timeout_seconds,
+            backpressure=sizes.backpressure_threshold if sizes.enable_backpressure else None,
+        )
+
+    def _run_stages(self, store: Store, run_id: int, supervisor: Supervisor) -> None:
+        if self._settings.pipeline.sequential:
+            self._take_in(store, run_id)
+            self._run_sequentially(supervisor)
+        else:
+            self._run_concurrently(store, run_id, supervisor)
+        if self.shutdown.error is not None:
+            raise self.shutdown.error
+
+    def _run_concurrently(self, store: Store, run_id: int, supervisor: Supervisor) -> None:
+        threads = [runner.start(self.shutdown.fail) for runner in self._runners]
+        intake = threading.Thread(target=self._take_in_guarded, args=(store, run_id), name="intake")
+        intake.start()
+        # The main thread waits in short steps: only between them does Python run signal handlers.
+        while not supervisor.finished.wait(0.2) and not self.shutdown.draining.is_set():
+            pass
+        self.shutdown.draining.set()
+        for runner in self._runners:
+            runner.wake.set()
+        intake.join()
+        for group in threads:
+            group.join()
+
+    def _run_sequentially(self, supervisor: Supervisor) -> None:
+        """The stage nearest the end goes first, so that each work is finished before the next is begun."""
+        while not self.shutdown.draining.is_set() and not supervisor.finished.is_set():
+            if not any(self._advance(runner) for runner in reversed(self._runners)):
+                supervisor.finished.wait(IDLE_SLEEP)
+
+    @staticmethod
+    def _advance(runner: StageRunner) -> bool:
+        """One small batch of one stage, a parked row first; False when it has nothing to do now."""
+        if runner.work(1, timeout=0.0):
+            return True
+        return bool(runner.feed(limit=runner.task.batch)) and runner.work(1, timeout=0.0)
+
+    # ── intake ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_in_guarded(self, store: Store, run_id: int) -> None:
+        try:
+            self._take_in(store, run_id)
+        except BaseException as error:
+            self.shutdown.fail(error)
+
+    def _take_in(self, store: Store, run_id: int) -> None:
+        """Registers the PDFs in small groups, so that the first is worked on while the last is still being hashed."""
+        group: list[Path] = []
+        for path in find_pdfs(self._plan.paths):
+            if self.shutdown.draining.is_set():
+                return
+            group.append(path)
+            if len(group) == INTAKE_BATCH:
+                self._register(store, run_id, group)
+                group = []
+        self._register(store, run_id, group)
+        self._fed.set()
+
+    def _register(self, store: Store, run_id: int, paths: Sequence[Path]) -> None:
+        if not paths:
+            return
+        added = store.add_pdfs(run_id, [identify(path) for path in paths])
+        before = self._intake
+        self._intake = Intake(before.new + added.new, before.known + added.known, before.problem + added.problem)
+        if self._runners:
+            self._runners[0].wake.set()
+
+    # ── the end ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _let_go(self, store: Store) -> None:
+        for runner in self._runners:
+            runner.release_all()
+        try:
+            for stage in Stage:
+                store.release(stage, self._owner)
+        except DatabaseBusy as error:
+            log.warning("Rows stay claimed until the next run frees them: %s", error)
+
+    def _summary(self, store: Store, run_id: int, seconds: float) -> RunSummary:
+        left = sum(self._left(store, runner.stage) for runner in self._runners)
+        exit_code = 130 if self.shutdown.interrupted else 3 if left else 0
+        snapshot = self.snapshot()
+        summary = {
+            "left": left,
+            "seconds": round(seconds, 3),
+            "stages": {s.stage.value: {"done": s.done, "failed": s.failed} for s in snapshot.stages},
+        }
+        store.finish_run(run_id, summary, exit_code)
+        return RunSummary(run_id, exit_code, self._intake, snapshot, self.health(), left, seconds)
+
+    @staticmethod
+    def _left(store: Store, stage: Stage) -> int:
+        waiting = store.waiting(stage)
+        return waiting.claimable + waiting.claimed + waiting.later
+
+    def _options(self) -> dict[str, object]:
+        return {
+            "paths": [str(path) for path in self._plan.paths],
+            "enrich": self._plan.enrich,
+            "download": self._plan.download,
+            "pipeline": self._settings.pipeline.model_dump(),
+        }

@@ -1,0 +1,200 @@
+"""The four stages as tasks of the pipeline: each joins a stage's package to the store.
+
+Only here do the two meet: the stage packages know no claims, the pipeline knows no bibliography.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from dl_lit.errors import Stopping
+from dl_lit.intake import path_from_text
+from dl_lit.model import (
+    Decision,
+    Download,
+    DownloadReason,
+    Enrichment,
+    EnrichmentReason,
+    Extraction,
+    NoMetadataRow,
+    PdfReason,
+    PdfRow,
+    Queueing,
+    Stage,
+    ToDownloadRow,
+    WithMetadataRow,
+)
+from dl_lit.pipeline.work import Finished, Item, Parked, Step, Verdict
+from dl_lit.store.store import Store
+
+ENRICHMENT_VERDICTS = {
+    Decision.ACCEPTED: Verdict.DONE,
+    Decision.REVIEW: Verdict.REVIEW,
+    Decision.REJECTED: Verdict.FAILED,
+    Decision.UNANSWERED: Verdict.LATER,
+}
+NAME_LENGTH = 80  # characters of a title or printed string that name a row on the screen
+
+
+class Parser(Protocol):
+    def extract(self, path: Path) -> Extraction: ...
+
+
+class Enricher(Protocol):
+    def enrich(
+        self, rows: Sequence[NoMetadataRow], stop: threading.Event
+    ) -> Iterable[tuple[NoMetadataRow, Enrichment]]: ...
+
+
+class Queuer(Protocol):
+    def decide(self, row: WithMetadataRow) -> Queueing: ...
+
+
+class Wait(Protocol):
+    @property
+    def seconds(self) -> float: ...
+
+
+class Downloader(Protocol):
+    def start(self, row: ToDownloadRow) -> Any: ...
+
+    def step(self, job: Any) -> Download | Wait: ...
+
+
+class ExtractionTask:
+    """PDFs into printed references."""
+
+    stage = Stage.EXTRACTION
+    batch = 1
+
+    def __init__(self, store: Store, parser: Parser) -> None:
+        self._store = store
+        self._parser = parser
+
+    def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]:
+        for item in items:
+            row = cast(PdfRow, item.row)
+            try:
+                extraction = self._parser.extract(path_from_text(row.path))
+            except Stopping:
+                return
+            verdict = Verdict.FAILED if extraction.reason else Verdict.DONE
+            yield Finished(item, extraction, verdict, extraction.reason, row.path)
+
+    def finish(self, finished: Finished, owner: str) -> Finished:
+        self._store.finish_extraction(cast(PdfRow, finished.item.row), owner, finished.outcome)
+        return finished
+
+    def give_up(self, item: Item, error: str) -> Finished:
+        outcome = Extraction(reason=PdfReason.INTERNAL_ERROR, detail=error)
+        return Finished(item, outcome, Verdict.FAILED, outcome.reason, cast(PdfRow, item.row).path)
+
+
+class EnrichmentTask:
+    """Printed references into verified works. Rows come in batches, so that printed identifiers share requests."""
+
+    stage = Stage.ENRICHMENT
+    batch = 20
+
+    def __init__(self, store: Store, enricher: Enricher) -> None:
+        self._store = store
+        self._enricher = enricher
+
+    def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]:
+        by_id = {item.row.id: item for item in items}
+        rows = [cast(NoMetadataRow, item.row) for item in items]
+        try:
+            for row, outcome in self._enricher.enrich(rows, stop):
+                verdict = ENRICHMENT_VERDICTS[outcome.decision]
+                yield Finished(by_id[row.id], outcome, verdict, outcome.reason, _short(row.reference.raw))
+        except Stopping:
+            return
+
+    def finish(self, finished: Finished, owner: str) -> Finished:
+        self._store.finish_enrichment(cast(NoMetadataRow, finished.item.row), owner, finished.outcome)
+        return finished
+
+    def give_up(self, item: Item, error: str) -> Finished:
+        outcome = Enrichment(Decision.REJECTED, reason=EnrichmentReason.INTERNAL_ERROR, detail=error)
+        what = _short(cast(NoMetadataRow, item.row).reference.raw)
+        return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
+
+
+class QueueingTask:
+    """Verified works into the download queue, twins merged.
+
+    The decision is made inside the transaction that carries it out: two workers that decide about two twins at the
+    same moment would otherwise both find none.
+    """
+
+    stage = Stage.QUEUEING
+    batch = 10
+
+    def __init__(self, store: Store, queuer: Queuer) -> None:
+        self._store = store
+        self._queuer = queuer
+
+    def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]:
+        for item in items:
+            row = cast(WithMetadataRow, item.row)
+            yield Finished(item, None, Verdict.DONE, None, _short(row.work.title))
+
+    def finish(self, finished: Finished, owner: str) -> Finished:
+        row = cast(WithMetadataRow, finished.item.row)
+        outcome = self._queuer.decide(row)
+        self._store.finish_queueing(row, owner, outcome)
+        if outcome.twin is None:
+            return finished
+        return Finished(finished.item, outcome, Verdict.DUPLICATE, outcome.twin.rule, finished.what)
+
+    def give_up(self, item: Item, error: str) -> None:
+        """A verified work is never thrown away: it waits, with the error on its row."""
+
+
+class DownloadTask:
+    """Queued works into verified copies; a job that must wait for its host is parked, not slept on."""
+
+    stage = Stage.DOWNLOAD
+    batch = 1
+
+    def __init__(self, store: Store, downloader: Downloader) -> None:
+        self._store = store
+        self._downloader = downloader
+
+    def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]:
+        for item in items:
+            try:
+                yield self._step(item)
+            except Stopping:
+                return
+
+    def _step(self, item: Item) -> Step:
+        row = cast(ToDownloadRow, item.row)
+        job = item.job if item.job is not None else self._downloader.start(row)
+        outcome = self._downloader.step(job)
+        if not isinstance(outcome, Download):
+            return Parked(Item(row, job), outcome.seconds)
+        return Finished(item, outcome, _download_verdict(outcome), outcome.reason, _short(row.work.title))
+
+    def finish(self, finished: Finished, owner: str) -> Finished:
+        self._store.finish_download(cast(ToDownloadRow, finished.item.row), owner, finished.outcome)
+        return finished
+
+    def give_up(self, item: Item, error: str) -> Finished:
+        outcome = Download(reason=DownloadReason.INTERNAL_ERROR, detail=error)
+        what = _short(cast(ToDownloadRow, item.row).work.title)
+        return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
+
+
+def _download_verdict(outcome: Download) -> Verdict:
+    if outcome.file is not None:
+        return Verdict.DONE
+    return Verdict.LATER if outcome.reason is DownloadReason.RETRY_LATER else Verdict.FAILED
+
+
+def _short(text: str | None) -> str:
+    text = text or "(no title)"
+    return text if len(text) <= NAME_LENGTH else text[: NAME_LENGTH - 1] + "…"

@@ -1,0 +1,54 @@
+"""The same facts without a terminal: one line of text, or one JSON object, every few seconds."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+
+from dl_lit.model import Health, PoolHealth
+from dl_lit.pipeline.progress import Snapshot
+from dl_lit.ui.wording import STAGE_NAMES, duration
+
+
+def text_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
+    stages = "; ".join(
+        f"{STAGE_NAMES[s.stage]}: {s.done} done, {s.waiting + s.queued + s.parked} waiting"
+        + (f", {s.failed} failed" if s.failed else "")
+        + (f", {s.review} to look at" if s.review else "")
+        + (f", {s.later} later" if s.later else "")
+        for s in snapshot.stages
+    )
+    ill = ", ".join(f"{p.name} {p.health.value}" for p in health if p.health not in (Health.OK, Health.IDLE))
+    left = f", about {duration(snapshot.eta)} left" if snapshot.eta else ""
+    return f"[{duration(snapshot.seconds)}{left}] {stages}" + (f" | {ill}" if ill else "")
+
+
+def json_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
+    """One progress record; the keys are stable."""
+    record = {
+        "event": "progress",
+        "time": round(time.time(), 3),
+        "seconds": round(snapshot.seconds, 3),
+        "eta": None if snapshot.eta is None else round(snapshot.eta, 1),
+        "bottleneck": snapshot.bottleneck.value if snapshot.bottleneck else None,
+        "active_workers": snapshot.active_workers,
+        "stages": {
+            s.stage.value: {
+                "waiting": s.waiting,
+                "queued": s.queued,
+                "parked": s.parked,
+                "active": s.active,
+                "done": s.done,
+                "failed": s.failed,
+                "review": s.review,
+                "duplicate": s.duplicate,
+                "later": s.later,
+                "per_minute": round(s.rate, 1),
+                "seconds": round(s.seconds, 3),
+            }
+            for s in snapshot.stages
+        },
+        "services": {p.name: {"health": p.health.value, "requests": p.requests, "errors": p.errors} for p in health},
+    }
+    return json.dumps(record, ensure_ascii=False)

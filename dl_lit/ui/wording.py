@@ -1,0 +1,76 @@
+"""Words and figures shared by the live panel and its plain twin."""
+
+from __future__ import annotations
+
+from dl_lit.model import DownloadReason, EnrichmentReason, PdfReason, Stage
+
+STAGE_NAMES = {
+    Stage.EXTRACTION: "read PDFs",
+    Stage.ENRICHMENT: "find works",
+    Stage.QUEUEING: "merge and rank",
+    Stage.DOWNLOAD: "get copies",
+}
+
+# What each outcome means and what a person can do about it; every word of the closed vocabularies has its line here.
+EXPLANATIONS: dict[str, str] = {
+    PdfReason.UNREADABLE: "the file could not be read: check that it is there and may be read",
+    PdfReason.NOT_A_PDF: "the file is no PDF, whatever its name says",
+    PdfReason.EMPTY_FILE: "the file has no bytes: copy it again",
+    PdfReason.TRUNCATED: "the file ends too early: copy it again",
+    PdfReason.ENCRYPTED: "the file needs a password: save an open copy",
+    PdfReason.NO_PAGES: "the PDF has no pages",
+    PdfReason.NO_TEXT: "the pages are pictures: run OCR over the file first (for example ocrmypdf)",
+    PdfReason.TOO_LARGE: "the file is larger than extraction.max_file_mb",
+    PdfReason.TIMED_OUT: "reading took longer than extraction.time_limit_seconds",
+    PdfReason.OUT_OF_MEMORY: "reading needed more than extraction.memory_limit_mb",
+    PdfReason.CRASHED: "the PDF library crashed on this file",
+    PdfReason.DAMAGED: "the PDF is damaged beyond reading",
+    PdfReason.NO_REFERENCES: "the text reads well, but no list of references was found",
+    PdfReason.EMPTY_LIST: "a list of references was found, but nothing could be read from it",
+    EnrichmentReason.NO_CANDIDATES: "no service knows anything like it",
+    EnrichmentReason.NO_MATCH: "the services know only other works",
+    EnrichmentReason.TOO_LITTLE_PRINTED: "too little is printed to search with",
+    EnrichmentReason.AMBIGUOUS: "several works fit: a person must choose",
+    EnrichmentReason.WEAK_MATCH: "one work fits, but not surely: a person must look",
+    EnrichmentReason.CONFLICT: "the printed identifier belongs to another work: a person must look",
+    EnrichmentReason.SERVICE_SILENT: "a service gave no answer: run the same command again later",
+    DownloadReason.NO_OPEN_COPY: "no index knows an open copy; the metadata is kept",
+    DownloadReason.NO_PDF_LINK: "the page of the work links to no PDF",
+    DownloadReason.REDIRECT_LOOP: "the address leads in circles",
+    DownloadReason.BAD_STATUS: "the host answered with an error",
+    DownloadReason.BLOCKED: "open, but the host keeps programs out: open it in a browser",
+    DownloadReason.BLOCKED_COOKIE: "open, but the host insists on cookies: open it in a browser",
+    DownloadReason.PAYWALL: "the address leads to a login",
+    DownloadReason.FORBIDDEN_BY_ROBOTS: "the host's robots.txt asks programs to stay away",
+    DownloadReason.ADDRESS_REFUSED: "the address leads into a private network",
+    DownloadReason.WRONG_TYPE: "what came is no PDF",
+    DownloadReason.EMPTY_BODY: "nothing came",
+    DownloadReason.TRUNCATED: "the PDF broke off",
+    DownloadReason.TOO_LARGE: "the file is larger than network.max_file_mb",
+    DownloadReason.DAMAGED: "the PDF does not open",
+    DownloadReason.ENCRYPTED: "the PDF is locked",
+    DownloadReason.PREVIEW: "only a preview page came",
+    DownloadReason.WRONG_WORK: "the PDF is of another work: it lies in quarantine/",
+    DownloadReason.TIMEOUT: "the host took too long",
+    DownloadReason.CONNECTION: "no connection to the host",
+    DownloadReason.GONE: "the copy is no longer there",
+    DownloadReason.SKIPPED_HOST: "the host answers only to keys",
+    DownloadReason.HOST_ENDED: "the host failed too often in this run",
+    DownloadReason.RETRY_LATER: "not now: run the same command again later",
+    PdfReason.INTERNAL_ERROR: "a mistake in dl-lit: please report it with the log file",
+}
+
+
+def duration(seconds: float | None) -> str:
+    """ "2 h 05 min", "3 min 20 s", "12 s"; "?" for None."""
+    if seconds is None:
+        return "?"
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def explain(reason: str | None) -> str:
+    return EXPLANATIONS.get(reason or "", "")
