@@ -1,0 +1,91 @@
+"""A request to a service and its answer, free of any HTTP library's types."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from requests.structures import CaseInsensitiveDict
+
+from dl_lit.errors import ServiceUnavailable
+from dl_lit.net.redact import redact
+
+Pairs = Sequence[tuple[str, str]] | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """`bucket` names the rate that it counts against, `cost` the credits of the daily budget that it spends."""
+
+    url: str
+    params: Pairs = ()
+    method: str = "GET"
+    headers: Pairs = ()
+    json: Any = None
+    bucket: str = "default"
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """A whole answer, decompressed. Header names are case-insensitive; `url` is the last one after redirects."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.headers, CaseInsensitiveDict):
+            object.__setattr__(self, "headers", CaseInsensitiveDict(self.headers))
+
+    def json(self) -> Any:
+        """The JSON of the body; ServiceUnavailable if it is none (a page of HTML under 200 is no answer)."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            kind = self.headers.get("Content-Type") or "no content type"
+            raise ServiceUnavailable(
+                f"{redact(self.url)} answered {self.status} with something that is not JSON ({kind}).",
+                url=redact(self.url),
+            ) from error
+
+    def text(self) -> str:
+        """The body as text in the charset of its Content-Type, or UTF-8; bytes that do not fit are replaced."""
+        head = Message()
+        head["Content-Type"] = self.headers.get("Content-Type") or "text/plain"
+        try:
+            return self.body.decode(head.get_content_charset("utf-8"), errors="replace")
+        except LookupError:
+            return self.body.decode("utf-8", errors="replace")
+
+    @property
+    def retry_after(self) -> float | None:
+        return retry_after(self.headers)
+
+
+def pairs(values: Pairs) -> list[tuple[str, str]]:
+    """Parameters or headers as pairs, whichever way the caller wrote them."""
+    return list(values.items()) if isinstance(values, Mapping) else list(values)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds asked for by `Retry-After` (a number or a date), or None if it is absent or makes no sense."""
+    value = (headers.get("Retry-After") or "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(value).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -1,0 +1,81 @@
+"""What must outlive the process: when each pool may send next, and what of the day's budget is spent."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Spent(Protocol):
+    """A day's account; `limit` is None while nobody has said what it is."""
+
+    @property
+    def spent(self) -> float: ...
+
+    @property
+    def limit(self) -> float | None: ...
+
+
+class Ledger(Protocol):
+    """The store's part of it; all methods are atomic over threads and processes. Times are unix seconds."""
+
+    def reserve_slot(self, pool: str, interval: float, now: float) -> float:
+        """The time, not before `now`, at which the caller may send; the next caller gets `interval` later."""
+        ...
+
+    def spend(self, pool: str, day: str, amount: float) -> float:
+        """Adds `amount` (negative to give it back) and returns what is spent in all on that day."""
+        ...
+
+    def set_spent(self, pool: str, day: str, spent: float, limit: float | None) -> None: ...
+
+    def budget(self, pool: str, day: str) -> Spent | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DaySpent:
+    spent: float = 0.0
+    limit: float | None = None
+
+
+class MemoryLedger:
+    """A ledger for use without a database; it forgets everything with the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next: dict[str, float] = {}
+        self._days: dict[tuple[str, str], DaySpent] = {}
+
+    def reserve_slot(self, pool: str, interval: float, now: float) -> float:
+        with self._lock:
+            slot = max(now, self._next.get(pool, now))
+            self._next[pool] = slot + interval
+            return slot
+
+    def spend(self, pool: str, day: str, amount: float) -> float:
+        with self._lock:
+            before = self._days.get((pool, day), DaySpent())
+            self._days[pool, day] = DaySpent(before.spent + amount, before.limit)
+            return before.spent + amount
+
+    def set_spent(self, pool: str, day: str, spent: float, limit: float | None) -> None:
+        with self._lock:
+            self._days[pool, day] = DaySpent(spent, limit)
+
+    def budget(self, pool: str, day: str) -> Spent | None:
+        with self._lock:
+            return self._days.get((pool, day))
+
+
+def utc_day(now: float | None = None) -> str:
+    """The day on which budgets are counted, such as "2026-11-22"."""
+    return datetime.fromtimestamp(time.time() if now is None else now, UTC).date().isoformat()
+
+
+def next_midnight(now: float | None = None) -> float:
+    """The unix time at which the next UTC day begins."""
+    today = datetime.fromtimestamp(time.time() if now is None else now, UTC).date()
+    return datetime.combine(today + timedelta(days=1), datetime.min.time(), UTC).timestamp()

@@ -1,0 +1,126 @@
+"""When the next request of one bucket may leave, and how fast the bucket goes just now.
+
+A request passes three points. `turn`: its place in this process's line, so that nobody holds one of the service's
+places while he waits for his slot. `slot`: its time in the ledger, which is shared with other processes and with the
+one that was killed a moment ago. `gate`: the write itself, never closer to the last write than the interval,
+whatever the scheduler or a slow handshake did in between.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from dl_lit.net.ledger import Ledger
+from dl_lit.net.limits import SAFETY
+from dl_lit.net.waiting import seconds_until, wait
+
+_SLOWEST = 1 / 32  # of the full rate
+_STEP = 1 / 20  # of the full rate, regained by one good answer
+_LATENCY_FACTOR = 0.9
+_LATENCY_FLOOR = 0.25
+# A slot further ahead than this was reserved under a clock that has been set back since.
+_LONGEST_SLOT = 120.0
+
+
+class Pacer:
+    """One bucket of a pool, or one file host. `rate` is the published one; sending stays below it by a margin."""
+
+    def __init__(self, key: str, rate: float, ledger: Ledger, stop: threading.Event) -> None:
+        self.key = key
+        self._ledger = ledger
+        self._stop = stop
+        self._lock = threading.Lock()
+        self._wire = threading.Lock()
+        self._most = rate * SAFETY
+        self._full = self._most
+        self._factor = 1.0
+        self._next = 0.0
+        self._last_write = -float("inf")
+        self._resume = 0.0
+        self._last_cut = -float("inf")
+        self._latency = Latency()
+
+    @property
+    def interval(self) -> float:
+        return 1.0 / (self._full * self._factor)
+
+    @property
+    def rate(self) -> float:
+        return self._full * self._factor
+
+    @property
+    def slowed(self) -> bool:
+        return self._factor < 1.0 or time.monotonic() < self._resume
+
+    def turn(self) -> None:
+        """Waits in line; raises Stopping."""
+        with self._lock:
+            mine = max(time.monotonic(), self._next)
+            self._next = mine + self.interval
+        wait(self._stop, seconds_until(mine))
+        while (pause := seconds_until(self._resume)) > 0:
+            wait(self._stop, pause)
+
+    def slot(self) -> None:
+        """Reserves a time in the ledger and waits for it; raises Stopping."""
+        now = time.time()
+        due = self._ledger.reserve_slot(self.key, self.interval, now)
+        wait(self._stop, min(due - now, _LONGEST_SLOT))
+
+    def gate(self, write: Callable[[], None]) -> None:
+        """Writes as soon as the last write of this bucket is an interval ago; raises Stopping."""
+        while True:
+            with self._wire:
+                ahead = seconds_until(max(self._last_write + self.interval, self._resume))
+                if ahead <= 0:
+                    try:
+                        write()
+                    finally:
+                        self._last_write = time.monotonic()
+                    return
+            wait(self._stop, ahead)
+
+    def pause(self, seconds: float) -> None:
+        """Nothing leaves for so long."""
+        with self._lock:
+            self._resume = max(self._resume, time.monotonic() + seconds)
+
+    def slow_down(self, sent: float) -> None:
+        """Halves the rate: once for all requests that were sent (`time.monotonic()`) before the last halving."""
+        with self._lock:
+            if sent >= self._last_cut:
+                self._factor = max(_SLOWEST, self._factor / 2)
+                self._last_cut = time.monotonic()
+
+    def went_well(self, seconds: float) -> None:
+        """A good answer after `seconds`: a step up, or a little down while answers take longer and longer."""
+        with self._lock:
+            if self._latency.is_rising(seconds):
+                self._factor = min(self._factor, max(_LATENCY_FLOOR, self._factor * _LATENCY_FACTOR))
+            else:
+                self._factor = min(1.0, self._factor + _STEP)
+
+    def tune(self, rate: float) -> None:
+        """The rate that the service publishes in its headers now; it can only be lower than the configured one."""
+        if rate > 0:
+            with self._lock:
+                self._full = min(self._most, rate * SAFETY)
+
+
+class Latency:
+    """Compares the recent response time with the usual one."""
+
+    def __init__(self) -> None:
+        self._usual: float | None = None
+        self._recent = 0.0
+
+    def is_rising(self, seconds: float) -> bool:
+        if self._usual is None:
+            self._usual = self._recent = seconds
+            return False
+        self._recent += 0.3 * (seconds - self._recent)
+        # Quick to believe that a service can be fast, slow to accept that it is slow for good.
+        self._usual += (0.5 if seconds < self._usual else 0.02) * (seconds - self._usual)
+        return self._recent > 2 * self._usual + 0.5

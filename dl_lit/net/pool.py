@@ -1,0 +1,345 @@
+"""One outside service, shared by all threads: its rates, places, budget and circuit, and the retries of a request."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+
+from dl_lit.errors import BudgetExhausted, FetchFailed, RateLimited, RetryLater, ServiceUnavailable
+from dl_lit.model import DownloadReason, Health, PoolHealth
+from dl_lit.net.breaker import Breaker, Passage
+from dl_lit.net.budget import Budget
+from dl_lit.net.guard import Origin, host_key
+from dl_lit.net.http import HttpRequest, HttpResponse, pairs
+from dl_lit.net.ledger import Ledger, next_midnight
+from dl_lit.net.limits import SHORT_WAIT, PoolLimits, Tuning, Verdict
+from dl_lit.net.pacing import Pacer
+from dl_lit.net.redact import redact
+from dl_lit.net.transport import Call, Reception, Transport
+from dl_lit.net.waiting import Places, check, wait
+
+Tuner = Callable[[HttpResponse], Tuning | None]
+Classify = Callable[[HttpResponse], Verdict | None]
+
+log = logging.getLogger(__name__)
+
+_RETRIED = frozenset({408, 425})
+_OVERLOADED = frozenset({408, 425, 429, 503, 504})
+_REDIRECTS = 5
+_LONGEST_BACKOFF = 60.0
+
+
+class ServicePool:
+    """`send` is all a client needs; make pools with `Network.service`, so that there is one a service."""
+
+    def __init__(
+        self,
+        name: str,
+        limits: PoolLimits,
+        *,
+        transport: Transport,
+        ledger: Ledger,
+        stop: threading.Event,
+        own: Origin | None = None,
+        tuner: Tuner | None = None,
+        classify_429: Classify | None = None,
+    ) -> None:
+        self.name = name
+        self.limits = limits
+        self._transport = transport
+        self._stop = stop
+        self._own = own
+        self._tuner = tuner
+        self._classify = classify_429
+        self._pacers = {bucket: Pacer(f"{name}:{bucket}", rate, ledger, stop) for bucket, rate in limits.rates.items()}
+        self._places = Places(limits.concurrency, stop)
+        self._allowed_places = limits.concurrency
+        self._budget = Budget(name, limits.daily, ledger)
+        self._breaker = Breaker(name, limits.failures, limits.rest_seconds)
+        self._lock = threading.Lock()
+        self._rests_until = 0.0
+        self._requests = 0
+        self._errors = 0
+        self._blocked = False
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """The answer, once it was this request's turn.
+
+        Any status comes back except 429, 5xx and timeouts of the server, which are retried; what they mean is for the
+        caller to say. Raises RateLimited, BudgetExhausted, CircuitOpen, ServiceUnavailable, Stopping, AddressRefused.
+        """
+        effort = _Effort(request, self._transport.patience.total)
+        retrying = Retrying(
+            retry=retry_if_exception_type(_TryAgain),
+            stop=lambda state: state.attempt_number >= self.limits.tries or effort.left <= 0,
+            wait=self._backoff,
+            sleep=lambda seconds: wait(self._stop, seconds),
+            reraise=True,
+        )
+        try:
+            return retrying(self._try_once, effort)
+        except _TryAgain as again:
+            raise again.error from again.__cause__
+
+    def exhaust(self, until: float) -> None:
+        """The service is not asked again before that unix time."""
+        log.warning("The budget of %s is spent; it rests for %.0f s.", self.name, until - time.time())
+        self._budget.exhaust(until)
+
+    def health(self) -> PoolHealth:
+        """How the service is doing, for panels and reports."""
+        with self._lock:
+            requests, errors = self._requests, self._errors
+        until = self._until()
+        return PoolHealth(
+            name=self.name,
+            health=self._condition(requests),
+            rate=max(pacer.rate for pacer in self._pacers.values()),
+            in_flight=self._places.taken,
+            requests=requests,
+            errors=errors,
+            remaining=self._budget.remaining(),
+            until=until,
+        )
+
+    def _condition(self, requests: int) -> Health:
+        if self._blocked:
+            return Health.BLOCKED
+        if self._budget.exhausted_until is not None or self._budget.remaining() == 0:
+            return Health.EXHAUSTED
+        if self._breaker.rests_for is not None:
+            return Health.OPEN
+        if self._rests_until > time.time() or any(pacer.slowed for pacer in self._pacers.values()):
+            return Health.SLOWED
+        return Health.OK if requests else Health.IDLE
+
+    def _until(self) -> float | None:
+        if (until := self._budget.exhausted_until) is not None:
+            return until
+        if (seconds := self._breaker.rests_for) is not None:
+            return time.time() + seconds
+        return self._rests_until if self._rests_until > time.time() else None
+
+    # ── one try ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _try_once(self, effort: _Effort) -> HttpResponse:
+        request = effort.request
+        self._check_open(request.cost)
+        pacer = self._pacers[request.bucket]
+        pacer.turn()
+        with self._places.held():
+            self._check_open(request.cost)
+            pacer.slot()
+            passage = self._breaker.enter()
+            try:
+                self._budget.spend(request.cost)
+                return self._exchange(effort, pacer, passage)
+            finally:
+                passage.report(None)
+
+    def _check_open(self, cost: float) -> None:
+        """Fails at once where waiting would be in vain."""
+        check(self._stop)
+        seconds = self._rests_until - time.time()
+        if seconds > 0:
+            raise RateLimited(f"{self.name} asked to be left alone for {seconds:.0f} s.", retry_after=seconds)
+        self._budget.check(cost)
+        self._breaker.check()
+
+    def _exchange(self, effort: _Effort, pacer: Pacer, passage: Passage) -> HttpResponse:
+        effort.begin()
+        try:
+            response = self._ask(effort, pacer)
+        except FetchFailed as error:
+            self._count(failed=True)
+            raise self._after_failure(error, effort, pacer, passage) from error
+        finally:
+            effort.end()
+            if effort.written is None:
+                self._budget.give_back(effort.request.cost)
+        tuning = self._tune(response)
+        if response.status == 429:
+            self._count(failed=True)
+            raise self._after_429(response, tuning, effort, pacer, passage)
+        if response.status >= 500 or response.status in _RETRIED:
+            self._count(failed=True)
+            raise self._after_5xx(response, effort, pacer, passage)
+        self._count(failed=False)
+        self._blocked = response.status in (401, 403)
+        passage.report(True)
+        pacer.went_well(response.seconds)
+        self._places.resize(self._allowed_places)
+        return response
+
+    def _ask(self, effort: _Effort, pacer: Pacer) -> HttpResponse:
+        call = effort.first_call(self._own, pacer)
+        for hop in range(_REDIRECTS + 1):
+            if hop:
+                pacer.slot()
+            with contextlib.closing(self._transport.open(call)) as reception:
+                if (target := reception.location) is None:
+                    body = b"".join(reception.chunks(self.limits.max_bytes))
+                    return HttpResponse(reception.status, reception.headers, body, reception.url, effort.seconds)
+            call = _redirected(call, reception, target)
+        raise FetchFailed(f"{redact(effort.request.url)} redirects in circles.", reason=DownloadReason.REDIRECT_LOOP)
+
+    def _count(self, *, failed: bool) -> None:
+        with self._lock:
+            self._requests += 1
+            self._errors += failed
+
+    # ── what an answer means ─────────────────────────────────────────────────────────────────────────────
+
+    def _tune(self, response: HttpResponse) -> Tuning | None:
+        tuning = self._tuner(response) if self._tuner is not None else None
+        if tuning is None:
+            return None
+        for bucket, rate in tuning.rates.items():
+            if bucket in self._pacers:
+                self._pacers[bucket].tune(rate)
+        if tuning.concurrency is not None and tuning.concurrency > 0:
+            self._allowed_places = min(self.limits.concurrency, tuning.concurrency)
+            self._places.resize(min(self._places.now, self._allowed_places))
+        if tuning.remaining is not None:
+            self._budget.correct(tuning.remaining, tuning.limit)
+        return tuning
+
+    def _after_failure(self, error: FetchFailed, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
+        lost = error.reason in (DownloadReason.TIMEOUT, DownloadReason.CONNECTION, DownloadReason.TRUNCATED)
+        passage.report(not lost)
+        if error.reason == DownloadReason.TIMEOUT:
+            self._overloaded(effort, pacer)
+        failure = ServiceUnavailable(f"{self.name}: {error.message}", **effort.context())
+        return _TryAgain(failure) if lost else failure
+
+    def _after_429(
+        self, response: HttpResponse, tuning: Tuning | None, effort: _Effort, pacer: Pacer, passage: Passage
+    ) -> Exception:
+        asked = response.retry_after
+        verdict = self._classify(response) if self._classify is not None else None
+        if verdict is None:
+            verdict = Verdict.BUDGET if asked is not None and asked > SHORT_WAIT else Verdict.SLOW_DOWN
+        if verdict is Verdict.BUDGET:
+            passage.report(True)  # the service is well; only we are out of credit
+            return self._out_of_budget(asked or (tuning.reset_seconds if tuning else None), effort)
+        passage.report(False)
+        self._overloaded(effort, pacer)
+        failure = RateLimited(f"{self.name} says that we ask too often.", retry_after=asked, **effort.context(429))
+        return self._later(failure, asked, pacer)
+
+    def _after_5xx(self, response: HttpResponse, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
+        passage.report(False)
+        if response.status in _OVERLOADED:
+            self._overloaded(effort, pacer)
+        asked = response.retry_after
+        failure = ServiceUnavailable(
+            f"{self.name} answered {response.status}.", retry_after=asked, **effort.context(response.status)
+        )
+        return self._later(failure, asked, pacer)
+
+    def _overloaded(self, effort: _Effort, pacer: Pacer) -> None:
+        if effort.written is not None:
+            pacer.slow_down(effort.written)
+        self._places.resize(1)
+
+    def _later(self, failure: RetryLater, asked: float | None, pacer: Pacer) -> Exception:
+        """A short Retry-After holds the whole bucket and is waited for; a long one sends the caller away."""
+        if asked is None:
+            return _TryAgain(failure)
+        if asked > SHORT_WAIT:
+            self._rests_until = max(self._rests_until, time.time() + asked)
+            return failure
+        patience = asked + random.uniform(0, 0.25 + 0.05 * asked)
+        pacer.pause(patience)
+        return _TryAgain(failure, patience)
+
+    def _out_of_budget(self, seconds: float | None, effort: _Effort) -> BudgetExhausted:
+        until = time.time() + seconds if seconds is not None else next_midnight()
+        self._budget.exhaust(until, effort.request.cost)
+        log.warning("The budget of %s is spent; it rests for %.0f s.", self.name, until - time.time())
+        return BudgetExhausted(
+            f"The budget of {self.name} is spent.", retry_after=until - time.time(), **effort.context(429)
+        )
+
+    def _backoff(self, state: RetryCallState) -> float:
+        again = state.outcome.exception() if state.outcome is not None else None
+        if isinstance(again, _TryAgain) and again.wait is not None:
+            return again.wait
+        return random.uniform(0, min(_LONGEST_BACKOFF, self.limits.backoff_seconds * 2**state.attempt_number))
+
+
+class _TryAgain(Exception):
+    """Carries the error that the caller gets if there is no further try."""
+
+    def __init__(self, error: RetryLater, wait: float | None = None) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.wait = wait
+
+
+@dataclass(slots=True)
+class _Effort:
+    """One request over all its tries; its time limit counts exchanges, not the waits for its turn."""
+
+    request: HttpRequest
+    left: float
+    written: float | None = None  # when this try's first byte left (`time.monotonic()`)
+    _begun: float = 0.0
+
+    def begin(self) -> None:
+        self.written, self._begun = None, time.monotonic()
+
+    def end(self) -> None:
+        self.left -= time.monotonic() - self._begun
+
+    @property
+    def seconds(self) -> float:
+        """From the write to now: what the service took, without our own waiting."""
+        return time.monotonic() - (self.written or self._begun)
+
+    def first_call(self, own: Origin | None, pacer: Pacer) -> Call:
+        request = self.request
+        return Call(
+            url=request.url,
+            deadline=time.monotonic() + self.left,
+            method=request.method,
+            params=request.params,
+            headers=request.headers,
+            json=request.json,
+            gate=lambda write: pacer.gate(lambda: self._mark(write)),
+            own=own,
+        )
+
+    def context(self, status: int | None = None) -> dict[str, Any]:
+        return {"url": redact(self.request.url), "status": status}
+
+    def _mark(self, write: Callable[[], None]) -> None:
+        if self.written is None:
+            self.written = time.monotonic()
+        write()
+
+
+def _redirected(call: Call, reception: Reception, target: str) -> Call:
+    """The next hop. Another host gets none of our headers but Accept: they may hold a key."""
+    same_host = host_key(target) == host_key(call.url)
+    downgraded = urlsplit(call.url).scheme == "https" and urlsplit(target).scheme == "http"
+    headers = [(name, value) for name, value in pairs(call.headers) if name.lower() == "accept"]
+    keep = reception.status in (307, 308)
+    return Call(
+        url=target,
+        deadline=call.deadline,
+        method=call.method if keep else "GET",
+        headers=call.headers if same_host and not downgraded else headers,
+        json=call.json if keep and same_host else None,
+        gate=call.gate,
+        own=call.own,
+    )
