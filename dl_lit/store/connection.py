@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,10 @@ class Connection(sqlite3.Connection):
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         with translated(self.path):
-            return super().execute(sql, parameters)
+            try:
+                return super().execute(sql, parameters)
+            except UnicodeEncodeError:
+                return super().execute(sql, _storable(parameters))
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         with translated(self.path):
@@ -38,6 +41,17 @@ class Connection(sqlite3.Connection):
         """The first column of the first row, None without a row."""
         row = self.one(sql, parameters)
         return None if row is None else row[0]
+
+
+def _storable(parameters: Mapping[str, Any] | Iterable[Any]) -> Any:
+    """Halves of surrogate pairs, as broken PDFs and services deliver them, have no UTF-8: they become "?"."""
+    if isinstance(parameters, Mapping):
+        return {name: _clean(value) for name, value in parameters.items()}
+    return [_clean(value) for value in parameters]
+
+
+def _clean(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
 def connect(path: Path, settings: StoreSettings) -> Connection:

@@ -12,7 +12,7 @@ from dl_lit.store.connection import Connection
 
 IDENTIFIERS = ("doi", "openalex_id", "arxiv", "pmid", "pmcid")  # strongest first
 _MOST = 20  # candidates; a generic title can have hundreds of namesakes
-_PAST_QUEUEING = ("to_download_references", "downloaded_references", "failed_downloads")
+PAST_QUEUEING = ("to_download_references", "downloaded_references", "failed_downloads")
 
 Alias = tuple[str, str]  # kind, value
 
@@ -62,7 +62,7 @@ def twins(connection: Connection, row: WithMetadataRow) -> list[tuple[Twin, Work
     for alias in aliases_of_work(row.work):
         ids = [one for one in _ids(connection, alias) if one != row.id and one not in found]
         for twin, work in _works(connection, ids, alias[0]):
-            if twin.table in _PAST_QUEUEING and (alias[0] != "title" or _about_as_old(row.work, work)):
+            if twin.table in PAST_QUEUEING and (alias[0] != "title" or _about_as_old(row.work, work)):
                 found[twin.id] = (twin, work)
     return list(found.values())
 

@@ -7,7 +7,7 @@ came first, so that the order of work does not show in the result; empty fields 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,14 +15,14 @@ from dl_lit.identity import titles
 from dl_lit.model import Location, Twin, Work
 from dl_lit.store.columns import WORK, to_json, work_from_row, work_to_json, work_to_values
 from dl_lit.store.connection import Connection
-from dl_lit.store.known import IDENTIFIERS, add_aliases, aliases_of_work
+from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_work
 from dl_lit.store.moves import log, move
 
 _IN_CONTAINER = ("volume", "issue", "pages")
 
 
-def identifier_owner(connection: Connection, work: Work, own_id: int) -> Twin | None:
-    """The accepted reference that an identifier of `work` belongs to already.
+def identifier_owner(connection: Connection, work: Work, own_id: int, places: Collection[str]) -> Twin | None:
+    """The reference in one of the tables `places` that an identifier of `work` belongs to already.
 
     A DOI decides alone; the others count only between works without a DOI (see schema.sql at with_metadata).
     """
@@ -31,9 +31,12 @@ def identifier_owner(connection: Connection, work: Work, own_id: int) -> Twin | 
         if value is None:
             continue
         without_doi = "" if kind == "doi" else "AND doi IS NULL"
-        row = connection.one(f"SELECT stage, id FROM works WHERE {kind} = ? {without_doi} AND id <> ?", (value, own_id))
-        if row is not None:
-            return Twin(row["stage"], row["id"], kind)
+        rows = connection.all(
+            f"SELECT stage, id FROM works WHERE {kind} = ? {without_doi} AND id <> ?", (value, own_id)
+        )
+        for row in rows:
+            if row["stage"] in places:
+                return Twin(row["stage"], row["id"], kind)
     return None
 
 
@@ -65,18 +68,17 @@ def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner
     changed = _fill(connection, twin, winner, loser)
     _bring_along(connection, loser.id, twin.id)
     _log_merge(connection, loser, twin, changed, now)
-    if twin.table == "to_download_references":
+    if twin.table in PAST_QUEUEING:
         connection.execute(f"UPDATE {twin.table} SET priority = max(priority, ?) WHERE id = ?", (priority, twin.id))
-    elif twin.table == "failed_downloads" and _new_way_to_a_copy(changed):
-        revived = {"priority": max(priority, winner["priority"])}
-        move(connection, twin.table, "to_download_references", twin.id, revived, now=now, owner=owner)
+    if twin.table == "failed_downloads" and _new_way_to_a_copy(changed):
+        move(connection, twin.table, "to_download_references", twin.id, {}, now=now, owner=owner)
     return "duplicate_references"
 
 
 def _fill(connection: Connection, twin: Twin, winner: sqlite3.Row, loser: Loser) -> dict[str, Any]:
     """Write the combined record to the winner's row; returns the old values of what changed."""
     combined = combine(work_from_row(winner), loser.work)
-    combined = _without_foreign_identifiers(connection, combined, twin.id)
+    combined = _without_foreign_identifiers(connection, combined, twin)
     urls = [url for url in (winner["printed_url"], loser.printed_url) if url]
     # The smaller one, as it must not depend on which of the two came first.
     new = work_to_values(combined) | {"printed_url": min(urls, default=None)}
@@ -89,9 +91,10 @@ def _fill(connection: Connection, twin: Twin, winner: sqlite3.Row, loser: Loser)
     return changed
 
 
-def _without_foreign_identifiers(connection: Connection, work: Work, own_id: int) -> Work:
+def _without_foreign_identifiers(connection: Connection, work: Work, twin: Twin) -> Work:
     """Leave out what a filled-in identifier would take from a third work; it stays in the duplicate's row."""
-    while (other := identifier_owner(connection, work, own_id)) is not None:
+    places = PAST_QUEUEING if twin.table in PAST_QUEUEING else (twin.table,)
+    while (other := identifier_owner(connection, work, twin.id, places)) is not None:
         taken: dict[str, Any] = {other.rule: None}
         work = replace(work, **taken)
     return work

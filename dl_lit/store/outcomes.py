@@ -23,7 +23,7 @@ from dl_lit.model import (
 from dl_lit.store import claims
 from dl_lit.store.columns import evidence_to_values, file_to_values, insert, work_from_row, work_to_values
 from dl_lit.store.connection import Connection
-from dl_lit.store.known import add_aliases, aliases_of_print, aliases_of_work
+from dl_lit.store.known import PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
 from dl_lit.store.merging import Loser, identifier_owner, merge, still_there
 from dl_lit.store.moves import held, log, move
 
@@ -66,7 +66,8 @@ def _keep_evidence(connection: Connection, row_id: int, evidence: Sequence[Evide
 def _accept(connection: Connection, row: sqlite3.Row, owner: str, work: Work, now: float) -> str:
     row_id: int = row["id"]
     add_aliases(connection, row_id, [*aliases_of_work(work), *aliases_of_print(row["raw"], row["title"])])
-    twin = identifier_owner(connection, work, row_id)
+    # One that is further on is stage 3's business, which also ranks anew; here would be no place for a second row.
+    twin = identifier_owner(connection, work, row_id, (_WITH_METADATA,))
     if twin is not None:
         return merge(connection, Loser(_NO_METADATA, row_id, work, row["url"]), twin, now=now, owner=owner)
     values = work_to_values(work) | {"printed_url": row["url"]}
@@ -79,7 +80,7 @@ def queueing(connection: Connection, row_id: int, owner: str, outcome: Queueing,
     work = work_from_row(row)
     twin = still_there(connection, outcome.twin) if outcome.twin else None
     if twin is None or twin.id == row_id:  # two rows may each have been found the other's twin at once
-        twin = identifier_owner(connection, work, row_id)
+        twin = identifier_owner(connection, work, row_id, PAST_QUEUEING)
     if twin is not None:
         loser = Loser(_WITH_METADATA, row_id, work, row["printed_url"])
         return merge(connection, loser, twin, priority=outcome.priority, now=now, owner=owner)
