@@ -199,13 +199,48 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines across the page part it into bands; inside a band one column is read after the other."""
     bands: list[list[Line]] = []
     current: list[Line] = []
+    cuts = _level_cuts(lines)
     for line in sorted(lines, key=lambda line: line.baseline):
-        if current and (line.column == 0) != (current[-1].column == 0):
+        if current and ((line.column == 0) != (current[-1].column == 0) or line.baseline in cuts):
             bands.append(current)
             current = []
         current.append(line)
     bands.append(current)
     return [sorted(band, key=lambda line: (line.column, line.baseline)) for band in bands]
+
+
+def _level_cuts(lines: Sequence[Line]) -> set[float]:
+    """Baselines at which all columns together begin something in another type: both halves of the page are balanced.
+
+    Some journals set text and list one above the other on one page, each in two columns of its own.
+    """
+    columns = sorted({line.column for line in lines} - {0})
+    if len(columns) < 2:
+        return set()
+    stacks = [sorted((line for line in lines if line.column == c), key=lambda line: line.baseline) for c in columns]
+    changes = [[pair for pair in pairwise(stack) if _changes_type(stack, *pair)] for stack in stacks]
+    cuts = set()
+    for above, below in changes[0]:
+        across = [
+            pair
+            for others in changes[1:]
+            for pair in others
+            if pair[0].baseline < below.baseline + below.size and pair[1].baseline > above.baseline
+        ]
+        if len({pair[1].column for pair in across}) == len(columns) - 1:
+            cuts.add(min(below.baseline, *(pair[1].baseline for pair in across)))
+    return cuts
+
+
+def _changes_type(stack: Sequence[Line], above: Line, below: Line) -> bool:
+    """A wide gap, with lines of one size before it and of another behind it (a heading between them aside)."""
+    if below.baseline - above.baseline < 1.6 * above.size:
+        return False
+    at = stack.index(below)
+    before, after = stack[max(0, at - 3) : at], stack[at : at + 5]
+    if len(after) < 3:
+        return False
+    return abs(median(line.size for line in before) - median(line.size for line in after)) > 0.5
 
 
 def _joined(band: Sequence[Line]) -> list[Line]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
-from dl_lit.extraction.headings import ends_list, heads_list, heads_part, run_in_head
+from dl_lit.extraction.headings import ends_list, floats, heads_list, heads_part, run_in_head
 from dl_lit.extraction.looks import is_dated, signals, starts_like_reference
 from dl_lit.extraction.pages import Line
 
 _WINDOW = 12
+_LIST_DENSITY = 0.35  # signals a line: running text has up to 0.2, lists from 0.4 (long entries) to 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,9 @@ def _stands_alone(lines: Sequence[Line], index: int) -> bool:
 
 def _promises(lines: Sequence[Line], index: int) -> bool:
     """Reference-like lines follow (a table of contents, or a chapter about literature, promises nothing)."""
-    following = lines[index + 1 : index + 1 + _WINDOW]
-    if run_in_head(lines[index].text):
-        following = lines[index : index + _WINDOW]
-    return _density(following) >= 0.5 and any(is_dated(line.text) for line in following)
+    first = index if run_in_head(lines[index].text) else index + 1
+    following = lines[first : first + 2 * _WINDOW]
+    return _density(following) >= _LIST_DENSITY and any(is_dated(line.text) for line in following)
 
 
 def _density(lines: Sequence[Line]) -> float:
@@ -83,52 +86,59 @@ def _body(lines: Sequence[Line], head: int, heads: set[int]) -> tuple[list[Line]
         line = lines[at]
         if at in heads or heads_part(line.text) or heads_list(line.text):
             at += 1
-            continue
-        if _ends_here(lines, at, look):
-            break
-        body.append(line)
-        at += 1
+        elif _ends_here(lines, at, look):
+            resumed = _resumes(lines, at, look)
+            if resumed is None:
+                break
+            at = resumed
+        else:
+            body.append(line)
+            at += 1
     return body, at
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """The type that a list is set in."""
+    """The type that a list is set in, and the distance of its baselines."""
 
     size: float
+    leading: float
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> _Look:
         sizes = Counter(round(line.size * 2) / 2 for line in lines for _ in range(len(line.text)))
-        return cls(sizes.most_common(1)[0][0] if sizes else 0.0)
+        size = sizes.most_common(1)[0][0] if sizes else 0.0
+        steps = [step for before, line in pairwise(lines) if (step := _step(before, line)) is not None]
+        return cls(size, median(steps) if steps else 1.2 * size)
 
     def fits(self, line: Line) -> bool:
         return abs(line.size - self.size) <= 0.8
 
 
+def _step(before: Line, line: Line) -> float | None:
+    """From one baseline to the next; None where a new column begins."""
+    same = (before.page, before.column) == (line.page, line.column) and line.baseline > before.baseline
+    return line.baseline - before.baseline if same else None
+
+
 def _ends_here(lines: Sequence[Line], at: int, look: _Look) -> bool:
     line = lines[at]
-    following = lines[at + 1 : at + 1 + _WINDOW]
-    if ends_list(line.text) and not _inside_entry(lines, at):
+    following = lines[at + 1 : at + 1 + 2 * _WINDOW]
+    if not look.fits(line) and _density(lines[at : at + 6]) < 0.5:
         return True
-    if not look.fits(line) and _density([line, *lines[at + 1 : at + 6]]) < 0.5:
+    if _inside_entry(lines, at, look):
+        return False
+    if ends_list(line.text) or (_looks_like_heading(lines, at, look) and _density(following[:10]) < _LIST_DENSITY):
         return True
-    if _looks_like_heading(lines, at, look):
-        return _density(following[:8]) < 0.6
-    return len(following) >= 6 and _density([line, *following]) < 0.25
+    return len(following) >= _WINDOW and _density([line, *following]) < 0.15
 
 
-def _inside_entry(lines: Sequence[Line], at: int) -> bool:
-    """A line of a reference may read like a heading ("Summary"): set as the lines around it, in the middle of them."""
+def _inside_entry(lines: Sequence[Line], at: int, look: _Look) -> bool:
+    """A line of a reference may read like a heading ("Summary"): it is set like the line before, and close to it."""
     line, before = lines[at], lines[at - 1]
-    same = (before.page, before.column) == (line.page, line.column)
-    tight = same and line.baseline - before.baseline < 1.35 * line.size
-    return (
-        tight
-        and abs(line.size - before.size) < 0.3
-        and line.bold == before.bold
-        and not before.text.endswith((".", ")"))
-    )
+    step = _step(before, line)
+    tight = step is not None and step < 1.15 * look.leading
+    return tight and abs(line.size - before.size) < 0.3 and line.bold <= before.bold
 
 
 def _looks_like_heading(lines: Sequence[Line], at: int, look: _Look) -> bool:
@@ -137,20 +147,41 @@ def _looks_like_heading(lines: Sequence[Line], at: int, look: _Look) -> bool:
     return len(line.text) < 80 and (larger or (line.bold and not lines[at - 1].bold)) and not is_dated(line.text)
 
 
+def _resumes(lines: Sequence[Line], at: int, look: _Look) -> int | None:
+    """Where the list goes on behind a figure, a table or a note that interrupts it, within a page's length."""
+    if ends_list(lines[at].text) and not floats(lines[at].text):
+        return None
+    for index in range(at + 1, min(at + 60, len(lines) - 6)):
+        window = lines[index : index + 2 * _WINDOW]
+        new_place = (lines[index].page, lines[index].column) != (lines[index - 1].page, lines[index - 1].column)
+        if heads_list(lines[index].text) or (ends_list(lines[index].text) and not floats(lines[index].text)):
+            return None
+        if new_place and all(map(look.fits, window[:4])) and _density(window) >= _LIST_DENSITY:
+            return index
+    return None
+
+
 def _from_looks(lines: Sequence[Line]) -> list[Section]:
     """A list without a heading: the longest dense run in the last two thirds of the document."""
-    first = len(lines) // 3
-    dense = [_density(lines[max(0, at - 4) : at + 8]) >= 0.9 for at in range(len(lines))]
-    best: tuple[int, int] = (0, 0)
-    start: int | None = None
-    for at in range(first, len(lines) + 1):
-        if at < len(lines) and dense[at]:
-            start = at if start is None else start
-        elif start is not None:
-            best = max(best, (start, at), key=lambda run: run[1] - run[0])
-            start = None
-    run = lines[best[0] : best[1]]
+    dense = [_density(lines[max(0, at - 8) : at + 12]) >= _LIST_DENSITY for at in range(len(lines))]
+    runs = _runs(dense, len(lines) // 3)
+    start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    look = _Look.of(lines[start:end])
+    run = [line for line in lines[start:end] if look.fits(line)]
     begins = [index for index, line in enumerate(run) if starts_like_reference(line.text) >= 0.8]
     if len(run) < 6 or len(begins) < 3:
         return []
-    return [Section(tuple(run[begins[0] :]))]
+    first = next((index for index in range(begins[0]) if re.match(r"\W?1\W", run[index].text)), begins[0])
+    return [Section(tuple(run[first:]))]
+
+
+def _runs(flags: Sequence[bool], first: int) -> list[tuple[int, int]]:
+    runs = []
+    start: int | None = None
+    for at in range(first, len(flags) + 1):
+        if at < len(flags) and flags[at]:
+            start = at if start is None else start
+        elif start is not None:
+            runs.append((start, at))
+            start = None
+    return runs

@@ -44,8 +44,16 @@ class Entry:
 
 def split(lines: Sequence[Line]) -> list[Entry]:
     """The references of one list, in the order of the print."""
-    if not lines:
-        return []
+    return _trimmed(_entries_of(lines)) if lines else []
+
+
+def _trimmed(entries: Sequence[Entry]) -> list[Entry]:
+    """Without what stands before and after the references and reads like none."""
+    good = [index for index, entry in enumerate(entries) if looks_complete(" ".join(entry.texts))]
+    return list(entries[good[0] : good[-1] + 1]) if good else []
+
+
+def _entries_of(lines: Sequence[Line]) -> list[Entry]:
     labelled = _split_by_labels(lines)
     if labelled:
         return labelled
