@@ -23,7 +23,10 @@ class Ledger(Protocol):
     """The store's part of it; all methods are atomic over threads and processes. Times are unix seconds."""
 
     def reserve_slot(self, pool: str, interval: float, now: float) -> float:
-        """The time, not before `now`, at which the caller may send; the next caller gets `interval` later."""
+        """The time, not before `now`, at which the caller may send; the next caller gets `interval` later.
+
+        An `interval` of 0 asks for the time without reserving it.
+        """
         ...
 
     def spend(self, pool: str, day: str, amount: float) -> float:

@@ -16,7 +16,6 @@ from dl_lit.net.ledger import Ledger
 from dl_lit.net.limits import SAFETY
 from dl_lit.net.waiting import seconds_until, wait
 
-_SLOWEST = 1 / 32  # of the full rate
 _STEP = 1 / 20  # of the full rate, regained by one good answer
 _LATENCY_FACTOR = 0.9
 _LATENCY_FLOOR = 0.25
@@ -27,8 +26,12 @@ _LONGEST_SLOT = 120.0
 class Pacer:
     """One bucket of a pool, or one file host. `rate` is the published one; sending stays below it by a margin."""
 
-    def __init__(self, key: str, rate: float, ledger: Ledger, stop: threading.Event) -> None:
+    def __init__(
+        self, key: str, rate: float, ledger: Ledger, stop: threading.Event, *, slowest: float = 1 / 32
+    ) -> None:
+        """`slowest` is the part of the full rate below which nothing slows it down."""
         self.key = key
+        self._slowest = slowest
         self._ledger = ledger
         self._stop = stop
         self._lock = threading.Lock()
@@ -69,6 +72,15 @@ class Pacer:
         due = self._ledger.reserve_slot(self.key, self.interval, now)
         wait(self._stop, min(due - now, _LONGEST_SLOT))
 
+    def slot_now(self) -> float:
+        """Takes a slot if one is due now and returns 0; else the seconds until the next, with nothing reserved."""
+        now = time.time()
+        ahead = self._ledger.reserve_slot(self.key, 0.0, now) - now
+        if ahead <= 0:
+            # Another process may have come in between; then its slot is before ours, and ours is given up.
+            ahead = self._ledger.reserve_slot(self.key, self.interval, now) - now
+        return min(max(0.0, ahead), _LONGEST_SLOT)
+
     def gate(self, write: Callable[[], None]) -> None:
         """Writes as soon as the last write of this bucket is an interval ago; raises Stopping."""
         while True:
@@ -91,7 +103,7 @@ class Pacer:
         """Halves the rate: once for all requests that were sent (`time.monotonic()`) before the last halving."""
         with self._lock:
             if sent >= self._last_cut:
-                self._factor = max(_SLOWEST, self._factor / 2)
+                self._factor = max(self._slowest, self._factor / 2)
                 self._last_cut = time.monotonic()
 
     def went_well(self, seconds: float) -> None:

@@ -1,0 +1,94 @@
+"""The state of one file host: who is there, when the next may come, and whether it is worth coming at all."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from dl_lit.model import Health, PoolHealth
+from dl_lit.net.pacing import Pacer
+
+LONGEST_WAIT = 3600.0  # a host that asks for more is left alone for the rest of the run
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now: do something else and come back in so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """This host is not asked again in this run; `retry_after` seconds if it named a time itself."""
+
+    reason: str
+    retry_after: float | None = None
+
+
+class Host:
+    """`places` requests at once, paced by `pacer`; more than `failures_allowed` in a row end it."""
+
+    def __init__(self, name: str, pacer: Pacer, places: int, failures_allowed: int) -> None:
+        self.name = name
+        self.pacer = pacer
+        self._places = places
+        self._failures_allowed = failures_allowed
+        self._lock = threading.Lock()
+        self._in_flight = 0
+        self._failures = 0
+        self._not_before = 0.0
+        self._ended: Ended | None = None
+        self._requests = 0
+        self._errors = 0
+
+    def try_enter(self) -> Wait | Ended | None:
+        """None when the caller may send now; he must `leave` then."""
+        with self._lock:
+            if self._ended is not None:
+                return self._ended
+            ahead = self._not_before - time.time()
+            if ahead > 0:
+                return Wait(ahead)
+            if self._in_flight >= self._places:
+                return Wait(self.pacer.interval)
+            ahead = self.pacer.slot_now()
+            if ahead > 0:
+                self._not_before = time.time() + ahead
+                return Wait(ahead)
+            self._in_flight += 1
+            self._requests += 1
+            return None
+
+    def leave(self, ok: bool, retry_after: float | None) -> None:
+        with self._lock:
+            self._in_flight -= 1
+            self._failures = 0 if ok else self._failures + 1
+            self._errors += not ok
+            if retry_after is not None and retry_after > LONGEST_WAIT:
+                self._ended = Ended(f"{self.name} asked to be left alone for {retry_after:.0f} s", retry_after)
+            elif retry_after is not None:
+                self._not_before = max(self._not_before, time.time() + retry_after)
+            if self._failures > self._failures_allowed:
+                self._ended = Ended(f"{self.name} failed {self._failures} times in a row")
+
+    def health(self) -> PoolHealth:
+        with self._lock:
+            later = self._not_before if self._not_before > time.time() else None
+            return PoolHealth(
+                name=self.name,
+                health=self._condition(),
+                rate=self.pacer.rate,
+                in_flight=self._in_flight,
+                requests=self._requests,
+                errors=self._errors,
+                until=later,
+            )
+
+    def _condition(self) -> Health:
+        if self._ended is not None:
+            return Health.OPEN
+        if self.pacer.slowed:
+            return Health.SLOWED
+        return Health.OK if self._requests else Health.IDLE

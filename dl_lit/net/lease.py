@@ -1,0 +1,166 @@
+"""A place at a file host: open URLs there one after another, then say how it went."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from requests.cookies import RequestsCookieJar
+
+from dl_lit.errors import FetchFailed
+from dl_lit.model import DownloadReason
+from dl_lit.net.guard import host_key
+from dl_lit.net.host import Host
+from dl_lit.net.http import Pairs, retry_after
+from dl_lit.net.redact import redact
+from dl_lit.net.robots import Robots
+from dl_lit.net.transport import Call, Reception, Transport
+
+_HOPS = 10
+_OVERLOADED = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True)
+class StreamedResponse:
+    """An answer whose body is still to be read. `location` is set on a redirect to another host: absolute, checked."""
+
+    status: int
+    headers: Mapping[str, str]
+    url: str
+    location: str | None
+    _reception: Reception
+    _max_bytes: int
+
+    def iter_bytes(self, max_bytes: int | None = None) -> Iterator[bytes]:
+        """The decompressed body; FetchFailed (truncated, timeout, too_large, damaged) in the middle if need be."""
+        return self._reception.chunks(self._max_bytes if max_bytes is None else max_bytes)
+
+    def read(self, max_bytes: int | None = None) -> bytes:
+        return b"".join(self.iter_bytes(max_bytes))
+
+    @property
+    def received(self) -> int:
+        """Bytes of the body that came over the wire so far."""
+        return self._reception.received
+
+    @property
+    def retry_after(self) -> float | None:
+        return retry_after(self.headers)
+
+
+class Lease:
+    """One of a host's places, from `HostPools.try_enter`. As a `with` block it calls `done` by itself."""
+
+    def __init__(self, host: Host, transport: Transport, robots: Robots, max_bytes: int) -> None:
+        self._host = host
+        self._transport = transport
+        self._robots = robots
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        self._slot_in_hand = True
+        self._left = False
+        self._asked: float | None = None
+
+    @property
+    def host(self) -> str:
+        return self._host.name
+
+    @contextlib.contextmanager
+    def open(
+        self,
+        url: str,
+        *,
+        headers: Pairs = (),
+        cookies: RequestsCookieJar | None = None,
+        deadline: float | None = None,
+        max_bytes: int | None = None,
+    ) -> Iterator[StreamedResponse]:
+        """GETs `url`, following redirects within this host only.
+
+        `deadline` is on the clock of `time.monotonic()` (default: the total time limit from now). After the first
+        request of a lease each further one waits for the host's spacing. Raises FetchFailed, AddressRefused, Stopping.
+        """
+        if host_key(url) != self._host.name:
+            raise ValueError(f"this lease is for {self._host.name}")
+        call = Call(
+            url=url,
+            deadline=self._transport.deadline() if deadline is None else deadline,
+            headers=headers,
+            cookies=cookies if cookies is not None else RequestsCookieJar(),
+            gate=self._host.pacer.gate,
+        )
+        reception, location = self._follow(call)
+        with contextlib.closing(reception):
+            yield StreamedResponse(
+                status=reception.status,
+                headers=reception.headers,
+                url=reception.url,
+                location=location,
+                _reception=reception,
+                _max_bytes=self._max_bytes if max_bytes is None else max_bytes,
+            )
+
+    def allows(self, url: str) -> bool:
+        """Whether the host's robots.txt lets us read this page; asks for robots.txt if it is not known yet."""
+        rules = self._robots.rules(url, self._fetch_robots)
+        if rules.crawl_delay:
+            self._host.pacer.tune(1.0 / rules.crawl_delay)
+        return rules.allow(url)
+
+    def done(self, ok: bool, retry_after: float | None = None) -> None:
+        """Gives the place back; `ok` False counts towards the end of this host. Only the first call counts."""
+        with self._lock:
+            if self._left:
+                return
+            self._left = True
+        self._host.leave(ok, retry_after)
+
+    def __enter__(self) -> Lease:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+        self.done(ok=kind is None)
+
+    def _fetch_robots(self, url: str, max_bytes: int, seconds: float) -> tuple[int, bytes]:
+        with self.open(url, deadline=time.monotonic() + seconds, max_bytes=max_bytes) as response:
+            return response.status, response.read() if response.status == 200 else b""
+
+    def _follow(self, call: Call) -> tuple[Reception, str | None]:
+        for _ in range(_HOPS + 1):
+            reception = self._send(call)
+            try:
+                target = reception.location
+                if target is None:
+                    return reception, None
+                self._transport.guard.check(target)
+                if host_key(target) != self._host.name:
+                    return reception, target
+            except BaseException:
+                reception.close()
+                raise
+            reception.close()
+            call = Call(target, call.deadline, headers=call.headers, cookies=call.cookies, gate=call.gate)
+        raise FetchFailed(
+            f"{redact(call.url)} redirects in circles.", reason=DownloadReason.REDIRECT_LOOP, url=redact(call.url)
+        )
+
+    def _send(self, call: Call) -> Reception:
+        if not self._slot_in_hand:
+            self._host.pacer.slot()
+        self._slot_in_hand = False
+        sent = time.monotonic()
+        try:
+            reception = self._transport.open(call)
+        except FetchFailed as error:
+            if error.reason == DownloadReason.TIMEOUT:
+                self._host.pacer.slow_down(sent)
+            raise
+        if reception.status in _OVERLOADED:
+            self._host.pacer.slow_down(sent)
+        elif reception.status < 500:
+            self._host.pacer.went_well(time.monotonic() - sent)
+        return reception
