@@ -98,8 +98,21 @@ def pipeline_options(command: Command) -> Command:
     for option, name, kind, text in reversed(SIZE_OPTIONS):
         wrapped = click.option(option, name, type=kind, help=text)(wrapped)
     wrapped = click.option(
-        "--backpressure/--no-backpressure", "enable_backpressure", default=None, help="Hold a stage back when the next is behind."
+        "--backpressure/--no-backpressure",
+        "enable_backpressure",
+        default=None,
+        help="Hold a stage back when the next is behind.",
     )(wrapped)
+    return wrapped  # type: ignore[return-value]
+
+
+def without_sizes(command: Command) -> Command:
+    """For the sequential forms, which have one of everything: hands on an empty `sizes`."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return command(*args, sizes={}, **kwargs)
+
     return wrapped  # type: ignore[return-value]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -32,6 +34,25 @@ class View:
 
     log_format: str = "text"
     panel: bool = True
+
+
+def process(
+    paths: Sequence[Path],
+    command: str,
+    *,
+    sequential: bool,
+    sizes: Mapping[str, Any],
+    library: Library,
+    settings: Callable[..., Settings],
+    enrich: bool,
+    download: bool,
+    log_format: str,
+    panel: bool,
+) -> int:
+    """What the four process commands have in common: options into settings, plan and view."""
+    chosen = settings(pipeline={**sizes, "sequential": True if sequential else None})
+    plan = Plan(tuple(paths), command, enrich=enrich, download=download and enrich)
+    return run_pipeline(chosen, library, plan, View(log_format, panel))
 
 
 def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -> int:

@@ -1,0 +1,80 @@
+"""`demo`: the main job on a built-in world, without internet or key."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dl_lit.cli.options import pipeline_options, run_options
+from dl_lit.cli.running import View, run_pipeline
+from dl_lit.concurrent_pipeline import Plan
+from dl_lit.config import load_settings
+from dl_lit.errors import UsageError
+from dl_lit.library import Library
+from dl_lit.standin.samples import write_samples
+from dl_lit.standin.server import StandIn
+from dl_lit.standin.settings import REALISTIC_HOST_LATENCY, REALISTIC_SERVICE_LATENCY, StandInSettings
+
+# Not a person's: the address of the demo's own reader, in a domain that cannot exist (RFC 2606), seen by no one but
+# the stand-in on this machine.
+DEMO_EMAIL = "reader@demo.invalid"
+
+
+@click.command("demo")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where to work; by default a new ./dl-lit-demo.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Which copies exist and where.")
+@click.option("--realistic", is_flag=True, help="Services answer in 150-400 ms, hosts in 0.3-2 s.")
+@click.option("--concurrent/--sequential", default=True, help="All stages at once, or one row after the other.")
+@pipeline_options
+@run_options
+def command(
+    folder: Path | None, seed: int, realistic: bool, concurrent: bool, sizes: dict[str, Any], **options: Any
+) -> int:
+    """Turns a folder of sample PDFs into a library, against a stand-in for all outside services.
+
+    Works in a folder of its own, says where, and leaves it there to look at. Running it again on the same --folder
+    carries on where it was.
+    """
+    place = folder or _new_folder(Path.cwd())
+    pdfs = place / "pdfs"
+    library = Library.at(place / "library")
+    try:
+        samples = write_samples(pdfs, seed)
+    except OSError as error:
+        raise UsageError(f"The demo cannot write to {place}: {error.strerror}. Name another --folder.") from error
+    click.echo(
+        f"The demo works in {place.resolve()}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True
+    )
+    world = StandInSettings(seed=seed, log_path=place / "requests.jsonl")
+    if realistic:
+        world = StandInSettings(
+            seed=seed,
+            log_path=place / "requests.jsonl",
+            service_latency=REALISTIC_SERVICE_LATENCY,
+            host_latency=REALISTIC_HOST_LATENCY,
+        )
+    with StandIn(world) as standin:
+        settings = load_settings(services_url=standin.url, overrides=_overrides(sizes, concurrent))
+        plan = Plan((pdfs,), "demo", enrich=options["enrich"], download=options["download"] and options["enrich"])
+        return run_pipeline(settings, library, plan, View(options["log_format"], options["panel"]))
+
+
+def _new_folder(parent: Path) -> Path:
+    for number in count(1):
+        folder = parent / ("dl-lit-demo" if number == 1 else f"dl-lit-demo-{number}")
+        if not folder.exists():
+            return folder
+    raise AssertionError("count() does not end")
+
+
+def _overrides(sizes: dict[str, Any], concurrent: bool) -> dict[str, Any]:
+    pipeline = {name: value for name, value in sizes.items() if value is not None}
+    return {
+        "contact": {"email": DEMO_EMAIL},
+        "pipeline": {**pipeline, "sequential": not concurrent},
+        # A key of the user's is none of the stand-in's business, and it would refuse it.
+        "services": {"openalex": {"api_key": None}, "semanticscholar": {"api_key": None}, "core": {"api_key": None}},
+    }

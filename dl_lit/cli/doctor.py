@@ -1,0 +1,127 @@
+"""`doctor`: whether this machine has what dl-lit needs, and what is set."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from dl_lit import __version__
+from dl_lit.cli.options import format_option, library_options, settings_options
+from dl_lit.config import Services, Settings, default_config_file
+from dl_lit.errors import DlLitError
+from dl_lit.extraction.executor import ParserPool
+from dl_lit.library import Library
+from dl_lit.standin.samples import write_samples
+from dl_lit.store.database import Database
+from dl_lit.ui import tables
+from dl_lit.ui.tables import Check
+
+LIBRARIES = ("pymupdf", "pdfplumber", "requests", "rich", "rapidfuzz", "pydantic-settings")
+TOOLS = {
+    "pdftotext": "a third way to read difficult PDFs (package poppler-utils)",
+    "ocrmypdf": "text for scanned PDFs (run it over them before dl-lit)",
+    "pandoc": "reads documents that are not PDFs",
+}
+SQLITE_NEEDED = (3, 37, 0)  # STRICT tables
+FREE_MB_WANTED = 500
+
+
+@click.command("doctor")
+@library_options
+@settings_options
+@format_option
+def command(library: Library, settings: Any, output_format: str) -> int:
+    """Checks Python, libraries, optional tools, settings, the library's folder, and reads a sample PDF.
+
+    Sends nothing anywhere. The exit code is 1 when something is wrong that dl-lit cannot do without.
+    """
+    checks = list(_checks(library, settings()))
+    if output_format == "json":
+        click.echo(tables.doctor_json(checks))
+    else:
+        Console().print(tables.doctor_table(checks))
+    return 1 if any(check.ok is False for check in checks) else 0
+
+
+def _checks(library: Library, settings: Settings) -> Iterator[Check]:
+    yield Check("dl-lit", True, f"{__version__}, Python {sys.version.split()[0]}")
+    yield _sqlite()
+    yield Check("libraries", True, ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
+    yield _reading(settings)
+    for tool, use in TOOLS.items():
+        found = shutil.which(tool)
+        yield Check(tool, True if found else None, found or f"not installed; optional: {use}")
+    yield _config_file()
+    yield _contact(settings)
+    yield from _services(settings)
+    yield _space(library)
+    yield _database(library, settings)
+
+
+def _sqlite() -> Check:
+    fine = sqlite3.sqlite_version_info >= SQLITE_NEEDED
+    return Check("SQLite", fine, sqlite3.sqlite_version, "" if fine else "3.37 or newer is needed: use a newer Python")
+
+
+def _reading(settings: Settings) -> Check:
+    """The real thing: a child process reads a sample."""
+    with tempfile.TemporaryDirectory() as folder, ParserPool(settings.extraction, 1) as pool:
+        sample = write_samples(Path(folder))[0]
+        extraction = pool.extract(sample)
+    if extraction.reason is not None:
+        return Check("reading PDFs", False, f"a sample gave {extraction.reason.value}: {extraction.detail}")
+    return Check("reading PDFs", True, f"{len(extraction.references)} references in {extraction.seconds:.2f} s")
+
+
+def _config_file() -> Check:
+    path = default_config_file()
+    return Check("configuration", True if path.is_file() else None, f"{path}{'' if path.is_file() else ' (not there)'}")
+
+
+def _contact(settings: Settings) -> Check:
+    if settings.contact.email:
+        return Check("contact", True, "set")
+    cure = '--email, DL_LIT_CONTACT__EMAIL, or [contact] email = "..." in the configuration'
+    return Check("contact", None, "not set: no Unpaywall, and only the public lane of Crossref", cure)
+
+
+def _services(settings: Settings) -> Iterator[Check]:
+    usual = Services()
+    for name in Services.model_fields:
+        service = settings.services.named(name)
+        if service.base_url != usual.named(name).base_url:
+            yield Check(name, None, f"at {service.base_url} instead of its usual address")
+        if service.api_key is not None:
+            yield Check(name, True, "has a key")
+
+
+def _space(library: Library) -> Check:
+    place = library.folder
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free // 1_000_000
+    if not os.access(place, os.W_OK):
+        return Check("library", False, f"{place} cannot be written", "give write permission or use --library")
+    fine = free >= FREE_MB_WANTED
+    return Check("library", True if fine else None, f"{library.folder}, {free} MB free on its disk")
+
+
+def _database(library: Library, settings: Settings) -> Check:
+    if not library.database.is_file():
+        return Check("database", None, f"{library.database} is not there yet; the first run makes it")
+    try:
+        with Database.open(library.database, settings.store, create=False) as database:
+            verdict = str(database.reader().value("PRAGMA quick_check(1)"))
+    except DlLitError as error:
+        return Check("database", False, error.message)
+    return Check("database", verdict == "ok", f"{library.database}: {verdict}")

@@ -1,0 +1,41 @@
+"""`export-bibtex`: a library's works as a BibTeX file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from dl_lit.cli.options import library_options
+from dl_lit.cli.reading import opened
+from dl_lit.errors import UsageError
+from dl_lit.exporting.bibtex import as_bibtex
+from dl_lit.library import Library
+from dl_lit.store.records import LibraryWork
+from dl_lit.store.store import Store
+
+
+@click.command("export-bibtex")
+@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+@click.option("--with-copy-only", is_flag=True, help="Only works whose PDF is in the library.")
+@library_options
+def command(library: Library, output: Path | None, with_copy_only: bool) -> None:
+    """Writes all works with verified metadata as BibTeX (UTF-8); a kept PDF stands in JabRef's `file` field."""
+    with opened(library) as store:
+        text = as_bibtex(_works(store, with_copy_only), library.pdfs)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another --output.") from error
+
+
+def _works(store: Store, with_copy_only: bool) -> Iterator[LibraryWork]:
+    page_of = store.downloaded if with_copy_only else store.works
+    last = 0
+    while page := page_of(after_id=last):
+        yield from page
+        last = page[-1].id

@@ -1,0 +1,31 @@
+"""`failures`: what failed, why, and what a person can do about it."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.reading import opened
+from dl_lit.library import Library
+from dl_lit.model import Stage
+from dl_lit.ui import tables
+
+STAGES = {"extraction": Stage.EXTRACTION, "enrichment": Stage.ENRICHMENT, "download": Stage.DOWNLOAD}
+
+
+@click.command("failures")
+@click.option("--stage", type=click.Choice(list(STAGES)), help="Only failures of this stage.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many, latest first."
+)
+@library_options
+@format_option
+def command(library: Library, stage: str | None, limit: int, output_format: str) -> None:
+    """Lists PDFs and references that did not get through a stage, the latest first, each with its reason."""
+    with opened(library) as store:
+        failures = store.failures(limit, STAGES[stage] if stage else None)
+    if output_format == "json":
+        click.echo(tables.failures_json(failures))
+    else:
+        Console().print(tables.failures_table(failures))

@@ -1,0 +1,22 @@
+"""`process-pdf`: the main job on single PDFs, one row after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dl_lit.cli.options import library_options, run_options, settings_options, without_sizes
+from dl_lit.cli.running import process
+
+
+@click.command("process-pdf")
+@click.argument("pdfs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@without_sizes
+@library_options
+@settings_options
+@run_options
+def command(pdfs: tuple[Path, ...], **options: Any) -> int:
+    """The same as process-pdf-concurrent --sequential: slower, easier to follow, same result."""
+    return process(pdfs, "process-pdf", sequential=True, **options)

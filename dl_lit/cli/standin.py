@@ -1,0 +1,75 @@
+"""`standin`: serves a local world of services and publishers, for demos, tests and trying things out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+
+from dl_lit.standin.samples import write_samples
+from dl_lit.standin.server import StandIn, serve
+from dl_lit.standin.settings import (
+    REALISTIC_HOST_LATENCY,
+    REALISTIC_SERVICE_LATENCY,
+    StandInSettings,
+    parse_fault,
+)
+
+
+@click.command("standin")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free port.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Which copies exist and where: same seed, same world."
+)
+@click.option("--realistic", is_flag=True, help="Services answer in 150-400 ms, hosts in 0.3-2 s.")
+@click.option("--service-latency", type=(float, float), metavar="FROM TO", help="Seconds a service takes to answer.")
+@click.option("--host-latency", type=(float, float), metavar="FROM TO", help="Seconds a file host takes to answer.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME=MODE[:SHARE]",
+    help="Something that goes wrong, for example crossref=unavailable or openalex=too_many:0.2. May be repeated.",
+)
+@click.option("--plain-hosts", is_flag=True, help="File hosts without quirks.")
+@click.option("--log", type=click.Path(path_type=Path), help="File for the request log (JSON lines).")
+@click.option("--samples", type=click.Path(path_type=Path), help="Also write the sample PDFs into this folder.")
+def command(
+    port: int,
+    seed: int,
+    realistic: bool,
+    service_latency: tuple[float, float] | None,
+    host_latency: tuple[float, float] | None,
+    faults: tuple[str, ...],
+    plain_hosts: bool,
+    log: Path | None,
+    samples: Path | None,
+) -> None:
+    """Serves a local world of services, publishers and repositories until Ctrl-C.
+
+    It listens on 127.0.0.1 (services) and 127.0.0.2... (file hosts) only. Point dl-lit at it with --services-url.
+    """
+    usual = StandInSettings()
+    services, hosts = (
+        (REALISTIC_SERVICE_LATENCY, REALISTIC_HOST_LATENCY)
+        if realistic
+        else (usual.service_latency, usual.host_latency)
+    )
+    settings = StandInSettings(
+        port=port,
+        seed=seed,
+        service_latency=service_latency or services,
+        host_latency=host_latency or hosts,
+        faults=MappingProxyType(dict(map(parse_fault, faults))),
+        host_quirks=not plain_hosts,
+        log_path=log,
+    )
+    if samples is not None:
+        write_samples(samples, seed)
+    serve(settings, ready=_tell)
+
+
+def _tell(standin: StandIn) -> None:
+    click.echo(f"The stand-in serves at {standin.url}; requests are logged in {standin.log_path}. Ctrl-C ends it.")
+    click.echo(f"Try: dl-lit process-folder-concurrent ./pdfs --services-url {standin.url} --email you@your.university")

@@ -1,0 +1,1 @@
+"""Ways out of a library, one file a format."""

@@ -1,0 +1,116 @@
+"""The end of a run in words: what was found, what not and why, what to do next, where the files are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dl_lit.library import Library
+from dl_lit.model import Stage
+from dl_lit.store.records import LibraryCounts, ReasonCount
+from dl_lit.ui.wording import STAGE_NAMES, duration, explain
+
+REASONS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the summary tells; `given` PDFs were named by the command, `left` rows wait for another run."""
+
+    library: Library
+    exit_code: int
+    seconds: float
+    given: int
+    left: int
+    counts: LibraryCounts
+    reasons: Sequence[ReasonCount]
+    has_contact: bool
+
+
+def render(facts: Facts) -> RenderableType:
+    parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts.counts)]
+    if facts.reasons:
+        parts += [Text("Why not all:", style="bold"), _reasons(facts.reasons)]
+    parts.append(Text("\n".join(_next_steps(facts))))
+    return Group(*parts)
+
+
+def _headline(facts: Facts) -> str:
+    ends = {
+        0: "Done: everything has reached a final state",
+        3: f"Finished for now: {facts.left} rows wait for an answer",
+        130: f"Interrupted: {facts.left} rows are left, none is lost",
+    }
+    return f"{ends.get(facts.exit_code, 'Stopped')} ({facts.given} PDFs given, {duration(facts.seconds)})."
+
+
+def _counts(counts: LibraryCounts) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(justify="right", style="bold")
+    table.add_column()
+    works = counts.download.total + counts.downloaded + counts.failed_downloads
+    for number, text in (
+        (counts.pdfs_done, "PDFs read" + (f", {counts.pdfs_failed} without result" if counts.pdfs_failed else "")),
+        (counts.citations, "references printed in them"),
+        (works, "different works with verified metadata" + _merged(counts)),
+        (counts.downloaded, "verified copies"),
+        (counts.failed_downloads, "works with metadata only"),
+        (counts.needs_review, "matches that need a look"),
+        (counts.failed_enrichments, "references that no service knows"),
+        (counts.unfinished, "rows still to do"),
+    ):
+        if number or text.startswith(("PDFs", "references printed")):
+            table.add_row(str(number), text)
+    return table
+
+
+def _merged(counts: LibraryCounts) -> str:
+    return f" ({counts.duplicates} twins merged)" if counts.duplicates else ""
+
+
+def _reasons(reasons: Sequence[ReasonCount]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(justify="right")
+    table.add_column(style="yellow", no_wrap=True)
+    table.add_column()
+    for reason in reasons[:REASONS_SHOWN]:
+        meaning = explain(reason.reason) or STAGE_NAMES[Stage(reason.stage)]
+        table.add_row(str(reason.count), reason.reason, meaning)
+    return table
+
+
+def _next_steps(facts: Facts) -> list[str]:
+    library = f'--library "{facts.library.folder}"'
+    lines = []
+    if facts.exit_code in (3, 130):
+        lines.append("Run the same command again to carry on.")
+    if not facts.has_contact:
+        lines.append("Set --email (or contact.email) to add Unpaywall and the services' polite lanes.")
+    if facts.reasons:
+        lines.append(f"dl-lit failures {library}   lists what failed and why.")
+    lines.append(f"dl-lit export-bibtex {library}   writes the works as BibTeX.")
+    lines.append(f"Database {facts.library.database}; PDFs {facts.library.pdfs}; log {facts.library.logs}.")
+    return lines
+
+
+def as_json(facts: Facts) -> str:
+    """One JSON object on one line, for programs."""
+    return json.dumps(
+        {
+            "event": "summary",
+            "exit_code": facts.exit_code,
+            "seconds": round(facts.seconds, 3),
+            "given": facts.given,
+            "left": facts.left,
+            "library": str(facts.library.folder),
+            "database": str(facts.library.database),
+            "counts": asdict(facts.counts),
+            "reasons": [{"stage": r.stage.value, "reason": r.reason, "count": r.count} for r in facts.reasons],
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,95 @@
+"""Tables of `status`, `failures` and `doctor`, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dl_lit.model import Stage
+from dl_lit.store.records import Failure, LibraryCounts
+from dl_lit.ui.wording import STAGE_NAMES, explain
+
+
+def status_table(counts: LibraryCounts) -> RenderableType:
+    table = Table(title="Library", box=None, title_justify="left")
+    table.add_column("stage")
+    for name in ("to do", "in work", "later", "done", "failed"):
+        table.add_column(name, justify="right")
+    done = {
+        Stage.EXTRACTION: (counts.pdfs_done, counts.pdfs_failed),
+        Stage.ENRICHMENT: (_enriched(counts), counts.failed_enrichments),
+        Stage.QUEUEING: (counts.download.total + counts.downloaded + counts.failed_downloads + counts.duplicates, 0),
+        Stage.DOWNLOAD: (counts.downloaded, counts.failed_downloads),
+    }
+    for stage in Stage:
+        rows = counts.stage(stage)
+        good, bad = done[stage]
+        cells = (rows.claimable, rows.claimed, rows.later, good, bad)
+        table.add_row(STAGE_NAMES[stage], *(str(cell) for cell in cells))
+    table.caption = f"{counts.citations} printed references; {counts.needs_review} matches need a look."
+    return table
+
+
+def _enriched(counts: LibraryCounts) -> int:
+    return (
+        counts.queueing.total + counts.download.total + counts.downloaded + counts.failed_downloads + counts.duplicates
+    )
+
+
+def status_json(counts: LibraryCounts) -> str:
+    return json.dumps(asdict(counts), indent=2)
+
+
+def failures_table(failures: Sequence[Failure]) -> RenderableType:
+    if not failures:
+        return Text("Nothing has failed.")
+    table = Table(box=None)
+    for name in ("when", "stage", "id", "reason", "what", "meaning"):
+        table.add_column(name, overflow="fold" if name in ("what", "meaning") else "ignore", no_wrap=name == "when")
+    for failure in failures:
+        table.add_row(
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(failure.when)),
+            STAGE_NAMES[failure.stage],
+            str(failure.id),
+            Text(failure.reason, style="yellow"),
+            Text(failure.what),
+            Text(explain(failure.reason) or failure.detail or ""),
+        )
+    return table
+
+
+def failures_json(failures: Sequence[Failure]) -> str:
+    rows = [{**asdict(failure), "stage": failure.stage.value} for failure in failures]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`: `ok` None is a hint, not a fault."""
+
+    name: str
+    ok: bool | None
+    finding: str
+    cure: str = ""
+
+
+def doctor_table(checks: Sequence[Check]) -> RenderableType:
+    table = Table(box=None, show_header=False)
+    marks = {
+        True: Text("ok", style="green"),
+        False: Text("FAULT", style="bold red"),
+        None: Text("hint", style="yellow"),
+    }
+    for check in checks:
+        table.add_row(marks[check.ok], check.name, check.finding + (f" → {check.cure}" if check.cure else ""))
+    return table
+
+
+def doctor_json(checks: Sequence[Check]) -> str:
+    return json.dumps([asdict(check) for check in checks], indent=2, ensure_ascii=False)
