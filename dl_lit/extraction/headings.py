@@ -68,6 +68,8 @@ _AFTER = _any(
     r"supplement(?:ary|al) (?:material|information|data|files?)s?|pre-?publication history|publisher['’]s note",
     r"impressum|imprint|zitation|citation|zitiervorschlag|how to cite.{0,40}|(?:open )?peer review.{0,30}",
     r"erkl[äa]rung(?:en)?\b.{0,30}|eidesstattliche.{0,40}|bisher erschienen.{0,60}|previously published.{0,50}",
+    r"(?:buch|neuere |weitere )?(?:ver[öo]ffentlichungen|publikationen).{0,60}|publications\b.{0,60}|b[üu]cher de[rs] .{3,50}",
+    r"(?:discussion|working|research|conference) papers?.{0,60}|(?:diskussions|arbeits)papiere.{0,60}|schriftenreihe.{0,60}",
     r"(?:recent|other) (?:issues|publications).{0,40}|(?:published|available) (?:working|discussion) papers?.{0,40}",
 )
 _AFTER_HEAD = re.compile(rf"[\W_]{{0,3}}{_NUMBER}{_AFTER}[\W_]{{0,3}}", re.I)

@@ -111,51 +111,60 @@ def _without_line_numbers(lines: list[Line]) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """How the lines lie about a vertical cut at `x`."""
+    """A vertical cut at `x`: how many lines stand beside it in column-like stretches, and how many cross it there."""
 
     x: float
-    left: int
-    right: int
+    beside: int
     crossing: int
 
 
-def _cut(lines: Sequence[Line], x: float) -> _Cut:
-    left = sum(line.x1 <= x + 1 for line in lines)
-    right = sum(line.x0 >= x - 1 for line in lines)
-    return _Cut(x, left, right, len(lines) - left - right)
+_FEWEST = 4  # lines on each side that make a stretch of two columns
+
+
+def _cut(lines: Sequence[Line], x: float, width: float) -> _Cut:
+    """`lines` from top to bottom. A stretch is what stands between two lines that cross the cut."""
+    beside, crossing = 0, 0
+    left: list[Line] = []
+    right: list[Line] = []
+    for line in lines:
+        if line.x1 <= x + 1:
+            left.append(line)
+        elif line.x0 >= x - 1:
+            right.append(line)
+        else:
+            crossing += 1
+            beside += _columns(left, right, width)
+            left, right = [], []
+    return _Cut(x, beside + _columns(left, right, width), crossing)
+
+
+def _columns(left: Sequence[Line], right: Sequence[Line], width: float) -> int:
+    """The number of lines if both sides are running text over the same height (no table, no labels), else 0."""
+    if min(len(left), len(right)) < _FEWEST:
+        return 0
+    overlap = min(left[-1].y1, right[-1].y1) - max(left[0].y0, right[0].y0)
+    wide = all(sorted(line.width for line in side)[len(side) // 2] > 0.22 * width for side in (left, right))
+    return len(left) + len(right) if wide and overlap > 3 * left[0].size else 0
 
 
 def _gutters(lines: Sequence[Line], low: float, high: float) -> list[float]:
     """The cuts between columns of the strip `low`..`high`, from left to right."""
-    if high - low < 200 or len(lines) < 10:
-        return []
     width = high - low
-    cuts = [_cut(lines, low + width * share / 100) for share in range(25, 76)]
-    good = [cut for cut in cuts if _parts(cut) and _side_by_side(lines, cut.x)]
-    if not good:
+    if width < 180 or len(lines) < 2 * _FEWEST:
         return []
+    lines = sorted(lines, key=lambda line: line.baseline)
+    text_width = right_edge(lines) - left_edge(lines)
+    cuts = [_cut(lines, low + width * share / 100, text_width) for share in range(25, 76)]
+    most = max(cut.beside for cut in cuts)
+    if most == 0:
+        return []
+    good = [cut for cut in cuts if cut.beside >= 0.95 * most]
     fewest = min(cut.crossing for cut in good)
     best = [cut.x for cut in good if cut.crossing == fewest]
     x = best[len(best) // 2]
     left = [line for line in lines if line.x1 <= x + 1]
     right = [line for line in lines if line.x0 >= x - 1]
     return [*_gutters(left, low, x), x, *_gutters(right, x, high)]
-
-
-def _parts(cut: _Cut) -> bool:
-    return min(cut.left, cut.right) >= 5 and cut.crossing <= 0.5 * (cut.left + cut.right)
-
-
-def _side_by_side(lines: Sequence[Line], x: float) -> bool:
-    """Both sides hold running text (not a table or a list's numbers) over the same stretch of the page."""
-    left = [line for line in lines if line.x1 <= x + 1]
-    right = [line for line in lines if line.x0 >= x - 1]
-    overlap = min(max(line.y1 for line in left), max(line.y1 for line in right)) - max(
-        min(line.y0 for line in left), min(line.y0 for line in right)
-    )
-    wide = [sorted(line.width for line in side)[len(side) // 2] > 0.2 * (right_edge(lines) - left_edge(lines))
-            for side in (left, right)]  # fmt: skip
-    return overlap > 3 * lines[0].size and all(wide)
 
 
 def left_edge(lines: Iterable[Line]) -> float:
@@ -179,10 +188,14 @@ def _usual_gutters(pages: Sequence[Page]) -> list[float]:
 def _order(page: Page, usual: list[float]) -> list[Line]:
     lines = page.lines
     gutters = _gutters(lines, 0, page.width)
-    if not gutters and usual and sum(_cut(lines, x).crossing for x in usual) <= 0.1 * len(lines):
+    if not gutters and usual and all(_crossing(lines, x) <= 0.1 * len(lines) for x in usual):
         gutters = usual
     placed = [replace(line, column=_column(line, gutters)) for line in lines]
     return [line for band in _bands(placed) for line in _joined(band)]
+
+
+def _crossing(lines: Sequence[Line], x: float) -> int:
+    return sum(line.x0 < x - 1 and line.x1 > x + 1 for line in lines)
 
 
 def _column(line: Line, gutters: Sequence[float]) -> int:

@@ -25,6 +25,10 @@ _FAMILY_FIRST = re.compile(
     rf"{FAMILY},?\s(?:{_INITIALS}(?:$|[,;:.&/(]|and\b|und\b|et\b|[{_UPPER}12])|{_BARE_INITIALS}(?:$|[,;:.(]| (?:and|und|et|&|\()))"
 )
 _INITIALS_FIRST = re.compile(rf"{_INITIALS} ?{FAMILY}(?: |,|:|;|$|\.|/)")
+_GIVEN_FIRST = re.compile(
+    rf"{_WORD}(?: (?:{_INITIALS}|{_WORD})){{1,3}}(?:,? ?(?:/|u\.|und|and|&|et|,) {_WORD}(?: (?:{_INITIALS}|{_WORD})){{1,3}})*"
+    r"(?: \([^)]{2,8}\))?[,:.] ?[»„“\"‘‚«']"
+)
 _NAME_YEAR = re.compile(rf"[{_UPPER}\"“„«'‘\d].{{1,90}}?[\s,.:;(\[](?:1[5-9]\d\d|20[0-4]\d)[a-z]?[)\].,:;]")
 _SAME_AUTHOR = re.compile(
     r"(?:[-–—―_─‒][ ]?){2,}|(?:Ders|Dies|Dens)\.|(?:ders|dies)\.[:,;/ ]|Idem\b|Eadem\b|[–—―] ?[,.:;(]"
@@ -49,7 +53,7 @@ _SIGNALS = tuple(
 
 def starts_like_reference(text: str) -> float:
     """0..1: how much the line looks like the first of a reference (names first), on its words alone."""
-    if _SAME_AUTHOR.match(text) or _FAMILY_FIRST.match(text) or _INITIALS_FIRST.match(text):
+    if _SAME_AUTHOR.match(text) or _FAMILY_FIRST.match(text) or _INITIALS_FIRST.match(text) or _GIVEN_FIRST.match(text):
         return 1.0
     if _NAME_YEAR.match(text):
         return 0.8

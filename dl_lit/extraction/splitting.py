@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from dl_lit.extraction.looks import looks_complete, repeats_author, starts_like_reference
+from dl_lit.extraction.looks import looks_complete, starts_like_reference
 from dl_lit.extraction.pages import Line
 
 _LABELS = (
@@ -128,8 +128,13 @@ def _best_starts(lines: Sequence[Line]) -> list[int]:
     marks = [starts_like_reference(line.text) for line in lines]
     after_end = [_may_follow(lines, index) for index in range(len(lines))]
     words = [mark if follows else 0.3 * mark for mark, follows in zip(marks, after_end, strict=True)]
-    proposals = [rule(lines, words) for rule in _RULES]
-    return max(proposals, key=lambda starts: _agreement(lines, starts, words))
+    best, best_mark = [0], -1.0
+    for rule, trust in _RULES:
+        starts = rule(lines, words)
+        mark = trust * _agreement(lines, starts, words)
+        if mark > best_mark:
+            best, best_mark = starts, mark
+    return best
 
 
 def _may_follow(lines: Sequence[Line], index: int) -> bool:
@@ -257,4 +262,10 @@ def _starts(lines: Sequence[Line], flags: Sequence[bool]) -> list[int]:
 
 
 _Rule = Callable[[Sequence[Line], Sequence[float]], list[int]]
-_RULES: tuple[_Rule, ...] = (_by_hanging_indent, _by_spacing, _by_first_line_indent, _by_words)
+# The words always agree with themselves, so their rule must be much better than geometry to be followed.
+_RULES: tuple[tuple[_Rule, float], ...] = (
+    (_by_hanging_indent, 1.0),
+    (_by_spacing, 1.0),
+    (_by_first_line_indent, 0.95),
+    (_by_words, 0.75),
+)
