@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dl_lit.extraction.parsing import identifiers
-from dl_lit.extraction.parsing.assemble import assemble
-from dl_lit.extraction.parsing.segments import label as label_tokens
+from dl_lit.extraction.parsing import identifiers, tagging
+from dl_lit.extraction.parsing.assemble import assemble, parts_of
 from dl_lit.extraction.parsing.tokens import tokenise
 from dl_lit.model import Reference
 
@@ -12,7 +11,7 @@ __all__ = ["parse_reference"]
 
 
 def parse_reference(raw: str, *, language: str | None = None, label: str | None = None) -> Reference:
-    """The fields of `raw`. `language` is the document's, used where the reference itself does not tell; never raises."""
+    """The fields of `raw`. `language` is the document's, for references that do not show their own; never raises."""
     found = identifiers.find(raw)
     tokens = tokenise(raw, found.spans)
-    return assemble(raw, tokens, label_tokens(tokens), found, language=language, label=label)
+    return assemble(parts_of(raw, tokens, tagging.label(tokens)), found, language=language, label=label)

@@ -24,6 +24,7 @@ _ROLE = re.compile(
     r"(?i)[\[(]?\s*\b(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben von|hrsg\. von|hg\. von|eds?|editors?|edited by|ed\. by|dirs?|coords?"
     r"|orgs?|organizador(?:es|as?)?|trans(?:l|lator|lated by)?|übers(?:etzt von)?|comps?|red|bearb)\b\.?\s*[\])]?"
 )
+_EDITOR_ROLE = re.compile(r"(?i)[\s,(\[](?:hrsgg?|hgg?|herausgeber(?:innen)?|eds?|editors?|organizadore?s|orgs?)\b\.?")
 _ROLE_FIRST = re.compile(r"(?i)^\W*(?:in|en|em|dans)\b\s*:?\s+(?=\S)")
 _STRONG = re.compile(
     r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|\s&\s?|(?<=[\s,.)])&(?=\s)|(?i:(?<=[\s,.)])(?:and|und|et|e|y|a|ed|og|och|en)(?=\s))"
@@ -50,6 +51,11 @@ def split_names(text: str) -> tuple[Person, ...]:
     for chunk in chunks:
         people.extend(_chunk(chunk, inverted_before=bool(people) and people[0].given is not None and "," in chunks[0]))
     return tuple(person for person in people if person.family or person.name)
+
+
+def has_editor_role(text: str) -> bool:
+    """Whether the names in `text` are said to be editors ("(Hg.)", "eds.", "edited by")."""
+    return bool(_EDITOR_ROLE.search(text))
 
 
 def _tidy(chunk: str) -> str:

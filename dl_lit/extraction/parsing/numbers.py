@@ -37,9 +37,9 @@ def find_year_words(text: str) -> str | None:
     return match.group() if match else None
 
 
-def pages(text: str) -> str | None:
+def pages(text: str | None) -> str | None:
     """A page range with its end completed ("1425-37" -> "1425-1437"), a single page, or an article number."""
-    text = _PAGE_WORDS.sub("", text.strip(" ,.;:()[]"))
+    text = _PAGE_WORDS.sub("", (text or "").strip(" ,.;:()[]"))
     match = _RANGE.search(text)
     if match:
         letter, first, tail, letter2, last, tail2 = match.groups()
@@ -57,14 +57,14 @@ def _completed(first: str, last: str) -> str:
     return last
 
 
-def volume(text: str) -> str | None:
+def volume(text: str | None) -> str | None:
     """The number in "Vol. 12", "Jg. 47", "12"."""
-    return _number(re.sub(r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tome|tomo|t|v)\b\s*[.:]*", " ", text))
+    return _number(re.sub(r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tome|tomo|t|v)\b\s*[.:]*", " ", text or ""))
 
 
-def issue(text: str) -> str | None:
+def issue(text: str | None) -> str | None:
     """The number in "no. 3", "Heft 3", "H. 1", "(3)"."""
-    return _number(re.sub(r"(?i)\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|fasc)\b\s*[.:°º]*", " ", text))
+    return _number(re.sub(r"(?i)\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|fasc)\b\s*[.:°º]*", " ", text or ""))
 
 
 def _number(text: str) -> str | None:

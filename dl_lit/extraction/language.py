@@ -1,0 +1,52 @@
+"""The language of a text by its commonest small words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_WORD = re.compile(r"[^\W\d_]+")
+_STOP_WORDS = {
+    "en": "the of and to in is that for with as on by from are this be at an which was were or their its not between how what",
+    "de": "der die das und ist von den zu mit für im auf des dem ein eine nicht als auch sich aus bei nach zur zum über einer wie oder durch zwischen",
+    "fr": "le la les des et du est dans une un pour par sur au aux que qui avec ce cette entre leur ses l d à",
+    "es": "el la los las de del y en que una un para por con su al como entre sobre desde más o lo sus",
+    "pt": "o a os as do da dos das de em no na nos nas um uma para por com que ao à e sobre entre pelo pela não",
+    "it": "il lo la gli le di del della dei delle nel nella un una per con che e da al alla tra sul sulla degli dell l",
+    "nl": "de het een en van in voor met op te is dat zijn aan bij door naar over uit tussen niet als om",
+    "ru": "и в на с по к о из для от при что как не об их между",
+}  # fmt: skip
+
+
+@cache
+def _languages_by_word() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for code, words in _STOP_WORDS.items():
+        for word in words.split():
+            found.setdefault(word, []).append(code)
+    return {word: tuple(codes) for word, codes in found.items()}
+
+
+def guess(text: str) -> str | None:
+    """The ISO 639-1 code of the language of `text`; None when its small words do not decide."""
+    by_script = _by_script(text)
+    if by_script:
+        return by_script
+    counts = dict.fromkeys(_STOP_WORDS, 0.0)
+    for word in _WORD.findall(text.lower()):
+        codes = _languages_by_word().get(word, ())
+        for code in codes:
+            counts[code] += 1 / len(codes)
+    (best, most), (_, second) = sorted(counts.items(), key=lambda item: -item[1])[:2]
+    return best if most >= 0.5 and most > 1.15 * second else None
+
+
+def _by_script(text: str) -> str | None:
+    """Chinese, Japanese, Korean and Arabic show themselves by their letters."""
+    letters = [c for c in text if c.isalpha()]
+    if not letters:
+        return None
+    for code, first, last in (("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"), ("ar", "\u0600", "\u06ff")):
+        if sum(first <= c <= last for c in letters) * (8 if code == "ja" else 2) > len(letters):
+            return code
+    return None

@@ -1,0 +1,56 @@
+"""What kind of work a reference is, in Crossref's words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dl_lit.extraction.parsing.identifiers import Identifiers
+
+if TYPE_CHECKING:
+    from dl_lit.extraction.parsing.assemble import Parts
+
+_THESIS = re.compile(
+    r"(?i)\b(?:ph\.?\s?d\.?|doctoral|master'?s?|bachelor'?s?)\W+(?:thesis|dissertation)|\b(?:inaugural-?)?dissertation\b|\bthesis\b"
+    r"|\b(?:diplom|magister|master|bachelor)arbeit\b|\bhabilitation(?:sschrift)?\b|\bdiss\.|\btese\b|\bdissertação\b|\bthèse\b|\btesis\b"
+)
+_REPORT = re.compile(
+    r"(?i)\b(?:technical|tech\.?|research|working|discussion|final)\s+(?:report|rep\.|paper|memorandum)\b|\breport no\b|\b(?:arbeits|diskussions)papiere?\b"
+    r"|\b(?:projekt|abschluss|forschungs)bericht\b|\bwhite paper\b|\bworking paper"
+)
+_PREPRINT = re.compile(r"(?i)\b(?:arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|chemrxiv|ssrn|preprints?|research square|osf preprints)\b")
+_PROCEEDINGS = re.compile(
+    r"(?i)\b(?:proc(?:eedings|\.)|conference|conf\.|symposium|symp\.|workshop|tagungsband|congress|kongress|advances in neural information"
+    r"|lecture notes|lncs|anais)\b"
+)
+_JOURNAL_PROCEEDINGS = re.compile(r"(?i)\bproc(?:eedings|\.)?\s+(?:of the\s+)?(?:natl?|national|r\.?\s?soc|royal|ieee(?! int)|amer|biol|inst)")
+
+
+def kind(parts: Parts, found: Identifiers) -> str:
+    """journal-article, book, book-chapter, proceedings-article, dissertation, report, posted-content or other."""
+    outside = " ".join(parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id"))
+    container, title = parts.text("container") or "", parts.text("title") or ""
+    if _THESIS.search(outside) and not parts.all("volume"):
+        return "dissertation"
+    if _PREPRINT.search(outside) or (found.arxiv and not (container and parts.all("volume"))):
+        return "posted-content"
+    if _PROCEEDINGS.search(container) and not (_JOURNAL_PROCEEDINGS.search(container) and parts.all("volume")):
+        return "proceedings-article"
+    if container:
+        return _contained(parts)
+    if _REPORT.search(outside):
+        return "report"
+    if parts.all("publisher") or parts.all("place") or found.isbn or (title and parts.all("editor")):
+        return "book"
+    return "journal-article" if parts.all("volume") and parts.all("pages") else "other"
+
+
+def _contained(parts: Parts) -> str:
+    """Journals have volumes; books that hold chapters have editors, a place, a publisher, or an "In" before them."""
+    if parts.all("editor") or (parts.all("publisher") and not parts.all("issue")):
+        return "book-chapter"
+    if parts.all("volume") or parts.all("issue"):
+        return "journal-article"
+    if parts.all("place"):
+        return "book-chapter"
+    return "journal-article"

@@ -1,0 +1,29 @@
+"""The word lists of `lexicon.txt`: places, publishers, given names and the other words that give a part away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """The words of one section, in lower case."""
+    return frozenset(word for word, kinds in kinds_by_word().items() if kind in kinds)
+
+
+@cache
+def kinds_by_word() -> Mapping[str, tuple[str, ...]]:
+    """For each word the sections that list it, in the order of the file."""
+    found: dict[str, list[str]] = {}
+    kind = ""
+    for line in resources.files(__package__).joinpath("lexicon.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            kind = line.strip("[]")
+        elif not line.startswith("#"):
+            for word in line.split():
+                kinds = found.setdefault(word, [])
+                if kind not in kinds:
+                    kinds.append(kind)
+    return {word: tuple(kinds) for word, kinds in found.items()}
