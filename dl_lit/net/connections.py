@@ -35,17 +35,6 @@ class Wire:
     own: Origin | None = None
     gate: Gate | None = None
     watch: Watch | None = None
-    written: bool = False
-
-    def pass_gate(self, write: Write) -> None:
-        def marked() -> None:
-            self.written = True
-            write()
-
-        if self.gate is None:
-            marked()
-        else:
-            self.gate(marked)
 
 
 class GuardedHTTPConnection(HTTPConnection):
@@ -80,7 +69,10 @@ def _write(connection: GuardedHTTPConnection | GuardedHTTPSConnection, wire: Wir
         connection.connect()
     if wire.watch is not None and connection.sock is not None:
         wire.watch.attach(connection.sock)
-    wire.pass_gate(write)
+    if wire.gate is None:
+        write()
+    else:
+        wire.gate(write)
 
 
 def _dial(connection: HTTPConnection, wire: Wire) -> socket.socket:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from requests.cookies import RequestsCookieJar
@@ -16,9 +16,10 @@ from dl_lit.model import DownloadReason
 from dl_lit.net.guard import host_key
 from dl_lit.net.host import Host
 from dl_lit.net.http import Pairs, retry_after
+from dl_lit.net.reception import Reception
 from dl_lit.net.redact import redact
 from dl_lit.net.robots import Robots
-from dl_lit.net.transport import Call, Reception, Transport
+from dl_lit.net.transport import Call, Transport
 
 _HOPS = 10
 _OVERLOADED = frozenset({429, 503})
@@ -63,7 +64,7 @@ class Lease:
         self._lock = threading.Lock()
         self._slot_in_hand = True
         self._left = False
-        self._asked: float | None = None
+        self._written = time.monotonic()
 
     @property
     def host(self) -> str:
@@ -91,7 +92,7 @@ class Lease:
             deadline=self._transport.deadline() if deadline is None else deadline,
             headers=headers,
             cookies=cookies if cookies is not None else RequestsCookieJar(),
-            gate=self._host.pacer.gate,
+            gate=self._gate,
         )
         reception, location = self._follow(call)
         with contextlib.closing(reception):
@@ -130,6 +131,7 @@ class Lease:
             return response.status, response.read() if response.status == 200 else b""
 
     def _follow(self, call: Call) -> tuple[Reception, str | None]:
+        seen: set[tuple[str, str]] = set()
         for _ in range(_HOPS + 1):
             reception = self._send(call)
             try:
@@ -143,7 +145,12 @@ class Lease:
                 reception.close()
                 raise
             reception.close()
-            call = Call(target, call.deadline, headers=call.headers, cookies=call.cookies, gate=call.gate)
+            # The same place once more is no circle if we come with other cookies.
+            step = (target, str(call.cookies))
+            if step in seen:
+                break
+            seen.add(step)
+            call = replace(call, url=target)
         raise FetchFailed(
             f"{redact(call.url)} redirects in circles.", reason=DownloadReason.REDIRECT_LOOP, url=redact(call.url)
         )
@@ -152,15 +159,21 @@ class Lease:
         if not self._slot_in_hand:
             self._host.pacer.slot()
         self._slot_in_hand = False
-        sent = time.monotonic()
         try:
             reception = self._transport.open(call)
         except FetchFailed as error:
             if error.reason == DownloadReason.TIMEOUT:
-                self._host.pacer.slow_down(sent)
+                self._host.pacer.slow_down(self._written)
             raise
         if reception.status in _OVERLOADED:
-            self._host.pacer.slow_down(sent)
+            self._host.pacer.slow_down(self._written)
         elif reception.status < 500:
-            self._host.pacer.went_well(time.monotonic() - sent)
+            self._host.pacer.went_well(time.monotonic() - self._written)
         return reception
+
+    def _gate(self, write: Callable[[], None]) -> None:
+        def marked() -> None:
+            self._written = time.monotonic()
+            write()
+
+        self._host.pacer.gate(marked)

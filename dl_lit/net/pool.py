@@ -23,8 +23,9 @@ from dl_lit.net.http import HttpRequest, HttpResponse, pairs
 from dl_lit.net.ledger import Ledger, next_midnight
 from dl_lit.net.limits import SHORT_WAIT, PoolLimits, Tuning, Verdict
 from dl_lit.net.pacing import Pacer
+from dl_lit.net.reception import Reception
 from dl_lit.net.redact import redact
-from dl_lit.net.transport import Call, Reception, Transport
+from dl_lit.net.transport import Call, Transport
 from dl_lit.net.waiting import Places, check, wait
 
 Tuner = Callable[[HttpResponse], Tuning | None]
@@ -88,7 +89,7 @@ class ServicePool:
         try:
             return retrying(self._try_once, effort)
         except _TryAgain as again:
-            raise again.error from again.__cause__
+            raise again.error from None
 
     def exhaust(self, until: float) -> None:
         """The service is not asked again before that unix time."""
@@ -161,7 +162,7 @@ class ServicePool:
             response = self._ask(effort, pacer)
         except FetchFailed as error:
             self._count(failed=True)
-            raise self._after_failure(error, effort, pacer, passage) from error
+            raise self._after_failure(error, effort, pacer, passage) from None
         finally:
             effort.end()
             if effort.written is None:

@@ -6,32 +6,27 @@ Redirects are not followed here. Everything that goes wrong is `FetchFailed` wit
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urljoin
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
-from requests.utils import requote_uri, select_proxy
+from requests.utils import select_proxy
 from urllib3.exceptions import HTTPError
 
-from dl_lit.errors import AddressRefused, FetchFailed
+from dl_lit.errors import FetchFailed, Stopping
 from dl_lit.model import DownloadReason
-from dl_lit.net.body import ACCEPTED, decoded
+from dl_lit.net.body import ACCEPTED
 from dl_lit.net.connections import Gate, GuardedAdapter, Wire
 from dl_lit.net.guard import AddressGuard, Origin
 from dl_lit.net.http import Pairs, pairs
 from dl_lit.net.limits import Patience
+from dl_lit.net.reception import Reception, failure
 from dl_lit.net.redact import redact
 from dl_lit.net.watchdog import Watch, Watchdog
-
-_CHUNK = 64 * 1024
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +44,6 @@ class Call:
     own: Origin | None = None
 
 
-@dataclass(slots=True)
-class Reception:
-    """An answer whose body is still on the wire; close it, or read `chunks` to the end."""
-
-    status: int
-    headers: Mapping[str, str]
-    url: str
-    _response: requests.Response
-    _watch: Watch
-    received: int = field(default=0)
-
-    @property
-    def location(self) -> str | None:
-        """Where a redirect leads, as an absolute URL."""
-        target = self.headers.get("Location") if self.status in REDIRECTS else None
-        if not target:
-            return None
-        with contextlib.suppress(UnicodeError):
-            target = target.encode("latin-1").decode("utf-8")
-        return requote_uri(urljoin(self.url, target.strip()))
-
-    def chunks(self, max_bytes: int) -> Iterator[bytes]:
-        """The decompressed body; FetchFailed when it is cut off, too slow, damaged or over `max_bytes`."""
-        return decoded(self._wire_chunks(), self.headers.get("Content-Encoding"), max_bytes)
-
-    def close(self) -> None:
-        self._watch.cancel()
-        self._response.close()
-
-    def _wire_chunks(self) -> Iterator[bytes]:
-        raw = self._response.raw
-        while True:
-            try:
-                chunk: bytes = raw.read1(_CHUNK, decode_content=False)
-            except (HTTPError, OSError, ValueError) as error:
-                raise _failure(error, self.url, self._watch, DownloadReason.TRUNCATED) from error
-            if self._watch.expired:  # the end of a shut socket looks like the end of a body
-                raise _too_slow(self.url)
-            if not chunk:
-                return
-            self.received += len(chunk)
-            yield chunk
-
-
 class Transport:
     """Sessions, one a thread, over guarded connections; `close` closes them all."""
 
@@ -104,6 +55,7 @@ class Transport:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._sessions: list[requests.Session] = []
+        self._closed = False
 
     def deadline(self) -> float:
         return time.monotonic() + self.patience.total
@@ -113,27 +65,30 @@ class Transport:
         session, wire = self._session()
         try:
             prepared = session.prepare_request(self._request(call))
-            proxies = session.merge_environment_settings(call.url, {}, True, None, None)
-        except (requests.RequestException, ValueError) as error:
+            options = session.merge_environment_settings(call.url, {}, True, None, None)
+        except (requests.RequestException, ValueError):
             raise FetchFailed(
                 f"{redact(call.url)} cannot be asked for: not a valid URL.", reason=DownloadReason.CONNECTION
-            ) from error
+            ) from None
         watch = self._watchdog.watch(call.deadline)
-        wire.own, wire.gate, wire.watch, wire.written = call.own, call.gate, watch, False
+        wire.own, wire.gate, wire.watch = call.own, call.gate, watch
         try:
-            response = self._send(session, wire, prepared, dict(proxies))
+            response = self._send(session, wire, prepared, dict(options))
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             watch.cancel()
-            raise _failure(error, call.url, watch, DownloadReason.CONNECTION, written=wire.written) from error
+            raise failure(error, call.url, watch, DownloadReason.CONNECTION) from None
         except BaseException:
             watch.cancel()
             raise
+        _watch_on(watch, response)
         if call.cookies is not None:
             extract_cookies_to_jar(call.cookies, prepared, response.raw)  # type: ignore[no-untyped-call]
         return Reception(response.status_code, response.headers, prepared.url or call.url, response, watch)
 
     def close(self) -> None:
+        """Closes all connections; later calls raise Stopping."""
         with self._lock:
+            self._closed = True
             sessions, self._sessions = self._sessions, []
         for session in sessions:
             session.close()
@@ -157,12 +112,15 @@ class Transport:
         if select_proxy(url, options["proxies"]):
             # The proxy makes the connection, so the target is checked before, and the gate passed here.
             self.guard.check(url, own=wire.own)
-            wire.pass_gate(lambda: None)
+            if wire.gate is not None:
+                wire.gate(_nothing)
         left = max(0.001, (wire.watch.deadline if wire.watch else 0) - time.monotonic())
         timeout = (min(self.patience.connect, left), min(self.patience.read, left))
         return session.get_adapter(url).send(prepared, timeout=timeout, **options)
 
     def _session(self) -> tuple[requests.Session, Wire]:
+        if self._closed:
+            raise Stopping("The program is shutting down; its connections are closed.")
         if not hasattr(self._local, "session"):
             wire = Wire(self.guard)
             session = requests.Session()
@@ -177,37 +135,16 @@ class Transport:
         return self._local.session, self._local.wire
 
 
+def _watch_on(watch: Watch, response: requests.Response) -> None:
+    """Behind a proxy only now is there a socket to be had."""
+    connection = response.raw.connection
+    if connection is not None and connection.sock is not None:
+        watch.attach(connection.sock)
+
+
+def _nothing() -> None:
+    """What is left to write when the gate has been passed already."""
+
+
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
-
-
-def _failure(
-    error: Exception, url: str, watch: Watch, default: DownloadReason, *, written: bool = True
-) -> FetchFailed | AddressRefused:
-    if watch.expired:
-        return _too_slow(url, written=written)
-    slow = isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error).lower()
-    reason = DownloadReason.TIMEOUT if slow else default
-    said = "did not answer in time" if slow else f"broke off ({_cause(error)})"
-    return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url), written=written)
-
-
-def _too_slow(url: str, *, written: bool = True) -> FetchFailed:
-    return FetchFailed(
-        f"{redact(url)} took longer than the total time limit.",
-        reason=DownloadReason.TIMEOUT,
-        url=redact(url),
-        written=written,
-    )
-
-
-def _cause(error: BaseException) -> str:
-    """The name of the innermost error: the texts of requests and urllib3 contain whole URLs."""
-    seen = error
-    while (inner := getattr(seen, "reason", None) or seen.__cause__ or seen.__context__) and isinstance(
-        inner, BaseException
-    ):
-        if inner is seen:
-            break
-        seen = inner
-    return type(seen).__name__ if not isinstance(seen, OSError) or not seen.strerror else seen.strerror

@@ -1,0 +1,88 @@
+"""An answer whose body is still on the wire, and the words for what can go wrong with it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import requests
+from requests.utils import requote_uri
+from urllib3.exceptions import HTTPError
+
+from dl_lit.errors import FetchFailed
+from dl_lit.model import DownloadReason
+from dl_lit.net.body import decoded
+from dl_lit.net.redact import redact
+from dl_lit.net.watchdog import Watch
+
+_CHUNK = 64 * 1024
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(slots=True)
+class Reception:
+    """An answer whose body is still on the wire; close it, or read `chunks` to the end."""
+
+    status: int
+    headers: Mapping[str, str]
+    url: str
+    _response: requests.Response
+    _watch: Watch
+    received: int = 0
+
+    @property
+    def location(self) -> str | None:
+        """Where a redirect leads, as an absolute URL."""
+        target = self.headers.get("Location") if self.status in REDIRECTS else None
+        if not target:
+            return None
+        with contextlib.suppress(UnicodeError):
+            target = target.encode("latin-1").decode("utf-8")
+        return requote_uri(urljoin(self.url, target.strip()))
+
+    def chunks(self, max_bytes: int) -> Iterator[bytes]:
+        """The decompressed body; FetchFailed when it is cut off, too slow, damaged or over `max_bytes`."""
+        return decoded(self._wire_chunks(), self.headers.get("Content-Encoding"), max_bytes)
+
+    def close(self) -> None:
+        self._watch.cancel()
+        self._response.close()
+
+    def _wire_chunks(self) -> Iterator[bytes]:
+        raw = self._response.raw
+        while True:
+            try:
+                chunk: bytes = raw.read1(_CHUNK, decode_content=False)
+            except (HTTPError, OSError, ValueError) as error:
+                raise failure(error, self.url, self._watch, DownloadReason.TRUNCATED) from None
+            if self._watch.expired:  # the end of a shut socket looks like the end of a body
+                raise _too_slow(self.url)
+            if not chunk:
+                return
+            self.received += len(chunk)
+            yield chunk
+
+
+def failure(error: Exception, url: str, watch: Watch, default: DownloadReason) -> FetchFailed:
+    """What `error` of requests or urllib3 comes to. Raise it `from None`: their texts hold whole URLs, keys and all."""
+    if watch.expired:
+        return _too_slow(url)
+    slow = isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error).lower()
+    reason = DownloadReason.TIMEOUT if slow else default
+    said = "did not answer in time" if slow else f"broke off ({_cause(error)})"
+    return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url))
+
+
+def _too_slow(url: str) -> FetchFailed:
+    return FetchFailed(
+        f"{redact(url)} took longer than the total time limit.", reason=DownloadReason.TIMEOUT, url=redact(url)
+    )
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost error in a word or two, without the URL that the outer ones carry."""
+    while isinstance(inner := getattr(error, "reason", None) or error.__cause__ or error.__context__, BaseException):
+        error = inner
+    return error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
