@@ -53,6 +53,11 @@ def family_key(person: Person) -> str:
     return _key(family)
 
 
+def family_words(person: Person) -> tuple[str, ...]:
+    """The folded words of the family name, particles and suffixes left out: what to look for in a printed string."""
+    return tuple(_tokens(_parts(person)[0]))
+
+
 def same_family(a: Person, b: Person) -> bool:
     """Whether the two can bear one family name, however it was split, inverted, shortened or transliterated."""
     (family_a, given_a), (family_b, given_b) = _parts(a), _parts(b)
@@ -130,14 +135,15 @@ def _parts(person: Person) -> tuple[str, str]:
 
 def _tokens(family: str) -> list[str]:
     """Folded words of a family name without particles and suffixes, unless nothing else is left."""
-    found = [_one_spelling(to_latin(token)) for token in words(family.replace("'", "").replace("’", ""))]
+    found = [fold_word(token) for token in words(family.replace("'", "").replace("’", ""))]
     found = [token for part in found for token in part.split()]
     kept = [t for t in found if t not in PARTICLES and not _SUFFIX.match(t)]
     return kept or found
 
 
-def _one_spelling(token: str) -> str:
-    token = re.sub("[^a-z0-9 ]", "", fold(token))
+def fold_word(token: str) -> str:
+    """One word of a name in Latin letters: no case, accents and umlaut spellings."""
+    token = re.sub("[^a-z0-9 ]", "", fold(to_latin(token)))
     return _DIGRAPH.sub("", token).replace("dj", "d")
 
 
@@ -171,7 +177,7 @@ def _swapped(family_a: str, given_a: str, family_b: str, given_b: str) -> bool:
 
 def _crosses(family: str, given: str) -> int:
     """2 when `given` is the family name written out, 1 when it is its initial, 0 otherwise."""
-    key, other = _key(family), "".join(_one_spelling(to_latin(token)) for token in words(given))
+    key, other = _key(family), "".join(fold_word(token) for token in words(given))
     if _is_initials(given.replace(" ", "")):
         return int(bool(other) and key.startswith(other[0]))
     return 2 if other and key == other else 0

@@ -1,0 +1,307 @@
+"""Is it that work? `judge` weighs one candidate against a printed reference, `decide` chooses among the judged.
+
+A candidate needs its title AND an author or the year; where the print has no title, its container AND volume AND
+first page AND an author or the year. What contradicts the print vetoes, however much else agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dl_lit.enrichment import conflicts, containers, signals
+from dl_lit.enrichment.printed import Printed, Span
+from dl_lit.enrichment.signals import Signal
+from dl_lit.enrichment.title_match import TitleMatch, TitleReading, compare
+from dl_lit.identity import names, titles
+from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference, Work
+
+_WEIGHTS = {
+    "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3, "title": 0.4, "main_title": 0.3, "first_author": 0.2, "author": 0.1, "year": 0.12,
+    "year_near": 0.06, "container": 0.12, "volume": 0.12, "first_page": 0.14, "issue": 0.03,
+}  # fmt: skip
+_SHORT_TITLE = 15  # letters below which a title alone says little
+# Fewer letters than this beside names, container and numbers are no title.
+_NO_TITLE_LETTERS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All signals of one candidate."""
+
+    title: TitleMatch
+    container: bool | None  # None: not said
+    author: Signal
+    year: Signal
+    volume: Signal
+    issue: Signal
+    page: Signal
+    identifiers: tuple[str, ...]
+    other_identifiers: tuple[str, ...]
+    title_printed: bool  # the print shows some title, this one or another
+    conflicts: tuple[str, ...]
+
+
+def judge(reference: Reference, candidate: Work, *, service: str, query: str, rank: int = 1) -> Evidence:
+    """What speaks for and against `candidate` being what is printed, and the verdict on it alone."""
+    comparison = _compare(reference, candidate)
+    agreed, disagreed = _agreed(comparison), _disagreed(comparison)
+    vetoes = _vetoes(comparison, candidate)
+    return Evidence(
+        service=service,
+        query=query,
+        candidate=candidate,
+        score=_score(agreed, disagreed, vetoes),
+        decision=_verdict(comparison, candidate, vetoes),
+        agreed=agreed,
+        disagreed=disagreed,
+        vetoes=vetoes,
+        rank=rank,
+    )
+
+
+def _compare(reference: Reference, work: Work) -> Comparison:
+    printed = Printed.of(reference)
+    title = compare(reference, printed, work)
+    container = containers.find(printed, work.container, title.span) if work.container else None
+    taken = [span for span in (title.span, container) if span is not None]
+    agreed, other = _identifiers(reference, work)
+    return Comparison(
+        title=title,
+        container=_container(reference, work, container),
+        author=signals.authors(reference, printed, work, taken),
+        year=signals.year(reference, printed, work, taken),
+        volume=signals.volume(reference, printed, work, taken),
+        issue=signals.issue(reference, printed, work, taken),
+        page=signals.first_page(reference, printed, work, taken),
+        identifiers=agreed,
+        other_identifiers=other,
+        title_printed=title.span is not None or _shows_a_title(reference, printed, work, taken),
+        conflicts=tuple(conflicts.of_type(reference, printed, work)),
+    )
+
+
+def _identifiers(reference: Reference, work: Work) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    both = [
+        (kind, ours == theirs)
+        for kind in ("doi", "arxiv", "pmid", "isbn")
+        if (ours := getattr(reference, kind)) and (theirs := getattr(work, kind))
+    ]
+    return tuple(kind for kind, same in both if same), tuple(kind for kind, same in both if not same)
+
+
+def _container(reference: Reference, work: Work, found: Span | None) -> bool | None:
+    if not work.container:
+        return None
+    if found is not None or (reference.container and containers.alike(reference.container, work.container)):
+        return True
+    return False if reference.container else None
+
+
+def _shows_a_title(reference: Reference, printed: Printed, work: Work, taken: Sequence[Span]) -> bool:
+    """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
+    people = {word for person in (*work.authors, *work.editors) for word in names.family_words(person)}
+    given = {
+        names.fold_word(part)
+        for person in (*work.authors, *work.editors)
+        for part in (person.given or person.name or "").split()
+    }
+    rest = [
+        word.text
+        for word in printed.words_outside(taken)
+        if word.text.isalpha() and len(word.text) > 2 and word.text not in people | given | _FURNITURE
+    ]
+    return sum(map(len, rest)) >= _NO_TITLE_LETTERS if reference.title is None else bool(rest)
+
+
+_FURNITURE = frozenset(
+    "vol volume issue pages and und eds edn edited the anon january february march april may june july august september october november"
+    " december jan feb mar apr jun jul aug sep oct nov dec portico available online retrieved accessed http https doi in et al".split()
+)
+
+
+def _agreed(c: Comparison) -> tuple[str, ...]:
+    signs = [
+        *[(kind, True) for kind in c.identifiers],
+        ("title", c.title.reading is TitleReading.SAME),
+        ("main_title", c.title.reading is TitleReading.MAIN),
+        ("first_author", c.author is Signal.AGREES),
+        ("author", c.author is Signal.NEAR),
+        ("year", c.year is Signal.AGREES),
+        ("year_near", c.year is Signal.NEAR),
+        ("container", c.container is True),
+        ("volume", c.volume is Signal.AGREES),
+        ("first_page", c.page is Signal.AGREES),
+        ("issue", c.issue is Signal.AGREES),
+    ]
+    return tuple(name for name, holds in signs if holds)
+
+
+def _disagreed(c: Comparison) -> tuple[str, ...]:
+    signs = [
+        *[(kind, True) for kind in c.other_identifiers],
+        ("title", c.title.reading is TitleReading.UNSEEN and c.title_printed),
+        ("first_author", c.author is Signal.DISAGREES),
+        ("year", c.year is Signal.DISAGREES),
+        ("container", c.container is False),
+        ("volume", c.volume is Signal.DISAGREES),
+        ("first_page", c.page is Signal.DISAGREES),
+        ("issue", c.issue is Signal.DISAGREES),
+    ]
+    return tuple(name for name, holds in signs if holds)
+
+
+def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
+    found = list(c.conflicts)
+    if c.author is Signal.DISAGREES:
+        found.append("authors")
+    if c.year is Signal.DISAGREES:
+        found.append("year")
+    if c.title.other_part:
+        found.append("part")
+    if c.title.other_subtitle:
+        found.append("subtitle")
+    if c.page is Signal.DISAGREES and not _pages_may_differ(c, work):
+        found.append("pages")
+    if c.container is False and Signal.DISAGREES in (c.volume, c.page) and Signal.AGREES not in (c.volume, c.page):
+        found.append("container")
+    return tuple(found)
+
+
+def _pages_may_differ(c: Comparison, work: Work) -> bool:
+    """An article online first counts its pages from 1: all else must then be as printed."""
+    return (
+        c.title.reading is TitleReading.SAME
+        and not titles.is_generic(work.title or "")
+        and c.author is Signal.AGREES
+        and c.year in (Signal.AGREES, Signal.NEAR)
+        and (c.volume is Signal.AGREES or c.container is True)
+    )
+
+
+def _score(agreed: Sequence[str], disagreed: Sequence[str], vetoes: Sequence[str]) -> float:
+    """Agreement against disagreement, damped while little is known; vetoed candidates stay below one half."""
+    pro = sum(_WEIGHTS[name] for name in agreed)
+    contra = sum(_WEIGHTS[name] for name in disagreed)
+    score = pro / (pro + contra + 0.15) if pro else 0.0
+    return round(min(score, 0.49) if vetoes else score, 4)
+
+
+def _verdict(c: Comparison, work: Work, vetoes: Sequence[str]) -> Decision:
+    if not vetoes and _is_enough(c, work):
+        return Decision.ACCEPTED
+    return Decision.REVIEW if _is_worth_a_look(c, vetoes) else Decision.REJECTED
+
+
+def _is_enough(c: Comparison, work: Work) -> bool:
+    if c.identifiers and _fits_its_identifier(c):
+        return True
+    if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
+        return _title_is_enough(c, work)
+    return not c.title_printed and _place_is_enough(c)
+
+
+def _fits_its_identifier(c: Comparison) -> bool:
+    """A printed identifier is evidence, not proof: the record must look like the print."""
+    if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
+        return True
+    signs = sum((_who(c), _when(c), c.container is True, c.volume is Signal.AGREES, c.page is Signal.AGREES))
+    if c.title_printed and c.title.reading is TitleReading.UNSEEN:
+        return _who(c) and _when(c) and c.page is Signal.AGREES and signs >= 4
+    return signs >= 2
+
+
+def _title_is_enough(c: Comparison, work: Work) -> bool:
+    title = work.title or ""
+    placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
+    if titles.is_generic(title) or len(titles.key(title)) < _SHORT_TITLE:
+        return _when(c) and placed >= (1 if _who(c) and not titles.is_generic(title) else 2)
+    if c.title.reading is TitleReading.MAIN:
+        return (_who(c) and _when(c)) or ((_who(c) or _when(c)) and placed >= 2)
+    if _who(c):
+        return True
+    return _when(c) and (placed >= 1 or len(titles.key(title)) >= 40)
+
+
+def _place_is_enough(c: Comparison) -> bool:
+    return c.container is True and c.volume is Signal.AGREES and c.page is Signal.AGREES and (_who(c) or _when(c))
+
+
+def _who(c: Comparison) -> bool:
+    return c.author in (Signal.AGREES, Signal.NEAR)
+
+
+def _when(c: Comparison) -> bool:
+    return c.year in (Signal.AGREES, Signal.NEAR)
+
+
+def _is_worth_a_look(c: Comparison, vetoes: Sequence[str]) -> bool:
+    if c.identifiers:
+        return True
+    if c.conflicts or c.title.other_part:
+        return False
+    if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
+        return _who(c) or (_when(c) and not vetoes)
+    placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
+    return placed + _who(c) + _when(c) >= 4 and not vetoes
+
+
+def decide(reference: Reference, evidence: Sequence[Evidence]) -> Enrichment:
+    """The verdict over all candidates looked at: the best acceptable one, unless another work fits as well."""
+    kept = tuple(evidence)
+    accepted = sorted((e for e in kept if e.decision is Decision.ACCEPTED), key=_preference)
+    if accepted:
+        best = accepted[0]
+        rivals = [
+            e for e in accepted[1:] if e.score >= best.score - _MARGIN and not same_work(best.candidate, e.candidate)
+        ]
+        if rivals:
+            return Enrichment(Decision.REVIEW, evidence=kept, reason=EnrichmentReason.AMBIGUOUS)
+        return Enrichment(Decision.ACCEPTED, work=best.candidate, evidence=kept)
+    if any(_names_it(e) for e in kept):
+        return Enrichment(Decision.REVIEW, evidence=kept, reason=EnrichmentReason.CONFLICT)
+    if any(e.decision is Decision.REVIEW for e in kept):
+        return Enrichment(Decision.REVIEW, evidence=kept, reason=EnrichmentReason.WEAK_MATCH)
+    reason = EnrichmentReason.NO_MATCH if kept else EnrichmentReason.NO_CANDIDATES
+    return Enrichment(Decision.REJECTED, evidence=kept, reason=reason)
+
+
+_MARGIN = 0.03
+
+
+def _names_it(evidence: Evidence) -> bool:
+    """Whether the print bears an identifier of this candidate."""
+    return any(kind in evidence.agreed for kind in ("doi", "arxiv", "pmid"))
+
+
+def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, int, str]:
+    """Sorts the better first, and the same way on every run."""
+    work = evidence.candidate
+    filled = sum(1 for value in (work.volume, work.pages, work.container, work.year, work.authors) if value)
+    return (
+        not _names_it(evidence),
+        -evidence.score,
+        conflicts.is_redeposit(work),
+        work.type == "posted-content",
+        -filled,
+        work.doi or work.openalex_id or work.title or "",
+    )
+
+
+def same_work(a: Work, b: Work) -> bool:
+    """Two records of one work: a duplicate deposit with the same fields, or a preprint and its article."""
+    if a.doi and a.doi == b.doi:
+        return True
+    if not a.title or not b.title or titles.key(a.title) != titles.key(b.title) or not _same_first_author(a, b):
+        return False
+    gap = abs(a.year - b.year) if a.year and b.year else 0
+    if (a.type == "posted-content") != (b.type == "posted-content"):
+        return gap <= 3
+    same_pages = not a.pages or not b.pages or signals.page_key(a.pages) == signals.page_key(b.pages)
+    return gap <= 1 and same_pages and not titles.is_generic(a.title)
+
+
+def _same_first_author(a: Work, b: Work) -> bool:
+    if not a.authors or not b.authors:
+        return not a.authors and not b.authors
+    return names.same_family(a.authors[0], b.authors[0])

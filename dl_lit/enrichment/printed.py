@@ -1,0 +1,146 @@
+"""A printed reference as matching reads it: its letters run together, each knowing where it stands in the print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from dl_lit.identity import names
+from dl_lit.identity.folding import fold, is_latin, is_word_character
+from dl_lit.identity.vocabulary import GREEK
+from dl_lit.model import Reference
+
+# Identifiers and links hold numbers that are no volumes, and words that are no titles.
+_IDENTIFIERS = re.compile(
+    r"(?i)\b(?:https?://|www\.)\S+|\b(?:doi\s*[:.]?\s*)?10\.\d{4,9}/\S+|\barxiv\s*[:.]\s*\S+|\bpmc?i?d\s*[:.]?\s*\d+"
+)
+_LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}(?:[.)]|(?=\s*[A-ZÀ-Þ]))(?=\s*\D))\s*")
+_YEAR = re.compile(r"(?<![\d\-–.])(1[4-9]\d\d|20\d\d)(?:[a-z]\b|(?!\d))")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the run-together letters."""
+
+    start: int
+    end: int
+
+    def covers(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str  # folded as words of names are
+    span: Span
+    capital: bool  # begins with a capital, or with a letter of a script without capitals
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Views of one printed string. `letters` is folded like `identity.titles.key`; `origin[i]` is where letter i stands."""
+
+    text: str
+    letters: str
+    origin: tuple[int, ...]
+
+    @classmethod
+    def of(cls, reference: Reference) -> Printed:
+        text = _IDENTIFIERS.sub(lambda found: " " * len(found.group()), reference.raw)
+        if label := _LABEL.match(text):
+            text = " " * label.end() + text[label.end() :]
+        letters, origin = _run_together(text)
+        return cls(text, letters, origin)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """Words as printed: they begin and end where letters do."""
+        found = []
+        start = 0
+        for place in range(1, len(self.letters) + 1):
+            if place == len(self.letters) or not self._joined(place):
+                first = self.text[self.origin[start]]
+                text = names.fold_word(self.within(Span(start, place))) or self.letters[start:place]
+                found.append(Word(text, Span(start, place), first.upper() == first))
+                start = place
+        return tuple(found) if self.letters else ()
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        return tuple(int(found) for found in _YEAR.findall(self.text))
+
+    def find(self, key: str) -> Iterator[Span]:
+        """Where `key` stands as whole words."""
+        start = self.letters.find(key) if key else -1
+        while start >= 0:
+            end = start + len(key)
+            if not self._joined(start) and not self._joined(end):
+                yield Span(start, end)
+            start = self.letters.find(key, start + 1)
+
+    def find_like(self, key: str, least: float) -> Span | None:
+        """Where something like `key` stands, misprints and lost blanks allowed; `least` is a ratio of 0..100."""
+        if not key or len(key) > len(self.letters):
+            return None
+        found = fuzz.partial_ratio_alignment(key, self.letters, score_cutoff=least)
+        if found is None:
+            return None
+        span = self._whole_words(Span(found.dest_start, found.dest_end))
+        return span if span.end > span.start else None
+
+    def before(self, span: Span) -> str:
+        return self.text[: self.origin[span.start]]
+
+    def after(self, span: Span) -> str:
+        return self.text[self.origin[span.end - 1] + 1 :]
+
+    def within(self, span: Span) -> str:
+        return self.text[self.origin[span.start] : self.origin[span.end - 1] + 1]
+
+    def words_outside(self, spans: Iterable[Span]) -> list[Word]:
+        taken = list(spans)
+        return [word for word in self.words if not any(word.span.covers(span) for span in taken)]
+
+    def _joined(self, place: int) -> bool:
+        """Whether letters `place - 1` and `place` belong to one word."""
+        if not 0 < place < len(self.letters):
+            return False
+        between = self.text[self.origin[place - 1] + 1 : self.origin[place]]
+        return all(is_word_character(c) or c in "\u00ad'’" for c in between)
+
+    def _whole_words(self, span: Span) -> Span:
+        """`span` with words cut by at most two letters made whole or left out."""
+        start, end = span.start, span.end
+        for word in self.words:
+            if word.span.start < start < word.span.end:
+                start = word.span.start if start - word.span.start <= 2 else start
+            if word.span.start < end < word.span.end:
+                end = word.span.end if word.span.end - end <= 2 else end
+        return Span(start, end)
+
+
+def _run_together(text: str) -> tuple[str, tuple[int, ...]]:
+    letters: list[str] = []
+    origin: list[int] = []
+    latin = is_latin(text)
+    for place, character in enumerate(text):
+        for letter in _letters_of(character, latin):
+            # The same as in titles: ue, oe, ae are other spellings of ü, ö, ä.
+            if letter == "e" and letters and letters[-1] in "aou":
+                continue
+            letters.append(letter)
+            origin.append(place)
+    return "".join(letters), tuple(origin)
+
+
+def _letters_of(character: str, latin: bool) -> str:
+    if character.isascii():
+        return character.lower() if character.isalnum() else ""
+    folded = fold(character)
+    if latin:
+        folded = "".join(GREEK.get(c, c) for c in folded)
+    return "".join(c for c in folded if is_word_character(c))

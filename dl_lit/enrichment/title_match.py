@@ -1,0 +1,169 @@
+"""Is the candidate's title the printed one? By the parsed title and by the raw string, whichever can show it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dl_lit.enrichment.printed import Printed, Span
+from dl_lit.identity import titles
+from dl_lit.identity.vocabulary import UNITS_OF_PARTS
+from dl_lit.model import Reference, Work
+
+
+class TitleReading(StrEnum):
+    SAME = "same"
+    MAIN = "main"  # the title without its subtitle, which only one of the two has
+    MISSING = "missing"  # the candidate has no title to compare
+    UNSEEN = "unseen"  # not in the print: it shows another title, or none at all
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMatch:
+    """`span` is where it stands in the print, `printed` the words there; `other_part` and `other_subtitle` forbid it."""
+
+    reading: TitleReading
+    span: Span | None = None
+    printed: str | None = None
+    variant: str | None = None
+    other_part: bool = False
+    other_subtitle: bool = False
+
+
+_CLOSES = re.compile(r"""\s*[.?!;)\]”“"»«’']|\s*$|\s*[,:(\[]|\s*[-–—|/]\s""")
+_OPENS = re.compile(r"""(?:^|[\s.:;,?!()\[\]“”"„»«‘’'\-–—*|/])$""")
+_GOES_ON = re.compile(r"\s*(?::|\s[-–—]|\.)\s*(\S.*)", re.DOTALL)
+_SUBTITLE = re.compile(r"\s*[:;]\s+|\s+[-–—]\s+|(?<=[?!])\s+|\.\s+(?=\w)|\s*[(/=]\s*")
+_IN = re.compile(r"(?i)(?:\b(?:in|i)\s*:?|\beds?\.?\)?|\bhrsg\.?\)?|\bhg\.?\)?)[\s,.:()]*$")
+_SURE_LENGTH = 40  # letters after which a title speaks for itself wherever it stands
+
+
+def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
+    """The strongest way in which the print shows the title of `work`."""
+    if not work.title or not titles.key(work.title):
+        return TitleMatch(TitleReading.MISSING)
+    full = f"{work.title}: {work.subtitle}" if work.subtitle else work.title
+    for variant in dict.fromkeys([full, work.title]):
+        reading = TitleReading.SAME if variant == full else TitleReading.MAIN
+        if match := _seen(reference, printed, variant, reading):
+            return _guarded(match, reference, printed, work)
+    main = _SUBTITLE.split(titles.strip_markup(work.title), maxsplit=1)[0]
+    if len(titles.key(main)) >= 12 and (match := _seen(reference, printed, main, TitleReading.MAIN)):
+        return _guarded(match, reference, printed, work)
+    return TitleMatch(TitleReading.UNSEEN)
+
+
+def _seen(reference: Reference, printed: Printed, title: str, reading: TitleReading) -> TitleMatch | None:
+    if span := _in_print(reference, printed, title):
+        return TitleMatch(reading, span, printed.within(span), title)
+    for parsed in (reference.title, reference.translated_title):
+        if parsed and titles.similarity(parsed, title) >= _least(title):
+            span = printed.find_like(titles.key(parsed), 95)
+            return TitleMatch(reading, span, parsed, title)
+        if (
+            parsed
+            and reading is TitleReading.SAME
+            and (main := _main_of(parsed))
+            and titles.similarity(main, title) >= 0.95
+        ):
+            return TitleMatch(TitleReading.MAIN, printed.find_like(titles.key(main), 95), main, title)
+    return None
+
+
+def _least(title: str) -> float:
+    """Misprints weigh more in short titles."""
+    length = len(titles.key(title))
+    return 0.97 if length < 12 else 0.93 if length < 25 else 0.88
+
+
+def _main_of(parsed: str) -> str | None:
+    parts = _SUBTITLE.split(titles.strip_markup(parsed), maxsplit=1)
+    return parts[0] if len(parts) > 1 and len(titles.key(parts[0])) >= 12 else None
+
+
+def _in_print(reference: Reference, printed: Printed, title: str) -> Span | None:
+    key = titles.key(title)
+    for span in printed.find(key):
+        if _bounded(printed, span) and not _is_container(reference, printed, span, title):
+            return span
+    if len(key) < 20:
+        return None
+    like = printed.find_like(key, 93 if len(key) < 30 else 88)
+    return like if like and _bounded(printed, like) and not _is_container(reference, printed, like, title) else None
+
+
+def _bounded(printed: Printed, span: Span) -> bool:
+    """Whether the title ends where it is found: "Capital" is no title within "Capital in the Twenty-First Century"."""
+    if span.end - span.start >= _SURE_LENGTH:
+        return True
+    before, after = printed.before(span), printed.after(span)
+    return bool(_OPENS.search(before)) and _sentence_before(before) and bool(_CLOSES.match(after))
+
+
+def _sentence_before(before: str) -> bool:
+    """Something ends before a title: a name's dot or comma, a year's bracket, a quotation mark, a colon."""
+    bare = before.rstrip(" \t*_")
+    return not bare or not bare[-1].isalnum() or bare[-1].isdigit()
+
+
+def _is_container(reference: Reference, printed: Printed, span: Span, title: str) -> bool:
+    """Whether what is found there is where the work appeared ("In: Handbook of …"), not the work."""
+    if _IN.search(printed.before(span)):
+        return True
+    if not reference.container or not reference.title:
+        return False
+    return titles.similarity(reference.container, title) >= 0.9 > titles.similarity(reference.title, title)
+
+
+def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Work) -> TitleMatch:
+    after = printed.after(match.span) if match.span else ""
+    return TitleMatch(
+        match.reading,
+        match.span,
+        match.printed,
+        match.variant,
+        other_part=_other_part(match, after),
+        other_subtitle=_other_subtitle(match, work, after, reference),
+    )
+
+
+def _other_part(match: TitleMatch, after: str) -> bool:
+    """Part 1 is not Part 2, nor the whole."""
+    ours, theirs = titles.numbers(match.printed or ""), titles.numbers(match.variant or "")
+    if sorted(ours) != sorted(theirs):
+        return True
+    following = re.match(r"[\W_]*(\w+)\W+(\w+)", after)
+    if not following or following.group(1).lower() not in UNITS_OF_PARTS & {
+        "part",
+        "parts",
+        "pt",
+        "teil",
+        "tl",
+        "parte",
+        "partie",
+    }:
+        return False
+    return bool(titles.numbers(f"{following.group(1)} {following.group(2)}"))
+
+
+def _other_subtitle(match: TitleMatch, work: Work, after: str, reference: Reference) -> bool:
+    """Both go on after the same main title, each in its own way."""
+    if match.reading is not TitleReading.MAIN:
+        return False
+    whole = f"{work.title}: {work.subtitle}" if work.subtitle else work.title or ""
+    theirs = titles.key(whole)[len(titles.key(match.variant or "")) :]
+    ours = _printed_subtitle(match, after, reference)
+    if not ours or not theirs:
+        return False
+    return titles.similarity(ours[: len(theirs) + 10], theirs) < 0.6 and not titles.key(ours).startswith(theirs[:15])
+
+
+def _printed_subtitle(match: TitleMatch, after: str, reference: Reference) -> str | None:
+    """What the print puts after the main title with a colon, or what the parser counts to the title beyond it."""
+    if reference.title and match.printed:
+        parsed, main = titles.key(reference.title), titles.key(match.printed)
+        if parsed.startswith(main) and len(parsed) > len(main) + 5:
+            return parsed[len(main) :]
+    colon = re.match(r"\s*:\s*([^.?!\"”]{6,})", after)
+    return colon.group(1) if colon else None
