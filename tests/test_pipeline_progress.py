@@ -1,0 +1,93 @@
+"""Counts, rates and forecasts."""
+
+from __future__ import annotations
+
+import pytest
+
+from dl_lit.model import PdfRow, Stage
+from dl_lit.pipeline.progress import LATEST_EVENTS, RATE_WINDOW_SECONDS, Load, Progress
+from dl_lit.pipeline.work import Finished, Item, Verdict
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def finished(verdict: Verdict, reason: str | None = None) -> Finished:
+    return Finished(Item(PdfRow(1, "a.pdf", None, 0)), None, verdict, reason, "a.pdf")
+
+
+def loads(**waiting: int) -> dict[Stage, Load]:
+    return {stage: Load(waiting.get(stage.name.lower(), 0), 0, 0, False) for stage in Stage}
+
+
+def test_each_verdict_is_counted_where_it_belongs() -> None:
+    progress = Progress(clock=Clock())
+    for verdict in (Verdict.DONE, Verdict.DONE, Verdict.FAILED, Verdict.REVIEW, Verdict.DUPLICATE, Verdict.LATER):
+        progress.finished(Stage.ENRICHMENT, 1, finished(verdict, "why" if verdict is Verdict.FAILED else None))
+    snapshot = progress.snapshot(loads())
+    one = snapshot.stages[1]
+    assert (one.done, one.failed, one.review, one.duplicate, one.later) == (2, 1, 1, 1, 1)
+    assert (snapshot.failed, snapshot.deduplicated) == (1, 1)
+    assert snapshot.reasons[Stage.ENRICHMENT] == {"why": 1}
+
+
+def test_a_worker_is_active_between_begin_and_end_and_its_seconds_are_time_at_work() -> None:
+    clock = Clock()
+    progress = Progress(clock=clock)
+    progress.begin(Stage.DOWNLOAD, 3, "x.pdf")
+    clock.now += 2
+    running = progress.snapshot(loads()).workers[0]
+    assert (running.active, running.seconds, running.on, running.worker) == (True, 2.0, "x.pdf", 3)
+    progress.end(Stage.DOWNLOAD, 3)
+    clock.now += 50
+    idle = progress.snapshot(loads()).workers[0]
+    assert (idle.active, idle.seconds, idle.on) == (False, 2.0, "")
+    assert progress.snapshot(loads()).active_workers == 0
+
+
+def test_the_rate_forgets_what_is_older_than_its_window() -> None:
+    clock = Clock()
+    progress = Progress(clock=clock)
+    for _ in range(30):
+        progress.finished(Stage.EXTRACTION, 1, finished(Verdict.DONE))
+    clock.now += 30
+    assert progress.snapshot(loads()).stages[0].rate == pytest.approx(60.0)
+    clock.now += RATE_WINDOW_SECONDS
+    assert progress.snapshot(loads()).stages[0].rate == 0
+
+
+def test_the_bottleneck_is_the_stage_that_needs_longest_for_all_rows_before_it() -> None:
+    clock = Clock()
+    progress = Progress(clock=clock)
+    for stage_, rows in ((Stage.EXTRACTION, 60), (Stage.ENRICHMENT, 10), (Stage.QUEUEING, 60), (Stage.DOWNLOAD, 30)):
+        for _ in range(rows):
+            progress.finished(stage_, 1, finished(Verdict.DONE))
+    clock.now += 60
+    snapshot = progress.snapshot(loads(extraction=5, enrichment=15))
+    assert snapshot.bottleneck is Stage.ENRICHMENT
+    assert snapshot.eta == pytest.approx(120.0)
+
+
+def test_nothing_is_forecast_while_a_stage_with_rows_has_no_rate() -> None:
+    assert Progress(clock=Clock()).snapshot(loads(enrichment=3)).eta is None
+
+
+def test_a_run_with_nothing_left_needs_no_more_time() -> None:
+    assert Progress(clock=Clock()).snapshot(loads()).eta == 0
+
+
+def test_failures_and_delays_are_kept_as_the_latest_events_only() -> None:
+    progress = Progress(clock=Clock())
+    for number in range(LATEST_EVENTS + 5):
+        progress.finished(Stage.DOWNLOAD, 1, finished(Verdict.FAILED, f"reason {number}"))
+    progress.finished(Stage.DOWNLOAD, 1, finished(Verdict.DONE))
+    progress.finished(Stage.DOWNLOAD, 1, finished(Verdict.LATER))
+    events = progress.snapshot(loads()).events
+    assert len(events) == LATEST_EVENTS
+    assert events[-1].reason == "unknown"
+    assert events[-2].reason == f"reason {LATEST_EVENTS + 4}"

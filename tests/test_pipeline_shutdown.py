@@ -1,0 +1,59 @@
+"""The first signal drains, the second stops, an error is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from dl_lit.pipeline.shutdown import Shutdown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_drains_and_the_second_stops(number: signal.Signals) -> None:
+    shutdown = Shutdown()
+    with shutdown.signals():
+        os.kill(os.getpid(), number)
+        assert shutdown.draining.wait(5)
+        assert shutdown.interrupted and not shutdown.stopping.is_set()
+        os.kill(os.getpid(), number)
+        assert shutdown.stopping.wait(5)
+
+
+def test_the_handlers_are_put_back_afterwards() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Shutdown().signals():
+        assert signal.getsignal(signal.SIGINT) != before
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_outside_the_main_thread_signals_are_left_alone() -> None:
+    worked = threading.Event()
+
+    def run() -> None:
+        with Shutdown().signals():
+            worked.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(5)
+    assert worked.is_set()
+
+
+def test_the_first_error_wins_and_stops_everything() -> None:
+    shutdown = Shutdown()
+    first = ValueError("first")
+    shutdown.fail(first)
+    shutdown.fail(ValueError("second"))
+    assert shutdown.error is first
+    assert shutdown.draining.is_set() and shutdown.stopping.is_set() and not shutdown.interrupted
+
+
+def test_a_drain_that_no_signal_asked_for_is_no_interruption_and_a_signal_then_still_drains_first() -> None:
+    shutdown = Shutdown()
+    shutdown.drain()
+    before = shutdown.interrupted
+    shutdown.interrupt()
+    assert (before, shutdown.interrupted, shutdown.stopping.is_set()) == (False, True, False)

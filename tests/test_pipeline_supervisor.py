@@ -1,0 +1,111 @@
+"""When a run is over, and what is watched meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dl_lit.errors import DatabaseBusy, StopRun
+from dl_lit.model import Stage
+from engine import Engine
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = Engine(tmp_path)
+    yield engine
+    engine.close()
+
+
+def test_a_run_is_not_over_while_files_are_still_coming_in(engine: Engine) -> None:
+    engine.build()
+    engine.fed.clear()
+    assert not engine.supervisor().all_done()
+    engine.fed.set()
+    assert engine.supervisor().all_done()
+
+
+def test_a_run_is_not_over_while_a_row_is_claimable_or_in_hand(engine: Engine) -> None:
+    engine.add("a")
+    engine.build()
+    assert not engine.supervisor().all_done()
+    engine.runners[0].feed()
+    assert not engine.supervisor().all_done()
+
+
+def test_rows_that_are_due_within_the_patience_are_waited_for_and_later_ones_are_not(engine: Engine) -> None:
+    engine.add("a")
+    engine.build()
+    (row,) = engine.store.claim(Stage.EXTRACTION, engine.owner, 1, 60.0)
+    engine.store.postpone(Stage.EXTRACTION, row.id, engine.owner, seconds=30.0, error="later")
+    assert not engine.supervisor(patience=60.0).all_done()
+    assert engine.supervisor(patience=5.0).all_done()
+
+
+def test_a_row_that_becomes_due_while_the_run_waits_is_done(engine: Engine) -> None:
+    engine.add("a")
+    (row,) = engine.store.claim(Stage.EXTRACTION, engine.owner, 1, 60.0)
+    engine.store.postpone(Stage.EXTRACTION, row.id, engine.owner, seconds=0.3, error="later")
+    engine.run(patience=10.0)
+    assert engine.store.counts().failed_downloads == 3
+
+
+def test_leases_are_renewed_in_good_time_so_that_long_work_keeps_its_row(engine: Engine) -> None:
+    in_work, go_on = threading.Event(), threading.Event()
+
+    def hold(path: Path) -> None:
+        in_work.set()
+        assert go_on.wait(10)
+
+    engine.reader.before = hold
+    engine.sizes = type(engine.sizes)(workers=1, queue=10, lease=0.4, poll=0.05)
+    engine.add("a")
+    thread = threading.Thread(target=engine.run, kwargs={"lease": 0.4})
+    thread.start()
+    assert in_work.wait(5)
+    assert not threading.Event().wait(1.0)  # longer than the lease
+    assert engine.store.claim(Stage.EXTRACTION, "other:1:1.00", 1, 60.0) == []
+    go_on.set()
+    thread.join(10)
+    assert engine.store.counts().pdfs_done == 1
+
+
+def test_draining_for_longer_than_the_grace_time_becomes_stopping(engine: Engine) -> None:
+    in_work = threading.Event()
+
+    def hold(path: Path) -> None:
+        in_work.set()
+        assert engine.shutdown.stopping.wait(10)
+
+    engine.reader.before = hold
+    engine.add("a")
+    thread = threading.Thread(target=engine.run, kwargs={"grace": 0.2})
+    thread.start()
+    assert in_work.wait(5)
+    engine.shutdown.drain()
+    assert engine.shutdown.stopping.wait(5)
+    thread.join(10)
+
+
+@pytest.mark.parametrize("error", [DatabaseBusy("busy"), StopRun("broken")])
+def test_a_busy_database_is_tried_again_and_any_other_error_stops_the_run(engine: Engine, error: Exception) -> None:
+    engine.build()
+    called = threading.Event()
+
+    def beat() -> None:
+        called.set()
+        raise error
+
+    engine.fed.clear()
+    supervisor = engine.supervisor(lease=0.06)
+    supervisor._heartbeat = beat
+    supervisor.start()
+    assert called.wait(5)
+    if isinstance(error, StopRun):
+        assert engine.shutdown.stopping.wait(5)
+        assert engine.shutdown.error is error
+    supervisor.close()
+    assert (engine.shutdown.error is None) is isinstance(error, DatabaseBusy)
