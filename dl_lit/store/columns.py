@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from dl_lit.model import CopyVersion, Evidence, KeptFile, Location, Person, Reference, Work
@@ -40,9 +40,10 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _filled(item: Any) -> dict[str, Any]:
-    """A dataclass as a JSON object of the fields that are there."""
-    return {key: value for key, value in asdict(item).items() if value not in (None, (), False)}
+def _filled(item: Person | Location | Reference | Work) -> dict[str, Any]:
+    """The fields that are there. Not `asdict`, which copies deeply: it took a third of the time of a commit."""
+    values = ((name, getattr(item, name)) for name in item.__slots__)
+    return {name: value for name, value in values if value is not None and value is not False and value != ()}
 
 
 def people_to_json(people: Iterable[Person]) -> str:
@@ -70,8 +71,8 @@ def reference_to_json(reference: Reference) -> str:
 
 
 def _filled_deep(item: Reference | Work) -> dict[str, Any]:
-    people = {name: [_filled(person) for person in getattr(item, name)] for name in _PEOPLE}
-    return _filled(item) | {name: value for name, value in people.items() if value}
+    values = _filled(item)
+    return values | {name: [_filled(person) for person in values[name]] for name in _PEOPLE if name in values}
 
 
 def work_to_values(work: Work) -> dict[str, Any]:

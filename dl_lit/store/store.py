@@ -26,7 +26,7 @@ from dl_lit.model import (
     WithMetadataRow,
     Work,
 )
-from dl_lit.store import claims, known, outcomes, pdfs, runs, services, stats
+from dl_lit.store import claims, integrity, known, outcomes, pdfs, runs, services, stats
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
 from dl_lit.store.records import (
@@ -243,3 +243,7 @@ class Store:
     def works(self, after_id: int = 0, limit: int = 500) -> list[LibraryWork]:
         """A page of all accepted works, with or without a file; ask on with the last id of the page."""
         return stats.library(self.database.reader(), after_id, limit, with_file_only=False)
+
+    def problems(self) -> list[str]:
+        """What is wrong with the file or its contents, for a person; empty when all is well. Reads everything."""
+        return integrity.problems(self.database.reader())

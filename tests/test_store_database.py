@@ -1,0 +1,215 @@
+"""Connections, transactions and the end of them."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from dl_lit.config import Store as StoreSettings
+from dl_lit.errors import DatabaseBusy, DatabaseUnusable
+from dl_lit.store import Database
+from dl_lit.store.connection import Connection
+
+INSERT = "INSERT INTO service_pace (pool, next_at) VALUES (?, 0)"
+COUNT = "SELECT count(*) FROM service_pace"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with Database.open(tmp_path / "literature.db", StoreSettings(busy_timeout=5)) as database:
+        yield database
+
+
+def test_a_new_database_has_its_settings(database: Database) -> None:
+    connection = database.reader()
+    settings = {
+        name: connection.value(f"PRAGMA {name}")
+        for name in ("journal_mode", "foreign_keys", "synchronous", "query_only", "busy_timeout")
+    }
+    assert settings == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "synchronous": 1,
+        "query_only": 1,
+        "busy_timeout": 5000,
+    }
+
+
+def test_full_synchronous_is_a_setting(tmp_path: Path) -> None:
+    with Database.open(tmp_path / "literature.db", StoreSettings(synchronous="FULL")) as database:
+        assert database.reader().value("PRAGMA synchronous") == 2
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(DatabaseUnusable):
+        database.reader().execute(INSERT, ("a",))
+    assert database.reader().value(COUNT) == 0
+
+
+def test_a_thread_keeps_its_connection_and_has_its_own(database: Database) -> None:
+    mine = database.reader()
+    assert database.reader() is mine
+    with database.transaction() as writing:
+        assert writing is mine
+    with ThreadPoolExecutor(1) as executor:
+        assert executor.submit(database.reader).result(5) is not mine
+
+
+def test_a_transaction_commits_at_its_end(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(INSERT, ("a",))
+    with ThreadPoolExecutor(1) as executor:
+        assert executor.submit(lambda: database.reader().value(COUNT)).result(5) == 1
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_any_exception_rolls_back(database: Database, error: type[BaseException]) -> None:
+    with pytest.raises(error), database.transaction() as connection:
+        connection.execute(INSERT, ("a",))
+        raise error
+    assert database.reader().value(COUNT) == 0
+    with pytest.raises(DatabaseUnusable):
+        database.reader().execute(INSERT, ("read-only again",))
+
+
+def test_a_reader_within_a_transaction_sees_what_was_written(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(INSERT, ("a",))
+        assert database.reader().value(COUNT) == 1
+
+
+def test_a_nested_transaction_fails_alone(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(INSERT, ("outer",))
+        with database.transaction():
+            connection.execute(INSERT, ("inner, kept",))
+        with pytest.raises(ValueError), database.transaction():
+            connection.execute(INSERT, ("inner, lost",))
+            with database.transaction():
+                connection.execute(INSERT, ("innermost, lost",))
+            raise ValueError
+    names = {row["pool"] for row in database.reader().all("SELECT pool FROM service_pace")}
+    assert names == {"outer", "inner, kept"}
+
+
+def test_an_outer_rollback_takes_the_nested_one_along(database: Database) -> None:
+    with pytest.raises(ValueError), database.transaction() as connection:
+        with database.transaction():
+            connection.execute(INSERT, ("inner",))
+        raise ValueError
+    assert database.reader().value(COUNT) == 0
+
+
+def test_twenty_threads_write_without_losing_a_row(database: Database) -> None:
+    def write(number: int) -> None:
+        for i in range(10):
+            with database.transaction() as connection:
+                connection.execute(INSERT, (f"{number}/{i}",))
+
+    with ThreadPoolExecutor(20) as executor:
+        list(executor.map(write, range(20)))
+    assert database.reader().value(COUNT) == 200
+
+
+def test_waiting_too_long_for_another_thread_is_busy(tmp_path: Path) -> None:
+    with Database.open(tmp_path / "literature.db", StoreSettings(busy_timeout=0.05)) as database:
+        holding, done = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            with database.transaction():
+                holding.set()
+                done.wait(5)
+
+        with ThreadPoolExecutor(1) as executor:
+            future = executor.submit(hold)
+            assert holding.wait(5)
+            with pytest.raises(DatabaseBusy, match="busy_timeout"), database.transaction():
+                pass
+            done.set()
+            future.result(5)
+        with database.transaction():
+            pass
+
+
+def test_close_closes_the_connections_of_all_threads(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "literature.db")
+    with ThreadPoolExecutor(4) as executor:
+        barrier = threading.Barrier(4)
+
+        def open_one() -> Connection:
+            barrier.wait(5)
+            return database.reader()
+
+        connections = [future.result(5) for future in [executor.submit(open_one) for _ in range(4)]]
+        database.close()
+        database.close()
+    assert len({id(connection) for connection in connections}) == 4
+    for connection in connections:
+        with pytest.raises(sqlite3.ProgrammingError):
+            connection.execute("SELECT 1")
+    assert not (tmp_path / "literature.db-wal").exists()
+
+
+def test_a_closed_database_says_so(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "literature.db")
+    database.close()
+    with pytest.raises(DatabaseUnusable, match="closed"):
+        database.reader()
+    with pytest.raises(DatabaseUnusable, match="closed"), database.transaction():
+        pass
+
+
+def test_close_waits_for_the_transaction_under_way(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "literature.db")
+    writing, closing = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with database.transaction() as connection:
+            writing.set()
+            closing.wait(0.1)
+            connection.execute(INSERT, ("a",))
+
+    with ThreadPoolExecutor(1) as executor:
+        future = executor.submit(write)
+        assert writing.wait(5)
+        database.close()
+        future.result(5)
+    with Database.open(tmp_path / "literature.db") as again:
+        assert again.reader().value(COUNT) == 1
+
+
+def test_the_connections_of_ended_threads_are_closed(database: Database) -> None:
+    def use() -> Connection:
+        return database.reader()
+
+    for _ in range(5):
+        with ThreadPoolExecutor(1) as executor:
+            last = executor.submit(use).result(5)
+    database.reader()
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(use).result(5)
+        with pytest.raises(sqlite3.ProgrammingError):
+            last.execute("SELECT 1")
+
+
+def test_mistakes_in_statements_stay_sqlite_errors(database: Database) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        database.reader().all("SELECT * FROM nowhere")
+    with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
+        connection.executemany(INSERT, [("a",), ("a",)])
+    assert database.reader().one("SELECT 1 WHERE false") is None
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_half_surrogates_are_stored_as_question_marks(database: Database, named: bool) -> None:
+    with database.transaction() as connection:
+        if named:
+            connection.execute("INSERT INTO service_pace VALUES (:pool, :at)", {"pool": "a\ud800b", "at": 1.0})
+        else:
+            connection.execute("INSERT INTO service_pace VALUES (?, ?)", ("a\ud800b", 1.0))
+    assert database.reader().value("SELECT pool FROM service_pace") == "a?b"
