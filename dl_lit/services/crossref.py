@@ -39,7 +39,8 @@ _ARXIV = re.compile(
 )
 _ABSTRACT_HEADING = re.compile(r"(?is)<jats:title>\s*(?:abstract|summary|zusammenfassung)\s*</jats:title>")
 _LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}\.(?=\s))\s*")
-_EMPTY_BRACKETS = re.compile(r"[\[(<]\s*[\])>]")
+_EMPTY_BRACKETS = re.compile(r"[\[(<]\s*[\])>]|[\[(<](?=\s|$)")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _ABBREVIATED_PAGES = re.compile(r"(?<![\d.\-–—/])(\d{2,7})\s?[-–—]{1,2}\s?(\d{1,6})(?![\d\-–—/]|\.\d)")
 
 
@@ -64,6 +65,8 @@ class Crossref(Service):
     def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
         """The candidates for a printed reference, Crossref's best first: there is nearly always one, fitting or not."""
         query = query_of(raw)
+        if not _WORD.search(query):
+            return Nothing()
         key = f"search:{rows}:{query}"
 
         def ask(batch: Batch) -> dict[str, str]:
@@ -115,12 +118,15 @@ class Crossref(Service):
 
 def query_of(raw: str) -> str:
     """What of a printed reference helps to find it: no label, links and identifiers; last pages in full."""
-    text = _LABEL.sub("", raw, count=1)
+    text = _LABEL.sub("", Node(raw).text() or "", count=1)
     for pattern in (_LINKS, _BARE_DOI, _ARXIV, _EMPTY_BRACKETS):
         text = pattern.sub(" ", text)
     text = _ABBREVIATED_PAGES.sub(_whole_range, text)
     text = " ".join(text.split()).strip(" ,;:")
-    return text if len(text) <= MAX_QUERY_LETTERS else text[:MAX_QUERY_LETTERS].rpartition(" ")[0]
+    if len(text) <= MAX_QUERY_LETTERS:
+        return text
+    cut = text[:MAX_QUERY_LETTERS]
+    return cut.rpartition(" ")[0] or cut
 
 
 def parse_work(record: Node) -> Work:
