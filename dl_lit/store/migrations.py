@@ -75,6 +75,8 @@ def prepare(path: Path, settings: StoreSettings, schema: Schema, *, create: bool
 def _make_file(path: Path, *, create: bool) -> None:
     if path.is_file():
         return
+    if path.exists():
+        raise not_ours(path)
     if not create:
         raise DatabaseUnusable(
             f"There is no library at {path.parent} (no {path.name}). Check --library, or make one with: dl-lit init-db",
@@ -154,11 +156,12 @@ def _run(connection: Connection, script: str) -> None:
 def _statements(script: str) -> Iterator[str]:
     """The script's statements one by one: `executescript` would commit the transaction that we are in."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for part in re.split("(?<=;)", script):
+        statement += part
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    yield statement  # blanks and comments, or a statement whose semicolon was forgotten
 
 
 def _backup(path: Path, settings: StoreSettings, version: int) -> Path:
