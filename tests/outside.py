@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from httpserver import Arrival, LocalServer, Reply
-
 from dl_lit.config import Settings
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.limits import PoolLimits
@@ -20,6 +18,7 @@ from dl_lit.net.network import Network
 from dl_lit.net.pool import ServicePool
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
+from httpserver import Arrival, LocalServer, Reply
 
 BUCKETS = {"default": 900.0, "single": 900.0, "list": 900.0}
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from httpserver import Arrival, Reply
-from outside import Outside, as_json, outside, path_of, query_of
 
 from dl_lit.errors import Stopping
 from dl_lit.model import Found, NoAnswer, Nothing, Person
@@ -18,6 +16,8 @@ from dl_lit.net.http import HttpResponse
 from dl_lit.services import crossref
 from dl_lit.services.crossref import Crossref
 from dl_lit.services.fields import Node
+from httpserver import Arrival, Reply
+from outside import Outside, as_json, outside, path_of, query_of
 
 ARTICLE = {
     "DOI": "10.1000/Alpha.1",

@@ -50,18 +50,21 @@ class Arxiv(Service):
         wanted = quote(",".join(key.partition(":")[2] for key in batch), safe=",/")
         url = f"{self._base_url}/api/query?id_list={wanted}&start=0&max_results={len(batch)}"
         try:
-            response = self._send(HttpRequest(url))
+            feed = self._feed(url)
         except RequestRefused:
             if len(batch) == 1:
                 return {}  # "incorrect id format": there is no such paper
             raise
-        feed = _feed(response.body)
-        if feed is None:
-            raise wrong_shape(self.name, "an Atom feed")
-        if any(_is_error(entry) for entry in _entries(feed)):
-            raise RequestRefused("arXiv calls an id malformed", reason="request_refused")
         found = {f"id:{_id(entry)}": tostring(entry, encoding="unicode") for entry in _entries(feed)}
         return {key: payload for key, payload in found.items() if key in batch}
+
+    def _feed(self, url: str) -> Element:
+        feed = _feed(self._send(HttpRequest(url)).body)
+        if feed is None:
+            raise wrong_shape(self.name, "an Atom feed")
+        if any(_is_error(entry) for entry in _entries(feed)):  # under status 200 as well as 400
+            raise RequestRefused("arXiv calls an id malformed", reason="request_refused")
+        return feed
 
     def _read_work(self, payload: str) -> Work | None:
         entry = _element(payload.encode())
