@@ -18,8 +18,8 @@ LICENCES = {
 _SELECTABLE = (
     "DOI URL ISBN ISSN type title subtitle short-title original-title container-title short-container-title author "
     "editor issued published published-print published-online volume issue page article-number publisher "
-    "publisher-location abstract is-referenced-by-count references-count link license reference relation update-to resource member "
-    "prefix score language created deposited indexed subject"
+    "publisher-location abstract is-referenced-by-count references-count link license reference relation update-to "
+    "resource member prefix score language created deposited indexed subject"
 )
 SELECTABLE = frozenset(_SELECTABLE.split())
 FLAWS = ("no date", "no title", "capitals", "markup", "entities", "short pages", "no issue", "no authors")

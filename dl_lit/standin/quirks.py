@@ -17,7 +17,6 @@ from dl_lit.standin.limits import TOLERANCE
 from dl_lit.standin.wire import HTML, PDF, Reply, Request, page, redirect, text_reply
 from dl_lit.standin.world import Copy, Entry
 
-WAIT = 2.0  # seconds that the busy and the on-demand host ask for
 CRAWL_DELAY = 2.0
 BLOCK = 65_536
 BOMB_BYTES = 600_000_000
@@ -91,6 +90,8 @@ class FileHosts:
         if found is None:
             return None
         part, slug = found
+        if host.quirk is Quirk.ARXIV:
+            slug = slug.removesuffix(".pdf")
         entry, copy = self._context.world.held.get((host.address, slug), (None, None))
         if entry is None and host.quirk in (Quirk.LOGIN, Quirk.WRONG_META):
             entry = self._context.world.by_key.get(slug)
@@ -187,21 +188,24 @@ def _arxiv(visit: Visit) -> Reply:
 def _on_demand(visit: Visit) -> Reply:
     if visit.wants_page or not _must_wait(visit):
         return plain(visit)
-    return Reply(202, b"", HTML, (("Retry-After", f"{WAIT:g}"),), retry_after=WAIT)
+    wait = visit.context.settings.patience_seconds
+    return Reply(202, b"", HTML, (("Retry-After", str(wait)),), retry_after=wait)
 
 
 def _busy(visit: Visit) -> Reply:
     if visit.wants_page or not _must_wait(visit):
         return plain(visit)
-    return page("Too Many Requests", status=429, headers=(("Retry-After", f"{WAIT:g}"),), retry_after=WAIT)
+    wait = visit.context.settings.patience_seconds
+    return page("Too Many Requests", status=429, headers=(("Retry-After", str(wait)),), retry_after=wait)
 
 
 def _must_wait(visit: Visit) -> bool:
-    """Whether a troubled work's file was asked for less than WAIT seconds ago for the first time."""
+    """Whether a troubled work's file was asked for only just now for the first time."""
     if visit.copy is None or not visit.copy.troubled:
         return False
     key, now = f"{visit.host.address}{visit.request.path}", visit.request.time
-    return now - visit.context.first_asked.setdefault(key, now) < WAIT - TOLERANCE
+    first = visit.context.first_asked.setdefault(key, now)
+    return now - first < visit.context.settings.patience_seconds - TOLERANCE
 
 
 def _cookie(visit: Visit) -> Reply:

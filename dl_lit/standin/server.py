@@ -21,8 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from dl_lit.errors import StopRun, UsageError
-from dl_lit.model import CopyVersion
-from dl_lit.standin import catalogue
+from dl_lit.standin import catalogue, samples
 from dl_lit.standin.arxiv import Arxiv
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.context import Context, Copies, MakeCopy, Service, faulty, unix_clock
@@ -105,7 +104,7 @@ class StandIn:
         settings: StandInSettings | None = None,
         *,
         works: Sequence[CatalogueWork] | None = None,
-        make_copy: MakeCopy | None = None,
+        make_copy: MakeCopy = samples.copy_pdf,
     ) -> None:
         self.settings = settings or StandInSettings()
         self.faults = Faults(self.settings)
@@ -113,7 +112,7 @@ class StandIn:
         self.clock = unix_clock()
         self.gauges = Gauges()
         self.dice = Dice(self.settings.seed)
-        self._make_copy = make_copy or _copy_pdf
+        self._make_copy = make_copy
         self._resources = contextlib.ExitStack()
         self.stopping = threading.Event()
 
@@ -220,12 +219,6 @@ def serve(
             ready(standin)
         with contextlib.suppress(KeyboardInterrupt):
             (stop or threading.Event()).wait()
-
-
-def _copy_pdf(work: CatalogueWork, *, version: CopyVersion, seed: int) -> bytes:
-    from dl_lit.standin import samples
-
-    return samples.copy_pdf(work, version=version, seed=seed)
 
 
 def _accept_all(listeners: Sequence[Listener], woken: socket.socket) -> None:

@@ -53,7 +53,8 @@ class StandInSettings:
 
     `openalex_credits` and `openalex_key_credits` are the budgets of a day without and with a key.
     `crossref_stall_seconds` above 0 holds requests over the concurrency limit for that long before refusing them.
-    `drip_seconds` is how long the slow host takes for one file.
+    `drip_seconds` is how long the slow host takes for one file, `patience_seconds` (whole seconds) what the busy host
+    and the one that renders on demand ask for.
     """
 
     port: int = 0
@@ -67,6 +68,7 @@ class StandInSettings:
     openalex_keys: tuple[str, ...] = ("stand-in-key",)
     crossref_stall_seconds: float = 0.0
     drip_seconds: float = 3.0
+    patience_seconds: int = 2
     oversized_bytes: int = 400_000_000
     log_path: Path | None = None
 
