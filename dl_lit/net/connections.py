@@ -93,6 +93,7 @@ def _dial(connection: HTTPConnection, wire: Wire) -> socket.socket:
             failure = ConnectTimeoutError(connection, f"Connection to {connection.host} timed out.")
         except OSError as error:
             failure = NewConnectionError(connection, f"Failed to connect to {connection.host}: {error}")
+            failure.__cause__ = error
         else:
             if wire.watch is not None:
                 # TLS takes the socket over, so the handshake is watched through a duplicate.

@@ -150,7 +150,7 @@ def _ascii(parts: SplitResult) -> str:
         return name
 
 
-_ENTRY = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<bare>[^\[\]]*?))(?::(?P<port>\d{1,5}))?")
+_ENTRY = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<bare>[^\[\]:]*?))(?::(?P<port>\d{1,5}))?")
 
 
 def _rule(entry: str) -> _Rule:
