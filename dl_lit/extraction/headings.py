@@ -80,6 +80,8 @@ _AFTER_START = re.compile(
         r"Publish with |Publish your work|Submit your (?:next )?manuscript|Access this article online",
         r"Received:? .{3,40}(?:19|20)\d\d|Eingegangen|This is an open access|Open Access This|Copyright (?:©|\(c\))",
         r"© ?\(?(?:19|20)?\d\d|E-?mail: ?\S+@|Anschrift de[rs]|Korrespondenz(?:adresse|anschrift)|Zitation:?|Zitierhinweis",
+        r"(?:Paper|Manuscript|Article|Version) (?:first )?(?:received|accepted|submitted)|Manuskript\w* eingegangen",
+        r"(?:Univ\.-|Apl\. |Ao\. )?Prof\. ?(?:em\. )?Dr\b|PD Dr\.|Dr\. (?:phil|rer|med|h)?\.? ?[A-Z]\w+ [A-Z]\w+|ADDRESS:|Address:",
         r"The authors? (?:declare|is |are |has |have )|Supplementary (?:material|information)|Additional (?:file|material)",
     )
 )
@@ -123,13 +125,11 @@ def heads_part(text: str) -> bool:
     return len(text) < 60 and bool(_PART_HEAD.fullmatch(text.strip(" :.")))
 
 
-def floats(text: str) -> bool:
-    """The line begins a table or figure, after which the list may go on."""
-    return bool(_FLOAT.match(text))
+def interrupts(text: str) -> bool:
+    """The line begins something after which the list may go on: a table, a figure, a journal's notice."""
+    return bool(_FLOAT.match(text) or _AFTER_START.match(text))
 
 
 def ends_list(text: str) -> bool:
     """The line heads, or begins, something that stands after a reference list."""
-    if _AFTER_START.match(text) or floats(text):
-        return True
-    return len(text) < 110 and bool(_AFTER_HEAD.fullmatch(unspaced(text)))
+    return interrupts(text) or len(text) < 110 and bool(_AFTER_HEAD.fullmatch(unspaced(text)))

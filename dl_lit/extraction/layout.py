@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from dl_lit.extraction.headings import heads_list
 from dl_lit.extraction.pages import Line, Page
 
 _MARGIN = 0.14  # the part of a page's height, at top and bottom, where running heads and feet stand
@@ -44,22 +45,27 @@ def _without_doubles(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _shape(line: Line) -> str:
-    return _DIGITS.sub("#", line.text.casefold())
+    """The text, digits aside; mere numbers as they are (a volume that each page names, not the page's number)."""
+    return _DIGITS.sub("#", line.text.casefold()) if _LETTERS.search(line.text) else line.text
 
 
-def _in_margin(line: Line, page: Page) -> bool:
-    return line.y1 < _MARGIN * page.height or line.y0 > (1 - _MARGIN) * page.height
+def _edges(page: Page) -> set[Line]:
+    """The lines where furniture stands: in the margins, and the two topmost and lowest rows wherever they are."""
+    rows = sorted({round(line.baseline) for line in page.lines})
+    outer = {*rows[:2], *rows[-2:]}
+    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
+    return {line for line in page.lines if line.y1 < top or line.y0 > bottom or round(line.baseline) in outer}
 
 
 def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
     """Texts (digits aside) that stand at the same height of the margin on two or more pages."""
     seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for page in pages:
-        for line in page.lines:
-            if _in_margin(line, page) and _LETTERS.search(line.text):
+        for line in _edges(page):
+            if not heads_list(line.text):  # each chapter may have its list at the top of a page
                 for height in _heights(line):
                     seen[_shape(line), height].add(page.number)
-    return {key for key, numbers in seen.items() if len(numbers) >= (2 if len(pages) < 12 else 3)}
+    return {key for key, numbers in seen.items() if len(numbers) >= 2}
 
 
 def _heights(line: Line) -> tuple[int, int]:
@@ -68,26 +74,30 @@ def _heights(line: Line) -> tuple[int, int]:
 
 
 def _body(page: Page, furniture: set[tuple[str, int]]) -> Page:
+    edges = _edges(page)
     kept = [
         line
         for line in page.lines
-        if not (_in_margin(line, page) and any((_shape(line), height) in furniture for height in _heights(line)))
+        if line not in edges or not any((_shape(line), height) in furniture for height in _heights(line))
     ]
-    kept = _without_line_numbers(_without_page_number(kept, page))
-    return replace(page, lines=tuple(kept))
+    return replace(page, lines=tuple(_without_line_numbers(_without_page_number(kept))))
 
 
-def _without_page_number(lines: list[Line], page: Page) -> list[Line]:
-    """The outermost line at top or bottom when it is but a number."""
+def _without_page_number(lines: list[Line]) -> list[Line]:
+    """The outermost row at top or bottom when it is but a number."""
     for outermost in (min, max):
         if not lines:
             break
         edge = outermost(lines, key=lambda line: line.baseline)
-        level = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
-        numbers = [line for line in level if _in_margin(line, page) and _PAGE_NUMBER.fullmatch(line.text.strip())]
-        if len(numbers) == len(level):
-            lines = [line for line in lines if line not in numbers]
+        row = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
+        if all(_is_page_number(line.text) for line in row):
+            lines = [line for line in lines if line not in row]
     return lines
+
+
+def _is_page_number(text: str) -> bool:
+    solid = text.replace(" ", "")
+    return bool(_PAGE_NUMBER.fullmatch(solid if solid.isdigit() else text.strip()))
 
 
 def _without_line_numbers(lines: list[Line]) -> list[Line]:

@@ -29,11 +29,20 @@ _GIVEN_FIRST = re.compile(
     rf"{_WORD}(?: (?:{_INITIALS}|{_WORD})){{1,3}}(?:,? ?(?:/|u\.|und|and|&|et|,) {_WORD}(?: (?:{_INITIALS}|{_WORD})){{1,3}})*"
     r"(?: \([^)]{2,8}\))?[,:.] ?[»„“\"‘‚«']"
 )
-_NAME_YEAR = re.compile(rf"[{_UPPER}\"“„«'‘\d].{{1,90}}?[\s,.:;(\[](?:1[5-9]\d\d|20[0-4]\d)[a-z]?[)\].,:;]")
+_NAME_YEAR = re.compile(rf"[{_UPPER}\"“„«'‘\d].{{1,90}}?[\s,;(\[](?:1[5-9]\d\d|20[0-4]\d)[a-z]?[)\].,:;]")
 _SAME_AUTHOR = re.compile(
     r"(?:[-–—―_─‒][ ]?){2,}|(?:Ders|Dies|Dens)\.|(?:ders|dies)\.[:,;/ ]|Idem\b|Eadem\b|[–—―] ?[,.:;(]"
 )
 _TEAM = re.compile(rf"[{_UPPER}][\w .&'’/-]{{2,60}}(?: \([^)]{{2,30}}\))?[:.] ")
+_LOWER_START = re.compile(
+    rf"{_PARTICLE}{{1,3}}[{_UPPER}]|https?:|www\.|e[A-Z]|i[A-Z]|ders\.|dies\.|o\. ?[AV]\.|\w+\.\w+\.\w"
+)
+_FUNCTION_WORDS = "and|und|in|In|the|The|der|die|das|des|of|for|für|von|zur?|an|et|y|de|la|im|on|to|with|mit|aus|from"
+_BROKEN_END = re.compile(rf"(?:\w-|&|\(|\s(?:{_FUNCTION_WORDS}))\s*$")
+_OPEN_END = re.compile(
+    rf"(?:[-,&/(:;]|\s(?:{_FUNCTION_WORDS}|a|S|pp?|[Vv]ol|[Nn]o|[Rr]ev|[Hh]rsg|[Ee]ds?|Bd|Jg|Nr|u|vgl)\.?|(?<![\w.])(?:[{_UPPER}]\.){{1,3}})\s*$"
+)
+_ADDRESS_END = re.compile(r"(?:https?:/|www\.|\w\.\w{2,}/)\S*$")
 _UPPER_START = re.compile(rf"[\"“„«'‘(\[]?[{_UPPER}\d]")
 
 _SIGNALS = tuple(
@@ -62,9 +71,19 @@ def starts_like_reference(text: str) -> float:
     return 0.3 if _UPPER_START.match(text) else 0.0
 
 
-def repeats_author(text: str) -> bool:
-    """A dash or "Ders." in the author's place: the same author as in the reference before."""
-    return bool(_SAME_AUTHOR.match(text))
+def cannot_start(text: str) -> bool:
+    """Begins in the middle of a sentence: with a small letter that is no name particle and no address."""
+    return text[:1].islower() and not _LOWER_START.match(text)
+
+
+def breaks_off(text: str) -> bool:
+    """Ends in the middle of a word or phrase: whatever the geometry says, the next line goes on."""
+    return bool(_BROKEN_END.search(text))
+
+
+def may_go_on(text: str) -> bool:
+    """Ends as lines inside a reference often do (comma, initial, "Vol."), and references now and then."""
+    return bool(_OPEN_END.search(text)) and not _ADDRESS_END.search(text)
 
 
 def signals(text: str) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from dl_lit.extraction.headings import ends_list, floats, heads_list, heads_part, run_in_head
+from dl_lit.extraction.headings import ends_list, heads_list, heads_part, interrupts, run_in_head
 from dl_lit.extraction.looks import is_dated, signals, starts_like_reference
 from dl_lit.extraction.pages import Line
 
@@ -54,7 +54,8 @@ def _promises(lines: Sequence[Line], index: int) -> bool:
     """Reference-like lines follow (a table of contents, or a chapter about literature, promises nothing)."""
     first = index if run_in_head(lines[index].text) else index + 1
     following = lines[first : first + 2 * _WINDOW]
-    return _density(following) >= _LIST_DENSITY and any(is_dated(line.text) for line in following)
+    dense = any(_density(following[:count]) >= _LIST_DENSITY for count in (8, _WINDOW, 2 * _WINDOW))
+    return dense and any(is_dated(line.text) for line in following)
 
 
 def _density(lines: Sequence[Line]) -> float:
@@ -103,16 +104,33 @@ class _Look:
 
     size: float
     leading: float
+    families: frozenset[str]
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> _Look:
-        sizes = Counter(round(line.size * 2) / 2 for line in lines for _ in range(len(line.text)))
+        """From the first lines of a list; of the later ones, which may stand behind its end, only those like them."""
+        sizes: Counter[float] = Counter()
+        for line in lines[:_WINDOW]:
+            sizes[round(line.size * 2) / 2] += len(line.text)
         size = sizes.most_common(1)[0][0] if sizes else 0.0
+        lines = [line for line in lines if abs(line.size - size) <= 0.8]
         steps = [step for before, line in pairwise(lines) if (step := _step(before, line)) is not None]
-        return cls(size, median(steps) if steps else 1.2 * size)
+        return cls(size, median(steps) if steps else 1.2 * size, frozenset(_family(line) for line in lines))
 
     def fits(self, line: Line) -> bool:
         return abs(line.size - self.size) <= 0.8
+
+    def is_own(self, line: Line) -> bool:
+        """Set as the list is, closely seen: its size, and one of its type families."""
+        return abs(line.size - self.size) <= 0.45 and _family(line) in self.families
+
+
+_FAMILY_NAME = re.compile(r"[A-Za-z]+")
+
+
+def _family(line: Line) -> str:
+    match = _FAMILY_NAME.match(line.font)
+    return match[0] if match else ""
 
 
 def _step(before: Line, line: Line) -> float | None:
@@ -130,7 +148,16 @@ def _ends_here(lines: Sequence[Line], at: int, look: _Look) -> bool:
         return False
     if ends_list(line.text) or (_looks_like_heading(lines, at, look) and _density(following[:10]) < _LIST_DENSITY):
         return True
+    if _is_foreign_block(lines, at, look):
+        return True
     return len(following) >= _WINDOW and _density([line, *following]) < 0.15
+
+
+def _is_foreign_block(lines: Sequence[Line], at: int, look: _Look) -> bool:
+    """Set apart, and in another type for more than a line: a footnote, a journal's notice, a note on the author."""
+    step = _step(lines[at - 1], lines[at])
+    apart = step is None or step > 1.25 * look.leading
+    return apart and not any(look.is_own(line) for line in lines[at : at + 2])
 
 
 def _inside_entry(lines: Sequence[Line], at: int, look: _Look) -> bool:
@@ -149,16 +176,21 @@ def _looks_like_heading(lines: Sequence[Line], at: int, look: _Look) -> bool:
 
 def _resumes(lines: Sequence[Line], at: int, look: _Look) -> int | None:
     """Where the list goes on behind a figure, a table or a note that interrupts it, within a page's length."""
-    if ends_list(lines[at].text) and not floats(lines[at].text):
+    if _ends_for_good(lines[at].text):
         return None
-    for index in range(at + 1, min(at + 60, len(lines) - 6)):
-        window = lines[index : index + 2 * _WINDOW]
-        new_place = (lines[index].page, lines[index].column) != (lines[index - 1].page, lines[index - 1].column)
-        if heads_list(lines[index].text) or (ends_list(lines[index].text) and not floats(lines[index].text)):
+    for index in range(at + 1, min(at + 60, len(lines) - 1)):
+        line, window = lines[index], lines[index : index + _WINDOW]
+        if heads_list(line.text) or _ends_for_good(line.text):
             return None
-        if new_place and all(map(look.fits, window[:4])) and _density(window) >= _LIST_DENSITY:
+        step = _step(lines[index - 1], line)
+        begins = step is None or (step > 1.25 * look.leading and starts_like_reference(line.text) >= 0.8)
+        if begins and all(map(look.is_own, window[:4])) and _density(window) >= 0.5:
             return index
     return None
+
+
+def _ends_for_good(text: str) -> bool:
+    return ends_list(text) and not interrupts(text)
 
 
 def _from_looks(lines: Sequence[Line]) -> list[Section]:
