@@ -1,0 +1,117 @@
+"""BibTeX that every reader takes back as it was meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.library import Library as BibLibrary
+
+from dl_lit.exporting.bibtex import as_bibtex, citation_key, entry_type
+from dl_lit.model import KeptFile, Person, Work
+from dl_lit.store.records import LibraryWork
+
+ARTICLE = Work(
+    title="Bildung & Herkunft: 100% {of} it_all",
+    subtitle="Ein #1 Vergleich",
+    authors=(Person("Müller", "Änne"), Person(name="Statistisches Bundesamt"), Person("Doe")),
+    year=2012,
+    container="Zeitschrift für X & Y",
+    volume="3",
+    issue="2",
+    pages="11–29",
+    type="journal-article",
+    doi="10.1000/a_b%c",
+    arxiv="1706.03762",
+    url="https://x.org/a_b?c=d&e=f",
+)
+
+
+def kept(name: str) -> KeptFile:
+    return KeptFile(name, "0" * 64, 10, 2, "openalex", "http://u/", "http://u/")
+
+
+def export(*works: Work, file: KeptFile | None = None) -> BibLibrary:
+    text = as_bibtex([LibraryWork(n, "x", work, file, 1) for n, work in enumerate(works)], Path("/l/pdfs"))
+    library = parse_string(text)
+    assert library.failed_blocks == []
+    return library
+
+
+def fields(library: BibLibrary) -> dict[str, str]:
+    return {field.key: field.value for field in library.entries[0].fields}
+
+
+def test_every_entry_is_read_back_with_its_type_and_key() -> None:
+    (entry,) = export(ARTICLE).entries
+    assert (entry.entry_type, entry.key) == ("article", "muller2012bildung")
+
+
+def test_special_characters_are_escaped_in_text_and_left_alone_in_identifiers() -> None:
+    values = fields(export(ARTICLE))
+    assert values["title"] == r"{Bildung \& Herkunft: 100\% (of) it\_all: Ein \#1 Vergleich}"
+    assert values["journal"] == r"Zeitschrift für X \& Y"
+    assert values["doi"] == "10.1000/a_b%c"
+    assert values["url"] == "https://x.org/a_b?c=d&e=f"
+
+
+def test_people_and_bodies_are_kept_apart() -> None:
+    assert fields(export(ARTICLE))["author"] == "Müller, Änne and {Statistisches Bundesamt} and Doe"
+
+
+def test_page_ranges_have_two_hyphens() -> None:
+    assert fields(export(ARTICLE))["pages"] == "11--29"
+
+
+def test_preprints_name_their_archive() -> None:
+    values = fields(export(ARTICLE))
+    assert (values["eprint"], values["archiveprefix"]) == ("1706.03762", "arXiv")
+
+
+def test_a_kept_file_stands_in_jabrefs_form_with_its_separators_escaped() -> None:
+    assert fields(export(ARTICLE, file=kept("7-a:b;c.pdf")))["file"] == r":/l/pdfs/7-a\:b\;c.pdf:PDF"
+
+
+def test_equal_keys_are_told_apart() -> None:
+    keys = [entry.key for entry in export(*([ARTICLE] * 30)).entries]
+    assert len(set(keys)) == 30
+    assert keys[:3] == ["muller2012bildung", "muller2012bildunga", "muller2012bildungb"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bibtex", "publisher"),
+    [
+        ("book", "book", "publisher"),
+        ("book-chapter", "incollection", "publisher"),
+        ("dissertation", "phdthesis", "school"),
+        ("report", "techreport", "institution"),
+        ("something-new", "misc", "publisher"),
+        (None, "misc", "publisher"),
+    ],
+)
+def test_each_type_has_its_entry_and_says_publisher_in_its_own_way(
+    kind: str | None, bibtex: str, publisher: str
+) -> None:
+    work = Work(title="T", type=kind, publisher="P", container="C")
+    assert entry_type(work) == bibtex
+    assert fields(export(work))[publisher] == "P"
+
+
+@pytest.mark.parametrize(
+    ("work", "key"),
+    [
+        (Work(title="On it", authors=(Person("Ðorđević", "Đ"),), year=1999), "dordevic1999on"),
+        (Work(title="社会学", authors=(Person("王", "力"),)), "wangshehuixue"),
+        (Work(), "anon"),
+        (Work(title="?!", editors=(Person(name="OECD"),), year=2000), "oecd2000"),
+    ],
+)
+def test_keys_are_ascii_whatever_the_script(work: Work, key: str) -> None:
+    assert citation_key(work).isascii()
+    assert citation_key(work) == key
+
+
+def test_backslashes_and_lonely_signs_do_no_harm() -> None:
+    title = fields(export(Work(title=r"a\b ~ c^d \& e")))["title"]
+    assert title == r"{a\textbackslash{}b \textasciitilde{} c\textasciicircum{}d \& e}"

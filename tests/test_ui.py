@@ -1,0 +1,180 @@
+"""What a person sees, drawn from facts made for the occasion."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console, RenderableType
+
+from dl_lit.library import Library
+from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
+from dl_lit.pipeline.progress import Event, Snapshot, StageStats
+from dl_lit.pipeline.work import Verdict
+from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts
+from dl_lit.ui import dashboard, plain, summary, tables
+from dl_lit.ui.tables import Check
+from dl_lit.ui.wording import duration, explain
+
+
+def drawn(renderable: RenderableType, width: int = 100) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None).print(renderable)
+    return out.getvalue()
+
+
+def stats(stage: Stage, **values: int) -> StageStats:
+    empty = StageStats(stage, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0.0, 0.0)
+    return replace(empty, **values)  # type: ignore[arg-type]
+
+
+SNAPSHOT = Snapshot(
+    stages=(
+        stats(Stage.EXTRACTION, waiting=3, queued=2, active=1, done=4, failed=1, held_back=True),
+        stats(Stage.ENRICHMENT, done=40, review=5, later=6),
+        stats(Stage.QUEUEING, done=30, duplicate=10),
+        stats(Stage.DOWNLOAD, parked=7, done=12),
+    ),
+    workers=(),
+    events=(
+        Event(1_000_000.0, Stage.DOWNLOAD, Verdict.FAILED, "A title [not markup]", "blocked"),
+        Event(1_000_001.0, Stage.ENRICHMENT, Verdict.LATER, "Another", "service_silent"),
+    ),
+    reasons={},
+    seconds=75.0,
+    eta=4000.0,
+    bottleneck=Stage.ENRICHMENT,
+)
+HEALTH = (
+    PoolHealth("crossref", Health.SLOWED, 1.5, 2, 30, 4),
+    PoolHealth("openalex", Health.EXHAUSTED, 9.0, 0, 10, 0, remaining=0.0, until=4e9),
+    PoolHealth("host:b.org", Health.OK, 1.0, 0, 2, 0),
+    PoolHealth("host:a.org", Health.OK, 1.0, 1, 1, 0),
+)
+
+
+def test_the_panel_shows_stages_services_and_the_latest_failures() -> None:
+    text = drawn(dashboard.render(SNAPSHOT, HEALTH))
+    for wanted in (
+        "read PDFs (held back)",
+        "30 +10 twins",
+        "budget spent",
+        "A title [not markup]",
+        "service_silent",
+        "1 min 15 s",
+        "about 1 h 06 min left",
+        "slowest: find works",
+    ):
+        assert wanted in text
+    assert text.index("host:a.org") < text.index("host:b.org")
+
+
+def test_the_panel_of_a_run_that_has_not_begun_is_drawn_too() -> None:
+    empty = Snapshot((), (), (), {}, 0.0, None, None)
+    assert "dl-lit" in drawn(dashboard.render(empty, ()))
+
+
+def test_the_panel_fits_a_narrow_terminal() -> None:
+    assert all(len(line) <= 80 for line in drawn(dashboard.render(SNAPSHOT, HEALTH), width=80).splitlines())
+
+
+def test_the_plain_line_says_the_same() -> None:
+    line = plain.text_line(SNAPSHOT, HEALTH)
+    assert "read PDFs: 4 done, 5 waiting, 1 failed" in line
+    assert "find works: 40 done, 0 waiting, 5 to look at, 6 later" in line
+    assert line.endswith("| crossref slowed, openalex budget spent")
+
+
+def test_the_json_line_is_one_object_with_stable_keys() -> None:
+    record = json.loads(plain.json_line(SNAPSHOT, HEALTH))
+    assert record["event"] == "progress"
+    assert record["stages"]["with_metadata"]["duplicate"] == 10
+    assert record["services"]["crossref"] == {"health": "slowed", "requests": 30, "errors": 4}
+
+
+COUNTS = LibraryCounts(
+    extraction=StageCounts(0, 0, 0),
+    enrichment=StageCounts(6, 0, 6),
+    queueing=StageCounts(0, 0, 0),
+    download=StageCounts(3, 1, 2),
+    pdfs_done=4,
+    pdfs_failed=1,
+    citations=99,
+    references=99,
+    needs_review=5,
+    failed_enrichments=8,
+    duplicates=10,
+    downloaded=12,
+    failed_downloads=7,
+)
+
+
+def facts(exit_code: int, reasons: tuple[ReasonCount, ...] = (), contact: bool = True) -> summary.Facts:
+    return summary.Facts(Library.at(Path("/l")), exit_code, 61.0, 5, 9, COUNTS, reasons, contact)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (0, "Done: everything has reached a final state"),
+        (3, "Finished for now: 9 rows wait"),
+        (130, "Interrupted: 9 rows are left, none is lost"),
+        (1, "Stopped"),
+    ],
+)
+def test_the_summary_says_how_the_run_ended_and_what_to_do_next(code: int, words: str) -> None:
+    text = drawn(summary.render(facts(code)), width=160)
+    assert words in text
+    assert ("Run the same command again" in text) is (code in (3, 130))
+    assert re.search(r"22 +different works with verified metadata \(10 twins merged\)", text)
+
+
+def test_the_summary_explains_reasons_and_names_the_missing_contact() -> None:
+    reasons = (ReasonCount(Stage.DOWNLOAD, "blocked", 4), ReasonCount(Stage.ENRICHMENT, "unheard_of", 1))
+    text = drawn(summary.render(facts(0, reasons, contact=False)), width=160)
+    assert "keeps programs out" in text
+    assert "--email" in text
+    assert "dl-lit failures" in text
+
+
+def test_the_summary_as_json_is_one_line() -> None:
+    text = summary.as_json(facts(3, (ReasonCount(Stage.DOWNLOAD, "blocked", 4),)))
+    assert "\n" not in text
+    assert json.loads(text)["counts"]["downloaded"] == 12
+
+
+def test_status_as_table_and_as_json() -> None:
+    assert re.search(r"get copies +0 +1 +2 +12 +7", drawn(tables.status_table(COUNTS)))
+    assert json.loads(tables.status_json(COUNTS))["needs_review"] == 5
+
+
+def test_failures_as_table_and_as_json() -> None:
+    failure = Failure(Stage.DOWNLOAD, 7, "[bold]Title", "blocked", None, 1_000_000.0)
+    unknown = Failure(Stage.EXTRACTION, 8, "/x.pdf", "unheard_of", "its detail", 1_000_000.0)
+    text = drawn(tables.failures_table([failure, unknown]), width=160)
+    assert "[bold]Title" in text and "its detail" in text
+    assert json.loads(tables.failures_json([failure]))[0]["stage"] == "to_download_references"
+    assert "Nothing has failed" in drawn(tables.failures_table([]))
+
+
+def test_doctor_as_table_and_as_json() -> None:
+    checks = [Check("a", True, "fine"), Check("b", False, "bad", "mend it"), Check("c", None, "maybe")]
+    text = drawn(tables.doctor_table(checks))
+    assert "FAULT" in text and "bad → mend it" in text
+    assert [check["ok"] for check in json.loads(tables.doctor_json(checks))] == [True, False, None]
+
+
+@pytest.mark.parametrize("word", [*PdfReason, *EnrichmentReason, *DownloadReason])
+def test_every_word_for_an_outcome_is_explained(word: str) -> None:
+    assert explain(word) or word == DownloadReason.SUCCESS
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(None, "?"), (0.4, "0 s"), (59.6, "1 min 00 s"), (3725, "1 h 02 min"), (12, "12 s")]
+)
+def test_durations_are_said_in_words(seconds: float | None, text: str) -> None:
+    assert duration(seconds) == text
