@@ -46,7 +46,12 @@ def _by_script(text: str) -> str | None:
     letters = [c for c in text if c.isalpha()]
     if not letters:
         return None
-    for code, first, last in (("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"), ("ar", "\u0600", "\u06ff")):
+    for code, first, last in (
+        ("ja", "\u3040", "\u30ff"),
+        ("ko", "\uac00", "\ud7af"),
+        ("zh", "\u4e00", "\u9fff"),
+        ("ar", "\u0600", "\u06ff"),
+    ):
         if sum(first <= c <= last for c in letters) * (8 if code == "ja" else 2) > len(letters):
             return code
     return None

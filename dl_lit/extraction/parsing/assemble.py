@@ -60,9 +60,7 @@ def parts_of(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> Parts:
     return Parts(raw, tuple(runs))
 
 
-def assemble(
-    parts: Parts, found: Identifiers, *, language: str | None = None, label: str | None = None
-) -> Reference:
+def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, label: str | None = None) -> Reference:
     """The reference that `parts` spell."""
     authors, editors = _people(parts)
     title, container = _title(parts), _container(parts)

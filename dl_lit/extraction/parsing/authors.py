@@ -1,56 +1,72 @@
-"""Split a printed list of authors or editors into persons and bodies, whatever order the names stand in."""
+"""Split a printed list of authors or editors into persons and bodies, whatever order the names stand in.
+
+Normalising a single name is `identity.names`; here is only where one name ends and the next begins.
+"""
 
 from __future__ import annotations
 
 import re
+from enum import Enum
 
+from dl_lit.extraction.parsing import lexicon
 from dl_lit.identity import names
 from dl_lit.model import Person
 
-_PARTICLES = frozenset(
-    "von vom zu zum zur van der den de del della di da das dos do du des la le las los ten ter te af av el al bin ibn"
-    " dalla dal degli delle van't 't y mac st auf dem op".split()
+_CAPITAL = "[^\\W\\d_a-zß-öø-ÿ]"
+_DOTTED = rf"{_CAPITAL}[^\W\d_A-Z]{{0,2}}\."
+_INITIALS = re.compile(
+    rf"(?:{_DOTTED}\s?[-‐‑–]?\s?)+(?:{_CAPITAL}\.?)?(?:\s(?:v\.|von|van|de|der|d\.))*"
+    rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|(?:{_CAPITAL}\s){{1,3}}{_CAPITAL}"
+)
+_LEADING_INITIALS = re.compile(rf"(?:{_CAPITAL}[a-zß-öø-ÿ]{{0,1}}\.(?:\s?[-‐‑–]\s?|\s?))+(?={_CAPITAL}|\w)")
+_TRAILING_INITIALS = re.compile(
+    rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
 _SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|junior|senior|filho|neto|júnior)\.?")
-_INITIALS = re.compile(
-    r"(?:(?:[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{0,2}\.)(?:\s?[-‐‑–]\s?|\s?))+(?:[^\W\d_a-zß-öø-ÿ]\.?)?"
-    r"|[^\W\d_a-zß-öø-ÿ]{1,4}(?:[-‐‑–][^\W\d_a-zß-öø-ÿ]{1,2})?\.?|(?:[^\W\d_a-zß-öø-ÿ]\s){1,3}[^\W\d_a-zß-öø-ÿ]"
-)
+_DEGREE = re.compile(r"(?:Ph\.?\s?D|M\.?\s?D|MBBS|MBA|MPH|MSc|BSc|MA|BDS|DDS|Dr)\.?")
 _ET_AL = re.compile(
-    r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.|\b(?:and|und|y) (?:others|andere|otros)\b"
-    r"|\be(?:t)? (?:autres|outros)\b|\bu\. ?v\. ?a\.|\[\.\.\.\]|\.\.\.|…)"
+    r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.(?:\s?m\.)?|\bu\. ?v\. ?a\.|\[\.\.\.\]|\.\.\.|…"
+    r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\be(?:t)? (?:autres|outros|cols?\.?)\b)"
+)
+_EDITOR_ROLE = re.compile(
+    r"(?i)(?:^|[\s,(\[/])(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|eds?|editors?|organizador(?:es|as?)?|orgs?|coords?)(?:\b\.?|$)(?!\w)"
 )
 _ROLE = re.compile(
-    r"(?i)[\[(]?\s*\b(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben von|hrsg\. von|hg\. von|eds?|editors?|edited by|ed\. by|dirs?|coords?"
-    r"|orgs?|organizador(?:es|as?)?|trans(?:l|lator|lated by)?|übers(?:etzt von)?|comps?|red|bearb)\b\.?\s*[\])]?"
+    r"(?i)[\[(]?\s*(?<!\w)(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben|eds?|editors?|edited|dirs?|coords?|orgs?"
+    r"|organizador(?:es|as?)?|trans(?:l|lated|lator)?|übers(?:etzt)?|comps?|bearb|gasted|editado)(?!\w)\.?(?:\s*(?:by|von|v\.|por)(?!\w))?\s*[\])]?"
 )
-_EDITOR_ROLE = re.compile(r"(?i)[\s,(\[](?:hrsgg?|hgg?|herausgeber(?:innen)?|eds?|editors?|organizadore?s|orgs?)\b\.?")
-_ROLE_FIRST = re.compile(r"(?i)^\W*(?:in|en|em|dans)\b\s*:?\s+(?=\S)")
+_LEAD = re.compile(r"(?i)^\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
 _STRONG = re.compile(
-    r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|\s&\s?|(?<=[\s,.)])&(?=\s)|(?i:(?<=[\s,.)])(?:and|und|et|e|y|a|ed|og|och|en)(?=\s))"
-    r"|\s[·•|]\s|\s[–—]\s)\s*"
+    r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET)(?=\s)|(?:e|y|a|ed|og|och|en)(?=\s[^\W\d_a-zß-öø-ÿ]))"
+    r"|\s[·•|Æ]\s|\s[–—]\s)\s*"
 )
-_BODY_WORDS = frozenset(
-    "organization organisation organización organização ministry ministerium ministère ministério university universität universidade"
-    " universidad bundesamt bundesministerium bundesanstalt bundesregierung bundeszentrale bundesagentur institute institut instituto"
-    " department committee commission council agency association society group bank office bureau centre center foundation consortium"
-    " collaboration team board network union nations government authority service services verband verein stiftung kommission amt"
-    " gesellschaft landesamt statistisches statistik deutscher deutsches deutsche akademie zentrum rat fund programme program project"
-    " initiative federation academy college school hospital company inc corporation ltd gmbh press news agência associação fundação"
-    " secretaria conselho empresa comissão sociedade brasil observatory museum parliament congress administration survey task force"
-    " working investigators europäische kommission world international national federal unesco oecd who".split()
-)
+_DITTO = re.compile(r"(?i)(?:ders|dies|dieselben?|derselbe|idem|id|eadem|ibid|ebd)\.?")
+_STRAY = " ,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
+
+
+class _Form(Enum):
+    INITIALS = "J. A."
+    FAMILY_INITIALS = "Smith JA"
+    INITIALS_FAMILY = "J. A. Smith"
+    WORDS = "John Smith"
+    WORD = "Smith"
+    SUFFIX = "Jr."
 
 
 def split_names(text: str) -> tuple[Person, ...]:
     """The persons of a printed list ("Smith, J. A. & J. Doe", "Smith JA, Doe J", "Aron, Raymond/Dominique Schnapper")."""
-    text = _ROLE_FIRST.sub("", _ROLE.sub(" ", text))
-    text = _ET_AL.sub(" ", text)
-    people: list[Person] = []
+    text = re.sub(r"\s+\.|\.\.+", ".", text)
+    text = _LEAD.sub("", _ET_AL.sub(" ", _ROLE.sub(" ", text)))
     chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
+    people: list[Person] = []
     for chunk in chunks:
-        people.extend(_chunk(chunk, inverted_before=bool(people) and people[0].given is not None and "," in chunks[0]))
-    return tuple(person for person in people if person.family or person.name)
+        people += _people(chunk)
+    return tuple(person for person in people if (person.family or person.name) and not _is_ditto(person))
+
+
+def _is_ditto(person: Person) -> bool:
+    """ "Ders.", "idem": the author of the entry above, whom the string itself does not name."""
+    return bool(_DITTO.fullmatch(person.family or person.name or ""))
 
 
 def has_editor_role(text: str) -> bool:
@@ -59,87 +75,106 @@ def has_editor_role(text: str) -> bool:
 
 
 def _tidy(chunk: str) -> str:
-    chunk = chunk.strip(" ,;:/&–—-*\"'“”„«»‘’[]()<>")
-    return re.sub(r"\s+", " ", chunk)
+    return re.sub(r"\s+", " ", chunk.strip(_STRAY + "\t"))
 
 
 def _chunks(text: str) -> list[str]:
-    if _is_body(text) and "/" not in text and ";" not in text:
+    """Stretches between the signs that can only stand between two names."""
+    if _is_body(text) and not re.search(r"[/;]", text):
         return [text]
     return _STRONG.split(text)
 
 
 def _is_body(text: str) -> bool:
     """A corporate author: a tell-tale word, and nothing that looks like initials."""
-    words = text.split()
-    if any(_INITIALS.fullmatch(w.strip(",;")) and w.strip(",;").endswith(".") for w in words):
+    found = re.findall(r"[^\W\d_][\w'’-]*\.?", text)
+    if any(len(word) == 2 and word.endswith(".") and word[0].isupper() for word in found):
         return False
-    return any(w.strip(",.;()").lower() in _BODY_WORDS for w in words)
+    return any(word.lower().rstrip(".") in lexicon.words("bodies") for word in found)
 
 
-def _chunk(chunk: str, *, inverted_before: bool) -> list[Person]:
-    """The persons of a stretch without `and`, `;` or `/`: commas part either names or the halves of a name."""
+def _people(chunk: str) -> list[Person]:
+    """The persons of a stretch in which commas part either names or the halves of a name."""
     if _is_body(chunk):
         return [Person(name=chunk)]
-    parts = [part for part in (_tidy(p) for p in chunk.split(",")) if part]
-    if len(parts) == 1:
-        return [_whole(parts[0])]
+    parts = [part for part in (_tidy(p) for p in chunk.split(",")) if part and not _DEGREE.fullmatch(part)]
     people: list[Person] = []
     i = 0
     while i < len(parts):
-        taken, person = _next_person(parts[i:], pairs=len(parts) == 2, follows=inverted_before or bool(people))
-        people.append(person)
+        taken = _width(parts[i:], alone=len(parts) == 2, later=bool(people))
+        people.append(names.parse(", ".join(parts[i : i + taken])) if taken > 1 else _single(parts[i]))
         i += taken
     return people
 
 
-def _next_person(parts: list[str], *, pairs: bool, follows: bool) -> tuple[int, Person]:
-    """The first person of `parts` and how many parts it takes up."""
-    head, following = parts[0], parts[1] if len(parts) > 1 else None
-    if following is None or _is_complete(head):
-        if following and _SUFFIX.fullmatch(following):
-            return 2, _whole(f"{head}, {following}")
-        return 1, _whole(head)
-    if _SUFFIX.fullmatch(following) and len(parts) > 2:
-        return 3, Person(family=head, given=f"{parts[2]}, {following}")
-    if _is_given(following) and (_is_family(head) or pairs or not follows):
-        taken, given = 2, following
-        if len(parts) > 2 and _SUFFIX.fullmatch(parts[2]):
-            taken, given = 3, f"{following}, {parts[2]}"
-        return taken, _inverted(head, given)
-    return 1, _whole(head)
-
-
-def _is_complete(part: str) -> bool:
-    """A whole name: family and initials without a comma ("Smith JA"), or initials and family ("J. A. Smith")."""
+def _single(part: str) -> Person:
+    """A name without a comma."""
     words = part.split()
-    if len(words) < 2:
+    form = _form(part)
+    if form is _Form.FAMILY_INITIALS and (behind := _TRAILING_INITIALS.search(part)):
+        return Person(family=part[: behind.start()].strip(), given=behind.group())
+    if form is _Form.INITIALS_FAMILY and not any(_SUFFIX.fullmatch(w) for w in words):
+        ahead = _LEADING_INITIALS.match(part)
+        return _direct(part, ahead.end() if ahead else 0)
+    if len(words) == 1 and part.isupper() and len(part) <= 6:
+        return Person(family=part) if len(part) > 2 else Person(name=part)
+    return names.parse(part)
+
+
+def _direct(part: str, cut: int) -> Person:
+    """Initials first; "W. P. Frank Smith" has a further given name, "L. van der Berg" has none."""
+    given, family = part[:cut].strip(), part[cut:].strip()
+    parsed = names.parse(f"{given} {family}") if " " in family else None
+    return parsed if parsed and parsed.family else Person(family=family, given=given)
+
+
+def _width(parts: list[str], *, alone: bool, later: bool) -> int:
+    """How many of `parts` the first name takes up."""
+    if len(parts) == 1:
+        return 1
+    forms = [_form(part) for part in parts[:3]]
+    if forms[1] is _Form.SUFFIX:
+        return 3 if len(parts) > 2 and forms[0] is _Form.WORD and forms[2] is _Form.INITIALS else 2
+    if not _is_inverted(forms[0], forms[1], parts, alone=alone, later=later):
+        return 1
+    return 3 if len(parts) > 2 and forms[2] is _Form.SUFFIX else 2
+
+
+def _is_inverted(head: _Form, following: _Form, parts: list[str], *, alone: bool, later: bool) -> bool:
+    """Whether `parts` begin with a family name and the given names that belong to it."""
+    if head in (_Form.FAMILY_INITIALS, _Form.INITIALS_FAMILY) or following is _Form.INITIALS_FAMILY:
         return False
-    first, last = words[0], words[-1]
-    if _INITIALS.fullmatch(last) and not last.endswith(".") and len(last) <= 4:
-        return not _INITIALS.fullmatch(first) or len(words) > 2
-    initial_first = bool(re.fullmatch(r"[^\W\d_]{1,2}\.(?:[-‐‑–]?[^\W\d_]\.)*", first))
-    if initial_first and not _INITIALS.fullmatch(last):
+    if following is _Form.FAMILY_INITIALS:  # "Thomas, Louis A."
+        return head is _Form.WORD and (not later or parts[1].split()[0].lower() in lexicon.words("given"))
+    if following is _Form.INITIALS:
+        return not parts[1].isupper() or "." in parts[1] or len(parts[1]) <= 4
+    if head in (_Form.WORD, _Form.INITIALS):
         return True
-    return _INITIALS.fullmatch(last) is not None and last.endswith(".") and len(words) == 2 and len(first) > 3
+    return not later and _reads_inverted(parts[0].split(), parts[1].split(), alone=alone)
 
 
-def _is_family(part: str) -> bool:
-    words = [w for w in part.split() if w.lower() not in _PARTICLES]
-    return len(words) <= 1 or (len(words) == 2 and len(part) < 30)
+def _reads_inverted(head: list[str], following: list[str], *, alone: bool) -> bool:
+    """ "García Márquez, Gabriel" against "John Smith, Jane Doe": given names are known by the lexicon."""
+    given = lexicon.words("given")
+    if head[0].lower() in given:
+        return False
+    return (
+        following[0].lower() in given
+        and (len(following) == 1 or following[-1].lower() in given)
+        or (alone and len(following) == 1)
+    )
 
 
-def _is_given(part: str) -> bool:
+def _form(part: str) -> _Form:
+    if _SUFFIX.fullmatch(part):
+        return _Form.SUFFIX
     words = part.split()
     if _INITIALS.fullmatch(part):
-        return True
-    return len(words) <= 4 and words[0][0].isupper() and not any(ch.isdigit() for ch in part)
-
-
-def _inverted(family: str, given: str) -> Person:
-    """`family, given`; particles printed behind the given name belong to the family ("Kardorff, E. v.")."""
-    return Person(family=family, given=given)
-
-
-def _whole(text: str) -> Person:
-    return names.parse(text)
+        return _Form.INITIALS if len(part) < 4 or "." in part or " " in part or "-" in part else _Form.WORD
+    if len(words) == 1:
+        return _Form.WORD
+    if _TRAILING_INITIALS.search(part) and not _LEADING_INITIALS.match(part):
+        return _Form.FAMILY_INITIALS
+    if _LEADING_INITIALS.match(part):
+        return _Form.INITIALS_FAMILY
+    return _Form.WORD if all(w.lower() in lexicon.words("particles") for w in words[:-1]) else _Form.WORDS

@@ -12,7 +12,7 @@ from dl_lit.extraction.parsing.tokens import Token
 _YEAR = re.compile(r"(?:1[4-9]|20)\d\d[a-z]?")
 _RANGE = re.compile(r"[A-Za-z]?\d+\s?[-‐-―−]\s?[A-Za-z]?\d+")
 _LETTER_NUMBER = re.compile(r"[A-Za-z]{1,3}\d+|\d+[A-Za-z]{1,2}")
-_OPENING, _CLOSING = "“„«‘‹\"»", "”“»’›\"«"
+_OPENING, _CLOSING = '“„«‘‹"»', '”“»’›"«'
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("’‘‚‹›`´", "'"))
 
 
@@ -108,7 +108,7 @@ def _phrases(tokens: Sequence[Token], gaps: Sequence[str], forms: Sequence[str])
     start = 0
     for i in range(len(tokens)):
         gap = gaps[i + 1]
-        ends = any(mark in gap for mark in ".,;:!?()\"[]") and not (gap == "." and forms[i] in ("I", "i", "II"))
+        ends = any(mark in gap for mark in '.,;:!?()"[]') and not (gap == "." and forms[i] in ("I", "i", "II"))
         if ends or i + 1 == len(tokens):
             index = found[-1].index + 1 if found else 0
             found += [_Phrase(start, i + 1, index, gap)] * (i + 1 - start)

@@ -18,17 +18,23 @@ _REPORT = re.compile(
     r"(?i)\b(?:technical|tech\.?|research|working|discussion|final)\s+(?:report|rep\.|paper|memorandum)\b|\breport no\b|\b(?:arbeits|diskussions)papiere?\b"
     r"|\b(?:projekt|abschluss|forschungs)bericht\b|\bwhite paper\b|\bworking paper"
 )
-_PREPRINT = re.compile(r"(?i)\b(?:arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|chemrxiv|ssrn|preprints?|research square|osf preprints)\b")
+_PREPRINT = re.compile(
+    r"(?i)\b(?:arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|chemrxiv|ssrn|preprints?|research square|osf preprints)\b"
+)
 _PROCEEDINGS = re.compile(
     r"(?i)\b(?:proc(?:eedings|\.)|conference|conf\.|symposium|symp\.|workshop|tagungsband|congress|kongress|advances in neural information"
     r"|lecture notes|lncs|anais)\b"
 )
-_JOURNAL_PROCEEDINGS = re.compile(r"(?i)\bproc(?:eedings|\.)?\s+(?:of the\s+)?(?:natl?|national|r\.?\s?soc|royal|ieee(?! int)|amer|biol|inst)")
+_JOURNAL_PROCEEDINGS = re.compile(
+    r"(?i)\bproc(?:eedings|\.)?\s+(?:of the\s+)?(?:natl?|national|r\.?\s?soc|royal|ieee(?! int)|amer|biol|inst)"
+)
 
 
 def kind(parts: Parts, found: Identifiers) -> str:
     """journal-article, book, book-chapter, proceedings-article, dissertation, report, posted-content or other."""
-    outside = " ".join(parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id"))
+    outside = " ".join(
+        parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id")
+    )
     container, title = parts.text("container") or "", parts.text("title") or ""
     if _THESIS.search(outside) and not parts.all("volume"):
         return "dissertation"
