@@ -42,7 +42,7 @@ _NUMBER = (
     r"(?:appendix|anhang) \w:?)[ \t:–-]{1,4})?"
 )
 _LIST_HEAD = re.compile(rf"[\W_]{{0,4}}{_NUMBER}{_LIST_HEADS}(?: \([^)]{{3,40}}\))?[\W_]{{0,4}}", re.I)
-_RUN_IN = re.compile(r"(?:References|Literatur(?:verzeichnis)?|Bibliography|Quellen|Literature)\s?[:.–—] ?(?=\S)")
+_RUN_IN = re.compile(r"(?:References|Literatur(?:verzeichnis)?|Bibliography|Literature)\s?[:.–—] ?(?=\S)")
 
 _AFTER = _any(
     # appendices, thanks
@@ -82,6 +82,8 @@ _AFTER_START = re.compile(
         r"© ?\(?(?:19|20)?\d\d|E-?mail: ?\S+@|Anschrift de[rs]|Korrespondenz(?:adresse|anschrift)|Zitation:?|Zitierhinweis",
         r"(?:Paper|Manuscript|Article|Version) (?:first )?(?:received|accepted|submitted)|Manuskript\w* eingegangen",
         r"(?:Univ\.-|Apl\. |Ao\. )?Prof\. ?(?:em\. )?Dr\b|PD Dr\.|Dr\. (?:phil|rer|med|h)?\.? ?[A-Z]\w+ [A-Z]\w+|ADDRESS:|Address:",
+        r"[A-ZÀ-Ý][\w.’'-]+(?: [\w.’'-]+){1,4},? (?:is|ist|was|war) (?:an?|the|currently|(?:a )?(?:Full|Associate|Assistant|Emeritus|"
+        r"Senior|Junior|Visiting) |Professor|Lecturer|Reader|Research|Director|Head|Ph\.?D|Doctoral|Doktorand|Dozent|eine?|wissensch)",
         r"The authors? (?:declare|is |are |has |have )|Supplementary (?:material|information)|Additional (?:file|material)",
     )
 )

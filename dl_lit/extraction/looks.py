@@ -97,5 +97,13 @@ def is_dated(text: str) -> bool:
 
 
 def looks_complete(text: str) -> bool:
-    """A whole entry that could be a reference: dated, or with several other signals."""
-    return (is_dated(text) and len(text) >= 15) or (signals(text) >= 2 and starts_like_reference(text) >= 0.3)
+    """A whole entry that could be a reference: dated, or with enough other signals."""
+    if is_dated(text):
+        return len(text) >= 15
+    found, start = signals(text), starts_like_reference(text)
+    return (found >= 2 and start >= 0.3) or (found >= 1 and start >= 0.8)
+
+
+def is_heading_within(text: str) -> bool:
+    """A short line without anything that references hold: "Laws", "6.2 Secondary sources"."""
+    return len(text) < 60 and not is_dated(text) and signals(text) == 0 and starts_like_reference(text) < 0.8

@@ -81,7 +81,7 @@ def _body(lines: Sequence[Line], head: int, heads: set[int]) -> tuple[list[Line]
     """The lines from a heading to the end of its list, and the index where reading stopped."""
     run_in = run_in_head(lines[head].text) if not heads_list(lines[head].text) else 0
     body = [replace(lines[head], text=lines[head].text[run_in:])] if run_in else []
-    look = _Look.of(lines[head + 1 : head + 40])
+    look = _Look.of(lines[head + 1 : head + 40], _WINDOW)
     at = head + 1
     while at < len(lines):
         line = lines[at]
@@ -107,10 +107,10 @@ class _Look:
     families: frozenset[str]
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> _Look:
-        """From the first lines of a list; of the later ones, which may stand behind its end, only those like them."""
+    def of(cls, lines: Sequence[Line], first: int) -> _Look:
+        """The size is that of the `first` lines; later ones may stand behind the list, so only those like them count."""
         sizes: Counter[float] = Counter()
-        for line in lines[:_WINDOW]:
+        for line in lines[:first]:
             sizes[round(line.size * 2) / 2] += len(line.text)
         size = sizes.most_common(1)[0][0] if sizes else 0.0
         lines = [line for line in lines if abs(line.size - size) <= 0.8]
@@ -150,6 +150,8 @@ def _ends_here(lines: Sequence[Line], at: int, look: _Look) -> bool:
         return True
     if _is_foreign_block(lines, at, look):
         return True
+    if starts_like_reference(line.text) >= 0.8:
+        return False
     return len(following) >= _WINDOW and _density([line, *following]) < 0.15
 
 
@@ -198,7 +200,7 @@ def _from_looks(lines: Sequence[Line]) -> list[Section]:
     dense = [_density(lines[max(0, at - 8) : at + 12]) >= _LIST_DENSITY for at in range(len(lines))]
     runs = _runs(dense, len(lines) // 3)
     start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-    look = _Look.of(lines[start:end])
+    look = _Look.of(lines[start:end], end - start)
     run = [line for line in lines[start:end] if look.fits(line)]
     begins = [index for index, line in enumerate(run) if starts_like_reference(line.text) >= 0.8]
     if len(run) < 6 or len(begins) < 3:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dl_lit.extraction.looks import looks_complete
+from dl_lit.extraction.looks import is_heading_within, looks_complete
 from dl_lit.extraction.pages import Line
 from dl_lit.extraction.starts import best_starts
 
@@ -42,9 +42,12 @@ def split(lines: Sequence[Line]) -> list[Entry]:
 
 
 def _trimmed(entries: Sequence[Entry]) -> list[Entry]:
-    """Without what stands before and after the references and reads like none."""
+    """Without what stands before and after the references and reads like none, and without headings among them."""
     good = [index for index, entry in enumerate(entries) if looks_complete(" ".join(entry.texts))]
-    return list(entries[good[0] : good[-1] + 1]) if good else []
+    if not good:
+        return []
+    kept = entries[good[0] : good[-1] + 1]
+    return [entry for entry in kept if entry.label or len(entry.lines) > 1 or not is_heading_within(entry.texts[0])]
 
 
 def _entries_of(lines: Sequence[Line]) -> list[Entry]:
