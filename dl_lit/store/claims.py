@@ -19,11 +19,11 @@ BACKOFF = (60.0, 300.0, 1800.0, 7200.0, 43200.0)  # seconds before the second, t
 # Seconds: the kernel tells a process's start relative to a boot time that it rounds anew at each reading.
 _SAME_START = 2.0
 
-_READY = "claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL"
+READY = "claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class Order:
     """How a stage takes its rows; the indices named are partial ones over exactly the rows that are ready."""
 
     first: str
@@ -48,11 +48,11 @@ def _to_download(row: sqlite3.Row) -> Row:
     return ToDownloadRow(row["id"], work_from_row(row), row["attempts"], float(row["priority"]), row["printed_url"])
 
 
-_ORDERS = {
-    Stage.EXTRACTION: _Order("id DESC", "source_pdfs_ready", "source_pdfs_ready", _pdf),
-    Stage.ENRICHMENT: _Order("turn, id DESC", "no_metadata_ready", "no_metadata_oldest", _no_metadata),
-    Stage.QUEUEING: _Order("id DESC", "with_metadata_ready", "with_metadata_ready", _with_metadata),
-    Stage.DOWNLOAD: _Order("priority DESC, id DESC", "to_download_ready", "to_download_oldest", _to_download),
+ORDERS = {
+    Stage.EXTRACTION: Order("id DESC", "source_pdfs_ready", "source_pdfs_ready", _pdf),
+    Stage.ENRICHMENT: Order("turn, id DESC", "no_metadata_ready", "no_metadata_oldest", _no_metadata),
+    Stage.QUEUEING: Order("id DESC", "with_metadata_ready", "with_metadata_ready", _with_metadata),
+    Stage.DOWNLOAD: Order("priority DESC, id DESC", "to_download_ready", "to_download_oldest", _to_download),
 }
 
 
@@ -84,7 +84,7 @@ def claim(
     if limit < 1:
         return []
     _free_due(connection, stage, now)
-    order = _ORDERS[stage]
+    order = ORDERS[stage]
     aged = picks.aged(stage, limit)
     taken = _take(connection, stage, owner, until, order.oldest_index, "id", aged, exclude)
     taken += _take(connection, stage, owner, until, order.first_index, order.first, limit - len(taken), exclude)
@@ -123,7 +123,7 @@ def _take(
         return []
     but = "AND id NOT IN (SELECT value FROM json_each(:exclude))" if exclude else ""
     chosen = connection.all(
-        f"SELECT id FROM {stage} INDEXED BY {index} WHERE {_READY} {but} ORDER BY {order} LIMIT :limit",
+        f"SELECT id FROM {stage} INDEXED BY {index} WHERE {READY} {but} ORDER BY {order} LIMIT :limit",
         {"limit": limit, "exclude": to_json(list(exclude))},
     )
     ids = [row["id"] for row in chosen]
@@ -208,7 +208,7 @@ def make_due(connection: Connection) -> int:
 
 def waiting(connection: Connection, stage: Stage, now: float) -> Waiting:
     row = connection.one(
-        f"SELECT (SELECT count(*) FROM {stage} WHERE {_READY}) AS ready,"
+        f"SELECT (SELECT count(*) FROM {stage} WHERE {READY}) AS ready,"
         f" (SELECT count(*) FROM {stage} WHERE next_attempt_at <= :now AND claimed_by IS NULL) AS due,"
         f" (SELECT count(*) FROM {stage} WHERE claimed_by IS NOT NULL) AS claimed,"
         f" (SELECT count(*) FROM {stage} WHERE next_attempt_at > :now) AS later,"
@@ -221,7 +221,7 @@ def waiting(connection: Connection, stage: Stage, now: float) -> Waiting:
 
 def backlog(connection: Connection, stage: Stage, now: float) -> int:
     count: int = connection.value(
-        f"SELECT (SELECT count(*) FROM {stage} WHERE {_READY})"
+        f"SELECT (SELECT count(*) FROM {stage} WHERE {READY})"
         f" + (SELECT count(*) FROM {stage} WHERE next_attempt_at <= ? AND claimed_by IS NULL)",
         (now,),
     )

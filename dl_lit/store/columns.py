@@ -34,6 +34,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 
 _PEOPLE = ("authors", "editors")
+_DEFAULTS: Mapping[type, tuple[tuple[str, Any], ...]] = {
+    kind: tuple((field.name, field.default) for field in fields(kind)) for kind in (Person, Location, Reference, Work)
+}
 
 
 def to_json(value: Any) -> str:
@@ -41,9 +44,8 @@ def to_json(value: Any) -> str:
 
 
 def _filled(item: Person | Location | Reference | Work) -> dict[str, Any]:
-    """The fields that are there. Not `asdict`, which copies deeply: it took a third of the time of a commit."""
-    values = ((name, getattr(item, name)) for name in item.__slots__)
-    return {name: value for name, value in values if value is not None and value is not False and value != ()}
+    """The fields that say something. Not `asdict`, which copies deeply: it took a third of the time of a commit."""
+    return {name: value for name, default in _DEFAULTS[type(item)] if (value := getattr(item, name)) != default}
 
 
 def people_to_json(people: Iterable[Person]) -> str:
