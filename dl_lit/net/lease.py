@@ -127,8 +127,14 @@ class Lease:
         self.done(ok=kind is None)
 
     def _fetch_robots(self, url: str, max_bytes: int, seconds: float) -> tuple[int, bytes]:
-        with self.open(url, deadline=time.monotonic() + seconds, max_bytes=max_bytes) as response:
-            return response.status, response.read() if response.status == 200 else b""
+        body = b""
+        with self.open(url, deadline=time.monotonic() + seconds) as response:
+            if response.status == 200:
+                for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) >= max_bytes:
+                        break  # RFC 9309: what is beyond may be ignored
+            return response.status, body[:max_bytes]
 
     def _follow(self, call: Call) -> tuple[Reception, str | None]:
         seen: set[tuple[str, str]] = set()
