@@ -6,18 +6,21 @@ first page AND an author or the year. What contradicts the print vetoes, however
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import process
 
 from dl_lit.enrichment import conflicts, containers, signals
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading, compare
 from dl_lit.identity import names, titles
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference, Work
+from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Person, Reference, Work
 
 _WEIGHTS = {
-    "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3, "title": 0.4, "main_title": 0.3, "first_author": 0.2, "author": 0.1, "year": 0.12,
+    "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3, "title": 0.4, "main_title": 0.3, "title_words": 0.2, "first_author": 0.2, "author": 0.1, "year": 0.12,
     "year_near": 0.06, "container": 0.12, "volume": 0.12, "first_page": 0.14, "issue": 0.03,
 }  # fmt: skip
 _SHORT_TITLE = 15  # letters below which a title alone says little
@@ -39,6 +42,8 @@ class Comparison:
     identifiers: tuple[str, ...]
     other_identifiers: tuple[str, ...]
     title_printed: bool  # the print shows some title, this one or another
+    all_authors: bool  # there are several, and all are printed
+    complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
     conflicts: tuple[str, ...]
 
 
@@ -66,14 +71,30 @@ def _compare(reference: Reference, work: Work) -> Comparison:
     container = containers.find(printed, work.container, title.span) if work.container else None
     taken = [span for span in (title.span, container) if span is not None]
     agreed, other = _identifiers(reference, work)
+    author = signals.authors(reference, printed, work, taken)
+    year = signals.year(reference, printed, work, taken)
+    volume = signals.volume(reference, printed, work, taken)
+    page = signals.first_page(reference, printed, work, taken)
+    same_container = _container(reference, work, container)
     return Comparison(
         title=title,
-        container=_container(reference, work, container),
-        author=signals.authors(reference, printed, work, taken),
-        year=signals.year(reference, printed, work, taken),
-        volume=signals.volume(reference, printed, work, taken),
+        container=same_container,
+        author=author,
+        year=year,
+        volume=volume,
         issue=signals.issue(reference, printed, work, taken),
-        page=signals.first_page(reference, printed, work, taken),
+        page=page,
+        all_authors=signals.all_authors(reference, printed, work, taken),
+        complete=same_container is True
+        and all(
+            not has or signal is Signal.AGREES
+            for has, signal in (
+                (work.authors, author),
+                (work.year, year),
+                (work.volume, volume),
+                (signals.page_key(work.pages), page),
+            )
+        ),
         identifiers=agreed,
         other_identifiers=other,
         title_printed=title.span is not None or _shows_a_title(reference, printed, work, taken),
@@ -100,18 +121,19 @@ def _container(reference: Reference, work: Work, found: Span | None) -> bool | N
 
 def _shows_a_title(reference: Reference, printed: Printed, work: Work, taken: Sequence[Span]) -> bool:
     """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
-    people = {word for person in (*work.authors, *work.editors) for word in names.family_words(person)}
-    given = {
-        names.fold_word(part)
-        for person in (*work.authors, *work.editors)
-        for part in (person.given or person.name or "").split()
-    }
+    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
+    known = {names.fold_word(part) for one in people for part in _name_parts(one)} | _FURNITURE
     rest = [
         word.text
         for word in printed.words_outside(taken)
-        if word.text.isalpha() and len(word.text) > 2 and word.text not in people | given | _FURNITURE
+        if word.text.isalpha() and len(word.text) > 2 and word.text not in known
     ]
-    return sum(map(len, rest)) >= _NO_TITLE_LETTERS if reference.title is None else bool(rest)
+    letters = sum(len(word) for word in rest if process.extractOne(word, known, score_cutoff=75) is None)
+    return letters >= _NO_TITLE_LETTERS
+
+
+def _name_parts(person: Person) -> list[str]:
+    return re.split(r"[\s.,\-]+", f"{person.family or ''} {person.given or ''} {person.name or ''}")
 
 
 _FURNITURE = frozenset(
@@ -124,6 +146,7 @@ def _agreed(c: Comparison) -> tuple[str, ...]:
     signs = [
         *[(kind, True) for kind in c.identifiers],
         ("title", c.title.reading is TitleReading.SAME),
+        ("title_words", c.title.reading is TitleReading.WORDS),
         ("main_title", c.title.reading is TitleReading.MAIN),
         ("first_author", c.author is Signal.AGREES),
         ("author", c.author is Signal.NEAR),
@@ -152,7 +175,8 @@ def _disagreed(c: Comparison) -> tuple[str, ...]:
 
 
 def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
-    found = list(c.conflicts)
+    # Without a printed title, a correction is known by its page like any other work.
+    found = [] if not c.title_printed and _place_is_enough(c, work) else list(c.conflicts)
     if c.author is Signal.DISAGREES:
         found.append("authors")
     if c.year is Signal.DISAGREES:
@@ -173,7 +197,7 @@ def _pages_may_differ(c: Comparison, work: Work) -> bool:
     return (
         c.title.reading is TitleReading.SAME
         and not titles.is_generic(work.title or "")
-        and c.author is Signal.AGREES
+        and c.author in (Signal.AGREES, Signal.NEAR)
         and c.year in (Signal.AGREES, Signal.NEAR)
         and (c.volume is Signal.AGREES or c.container is True)
     )
@@ -198,7 +222,7 @@ def _is_enough(c: Comparison, work: Work) -> bool:
         return True
     if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
         return _title_is_enough(c, work)
-    return not c.title_printed and _place_is_enough(c)
+    return (c.title.reading is TitleReading.WORDS or not c.title_printed) and _place_is_enough(c, work)
 
 
 def _fits_its_identifier(c: Comparison) -> bool:
@@ -215,7 +239,8 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
     title = work.title or ""
     placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
     if titles.is_generic(title) or len(titles.key(title)) < _SHORT_TITLE:
-        return _when(c) and placed >= (1 if _who(c) and not titles.is_generic(title) else 2)
+        proven = _who(c) or c.complete
+        return _when(c) and placed >= (1 if proven and not titles.is_generic(title) else 2)
     if c.title.reading is TitleReading.MAIN:
         return (_who(c) and _when(c)) or ((_who(c) or _when(c)) and placed >= 2)
     if _who(c):
@@ -223,8 +248,18 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
     return _when(c) and (placed >= 1 or len(titles.key(title)) >= 40)
 
 
-def _place_is_enough(c: Comparison) -> bool:
-    return c.container is True and c.volume is Signal.AGREES and c.page is Signal.AGREES and (_who(c) or _when(c))
+def _place_is_enough(c: Comparison, work: Work) -> bool:
+    """Container, volume, first page and an author or the year. What the record itself lacks needs more of the rest:
+    without a volume (chapters) the author and the year; without a page all of several authors and the year."""
+    if c.container is not True:
+        return False
+    if c.page is Signal.AGREES and c.volume is Signal.AGREES:
+        return _who(c) or _when(c)
+    if c.page is Signal.AGREES and not work.volume:
+        return c.author is Signal.AGREES and c.year is Signal.AGREES
+    if c.volume is Signal.AGREES and signals.page_key(work.pages) is None:
+        return c.all_authors and c.year is Signal.AGREES
+    return False
 
 
 def _who(c: Comparison) -> bool:

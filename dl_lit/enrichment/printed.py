@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from dl_lit.identity import names
+from dl_lit.identity import names, titles
 from dl_lit.identity.folding import fold, is_latin, is_word_character
 from dl_lit.identity.vocabulary import GREEK
 from dl_lit.model import Reference
@@ -42,19 +42,19 @@ class Word:
 
 @dataclass(frozen=True)
 class Printed:
-    """Views of one printed string. `letters` is folded like `identity.titles.key`; `origin[i]` is where letter i stands."""
+    """Views of one printed string. `letters` is folded like `identity.titles.key`; letter i stands at `origin[i]:end[i]`."""
 
     text: str
     letters: str
     origin: tuple[int, ...]
+    end: tuple[int, ...]
 
     @classmethod
     def of(cls, reference: Reference) -> Printed:
-        text = _IDENTIFIERS.sub(lambda found: " " * len(found.group()), reference.raw)
+        text = _IDENTIFIERS.sub(lambda found: " " * len(found.group()), titles.strip_markup(reference.raw))
         if label := _LABEL.match(text):
             text = " " * label.end() + text[label.end() :]
-        letters, origin = _run_together(text)
-        return cls(text, letters, origin)
+        return cls(text, *_run_together(text))
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -96,10 +96,10 @@ class Printed:
         return self.text[: self.origin[span.start]]
 
     def after(self, span: Span) -> str:
-        return self.text[self.origin[span.end - 1] + 1 :]
+        return self.text[self.end[span.end - 1] :]
 
     def within(self, span: Span) -> str:
-        return self.text[self.origin[span.start] : self.origin[span.end - 1] + 1]
+        return self.text[self.origin[span.start] : self.end[span.end - 1]]
 
     def words_outside(self, spans: Iterable[Span]) -> list[Word]:
         taken = list(spans)
@@ -109,7 +109,7 @@ class Printed:
         """Whether letters `place - 1` and `place` belong to one word."""
         if not 0 < place < len(self.letters):
             return False
-        between = self.text[self.origin[place - 1] + 1 : self.origin[place]]
+        between = self.text[self.end[place - 1] : self.origin[place]]
         return all(is_word_character(c) or c in "\u00ad'’" for c in between)
 
     def _whole_words(self, span: Span) -> Span:
@@ -123,18 +123,22 @@ class Printed:
         return Span(start, end)
 
 
-def _run_together(text: str) -> tuple[str, tuple[int, ...]]:
+def _run_together(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     letters: list[str] = []
     origin: list[int] = []
+    end: list[int] = []
     latin = is_latin(text)
     for place, character in enumerate(text):
         for letter in _letters_of(character, latin):
             # The same as in titles: ue, oe, ae are other spellings of ü, ö, ä.
             if letter == "e" and letters and letters[-1] in "aou":
+                if end[-1] == place:
+                    end[-1] = place + 1
                 continue
             letters.append(letter)
             origin.append(place)
-    return "".join(letters), tuple(origin)
+            end.append(place + 1)
+    return "".join(letters), tuple(origin), tuple(end)
 
 
 def _letters_of(character: str, latin: bool) -> str:

@@ -40,6 +40,12 @@ def authors(reference: Reference, printed: Printed, work: Work, taken: Collectio
     return Signal.DISAGREES if _names_are_printed(reference, printed, taken) else Signal.SILENT
 
 
+def all_authors(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> bool:
+    """Whether each of several authors is printed: together they identify a work nearly as a page does."""
+    outside = printed.words_outside(taken)
+    return len(work.authors) > 1 and all(_is_printed(one, reference, printed, outside) for one in work.authors)
+
+
 def year(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
     if work.year is None:
         return Signal.SILENT
@@ -74,12 +80,12 @@ def first_page(reference: Reference, printed: Printed, work: Work, taken: Collec
 
 
 def _number(theirs: str | None, parsed: str | None, printed: Printed, taken: Collection[Span]) -> Signal:
-    number = _plain(theirs)
+    number = page_key(theirs)
     if not number:
         return Signal.SILENT
-    if number == _plain(parsed) or number in _tokens_outside(printed, taken):
+    if number == page_key(parsed) or number in _tokens_outside(printed, taken):
         return Signal.AGREES
-    return Signal.DISAGREES if _plain(parsed) else Signal.SILENT
+    return Signal.DISAGREES if page_key(parsed) else Signal.SILENT
 
 
 def _plain(number: str | None) -> str:
@@ -87,7 +93,7 @@ def _plain(number: str | None) -> str:
 
 
 def page_key(pages: str | None) -> str | None:
-    """The first page of a range, or an article number, as it is compared."""
+    """The first number of a range of pages (or volumes), or an article number, as it is compared."""
     parts = [part for part in re.split(r"[\s,;:–—\-−/+]+", (pages or "").strip()) if part]
     return (_plain(re.sub(r"(?i)^pp?\.?(?=\d)", "", parts[0])) or None) if parts else None
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.identity import titles
+from dl_lit.identity.folding import words
+from dl_lit.identity.names import fold_word
 from dl_lit.identity.vocabulary import UNITS_OF_PARTS
 from dl_lit.model import Reference, Work
 
@@ -15,6 +18,7 @@ from dl_lit.model import Reference, Work
 class TitleReading(StrEnum):
     SAME = "same"
     MAIN = "main"  # the title without its subtitle, which only one of the two has
+    WORDS = "words"  # all its words are there, but not in its order
     MISSING = "missing"  # the candidate has no title to compare
     UNSEEN = "unseen"  # not in the print: it shows another title, or none at all
 
@@ -51,7 +55,14 @@ def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
     main = _SUBTITLE.split(titles.strip_markup(work.title), maxsplit=1)[0]
     if len(titles.key(main)) >= 12 and (match := _seen(reference, printed, main, TitleReading.MAIN)):
         return _guarded(match, reference, printed, work)
-    return TitleMatch(TitleReading.UNSEEN)
+    return TitleMatch(TitleReading.WORDS if _words_are_there(printed, work.title) else TitleReading.UNSEEN)
+
+
+def _words_are_there(printed: Printed, title: str) -> bool:
+    """A scrambled title, or one that a registrant put together differently: nine in ten of its words are printed."""
+    wanted = [word for word in map(fold_word, words(titles.strip_markup(title))) if len(word) > 2]
+    there = {word.text for word in printed.words}
+    return len(wanted) >= 2 and sum(1 for word in wanted if word in there) >= 0.85 * len(wanted)
 
 
 def _seen(reference: Reference, printed: Printed, title: str, reading: TitleReading) -> TitleMatch | None:
@@ -123,15 +134,21 @@ def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Wo
         match.span,
         match.printed,
         match.variant,
-        other_part=_other_part(match, after),
+        other_part=_other_part(match, after, _own_numbers(reference, work)),
         other_subtitle=_other_subtitle(match, work, after, reference),
     )
 
 
-def _other_part(match: TitleMatch, after: str) -> bool:
+def _own_numbers(reference: Reference, work: Work) -> set[str]:
+    """Year, volume and the like: found at the edge of a title, they are none of its numbers."""
+    fields = (work.year, reference.year, work.volume, work.issue, work.pages)
+    return {number for field in fields if field for number in re.findall(r"\d+", str(field))}
+
+
+def _other_part(match: TitleMatch, after: str, own: Collection[str]) -> bool:
     """Part 1 is not Part 2, nor the whole."""
-    ours, theirs = titles.numbers(match.printed or ""), titles.numbers(match.variant or "")
-    if sorted(ours) != sorted(theirs):
+    ours, theirs = match.printed or "", match.variant or ""
+    if _numbers_missing(ours, theirs) or set(_numbers_missing(theirs, ours)) - set(own):
         return True
     following = re.match(r"[\W_]*(\w+)\W+(\w+)", after)
     if not following or following.group(1).lower() not in UNITS_OF_PARTS & {
@@ -145,6 +162,12 @@ def _other_part(match: TitleMatch, after: str) -> bool:
     }:
         return False
     return bool(titles.numbers(f"{following.group(1)} {following.group(2)}"))
+
+
+def _numbers_missing(text: str, other: str) -> list[str]:
+    """Numbers of `other` that `text` does not have, not even run into a word by a lost blank."""
+    there = {*titles.numbers(text), *(run.lstrip("0") or "0" for run in re.findall(r"[0-9]+", text))}
+    return [number for number in titles.numbers(other) if number not in there]
 
 
 def _other_subtitle(match: TitleMatch, work: Work, after: str, reference: Reference) -> bool:
