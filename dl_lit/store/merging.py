@@ -149,7 +149,7 @@ def _may_fill(name: str, better: Work, other: Work) -> bool:
     """Volume and pages belong to their container, a subtitle to its title: no mixture of preprint and article."""
     if name in _IN_CONTAINER:
         return better.container is None or _same(better.container, other.container)
-    return name != "subtitle" or _same(better.title, other.title)
+    return name != "subtitle" or better.title is None or _same(better.title, other.title)
 
 
 def _same(a: str | None, b: str | None) -> bool:
