@@ -134,4 +134,4 @@ def interrupts(text: str) -> bool:
 
 def ends_list(text: str) -> bool:
     """The line heads, or begins, something that stands after a reference list."""
-    return interrupts(text) or len(text) < 110 and bool(_AFTER_HEAD.fullmatch(unspaced(text)))
+    return interrupts(text) or (len(text) < 110 and bool(_AFTER_HEAD.fullmatch(unspaced(text))))

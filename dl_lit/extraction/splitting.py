@@ -63,11 +63,10 @@ def _entries_of(lines: Sequence[Line]) -> list[Entry]:
 
 def _split_by_labels(lines: Sequence[Line]) -> list[Entry]:
     """Numbered or keyed entries, or nothing when the list has no labels."""
-    chains = [_chain(lines, pattern) for pattern in _LABELS]
-    best = max(chains, key=len)
-    if len(best) >= 3 and _covers(best, lines):
-        return _entries(lines, best)
-    if len(best) == 2 and best[0][1] == 0 and best[0][0] == 1 and _covers(best, lines):
+    chains = [chain for pattern in _LABELS if (chain := _chain(lines, pattern)) and _covers(chain, lines)]
+    # Numbers of another kind may follow a list (affiliations, notes), so the chain at its head goes before a longer one.
+    best = max(chains, key=lambda chain: (chain[0][1] <= 2, len(chain)), default=[])
+    if len(best) >= 3 or (len(best) == 2 and best[0][0] == 1 and best[0][1] == 0):
         return _entries(lines, best)
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
     if len(keyed) >= 3 and keyed[0][1] <= 2 and len(lines) <= 8 * len(keyed):
@@ -104,14 +103,27 @@ def _chain(lines: Sequence[Line], pattern: re.Pattern[str]) -> list[_Labelled]:
 
 
 def _covers(chain: Sequence[_Labelled], lines: Sequence[Line]) -> bool:
-    """Labels begin near the list's head, stand all along it, and never twelve lines of list apart on average."""
+    """Labels begin near the list's head and are never far apart on average."""
     first, last = chain[0][1], chain[-1][1]
-    return first <= max(3, len(lines) // 4) and (last - first) <= 14 * len(chain) and len(lines) <= 20 * len(chain)
+    return first <= max(3, len(lines) // 4) and (last - first) <= 14 * len(chain)
 
 
 def _entries(lines: Sequence[Line], chain: Sequence[_Labelled]) -> list[Entry]:
-    ends = [index for _, index, _ in chain[1:]] + [len(lines)]
+    ends = [index for _, index, _ in chain[1:]]
+    usual = max((end - index for (_, index, _), end in zip(chain, ends, strict=False)), default=12)
+    ends.append(_end_of_last(lines, chain[-1][1], usual))
     return [
         Entry(tuple(lines[index:end]), match[1], match.end())
         for (_, index, match), end in zip(chain, ends, strict=True)
     ]
+
+
+def _end_of_last(lines: Sequence[Line], start: int, usual: int) -> int:
+    """No label tells where the last entry ends: at a new page, or a wide gap, once it is as long as the others."""
+    for at in range(start + 1, len(lines)):
+        before, line = lines[at - 1], lines[at]
+        same = (before.page, before.column) == (line.page, line.column)
+        apart = not same or line.baseline - before.baseline > 1.8 * line.size
+        if at - start >= usual and (apart or at - start > 2 * usual + 4):
+            return at
+    return len(lines)
