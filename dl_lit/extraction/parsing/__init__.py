@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dl_lit.extraction.parsing import identifiers, tagging
-from dl_lit.extraction.parsing.assemble import assemble, parts_of
+from dl_lit.extraction.parsing.assemble import assemble
+from dl_lit.extraction.parsing.parts import parts_of
 from dl_lit.extraction.parsing.tokens import tokenise
 from dl_lit.model import Reference
 

@@ -102,9 +102,14 @@ def _people(chunk: str) -> list[Person]:
     i = 0
     while i < len(parts):
         taken = _width(parts[i:], alone=len(parts) == 2, later=bool(people))
-        people.append(names.parse(", ".join(parts[i : i + taken])) if taken > 1 else _single(parts[i]))
+        people.append(_inverted(parts[i : i + taken]) if taken > 1 else _single(parts[i]))
         i += taken
     return people
+
+
+def _inverted(parts: list[str]) -> Person:
+    """`family, given[, suffix]`, as printed: a particle behind the given name stays there ("Vries, S. de")."""
+    return Person(family=parts[0], given=" ".join(parts[1:]))
 
 
 def _single(part: str) -> Person:

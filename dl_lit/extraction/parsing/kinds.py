@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from dl_lit.extraction.parsing.identifiers import Identifiers
-
-if TYPE_CHECKING:
-    from dl_lit.extraction.parsing.assemble import Parts
+from dl_lit.extraction.parsing.parts import Parts
+from dl_lit.extraction.parsing.titles import Titles
 
 _THESIS = re.compile(
     r"(?i)\b(?:ph\.?\s?d\.?|doctoral|master'?s?|bachelor'?s?)\W+(?:thesis|dissertation)|\b(?:inaugural-?)?dissertation\b|\bthesis\b"
@@ -30,12 +28,12 @@ _JOURNAL_PROCEEDINGS = re.compile(
 )
 
 
-def kind(parts: Parts, found: Identifiers) -> str:
+def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str:
     """journal-article, book, book-chapter, proceedings-article, dissertation, report, posted-content or other."""
     outside = " ".join(
         parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id")
     )
-    container, title = parts.text("container") or "", parts.text("title") or ""
+    container, title = chosen.container or "", chosen.title or ""
     if _THESIS.search(outside) and not parts.all("volume"):
         return "dissertation"
     if _PREPRINT.search(outside) or (found.arxiv and not (container and parts.all("volume"))):

@@ -1,0 +1,99 @@
+"""The labelled stretches of a reference, and their text without the punctuation around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dl_lit.extraction.parsing.tokens import Token
+
+_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"), ("»", "«"), ("‘", "’"))
+_EDGE = " \t,;:.·–—-_/|*†"
+_QUOTES = "\"“”„«»‘’‚‹›'`´"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An unbroken stretch of words with one label; `start` and `end` are places in the string, `first` counts words."""
+
+    label: str
+    start: int
+    end: int
+    first: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The stretches of one reference."""
+
+    raw: str
+    runs: tuple[Run, ...]
+
+    def all(self, label: str) -> list[Run]:
+        return [run for run in self.runs if run.label == label]
+
+    def text(self, label: str) -> str | None:
+        """The tidied text of the main stretch with that label: the longest, the first of equals."""
+        runs = self.all(label)
+        return tidy(self.raw, max(runs, key=lambda run: run.words)) if runs else None
+
+    def plain(self, label: str) -> str:
+        """All stretches with that label, as printed."""
+        return " ".join(self.raw[run.start : run.end] for run in self.all(label))
+
+
+def parts_of(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> Parts:
+    runs: list[Run] = []
+    for i, (token, label) in enumerate(zip(tokens, labels, strict=True)):
+        if runs and runs[-1].label == label:
+            last = runs[-1]
+            runs[-1] = Run(label, last.start, token.end, last.first, last.words + 1)
+        else:
+            runs.append(Run(label, token.start, token.end, i, 1))
+    return Parts(raw, tuple(runs))
+
+
+def tidy(raw: str, run: Run) -> str | None:
+    """The words of `run` without the punctuation around them, but with what belongs to them (?, !, closing brackets)."""
+    start, end = run.start, run.end
+    if start and raw[start - 1] in "([" and _closes(raw, start, end):
+        start -= 1
+    while end < len(raw) and raw[end] in "?!":
+        end += 1
+    text = raw[start:end]
+    for opening, closing in _PAIRS[:2]:
+        if text.count(opening) > text.count(closing) and raw[end : end + 1] == closing:
+            text += closing
+    text = re.sub(r"\s+", " ", text).strip(_EDGE + _QUOTES)
+    for opening, closing in _PAIRS[:2]:
+        text = _unwrapped(text, opening, closing)
+    return _with_quotes(text) or None
+
+
+def _closes(raw: str, start: int, end: int) -> bool:
+    """Whether a bracket that opens before the first word closes inside: "(Un)certain futures"."""
+    opening = raw[start - 1]
+    closing = ")" if opening == "(" else "]"
+    at = raw.find(closing, start, end)
+    return at >= 0 and opening not in raw[start:at]
+
+
+def _unwrapped(text: str, opening: str, closing: str) -> str:
+    """Without a bracket that has no partner at one of the ends."""
+    if text.startswith(opening) and closing not in text:
+        return text[1:].strip(_EDGE)
+    if text.endswith(closing) and opening not in text:
+        return text[:-1].strip(_EDGE)
+    if text.endswith(opening):
+        return text[:-1].strip(_EDGE)
+    return text
+
+
+def _with_quotes(text: str) -> str:
+    """Closing quotes that were cut off the end come back when they open inside."""
+    for opening, closing in (("“", "”"), ("„", "“"), ("»", "«"), ("«", "»"), ("‘", "’")):
+        if opening in text and closing not in text[text.rindex(opening) + 1 :]:
+            return text + closing
+    return text + '"' if text.count('"') % 2 else text

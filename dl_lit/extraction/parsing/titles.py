@@ -1,0 +1,135 @@
+"""Which stretch is the title and which the container, where the tagger alone would be unsure or wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dl_lit.extraction.parsing import lexicon
+from dl_lit.extraction.parsing.parts import Parts, Run, tidy
+
+_INSIDE = re.compile(r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\s+(?=[A-ZÄÖÜ\d„»\"“]))(?=\S)")
+_MEDIUM = re.compile(
+    r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software|data ?set|report|code|video|web ?page"
+    r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic)[^\[\]()]*[\])].*$"
+)
+_GENRE = re.compile(
+    r"(?i)\s*[.,;:–—(-]+\s*(?:unpublished |unveröffentlichte |inaugural-?|un\w* )?(?:ph\.?\s?d\.? |doctoral |master'?s? |phil\. )?"
+    r"(?:dissertation|diss\.|thesis|diplomarbeit|magisterarbeit|masterarbeit|habilitation(?:sschrift)?)\b.*$"
+)
+_ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
+_NUMBERED = frozenset(("volume", "issue", "pages"))
+_PLAIN = frozenset(("note", "publisher", "place", "genre", "series", "edition", "translator"))
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Title and container, and whether what was tagged as authors is the title."""
+
+    title: str | None
+    container: str | None
+    author_is_title: bool = False
+
+
+def choose(parts: Parts) -> Titles:
+    """The title and the container of a reference."""
+    title, container = _runs(parts)
+    if title is None and container is not None:
+        return _out_of_container(parts, container)
+    if title is None:
+        return _out_of_the_rest(parts)
+    if container is not None and _is_subtitle(parts, title, container):
+        title, container = Run("title", title.start, container.end, title.first, title.words + container.words), None
+    text = tidy(parts.raw, title)
+    inside = tidy(parts.raw, container) if container else None
+    if text and inside is None:
+        text, inside = _split_at_in(text)
+    return Titles(_without_tail(text), inside)
+
+
+def _runs(parts: Parts) -> tuple[Run | None, Run | None]:
+    """The first stretch of each kind; a short first title yields to a longer one before the container."""
+    titles, containers = parts.all("title"), parts.all("container")
+    if not titles:
+        return None, max(containers, key=lambda run: run.words, default=None)
+    title = titles[0]
+    container = max(containers, key=lambda run: run.words, default=None)
+    for other in titles[1:]:
+        if container is None and _stands_inside(parts, title, other):
+            container = other
+        elif title.words <= 2 and other.words > 2 and (container is None or other.start < container.start):
+            title = other
+    return title, container
+
+
+def _stands_inside(parts: Parts, title: Run, other: Run) -> bool:
+    between = {run.label for run in parts.runs if title.end <= run.start < other.start}
+    return bool(between & {"in", "editor"}) and other.words > 1
+
+
+def _is_subtitle(parts: Parts, title: Run, container: Run) -> bool:
+    """A book's second sentence taken for a series or journal: nothing says that the work stands inside another."""
+    if container.start - title.end > 4 or container.start < title.end:
+        return False
+    labels = {run.label for run in parts.runs}
+    if labels & {"in", *_NUMBERED} or any(run.label == "editor" and run.start > title.start for run in parts.runs):
+        return False
+    first = re.findall(r"\w+", parts.raw[container.start : container.end])[0].lower()
+    return bool(labels & {"place", "publisher"}) and first not in lexicon.words("journals")
+
+
+def _out_of_container(parts: Parts, container: Run) -> Titles:
+    """No title: a book or page tagged as a journal, a title that runs on into the journal, or none printed."""
+    text = tidy(parts.raw, container)
+    numbered = any(run.label in _NUMBERED for run in parts.runs)
+    if text and numbered:
+        head, dot, tail = text.partition(". ")
+        last = head.split()[-1].lower()
+        if dot and "." not in tail[:-1] and len(last) > 4 and last not in lexicon.words("journals"):
+            return Titles(head, tail)
+        return Titles(None, text)
+    others = [run for run in parts.all("container") if run is not container and run.start > container.start]
+    return Titles(_without_tail(text), tidy(parts.raw, others[0]) if others else None)
+
+
+def _out_of_the_rest(parts: Parts) -> Titles:
+    """Neither title nor container: the first words behind authors and date, else what was taken for authors."""
+    if any(run.label in _NUMBERED for run in parts.runs):
+        return Titles(None, None)
+    front = [run for run in parts.runs if run.label in ("author", "date", "editor")]
+    behind = [run for run in parts.runs if run.label in _PLAIN and front and run.start > front[0].start]
+    for run in behind:
+        text = tidy(parts.raw, run)
+        if text and len(re.findall(r"[^\W\d_]{2,}", text)) and not _is_lead_in(text):
+            first = re.split(r"(?<=\w{3})[.]\s|,\s", text)[0]
+            return Titles(_without_tail(first), None)
+    authors = parts.all("author")
+    if len(authors) == 1 and parts.runs[-1].label in ("id", "note", "date") and authors[0].words > 1:
+        text = parts.raw[authors[0].start : authors[0].end]
+        if not re.search(r"\b[A-Z]\.|,|\s&\s", text):
+            return Titles(tidy(parts.raw, authors[0]), None, author_is_title=True)
+    return Titles(None, None)
+
+
+def _is_lead_in(text: str) -> bool:
+    """Words that lead to a link ("Retrieved from", "Verfügbar unter"), not a title."""
+    words = re.findall(r"\w+", text.lower())
+    return sum(word in lexicon.words("access") or word in lexicon.words("months") or word.isdigit() for word in words) * 2 >= len(words)
+
+
+def _split_at_in(text: str) -> tuple[str, str | None]:
+    match = _INSIDE.search(text)
+    if match is None or match.start() < 5 or len(text) - match.end() < 3:
+        return text, None
+    closing = match.group()[0] if match.group()[0] in "?!“”\"»" else ""
+    return text[: match.start()] + closing, text[match.end() :]
+
+
+def _without_tail(text: str | None) -> str | None:
+    """Without what is said about the medium, the version or the degree."""
+    if not text:
+        return None
+    for pattern in (_MEDIUM, _GENRE, _ROLE_TAIL):
+        shorter = pattern.sub("", text).strip(" .,;:–—-")
+        text = shorter if len(shorter) >= 3 else text
+    return text
