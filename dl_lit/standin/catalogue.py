@@ -39,6 +39,7 @@ class CatalogueWork:
     arxiv: str | None = None
     pmid: str | None = None
     page_count: int | None = None
+    field: str | None = None  # computing, statistics, life, physics, economics, social
 
 
 def parse(line: str) -> CatalogueWork:

@@ -1,0 +1,325 @@
+"""The sixteen sample papers: who wrote them, in which layout and style they are set, and what they may cite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dl_lit.standin import styles, styles_numbered
+from dl_lit.standin.typesetting import Sheet
+
+A4 = Sheet()
+A4_TWO = Sheet(left=54, right=54, top=72, bottom=68, columns=2, gutter=18)
+LETTER_TWO = Sheet(width=612, height=792, left=50, right=50, top=66, bottom=62, columns=2, gutter=18)
+A4_HELVETICA = Sheet(left=76, right=76, top=84, bottom=86, family="helvetica")
+A5_LIKE = Sheet(width=453, height=680, left=52, right=52, top=62, bottom=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sample paper. `fields` weighs the shelves that it cites from; `label` is a format for the entry's number."""
+
+    file: str
+    title: str
+    authors: tuple[str, ...]
+    journal: str
+    volume: int
+    first_page: int
+    year: int
+    fields: dict[str, int]
+    references: int
+    style: styles.Style
+    heading: str
+    sheet: Sheet = A4
+    size: float = 10
+    language: str = "en"
+    cited_language: str | None = None  # prefers works in this language
+    label: str = ""
+    cite: str = "({})"
+    shape: str = "hanging"  # hanging, first-line or spacing: how an author-year entry shows where it begins
+    sorted: bool = True
+    show_doi: bool = True
+    abbreviate: bool = False
+    dashes: bool = False
+    tail: str = ""  # what stands behind the list: appendix, thanks or nothing
+    numbered_sections: bool = True
+
+
+PAPERS = (
+    Paper(
+        "Reyes_Lindqvist_2023_attention.pdf",
+        "How Much Attention Is Enough? A Cautious Review of Sequence Models",
+        ("Marisol Reyes", "Jonas Lindqvist"),
+        "Transactions on Patient Computing",
+        12,
+        401,
+        2023,
+        {"computing": 30, "statistics": 4},
+        36,
+        styles_numbered.Ieee(),
+        "REFERENCES",
+        sheet=LETTER_TWO,
+        label="[{}]",
+        cite="[{}]",
+        sorted=False,
+        abbreviate=True,
+    ),
+    Paper(
+        "paper 02 - label noise (final).pdf",
+        "Label Noise in Small Image Collections: A Case for Slower Training",
+        ("Tomasz Wierzba", "Ayşe Korkmaz", "Eilidh MacRae"),
+        "Journal of Slow Learning",
+        4,
+        17,
+        2021,
+        {"computing": 20, "statistics": 8},
+        28,
+        styles.Springer(),
+        "References",
+        cite="({})",
+    ),
+    Paper(
+        "s12345-021-00417-3.pdf",
+        "Read Depth and Batch Effects in Archived Libraries: A Retrospective Comparison",
+        ("Nadia Feuerstein", "Pavel Hrubý", "Chiamaka Obi", "Liv Strandberg"),
+        "Annals of Retrospective Biology",
+        33,
+        205,
+        2021,
+        {"life": 30, "statistics": 6},
+        36,
+        styles_numbered.Vancouver(),
+        "References",
+        sheet=A4_TWO,
+        size=9.5,
+        label="{}.",
+        cite="[{}]",
+        sorted=False,
+        abbreviate=True,
+        tail="thanks",
+    ),
+    Paper(
+        "thin_films_acs.pdf",
+        "Strain and Light in Thin Films: What a Decade of Calculations Has Taught Us",
+        ("Henrike Osterloh", "Rui Tavares"),
+        "Letters on Interfaces",
+        7,
+        1120,
+        2019,
+        {"physics": 34},
+        34,
+        styles_numbered.Acs(),
+        "References and Notes",
+        sheet=A4_TWO,
+        size=9.5,
+        label="({})",
+        cite="{}",
+        sorted=False,
+        show_doi=False,
+        abbreviate=True,
+    ),
+    Paper(
+        "quantum-foundations-note.pdf",
+        "Remarks on Completeness, Then and Now",
+        ("Gideon Achterberg",),
+        "Notes on Foundations",
+        2,
+        88,
+        2018,
+        {"physics": 28, "statistics": 2},
+        30,
+        styles_numbered.Aps(),
+        "References",
+        sheet=LETTER_TWO,
+        label="[{}]",
+        cite="[{}]",
+        sorted=False,
+        cited_language="de",
+        abbreviate=True,
+    ),
+    Paper(
+        "Ungleichheit_im_Lebensverlauf.pdf",
+        "Ungleichheit im Lebensverlauf. Zur Beharrlichkeit früher Weichenstellungen",
+        ("Mechthild Brandhorst", "Cem Yıldırım"),
+        "Beiträge zur Sozialstrukturforschung",
+        18,
+        233,
+        2022,
+        {"social": 34, "economics": 2},
+        36,
+        styles.Kzfss(),
+        "Literatur",
+        language="de",
+        cited_language="de",
+    ),
+    Paper(
+        "Lehrerprofessionalität und Unterricht.pdf",
+        "Was gute Lehrkräfte wissen. Eine Bestandsaufnahme zur Professionalität im Unterricht",
+        ("Annegret Söllner", "Björn Überschär"),
+        "Pädagogische Blätter",
+        61,
+        41,
+        2020,
+        {"social": 32},
+        32,
+        styles.GermanIn(),
+        "Literaturverzeichnis",
+        sheet=A4,
+        size=10.5,
+        language="de",
+        cited_language="de",
+        shape="spacing",
+        show_doi=False,
+    ),
+    Paper(
+        "Qualitative_Methoden_Werkstattbericht.pdf",
+        "Zwischen Leitfaden und Erzählung: ein Werkstattbericht aus der qualitativen Forschung",
+        ("Friederike Aßmann",),
+        "Werkstatt Sozialforschung",
+        9,
+        3,
+        2019,
+        {"social": 22, "statistics": 2},
+        24,
+        styles.ApaGerman(),
+        "Literatur",
+        sheet=A4_TWO,
+        size=9.5,
+        language="de",
+        cited_language="de",
+        shape="first-line",
+        tail="thanks",
+    ),
+    Paper(
+        "growth and institutions 1956-2014.pdf",
+        "Growth, Institutions, and the Uses of History",
+        ("Prudence Ashdown", "Mateus Figueira"),
+        "Quarterly Review of Economic Narratives",
+        28,
+        561,
+        2017,
+        {"economics": 28, "social": 6},
+        34,
+        styles.Chicago(),
+        "Bibliography",
+        size=10.5,
+        dashes=True,
+        numbered_sections=False,
+    ),
+    Paper(
+        "minimum_wage_harvard.pdf",
+        "Counter Wages: Evidence and Inference in Small Labour Markets",
+        ("Owen Prydderch", "Saoirse Ní Bhriain"),
+        "Bulletin of Labour Studies",
+        15,
+        77,
+        2020,
+        {"economics": 22, "statistics": 6},
+        28,
+        styles.Harvard(),
+        "References",
+        sheet=A4_HELVETICA,
+        size=9.5,
+        shape="spacing",
+    ),
+    Paper(
+        "social-capital-mla.pdf",
+        "Rooms, Ties, and Trust: Reading Social Capital Backwards",
+        ("Delphine Marchetti",),
+        "Essays in Civic Life",
+        3,
+        12,
+        2016,
+        {"social": 24},
+        24,
+        styles.Mla(),
+        "Works Cited",
+        sheet=A5_LIKE,
+        show_doi=False,
+        dashes=True,
+        numbered_sections=False,
+    ),
+    Paper(
+        "مراجعة الأدبيات ٢٠٢١.pdf",
+        "Parties, Norms and Institutions: A Review of Comparative Arguments",
+        ("Laila Haddad", "Sébastien Vauclair"),
+        "Comparative Notes",
+        10,
+        145,
+        2021,
+        {"social": 26, "economics": 4},
+        30,
+        styles.Apa(),
+        "References",
+        sheet=A4_HELVETICA,
+        size=9.5,
+    ),
+    Paper(
+        "meta_analysis_with_appendix.pdf",
+        "Small Studies, Large Claims: A Meta-Analytic Walk through Four Literatures",
+        ("Ingeborg Tveit", "Marcus Adeyemi", "Zsófia Kelemen"),
+        "Evidence and Method",
+        6,
+        301,
+        2022,
+        {"statistics": 18, "life": 10, "social": 6},
+        34,
+        styles.Apa(),
+        "References",
+        sheet=A4_TWO,
+        size=9.5,
+        tail="appendix",
+    ),
+    Paper(
+        "Vertrauen und Weltgesellschaft (Essay).pdf",
+        "Vertrauen in der Weltgesellschaft. Ein Essay über Ordnung und Erwartung",
+        ("Konrad Wißmann",),
+        "Hefte für Gesellschaftstheorie",
+        44,
+        9,
+        2015,
+        {"social": 26, "economics": 2},
+        28,
+        styles.GermanIn(),
+        "Literatur",
+        sheet=A5_LIKE,
+        language="de",
+        cited_language="de",
+        show_doi=False,
+        dashes=True,
+        numbered_sections=False,
+    ),
+    Paper(
+        "density_functional_benchmarks.pdf",
+        "A Second Look at Functional Benchmarks for Surfaces and Liquids",
+        ("Xiomara Delacroix", "Heikki Rautio", "Babak Tehrani"),
+        "Archive of Computed Matter",
+        21,
+        210,
+        2020,
+        {"physics": 30, "statistics": 2},
+        32,
+        styles_numbered.Acs(),
+        "References",
+        size=10.5,
+        label="{}",
+        cite="^{}",
+        sorted=False,
+    ),
+    Paper(
+        "open-science-report-2022.pdf",
+        "Counting What Is Open: A Report on Citation, Access and Reuse",
+        ("Working Group on Open Records",),
+        "Riverside Reports",
+        5,
+        1,
+        2022,
+        {"life": 8, "statistics": 8, "computing": 10, "social": 6},
+        32,
+        styles_numbered.Ieee(),
+        "Bibliography",
+        sheet=A4_HELVETICA,
+        size=9.5,
+        label="{}.",
+        cite="[{}]",
+    ),
+)
