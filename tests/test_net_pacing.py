@@ -32,8 +32,8 @@ def _together(work: Callable[[], None], threads: int) -> None:
 
 def _send(pacer: Pacer, written: list[float], times: int) -> None:
     for _ in range(times):
-        pacer.turn()
-        pacer.slot()
+        with pacer.turn():
+            pacer.slot()
         pacer.gate(lambda: written.append(time.monotonic()))
 
 
@@ -57,8 +57,8 @@ def test_late_threads_do_not_write_in_a_burst() -> None:
     meeting = threading.Barrier(6)
 
     def late() -> None:
-        pacer.turn()
-        pacer.slot()
+        with pacer.turn():
+            pacer.slot()
         meeting.wait(5)  # all hold slots that are past by now, as after slow handshakes
         pacer.gate(lambda: written.append(time.monotonic()))
 
@@ -94,29 +94,36 @@ def test_a_clock_that_was_set_back_does_not_stop_everything(monkeypatch: pytest.
     assert time.monotonic() - begun < 1
 
 
-@pytest.mark.parametrize("point", ["turn", "slot", "gate"])
-def test_stopping_wakes_a_sleeper_at_once(point: str) -> None:
+def _turn(pacer: Pacer) -> None:
+    with pacer.turn():
+        pacer.slot()
+
+
+@pytest.mark.parametrize(
+    "point", [_turn, Pacer.slot, lambda pacer: pacer.gate(lambda: None)], ids=["turn", "slot", "gate"]
+)
+def test_stopping_wakes_sleepers_at_once(point: Callable[[Pacer], None]) -> None:
     stop = threading.Event()
     pacer = _pacer(0.01, stop=stop)
-    getattr(pacer, point)(*([lambda: None] if point == "gate" else []))
-    asleep = threading.Event()
+    point(pacer)
     woken: list[float] = []
 
     def sleep() -> None:
-        asleep.set()
         with pytest.raises(Stopping):
-            getattr(pacer, point)(*([lambda: None] if point == "gate" else []))
+            point(pacer)
         woken.append(time.monotonic())
 
-    sleeper = threading.Thread(target=sleep)
-    sleeper.start()
-    assert asleep.wait(5)
-    time.sleep(0.02)
+    sleepers = [threading.Thread(target=sleep) for _ in range(3)]
+    for sleeper in sleepers:
+        sleeper.start()
+    time.sleep(0.03)
     assert not woken
     stopped = time.monotonic()
     stop.set()
-    sleeper.join(5)
-    assert woken[0] - stopped < 0.5
+    for sleeper in sleepers:
+        sleeper.join(5)
+    assert len(woken) == 3
+    assert max(woken) - stopped < 0.5
 
 
 def test_a_pause_holds_those_who_are_already_in_line() -> None:

@@ -1,20 +1,21 @@
 """When the next request of one bucket may leave, and how fast the bucket goes just now.
 
-A request passes three points. `turn`: its place in this process's line, so that nobody holds one of the service's
-places while he waits for his slot. `slot`: its time in the ledger, which is shared with other processes and with the
-one that was killed a moment ago. `gate`: the write itself, never closer to the last write than the interval,
+A request passes three points. `turn`: one thread of this process at a time, when its time has come, so that only one
+holds a place of the service while he waits. `slot`: its time in the ledger, which is shared with other processes and
+with the one that was killed a moment ago. `gate`: the write itself, never closer to the last write than the interval,
 whatever the scheduler or a slow handshake did in between.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from dl_lit.net.ledger import Ledger
 from dl_lit.net.limits import SAFETY
-from dl_lit.net.waiting import seconds_until, wait
+from dl_lit.net.waiting import Places, seconds_until, wait
 
 _STEP = 1 / 20  # of the full rate, regained by one good answer
 _LATENCY_FACTOR = 0.9
@@ -39,6 +40,7 @@ class Pacer:
         self._most = rate * SAFETY
         self._full = self._most
         self._factor = 1.0
+        self._line = Places(1, stop)
         self._next = 0.0
         self._last_write = -float("inf")
         self._resume = 0.0
@@ -57,20 +59,20 @@ class Pacer:
     def slowed(self) -> bool:
         return self._factor < 1.0 or time.monotonic() < self._resume
 
-    def turn(self) -> None:
-        """Waits in line; raises Stopping."""
-        with self._lock:
-            mine = max(time.monotonic(), self._next)
-            self._next = mine + self.interval
-        wait(self._stop, seconds_until(mine))
-        while (pause := seconds_until(self._resume)) > 0:
-            wait(self._stop, pause)
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Waits to be the next of this bucket, and for the time; take the slot before the end. Raises Stopping."""
+        with self._line.held():
+            while (ahead := seconds_until(max(self._next, self._resume))) > 0:
+                wait(self._stop, ahead)
+            yield
 
     def slot(self) -> None:
         """Reserves a time in the ledger and waits for it; raises Stopping."""
         now = time.time()
-        due = self._ledger.reserve_slot(self.key, self.interval, now)
-        wait(self._stop, min(due - now, _LONGEST_SLOT))
+        ahead = min(self._ledger.reserve_slot(self.key, self.interval, now) - now, _LONGEST_SLOT)
+        self._next = time.monotonic() + ahead + self.interval
+        wait(self._stop, ahead)
 
     def slot_now(self) -> float:
         """Takes a slot if one is due now and returns 0; else the seconds until the next, with nothing reserved."""

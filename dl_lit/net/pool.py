@@ -136,10 +136,11 @@ class ServicePool:
         request = effort.request
         self._check_open(request.cost)
         pacer = self._pacers[request.bucket]
-        pacer.turn()
-        with self._places.held():
-            self._check_open(request.cost)
-            pacer.slot()
+        with contextlib.ExitStack() as exchange:
+            with pacer.turn():
+                exchange.enter_context(self._places.held())
+                self._check_open(request.cost)
+                pacer.slot()
             passage = self._breaker.enter()
             try:
                 self._budget.spend(request.cost)
