@@ -57,7 +57,7 @@ def failures_table(failures: Sequence[Failure]) -> RenderableType:
             time.strftime("%Y-%m-%d %H:%M", time.localtime(failure.when)),
             STAGE_NAMES[failure.stage],
             str(failure.id),
-            Text(failure.reason, style="yellow"),
+            Text(failure.reason or "unknown", style="yellow"),
             Text(failure.what),
             Text(explain(failure.reason) or failure.detail or ""),
         )

@@ -1,0 +1,262 @@
+"""The commands as a person types them: output, exit codes, and one clear line for every mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pymupdf
+import pytest
+from bibtexparser.entrypoint import parse_string
+
+from dl_lit import __version__
+from dl_lit.cli import main as cli
+from dl_lit.cli.main import COMMANDS, run
+from dl_lit.errors import RateLimited
+from dl_lit.model import (
+    Decision,
+    Download,
+    DownloadReason,
+    Enrichment,
+    Extraction,
+    KeptFile,
+    NoMetadataRow,
+    PdfFile,
+    PdfReason,
+    PdfRow,
+    Person,
+    Queueing,
+    Reference,
+    Stage,
+    ToDownloadRow,
+    WithMetadataRow,
+    Work,
+)
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+
+ME = "here:1:1.00"
+
+
+@pytest.fixture(autouse=True)
+def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "none.toml"))
+
+
+def printed_pdf(path: Path) -> Path:
+    """A page with a list of three references."""
+    document = pymupdf.open()
+    page = document.new_page()
+    lines = ["A paper of our own", "", "It cites [1], [2] and [3].", "", "References", ""]
+    lines += [
+        "[1] Smith, J. (2001). The first title of them all. Journal of Tests, 1(2), 3-14.",
+        "[2] Doe, A. (2002). A second title that is longer. Journal of Tests, 2(1), 33-41.",
+        "[3] Roe, B. (2003). One more title to close the list. Journal of Tests, 3(4), 5-16.",
+    ]
+    for number, line in enumerate(lines):
+        page.insert_text((72, 90 + 16 * number), line, fontsize=10)
+    document.save(path)
+    document.close()
+    return path
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """A library with one kept work, one without a copy, one unknown reference, and one broken PDF."""
+    folder = tmp_path / "filled"
+    store = Store(Database.open(folder / "literature.db"))
+    run_id = store.start_run(ME, "test", {})
+    store.add_pdfs(run_id, [PdfFile("/x/a.pdf", "sha", 1), PdfFile("/x/bad.pdf", None, 0, PdfReason.UNREADABLE)])
+    (pdf,) = store.claim(Stage.EXTRACTION, ME, 5, 60)
+    assert isinstance(pdf, PdfRow)
+    references = tuple(Reference(raw=f"printed {n}", position=n) for n in (1, 2, 3))
+    store.finish_extraction(pdf, ME, Extraction(pages=1, references=references))
+    for row in store.claim(Stage.ENRICHMENT, ME, 5, 60):
+        assert isinstance(row, NoMetadataRow)
+        position = row.reference.position
+        work = Work(title=f"Title {position}", authors=(Person("Doe", "J"),), year=2000, doi=f"10.1/{position}")
+        outcome = Enrichment(Decision.ACCEPTED, work) if position < 3 else Enrichment(Decision.REJECTED)
+        store.finish_enrichment(row, ME, outcome)
+    for row in store.claim(Stage.QUEUEING, ME, 5, 60):
+        assert isinstance(row, WithMetadataRow)
+        store.finish_queueing(row, ME, Queueing())
+    for row in store.claim(Stage.DOWNLOAD, ME, 5, 60):
+        assert isinstance(row, ToDownloadRow)
+        file = KeptFile("1.pdf", "0" * 64, 9, 2, "openalex", "http://u/", "http://u/")
+        kept = Download(file=file) if row.work.title == "Title 1" else Download(reason=DownloadReason.BLOCKED)
+        store.finish_download(row, ME, kept)
+    store.close()
+    return folder
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(name in text for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_help_text(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 4
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert __version__ in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["no-such-command"], ["status", "--no-such-option"], ["process-pdf"]])
+def test_a_wrong_command_line_is_a_usage_error(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    assert "Usage" in capsys.readouterr().err
+
+
+def test_a_library_that_is_not_there_is_said_with_the_cure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status"]) == 2
+    assert "Name it with --library" in capsys.readouterr().err
+
+
+def test_debug_shows_the_traceback_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--debug", "status"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_main_ends_the_program_with_the_exit_code() -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["status"])
+    assert ended.value.code == 2
+
+
+def test_something_to_retry_later_has_its_own_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli._report(RateLimited("slow down"), debug=False) == 3
+    assert capsys.readouterr().err == "Error: slow down\n"
+
+
+def test_init_db_makes_a_library_and_says_when_it_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init-db", "--library", "lib"]) == 0
+    assert "is ready" in capsys.readouterr().out
+    assert run(["init-db", "--library", "lib"]) == 0
+    assert "there and up to date" in capsys.readouterr().out
+    assert run(["status", "--library", "lib"]) == 0
+
+
+def test_the_older_option_for_the_database_still_works(tmp_path: Path) -> None:
+    assert run(["init-db", "--db-path", str(tmp_path / "old" / "my.db")]) == 0
+    assert (tmp_path / "old" / "my.db").is_file()
+    assert (tmp_path / "old" / "pdfs").is_dir()
+
+
+def test_status_as_json(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status", "--library", str(filled), "--format", "json"]) == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["downloaded"], counts["failed_downloads"], counts["pdfs_failed"]) == (1, 1, 1)
+
+
+def test_failures_of_one_stage_only(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["failures", "--library", str(filled), "--stage", "download", "--format", "json"]) == 0
+    (failure,) = json.loads(capsys.readouterr().out)
+    assert failure["reason"] == "blocked"
+
+
+def test_failures_as_a_table_explain_themselves(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["failures", "--library", str(filled)]) == 0
+    assert "unreadable" in capsys.readouterr().out
+
+
+def test_export_bibtex_to_standard_output_and_to_a_file(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export-bibtex", "--library", str(filled)]) == 0
+    assert len(parse_string(capsys.readouterr().out).entries) == 2
+    assert run(["export-bibtex", "--library", str(filled), "--with-copy-only", "--output", "x.bib"]) == 0
+    (entry,) = parse_string(Path("x.bib").read_text("utf-8")).entries
+    assert str(filled / "pdfs" / "1.pdf") in entry.fields_dict["file"].value
+
+
+def test_an_export_that_cannot_be_written_is_said(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export-bibtex", "--library", str(filled), "--output", "no/such/folder/x.bib"]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+KEYS = (
+    "source_pdf position page raw authors editors title year container volume issue pages publisher place type "
+    "doi arxiv pmid isbn issn url language"
+).split()
+
+
+def test_references_come_as_json_lines_with_all_their_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pdf = printed_pdf(tmp_path / "مقال مع مسافة.pdf")
+    assert run(["extract-references", str(pdf), "--jobs", "1"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [list(row) for row in rows] == [KEYS] * 3
+    assert [row["position"] for row in rows] == [1, 2, 3]
+    assert rows[0]["source_pdf"] == str(pdf)
+    assert rows[0]["authors"][0]["family"] == "Smith"
+
+
+def test_references_of_a_folder_come_in_the_order_of_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "pdfs"
+    folder.mkdir()
+    for name in ("c", "a", "b"):
+        printed_pdf(folder / f"{name}.pdf")
+    assert run(["extract-references", str(folder), "--output", "out/refs.jsonl", "--jobs", "2"]) == 0
+    lines = Path("out/refs.jsonl").read_text("utf-8").splitlines()
+    assert [Path(json.loads(line)["source_pdf"]).stem for line in lines] == list("aaabbbccc")
+
+
+def test_a_file_without_references_is_named_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.pdf").write_bytes(b"<html>not a pdf</html>")
+    printed_pdf(tmp_path / "y.pdf")
+    assert run(["extract-references", str(tmp_path), "--jobs", "1"]) == 0
+    captured = capsys.readouterr()
+    assert "x.pdf: not_a_pdf" in captured.err
+    assert len(captured.out.splitlines()) == 3
+    assert run(["extract-references", str(tmp_path / "x.pdf"), "--jobs", "1"]) == 1
+
+
+def test_a_folder_without_pdfs_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract-references", str(tmp_path)]) == 0
+    assert "No PDFs" in capsys.readouterr().err
+
+
+def test_a_path_that_is_not_there_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract-references", "nowhere"]) == 2
+    assert "nothing at nowhere" in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pdf = printed_pdf(tmp_path / "a.pdf")
+    (tmp_path / "file").write_text("in the way")
+    assert run(["extract-references", str(pdf), "--output", "file/refs.jsonl"]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_the_doctor_reads_a_sample_and_tells_what_is_set(
+    filled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL_LIT_SERVICES__OPENALEX__API_KEY", "hush")
+    monkeypatch.setenv("DL_LIT_SERVICES__CROSSREF__BASE_URL", "http://127.0.0.1:9/crossref")
+    assert run(["doctor", "--library", str(filled), "--email", "me@here.org", "--format", "json"]) == 0
+    text = capsys.readouterr().out
+    checks = {check["name"]: check for check in json.loads(text)}
+    assert "references in" in checks["reading PDFs"]["finding"]
+    assert checks["database"]["finding"].endswith("ok")
+    assert checks["contact"]["ok"] and checks["openalex"]["ok"]
+    assert "127.0.0.1:9" in checks["crossref"]["finding"]
+    assert "hush" not in text and "me@here.org" not in text
+
+
+def test_the_doctor_finds_a_broken_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "literature.db").write_bytes(b"this is no database" * 100)
+    assert run(["doctor", "--library", "lib"]) == 1
+    assert "FAULT" in capsys.readouterr().out
+
+
+def test_the_doctor_has_hints_for_a_fresh_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor", "--library", "not/there/yet", "--format", "json"]) == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert checks["contact"]["ok"] is None
+    assert checks["database"]["ok"] is None
