@@ -21,7 +21,7 @@ TOPICS = ("glaciers", "bees", "opera", "taxation", "enzymes", "bridges", "prover
 POLITE = {"User-Agent": "tests/1 (mailto:someone@uni-nord.de)"}
 
 
-def made_up_works(count: int = 300) -> tuple[CatalogueWork, ...]:
+def made_up_works(count: int) -> tuple[CatalogueWork, ...]:
     """Open preprints with a DOI, a tenth of them at arXiv too."""
     return tuple(
         CatalogueWork(
@@ -56,8 +56,14 @@ def running(folder: Path, *, works: tuple[CatalogueWork, ...] | None = None, **s
     """A stand-in without latency; its log is `requests.jsonl` in the folder."""
     quick = {"service_latency": (0, 0), "host_latency": (0, 0), "log_path": folder / "requests.jsonl"}
     chosen = StandInSettings(**{**quick, **settings})
-    with StandIn(chosen, works=works or made_up_works(), make_copy=make_copy) as standin:
+    with StandIn(chosen, works=works or made_up_works(150), make_copy=make_copy) as standin:
         yield standin
+
+
+def freeze(standin: StandIn) -> None:
+    """Let all requests from now on come at the same instant, so that limits do not depend on the machine's speed."""
+    instant = standin.clock()
+    standin.clock = lambda: instant
 
 
 def get(url: str, **more: Any) -> requests.Response:

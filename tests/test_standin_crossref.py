@@ -15,7 +15,7 @@ from dl_lit.model import Person
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.crossref_records import abbreviated
 from dl_lit.standin.server import StandIn
-from standin_tools import POLITE, get, running
+from standin_tools import POLITE, freeze, get, running
 
 FAMOUS = CatalogueWork(
     key="famous",
@@ -137,6 +137,7 @@ def test_filters_by_type_and_date_narrow_a_batch(standin: StandIn) -> None:
 
 
 def test_single_and_list_requests_have_separate_limits(standin: StandIn) -> None:
+    freeze(standin)
     lists = [get(f"{standin.url}/crossref/works?rows=0").status_code for _ in range(4)]
     singles = [get(f"{standin.url}/crossref/works/10.1000/w001").status_code for _ in range(11)]
     assert lists == [200, 200, 200, 429]
@@ -144,6 +145,7 @@ def test_single_and_list_requests_have_separate_limits(standin: StandIn) -> None
 
 
 def test_a_429_has_neither_body_nor_headers(standin: StandIn) -> None:
+    freeze(standin)
     answers = [get(f"{standin.url}/crossref/works?rows=0", headers={}) for _ in range(2)]
     assert (answers[1].status_code, answers[1].content) == (429, b"")
     assert "Retry-After" not in answers[1].headers and "x-rate-limit-limit" not in answers[1].headers

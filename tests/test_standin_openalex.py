@@ -15,7 +15,7 @@ from dl_lit.standin.hosts import Quirk
 from dl_lit.standin.openalex import seconds_to_midnight
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import FaultMode
-from standin_tools import get, made_up_works, running
+from standin_tools import freeze, get, made_up_works, running
 
 KEY = "api_key=stand-in-key"
 
@@ -62,6 +62,7 @@ def test_a_spent_budget_is_a_429_until_midnight_and_leaves_single_works_free(tmp
 
 
 def test_too_many_a_second_is_a_429_with_a_short_wait(standin: StandIn) -> None:
+    freeze(standin)
     answers = [get(f"{standin.url}/openalex/works/doi:10.1000/w001") for _ in range(11)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
     assert answers[-1].headers["Retry-After"] == "1"
@@ -83,6 +84,7 @@ def test_a_blank_or_wrong_key_is_a_401(standin: StandIn, key: str) -> None:
 
 
 def test_a_broad_boolean_query_is_limited_to_one_a_second(standin: StandIn) -> None:
+    freeze(standin)
     search = " AND ".join(["bees"] * 7)
     answers = [get(f"{standin.url}/openalex/works", params={"search": search}) for _ in range(2)]
     assert answers[1].status_code == 429

@@ -11,6 +11,7 @@ from typing import Protocol
 from dl_lit.model import CopyVersion
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.limits import Dice, Windows
+from dl_lit.standin.search import Index
 from dl_lit.standin.settings import Fault, FaultMode, Faults, StandInSettings
 from dl_lit.standin.wire import Reply, Request, page
 from dl_lit.standin.world import Addresses, Entry, World
@@ -41,7 +42,7 @@ class Copies:
     def __init__(self, seed: int, make: MakeCopy) -> None:
         self._seed = seed
         self._make = make
-        self._lock = threading.Lock()  # MuPDF must not run in two threads
+        self._lock = threading.Lock()
         self._kept: dict[tuple[str, CopyVersion, str], bytes] = {}
         self._bytes = 0
 
@@ -77,6 +78,7 @@ class Context:
     faults: Faults
     dice: Dice
     copies: Copies
+    index: Index
     windows: Windows = field(default_factory=Windows)
     first_asked: dict[str, float] = field(default_factory=dict)
 

@@ -10,7 +10,6 @@ from urllib.parse import unquote
 
 from dl_lit.standin.context import Context
 from dl_lit.standin.crossref_records import SELECTABLE, Records, csl
-from dl_lit.standin.search import Index
 from dl_lit.standin.wire import Reply, Request, json_reply, text_reply
 from dl_lit.standin.world import Entry
 
@@ -39,7 +38,6 @@ class Crossref:
         self._context = context
         self._entries = [entry for entry in context.world.entries if entry.in_crossref]
         self._by_doi = {entry.doi: entry for entry in reversed(self._entries) if entry.doi}
-        self._index = Index(self._entries)
         self._records = Records(context)
 
     def bucket(self, request: Request) -> str:
@@ -133,7 +131,7 @@ class Crossref:
     def _search(self, query: str, request: Request) -> list[tuple[Entry, float]]:
         filters = _filters(request.param("filter") or "")
         if query:
-            return [hit for hit in self._index.any_of(query, MAX_ROWS) if _passes(hit[0], filters)]
+            return self._context.index.any_of(query, lambda entry: entry.in_crossref and _passes(entry, filters))
         dois = filters.get("doi")
         wanted: Iterable[Entry | None] = self._entries if dois is None else map(self._by_doi.get, dict.fromkeys(dois))
         found = [(entry, 0.0) for entry in wanted if entry is not None and _passes(entry, filters)]

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from dl_lit.standin.context import Context
 from dl_lit.standin.openalex_query import ROOT_FIELDS, Question, Rejected, passes, read_question
 from dl_lit.standin.openalex_records import Records, abridged
-from dl_lit.standin.search import Index
 from dl_lit.standin.settings import FaultMode
 from dl_lit.standin.wire import Reply, Request, json_reply, redirect
 from dl_lit.standin.world import Entry
@@ -60,7 +59,6 @@ class OpenAlex:
         self._context = context
         self._entries = [entry for entry in context.world.entries if entry.in_openalex]
         self._by_doi = {entry.doi: entry for entry in reversed(self._entries) if entry.doi}
-        self._index = Index(self._entries)
         self._records = Records(context)
         self._ledger = Ledger()
 
@@ -205,7 +203,7 @@ class OpenAlex:
 
     def _find(self, question: Question) -> list[Entry]:
         if question.search:
-            found = self._index.all_of(question.search)
+            found = [entry for entry in self._context.index.all_of(question.search) if entry.in_openalex]
         else:
             wanted = dict(question.filters).get("doi")
             narrowed = None if wanted is None or wanted.startswith("!") else wanted.lower().split("|")

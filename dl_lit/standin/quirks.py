@@ -12,6 +12,7 @@ import pymupdf
 
 from dl_lit.standin import pages
 from dl_lit.standin.context import Context
+from dl_lit.standin.copies import PYMUPDF_LOCK
 from dl_lit.standin.hosts import Host, Quirk
 from dl_lit.standin.limits import TOLERANCE
 from dl_lit.standin.wire import HTML, PDF, Reply, Request, page, redirect, text_reply
@@ -37,16 +38,8 @@ class Visit:
         return self.context.addresses.at(self.host, path)
 
     @property
-    def landing_path(self) -> str:
-        return self.host.landing.format(slug=self._slug)
-
-    @property
     def pdf_path(self) -> str:
-        return self.host.pdf.format(slug=self._slug)
-
-    @property
-    def _slug(self) -> str:
-        return self.copy.slug if self.copy else self.entry.work.key
+        return self.host.pdf.format(slug=self.copy.slug if self.copy else self.entry.work.key)
 
     @property
     def coin(self) -> bool:
@@ -272,7 +265,7 @@ def _preview(visit: Visit) -> Reply:
 
 
 def first_page(pdf: bytes) -> bytes:
-    with pymupdf.open(stream=pdf, filetype="pdf") as document:  # type: ignore[no-untyped-call]
+    with PYMUPDF_LOCK, pymupdf.open(stream=pdf, filetype="pdf") as document:  # type: ignore[no-untyped-call]
         document.select([0])
         return bytes(document.tobytes(garbage=3))
 

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dl_lit.standin.world import Entry
 
@@ -15,8 +15,10 @@ _WORD = re.compile(r"\w+")
 
 def words(text: str) -> list[str]:
     """Case and accents folded. The server's own folding: it must not share the faults of the program it judges."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(c for c in parts if not unicodedata.combining(c)))
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return _WORD.findall(folded)
 
 
 def stems(text: str) -> list[str]:
@@ -42,18 +44,18 @@ class Index:
             self._titles[stem].add(number)
         return len(found)
 
-    def any_of(self, query: str, limit: int) -> list[tuple[Entry, float]]:
-        """The best entries for any of the words, with their scores. There is always a hit, however bad."""
+    def any_of(self, query: str, keep: Callable[[Entry], bool]) -> list[tuple[Entry, float]]:
+        """The entries with any of the words, best first, with their scores. There is always a hit, however bad."""
         scores: defaultdict[int, float] = defaultdict(float)
         for word in set(words(query)):
             postings = self._postings.get(word, ())
             weight = math.log(1 + len(self._entries) / (1 + len(postings)))
             for number in postings:
                 scores[number] += weight * self._norm[number]
-        if not scores and self._entries:
-            scores[len(query) % len(self._entries)] = 1
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
-        return [(self._entries[number], round(3 * score, 4)) for number, score in ranked]
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+        found = ((self._entries[number], round(3 * score, 4)) for number, score in ranked)
+        hits = [(entry, score) for entry, score in found if keep(entry)]
+        return hits or [(entry, 1.0) for entry in self._entries if keep(entry)][:1]
 
     def all_of(self, query: str) -> list[Entry]:
         """The entries whose title has all the words, most cited first."""

@@ -33,6 +33,7 @@ from dl_lit.standin.limits import Dice, Gauges
 from dl_lit.standin.log import RequestLog
 from dl_lit.standin.openalex import OpenAlex
 from dl_lit.standin.quirks import FileHosts
+from dl_lit.standin.search import Index
 from dl_lit.standin.settings import Faults, StandInSettings
 from dl_lit.standin.unpaywall import Unpaywall
 from dl_lit.standin.wire import Reply, Request, page
@@ -148,7 +149,9 @@ class StandIn:
         self.port: int = listeners[0].server_port
         addresses = Addresses(self.port)
         copies = Copies(self.settings.seed, self._make_copy)
-        context = Context(self.settings, self.world, addresses, self.faults, self.dice, copies)
+        context = Context(
+            self.settings, self.world, addresses, self.faults, self.dice, copies, Index(self.world.entries)
+        )
         self._services = {name: make(context) for name, make in SERVICES.items()}
         self._hosts = FileHosts(context, HOSTS)
         self._resources.callback(self._end, listeners)
@@ -156,20 +159,25 @@ class StandIn:
 
     def _listen(self) -> list[Listener]:
         tries = PORTS_TRIED if self.settings.port == 0 else 1
-        for attempt in range(tries):
-            listeners: list[Listener] = []
+        while True:
             try:
-                listeners.append(self._bind(HOME, self.settings.port))
-                port = listeners[0].server_port
-                listeners += [self._bind(host.address, port) for host in HOSTS]
+                return self._bind_all()
             except OSError as error:
-                for listener in listeners:
-                    listener.server_close()
-                if error.errno != errno.EADDRINUSE or attempt == tries - 1:
+                tries -= 1
+                if error.errno != errno.EADDRINUSE or not tries:
                     raise _explained(error, self.settings.port) from error
-            else:
-                return listeners
-        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _bind_all(self) -> list[Listener]:
+        """All addresses at the port that the first one gets, or none."""
+        listeners = [self._bind(HOME, self.settings.port)]
+        try:
+            for host in HOSTS:
+                listeners.append(self._bind(host.address, listeners[0].server_port))
+        except BaseException:
+            for listener in listeners:
+                listener.server_close()
+            raise
+        return listeners
 
     def _bind(self, address: str, port: int) -> Listener:
         try:
