@@ -328,6 +328,7 @@ class DownloadReason(StrEnum):
     ENCRYPTED = "encrypted"
     PREVIEW = "preview"  # one page where the work has more
     WRONG_WORK = "wrong_work"  # a whole PDF, but of something else
+    UNVERIFIED = "unverified"  # a whole PDF without any text that could show whether it is the work
     TIMEOUT = "timeout"
     CONNECTION = "connection"
     GONE = "gone"

@@ -51,6 +51,7 @@ EXPLANATIONS: dict[str, str] = {
     DownloadReason.ENCRYPTED: "the PDF is locked",
     DownloadReason.PREVIEW: "only a preview page came",
     DownloadReason.WRONG_WORK: "the PDF is of another work: it lies in quarantine/",
+    DownloadReason.UNVERIFIED: "the PDF is a scan that could not be checked: it lies in quarantine/",
     DownloadReason.TIMEOUT: "the host took too long",
     DownloadReason.CONNECTION: "no connection to the host",
     DownloadReason.GONE: "the copy is no longer there",
