@@ -43,6 +43,7 @@ class Copies:
         self._seed = seed
         self._make = make
         self._lock = threading.Lock()
+        self._making = threading.Lock()  # one at a time, while finished copies go on being served
         self._kept: dict[tuple[str, CopyVersion, str], bytes] = {}
         self._bytes = 0
 
@@ -55,19 +56,28 @@ class Copies:
         change: Callable[[bytes], bytes] | None = None,
     ) -> bytes:
         """The copy (published if no version is named); `change` makes another form of it, kept by the name `form`."""
-        version = version or CopyVersion.PUBLISHED
-        key = (work.key, version, form)
+        key = (work.key, version or CopyVersion.PUBLISHED, form)
+        pdf = self._find(key)
+        if pdf is not None:
+            return pdf
+        with self._making:
+            pdf = self._find(key)
+            if pdf is None:
+                pdf = self._make(work, version=key[1], seed=self._seed)
+                pdf = change(pdf) if change else pdf
+                self._keep(key, pdf)
+        return pdf
+
+    def _find(self, key: tuple[str, CopyVersion, str]) -> bytes | None:
         with self._lock:
-            if key not in self._kept:
-                pdf = self._make(work, version=version, seed=self._seed)
-                self._keep(key, change(pdf) if change else pdf)
-            return self._kept[key]
+            return self._kept.get(key)
 
     def _keep(self, key: tuple[str, CopyVersion, str], pdf: bytes) -> None:
-        self._bytes += len(pdf)
-        while self._bytes > CACHED_BYTES and self._kept:
-            self._bytes -= len(self._kept.pop(next(iter(self._kept))))
-        self._kept[key] = pdf
+        with self._lock:
+            self._bytes += len(pdf)
+            while self._bytes > CACHED_BYTES and self._kept:
+                self._bytes -= len(self._kept.pop(next(iter(self._kept))))
+            self._kept[key] = pdf
 
 
 @dataclass(frozen=True, slots=True)

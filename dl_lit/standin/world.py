@@ -28,6 +28,7 @@ OPEN_SHARE = {
 }
 FIRST_COPY_WORKS = 0.64  # share of the open works whose best location gives the file
 SECOND_COPY_SHARE = 0.78  # share of the others that have another location, which does
+CRAWL_DELAY_SHARE = 0.25  # of the works of another host: else two seconds a request would set the pace of a whole run
 MAX_TROUBLED = 4  # works that a BUSY or ON_DEMAND host makes wait: fewer than end a host
 DATACITE_PREFIXES = ("10.48550/", "10.5281/", "10.6084/", "10.5072/")
 
@@ -202,7 +203,8 @@ def _pick(work: CatalogueWork, chance: random.Random, *, obtainable: bool) -> Ho
         and host.quirk is not Quirk.ARXIV
         and (work.doi is not None or not host.is_publisher)
     ]
-    return chance.choice(fitting)
+    weights = [CRAWL_DELAY_SHARE if host.quirk is Quirk.CRAWL_DELAY else 1.0 for host in fitting]
+    return chance.choices(fitting, weights)[0]
 
 
 def _copy(work: CatalogueWork, host: Host, chance: random.Random) -> Copy:
