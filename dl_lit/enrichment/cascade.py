@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.matching import decide, judge
+from dl_lit.enrichment.printed import Printed
 from dl_lit.enrichment.sources import Known, Services, is_passing, wait_of
+from dl_lit.enrichment.vocabulary import POINTING_BACK
 from dl_lit.identity import arxiv as arxiv_ids
 from dl_lit.identity import doi as dois
 from dl_lit.identity.folding import words
@@ -46,12 +48,13 @@ class _Question:
 
     row: NoMetadataRow
     reference: Reference
+    printed: Printed
     evidence: list[Evidence] = field(default_factory=list)
     silent: list[NoAnswer] = field(default_factory=list)
     preprint: Work | None = None  # arXiv's record, when its number is printed
 
     def judged(self, work: Work, *, service: str, query: str, rank: int = 1) -> Evidence:
-        evidence = judge(self.reference, work, service=service, query=query, rank=rank)
+        evidence = judge(self.reference, work, service=service, query=query, rank=rank, printed=self.printed)
         self.evidence.append(evidence)
         return evidence
 
@@ -78,7 +81,7 @@ class Enricher:
 
     def enrich(self, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[Outcome]:
         """Each row with its verdict, as soon as it is known. Ends early, rows left out, when `stop` is set."""
-        questions = [_Question(row, with_identifiers(row.reference)) for row in rows]
+        questions = [_question(row) for row in rows]
         if questions and not stop.is_set():
             self._ask_by_identifier(questions)
         accepted: list[tuple[_Question, Enrichment]] = []
@@ -155,7 +158,7 @@ class Enricher:
     def _known_already(self, question: _Question) -> Enrichment | None:
         """A known work settles it only when its whole record is as printed: then a search would say the same."""
         for work in self._known.find_known(question.reference):
-            evidence = judge(question.reference, work, service="library", query="local")
+            evidence = judge(question.reference, work, service="library", query="local", printed=question.printed)
             if evidence.decision is Decision.ACCEPTED and _is_whole(evidence):
                 question.evidence.append(evidence)
                 return decide(question.reference, question.evidence)
@@ -202,6 +205,11 @@ class Enricher:
                 yield question.row, replace(verdict, work=_whole(candidate, record, question.preprint))
 
 
+def _question(row: NoMetadataRow) -> _Question:
+    reference = with_identifiers(row.reference)
+    return _Question(row, reference, Printed.of(reference))
+
+
 def with_identifiers(reference: Reference) -> Reference:
     """`reference` with the identifiers that its string shows, arXiv's DOIs as arXiv numbers."""
     doi = reference.doi or next(iter(dois.find(reference.raw)), None)
@@ -209,12 +217,9 @@ def with_identifiers(reference: Reference) -> Reference:
     return replace(reference, doi=None if arxiv_ids.from_doi(doi) else doi, arxiv=number)
 
 
-_POINTS_BACK = frozenset("ibid ibidem ebd ebenda op cit loc idem see also ders dies vgl siehe a.a.o aao".split())
-
-
 def is_searchable(reference: Reference) -> bool:
     """Whether there is something to search with and to verify by: two words, and a number or three words more."""
-    said = [word for word in words(reference.raw) if len(word) > 2 and word.isalpha() and word not in _POINTS_BACK]
+    said = [word for word in words(reference.raw) if len(word) > 2 and word.isalpha() and word not in POINTING_BACK]
     return len(said) >= 5 or (len(said) >= 2 and re.search(r"\d", reference.raw) is not None)
 
 

@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 
 from dl_lit.enrichment.printed import Printed
+from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS, NEVER_CITED
 from dl_lit.identity import titles
 from dl_lit.model import Reference, Work
 
-_NEVER = frozenset(
-    {"component", "peer-review", "journal-issue", "journal", "journal-volume", "grant", "book-set", "book-series"}
-)
 _ABOUT_ANOTHER = re.compile(
-    r"(?i)^\W*(?:(?:author|publisher)(?:['’]?s)?\s+)?(?:correction|corrigend(?:um|a)|errat(?:um|a)|retraction|retracted|withdrawn|expression of"
-    r" concern|addendum|berichtigung|comments? on|reply to|response to|review(?: of| for)\b|book review|buchbesprechung|rezension"
-    r"|faculty opinions recommendation|faculty of 1000 evaluation|supplement(?:ary|al) (?:information|material|data)|supporting information"
-    r"|data from|dataset|figure \d|table s?\d|decision letter|author response)\b"
+    r"(?i)^\W*(?:(?:author|publisher)(?:['’]?s)?\s+)?(?:correction|corrigend(?:um|a)|errat(?:um|a)|retraction"
+    r"|expression of concern|addendum|berichtigung|comments? on|reply to|response to|review(?: of| for)\b|book review"
+    r"|buchbesprechung|rezension|faculty opinions recommendation|faculty of 1000 evaluation|supporting information"
+    r"|supplement(?:ary|al) (?:information|material|data)|data from|dataset|figure \d|table s?\d|decision letter"
+    r"|author response)\b"
 )
 _KINDS = re.compile(
-    r"(?i)correction|corrigend|errat|retract|withdrawn|concern|addendum|berichtigung|comment|reply|response|review|besprechung|rezension"
-    r"|faculty|evaluation|supplement|supporting|data|figure|table|decision"
+    r"(?i)correction|corrigend|errat|retract|concern|addendum|berichtigung|comment|reply|response|review|besprechung"
+    r"|rezension|faculty|evaluation|supplement|supporting|data|figure|table|decision"
 )
-_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book"})
-_CHAPTERS = frozenset({"book-chapter", "book-section", "book-part", "reference-entry"})
-_ARTICLES = frozenset({"journal-article", "proceedings-article"})
 # The registries' own copies of what others published.
 _REDEPOSITS = ("10.65215/",)
 
@@ -31,7 +27,7 @@ _REDEPOSITS = ("10.65215/",)
 def of_type(reference: Reference, printed: Printed, work: Work) -> list[str]:
     """The kinds of thing that `work` is and the print is not, as words for the evidence."""
     found = []
-    if work.type in _NEVER:
+    if work.type in NEVER_CITED:
         found.append(f"type: {work.type}")
     if work.type == "dataset" and reference.type != "dataset" and not _shows(printed, "data", "repository", "archive"):
         found.append("type: dataset")
@@ -59,11 +55,11 @@ def _shows(printed: Printed, *words: str) -> bool:
 
 def _book_against_other(reference: Reference, work: Work) -> bool:
     """A book is neither a review of it nor a chapter in it, and the other way round."""
-    if reference.type in _BOOKS:
-        return work.type in _CHAPTERS or (work.type in _ARTICLES and reference.volume is None)
-    if reference.type in _CHAPTERS:
-        return work.type in _BOOKS and not _is_titled(reference, work)
-    return reference.type in _ARTICLES and bool(reference.container and reference.pages) and work.type in _BOOKS
+    if reference.type in BOOKS:
+        return work.type in CHAPTERS or (work.type in ARTICLES and reference.volume is None)
+    if reference.type in CHAPTERS:
+        return work.type in BOOKS and not _is_titled(reference, work)
+    return reference.type in ARTICLES and bool(reference.container and reference.pages) and work.type in BOOKS
 
 
 def _is_titled(reference: Reference, work: Work) -> bool:

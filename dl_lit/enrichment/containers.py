@@ -6,22 +6,14 @@ import re
 from collections.abc import Sequence
 
 from dl_lit.enrichment.printed import Printed, Span, Word
+from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER, SMALL_WORDS
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
 
-_SMALL = frozenset(
-    "the of and for in on de la le les des du der die das und für fur a an et y e i en et al den del di to".split()
-)
-# What may stand between a journal's name and its numbers; any other word would be part of a longer name.
-_MAY_FOLLOW = frozenset(
-    "vol volume v no nr number issue bd band jg jahrgang heft h t tome p pp s pages ed eds edn edited by edition of in suppl supplement art"
-    " article jan feb mar apr may jun jul aug sep oct nov dec january february march april june july august september october"
-    " november december spring summer autumn fall winter ser series portico online internet print published doi epub".split()
-)
 # The next word of the same phrase, or after the dot of an abbreviation another abbreviation or a section's letter.
 _GOES_ON = re.compile(r"(?:[\s:\-–—&/']*([^\W\d_]+)|\.\s*([A-Z](?=\W)|[A-Z][a-z]{1,6}(?=\.)))")
-_MAY_PRECEDE = frozenset("in the".split())
+_MAY_PRECEDE = frozenset({"in", "the"})
 
 
 def find(printed: Printed, name: str, taken: Span | None) -> Span | None:
@@ -59,7 +51,7 @@ def _candidates(printed: Printed, name: str) -> list[Span]:
 
 
 def _significant(tokens: Sequence[str]) -> list[str]:
-    kept = [fold_word(token) or token for token in tokens if token not in _SMALL]
+    kept = [fold_word(token) or token for token in tokens if token not in SMALL_WORDS]
     return kept or list(tokens)
 
 
@@ -68,7 +60,7 @@ def _abbreviated(printed: Printed, name: Sequence[str]) -> list[Span]:
     found = []
     if len(name) == 1:
         return [w.span for w in printed.words if w.capital and len(w.text) >= 3 and _abbreviates(w.text, name[0])]
-    tokens = [word for word in printed.words if word.text not in _SMALL]
+    tokens = [word for word in printed.words if word.text not in SMALL_WORDS]
     acronym = "".join(word[0] for word in name)
     for start, word in enumerate(tokens):
         run = tokens[start : start + len(name)]
@@ -93,9 +85,9 @@ def _abbreviates(short: str, full: str) -> bool:
 
 
 def _stands_alone(printed: Printed, span: Span) -> bool:
-    """Not a part of a longer name: "Physical Review" is not "Physical Review B", "Chemistry" not "Organic Chemistry"."""
+    """Not a part of a longer name: "Physical Review" is not "Physical Review B"."""
     after = _GOES_ON.match(printed.after(span))
-    if after and (after.group(1) or after.group(2)).lower() not in _MAY_FOLLOW:
+    if after and (after.group(1) or after.group(2)).lower() not in AFTER_A_CONTAINER:
         return False
     before = re.search(r"([^\W\d_]+)\s*$", printed.before(span))
     return before is None or before.group(1).lower() in _MAY_PRECEDE or span.end - span.start >= 25

@@ -16,12 +16,15 @@ from dl_lit.enrichment import conflicts, containers, signals
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading, compare
+from dl_lit.enrichment.vocabulary import FURNITURE
 from dl_lit.identity import names, titles
 from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Person, Reference, Work
 
 _WEIGHTS = {
-    "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3, "title": 0.4, "main_title": 0.3, "title_words": 0.2, "first_author": 0.2, "author": 0.1, "year": 0.12,
-    "year_near": 0.06, "container": 0.12, "volume": 0.12, "first_page": 0.14, "issue": 0.03,
+    "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3,
+    "title": 0.4, "main_title": 0.3, "title_words": 0.2,
+    "first_author": 0.2, "author": 0.1, "year": 0.12, "year_near": 0.06,
+    "container": 0.12, "volume": 0.12, "first_page": 0.14, "issue": 0.03,
 }  # fmt: skip
 _SHORT_TITLE = 15  # letters below which a title alone says little
 # Fewer letters than this beside names, container and numbers are no title.
@@ -47,9 +50,14 @@ class Comparison:
     conflicts: tuple[str, ...]
 
 
-def judge(reference: Reference, candidate: Work, *, service: str, query: str, rank: int = 1) -> Evidence:
-    """What speaks for and against `candidate` being what is printed, and the verdict on it alone."""
-    comparison = _compare(reference, candidate)
+def judge(
+    reference: Reference, candidate: Work, *, service: str, query: str, rank: int = 1, printed: Printed | None = None
+) -> Evidence:
+    """What speaks for and against `candidate` being what is printed, and the verdict on it alone.
+
+    `printed` spares reading the string again for each of many candidates.
+    """
+    comparison = _compare(reference, printed or Printed.of(reference), candidate)
     agreed, disagreed = _agreed(comparison), _disagreed(comparison)
     vetoes = _vetoes(comparison, candidate)
     return Evidence(
@@ -65,8 +73,7 @@ def judge(reference: Reference, candidate: Work, *, service: str, query: str, ra
     )
 
 
-def _compare(reference: Reference, work: Work) -> Comparison:
-    printed = Printed.of(reference)
+def _compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
     title = compare(reference, printed, work)
     container = containers.find(printed, work.container, title.span) if work.container else None
     taken = [span for span in (title.span, container) if span is not None]
@@ -122,7 +129,7 @@ def _container(reference: Reference, work: Work, found: Span | None) -> bool | N
 def _shows_a_title(reference: Reference, printed: Printed, work: Work, taken: Sequence[Span]) -> bool:
     """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
     people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
-    known = {names.fold_word(part) for one in people for part in _name_parts(one)} | _FURNITURE
+    known = {names.fold_word(part) for one in people for part in _name_parts(one)} | FURNITURE
     rest = [
         word.text
         for word in printed.words_outside(taken)
@@ -134,12 +141,6 @@ def _shows_a_title(reference: Reference, printed: Printed, work: Work, taken: Se
 
 def _name_parts(person: Person) -> list[str]:
     return re.split(r"[\s.,\-]+", f"{person.family or ''} {person.given or ''} {person.name or ''}")
-
-
-_FURNITURE = frozenset(
-    "vol volume issue pages and und eds edn edited the anon january february march april may june july august september october november"
-    " december jan feb mar apr jun jul aug sep oct nov dec portico available online retrieved accessed http https doi in et al".split()
-)
 
 
 def _agreed(c: Comparison) -> tuple[str, ...]:
@@ -278,7 +279,7 @@ def _is_worth_a_look(c: Comparison, vetoes: Sequence[str]) -> bool:
     if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
         return _who(c) or (_when(c) and not vetoes)
     placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
-    return placed + _who(c) + _when(c) >= 4 and not vetoes
+    return not vetoes and (placed + _who(c) + _when(c) >= 4 or (c.complete and c.all_authors and _when(c)))
 
 
 def decide(reference: Reference, evidence: Sequence[Evidence]) -> Enrichment:

@@ -42,7 +42,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Printed:
-    """Views of one printed string. `letters` is folded like `identity.titles.key`; letter i stands at `origin[i]:end[i]`."""
+    """Views of one printed string: `letters` is folded like `identity.titles.key`, letter i of them
+    stands at `origin[i]:end[i]` in the print."""
 
     text: str
     letters: str

@@ -9,8 +9,9 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from dl_lit.enrichment.printed import Printed, Span, Word
+from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
 from dl_lit.identity import names
-from dl_lit.identity.folding import letters
+from dl_lit.identity.folding import is_latin, letters
 from dl_lit.model import Person, Reference, Work
 
 
@@ -19,12 +20,6 @@ class Signal(StrEnum):
     NEAR = "near"  # one year off; an author, but not the first
     DISAGREES = "disagrees"
     SILENT = "silent"  # the print or the record does not say
-
-
-_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book", "proceedings", "dissertation"})
-_NOT_A_NAME = frozenset(
-    "anon anonymous et al and und ed eds hrsg hg editor editors no pp vol in available retrieved the of for n jr sr etal".split()
-)
 
 
 def authors(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
@@ -56,7 +51,7 @@ def year(reference: Reference, printed: Printed, work: Work, taken: Collection[S
     if not known:
         return Signal.SILENT
     gap = min(abs(work.year - one) for one in known)
-    return Signal.NEAR if gap <= (2 if work.type in _BOOKS else 1) else Signal.DISAGREES
+    return Signal.NEAR if gap <= (2 if work.type in LOOSELY_DATED else 1) else Signal.DISAGREES
 
 
 def volume(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
@@ -72,7 +67,7 @@ def first_page(reference: Reference, printed: Printed, work: Work, taken: Collec
     theirs = page_key(work.pages)
     if theirs is None or not any(c.isdigit() for c in theirs):
         return Signal.SILENT
-    count = 2 if theirs in (_plain(work.volume), str(work.year)) else 1
+    count = 2 if theirs in (page_key(work.volume), str(work.year)) else 1
     if sum(1 for word in _tokens_outside(printed, taken) if word == theirs) >= count:
         return Signal.AGREES
     ours = page_key(reference.pages)
@@ -88,18 +83,19 @@ def _number(theirs: str | None, parsed: str | None, printed: Printed, taken: Col
     return Signal.DISAGREES if page_key(parsed) else Signal.SILENT
 
 
-def _plain(number: str | None) -> str:
-    return letters(number or "").lstrip("0")
+def _plain_page(folded: str) -> str:
+    """ "pp. 012" and "P12" are page 12."""
+    return re.sub(r"^p{0,2}0*(?=\d)", "", folded)
 
 
 def page_key(pages: str | None) -> str | None:
     """The first number of a range of pages (or volumes), or an article number, as it is compared."""
     parts = [part for part in re.split(r"[\s,;:–—\-−/+]+", (pages or "").strip()) if part]
-    return (_plain(re.sub(r"(?i)^pp?\.?(?=\d)", "", parts[0])) or None) if parts else None
+    return (_plain_page(letters(parts[0])) or None) if parts else None
 
 
 def _tokens_outside(printed: Printed, taken: Collection[Span]) -> list[str]:
-    return [printed.letters[w.span.start : w.span.end].lstrip("0") for w in printed.words_outside(taken)]
+    return [_plain_page(printed.letters[w.span.start : w.span.end]) for w in printed.words_outside(taken)]
 
 
 def _years_outside(printed: Printed, taken: Collection[Span]) -> list[int]:
@@ -114,9 +110,17 @@ def _is_printed(person: Person, reference: Reference, printed: Printed, words: S
         return False
     if _stands_in(family, words) or (len(family) > 1 and _stands_in((family[-1],), words)):
         return True
-    if any(names.same_family(person, one) for one in (*reference.authors, *reference.editors)):
+    if any(names.same_family(person, one) for one in _worth_comparing(person, reference)):
         return True
     return _misprinted("".join(family), words)
+
+
+def _worth_comparing(person: Person, reference: Reference) -> Sequence[Person]:
+    """Parsed names show what the letters do not: another script, or family and given name changed round."""
+    if not is_latin(person.family or person.name or "") or not is_latin(reference.raw):
+        return (*reference.authors, *reference.editors)
+    given = names.fold_word(person.given or "")
+    return [one for one in reference.authors[:10] if given and names.fold_word(one.family or "") == given]
 
 
 def _stands_in(family: Sequence[str], words: Sequence[Word]) -> bool:
@@ -147,5 +151,5 @@ def _names_are_printed(reference: Reference, printed: Printed, taken: Collection
     end = min((span.start for span in taken), default=None)
     if end is None:
         return False
-    ahead = [w for w in printed.words if w.span.end <= end and w.text.isalpha() and w.text not in _NOT_A_NAME]
+    ahead = [w for w in printed.words if w.span.end <= end and w.text.isalpha() and w.text not in NOT_NAMES]
     return any(len(word.text) > 1 for word in ahead)

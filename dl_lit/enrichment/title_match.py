@@ -25,7 +25,7 @@ class TitleReading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
-    """`span` is where it stands in the print, `printed` the words there; `other_part` and `other_subtitle` forbid it."""
+    """`span` is where it stands in the print, `printed` the words there; the last two forbid the match."""
 
     reading: TitleReading
     span: Span | None = None
@@ -40,6 +40,8 @@ _OPENS = re.compile(r"""(?:^|[\s.:;,?!()\[\]“”"„»«‘’'\-–—*|/])$"
 _GOES_ON = re.compile(r"\s*(?::|\s[-–—]|\.)\s*(\S.*)", re.DOTALL)
 _SUBTITLE = re.compile(r"\s*[:;]\s+|\s+[-–—]\s+|(?<=[?!])\s+|\.\s+(?=\w)|\s*[(/=]\s*")
 _IN = re.compile(r"(?i)(?:\b(?:in|i)\s*:?|\beds?\.?\)?|\bhrsg\.?\)?|\bhg\.?\)?)[\s,.:()]*$")
+# Put by publishers in front of the title that is still cited without it.
+_WITHDRAWN = re.compile(r"(?i)^\W*(?:retracted|withdrawn)(?: article| chapter)?\s*[:.\-–—]\s*")
 _SURE_LENGTH = 40  # letters after which a title speaks for itself wherever it stands
 
 
@@ -47,12 +49,13 @@ def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
     """The strongest way in which the print shows the title of `work`."""
     if not work.title or not titles.key(work.title):
         return TitleMatch(TitleReading.MISSING)
-    full = f"{work.title}: {work.subtitle}" if work.subtitle else work.title
-    for variant in dict.fromkeys([full, work.title]):
+    title = _WITHDRAWN.sub("", work.title) or work.title
+    full = f"{title}: {work.subtitle}" if work.subtitle else title
+    for variant in dict.fromkeys([full, title]):
         reading = TitleReading.SAME if variant == full else TitleReading.MAIN
         if match := _seen(reference, printed, variant, reading):
             return _guarded(match, reference, printed, work)
-    main = _SUBTITLE.split(titles.strip_markup(work.title), maxsplit=1)[0]
+    main = _SUBTITLE.split(titles.strip_markup(title), maxsplit=1)[0]
     if len(titles.key(main)) >= 12 and (match := _seen(reference, printed, main, TitleReading.MAIN)):
         return _guarded(match, reference, printed, work)
     return TitleMatch(TitleReading.WORDS if _words_are_there(printed, work.title) else TitleReading.UNSEEN)
@@ -62,7 +65,7 @@ def _words_are_there(printed: Printed, title: str) -> bool:
     """A scrambled title, or one that a registrant put together differently: nine in ten of its words are printed."""
     wanted = [word for word in map(fold_word, words(titles.strip_markup(title))) if len(word) > 2]
     there = {word.text for word in printed.words}
-    return len(wanted) >= 2 and sum(1 for word in wanted if word in there) >= 0.85 * len(wanted)
+    return bool(wanted) and sum(1 for word in wanted if word in there) >= 0.85 * len(wanted)
 
 
 def _seen(reference: Reference, printed: Printed, title: str, reading: TitleReading) -> TitleMatch | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from anyascii import anyascii
@@ -10,11 +11,14 @@ from anyascii import anyascii
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "ŧ": "t"}
 )
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _FIRST_LATIN_MARK, _LAST_LATIN_MARK = "\u0300", "\u036f"
 
 
 def fold(text: str) -> str:
     """`text` in lower case without accents; marks of other scripts (Thai vowels, Devanagari signs) are kept."""
+    if text.isascii():
+        return text.lower()
     bare = _without_accents(_without_accents(text).casefold()).translate(_UNDECOMPOSED)
     return unicodedata.normalize("NFKC", bare)
 
@@ -31,11 +35,15 @@ def is_word_character(character: str) -> bool:
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
     return "".join(c if is_word_character(c) else " " for c in fold(text)).split()
 
 
 def letters(text: str) -> str:
     """The folded letters and digits of `text`, run together."""
+    if text.isascii():
+        return "".join(_ASCII_WORD.findall(text.lower()))
     return "".join(c for c in fold(text) if is_word_character(c))
 
 

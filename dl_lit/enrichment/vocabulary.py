@@ -1,0 +1,47 @@
+"""Words around names, titles and numbers in printed references, and the kinds of works to tell apart."""
+
+from __future__ import annotations
+
+BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book"})
+CHAPTERS = frozenset({"book-chapter", "book-section", "book-part", "reference-entry"})
+ARTICLES = frozenset({"journal-article", "proceedings-article"})
+# Reprinted and reissued: their years are looser than those of articles.
+LOOSELY_DATED = BOOKS | {"proceedings", "dissertation"}
+# Records of parts, containers and judgements, never of what is cited.
+NEVER_CITED = frozenset(
+    {"component", "peer-review", "journal-issue", "journal", "journal-volume", "grant", "book-set", "book-series"}
+)
+
+
+def _entries(text: str) -> frozenset[str]:
+    return frozenset(text.replace("\n", " ").split())
+
+
+MONTHS = _entries(
+    """jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september
+    october november december spring summer autumn fall winter"""
+)
+
+# Left out when a journal's name is shortened.
+SMALL_WORDS = _entries(
+    "the of and for in on de la le les des du der die das und für fur a an et y e i en al den del di to"
+)
+
+# What may stand between a journal's name and its numbers; any other word would be part of a longer name.
+AFTER_A_CONTAINER = MONTHS | _entries(
+    """vol volume v no nr number issue bd band jg jahrgang heft h t tome p pp s pages ed eds edn edited by edition of in
+    suppl supplement art article ser series portico online internet print published doi epub"""
+)
+
+NOT_NAMES = _entries(
+    """anon anonymous et al and und ed eds hrsg hg editor editors no pp vol in available retrieved the of for n jr sr
+    etal"""
+)
+
+# Neither title nor name: what else a reference is made of.
+FURNITURE = MONTHS | _entries(
+    """vol volume issue pages and und eds edn edited the anon portico available online retrieved accessed http https
+    doi in et al"""
+)
+
+POINTING_BACK = _entries("ibid ibidem ebd ebenda op cit loc idem see also ders dies vgl siehe aao")
