@@ -7,6 +7,7 @@ assert server.paths == ["/x"]
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +47,13 @@ Answer = Callable[[Arrival], Reply]
 class LocalServer:
     """Serves on `address` at a free port while the `with` block runs."""
 
-    def __init__(self, answer: Answer | None = None, address: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        answer: Answer | None = None,
+        address: str = "127.0.0.1",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.answer: Answer = answer or (lambda arrival: Reply())
         self.arrivals: list[Arrival] = []
         self.closing = threading.Event()
@@ -54,7 +61,9 @@ class LocalServer:
         self._in_flight = 0
         self._server = _Server((address, port), _Handler)
         self._server.owner = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
 
     @property
     def port(self) -> int:

@@ -249,9 +249,9 @@ def test_a_slow_drip_ends_at_the_deadline_and_slows_the_host_down(hosts: Callabl
 
 
 def test_a_host_that_is_overloaded_is_asked_more_slowly(hosts: Callable[..., Hosts]) -> None:
-    here = hosts()
+    here = hosts(spacing=0.01)
     with LocalServer(lambda arrival: Reply(503)) as server:
-        full = 0.9 / SPACING
+        full = 0.9 / 0.01
         assert here.get(server.url)[0] == 503
         assert here.pools.health()[0].rate == pytest.approx(full / 2)
         for _ in range(4):

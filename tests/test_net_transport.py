@@ -163,6 +163,13 @@ def test_a_chunked_body_without_its_end_is_truncated(transport: Transport) -> No
         assert _failing(transport, server.url).reason == DownloadReason.TRUNCATED
 
 
+def test_a_length_over_the_cap_is_refused_before_the_body_comes(transport: Transport) -> None:
+    with LocalServer(lambda arrival: Reply(headers={"Content-Length": "1000001"}, body=_drip())) as server:
+        begun = time.monotonic()
+        assert _failing(transport, server.url).reason == DownloadReason.TOO_LARGE
+        assert time.monotonic() - begun < 1.0
+
+
 def test_compression_is_undone_and_bytes_on_the_wire_are_counted(transport: Transport) -> None:
     packed = gzip.compress(b"a" * 100_000)
     with LocalServer(lambda arrival: Reply(body=packed, headers={"Content-Encoding": "gzip"})) as server:

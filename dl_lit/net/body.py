@@ -35,10 +35,14 @@ def capped(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
     for chunk in chunks:
         total += len(chunk)
         if total > max_bytes:
-            raise FetchFailed(
-                f"The body is larger than {max_bytes:,} bytes, the most that is taken.", reason=DownloadReason.TOO_LARGE
-            )
+            raise too_large(max_bytes)
         yield chunk
+
+
+def too_large(max_bytes: int) -> FetchFailed:
+    return FetchFailed(
+        f"The body is larger than {max_bytes:,} bytes, the most that is taken.", reason=DownloadReason.TOO_LARGE
+    )
 
 
 def _inflated(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:

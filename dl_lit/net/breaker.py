@@ -7,12 +7,15 @@ when half-open. So outcomes are reported afterwards, and one probe at a time is 
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 
 import pybreaker
 
 from dl_lit.errors import CircuitOpen
+
+log = logging.getLogger(__name__)
 
 _LONGEST_REST = 600.0
 
@@ -71,6 +74,9 @@ class Breaker:
         if self._breaker.current_state == pybreaker.STATE_OPEN:
             self._rest = self._first_rest if was_closed else min(_LONGEST_REST, 2 * self._rest)
             self._until = time.monotonic() + self._rest
+            log.warning("%s failed too often in a row; it is left alone for %.0f s.", self._name, self._rest)
+        elif not was_closed:
+            log.info("%s answers again.", self._name)
 
     def _refuse(self) -> None:
         if self._breaker.current_state == pybreaker.STATE_CLOSED:

@@ -113,7 +113,10 @@ class Lease:
         return rules.allow(url)
 
     def done(self, ok: bool, retry_after: float | None = None) -> None:
-        """Gives the place back; `ok` False counts towards the end of this host. Only the first call counts."""
+        """Gives the place back; only the first call counts.
+
+        `ok` is about the host, not the file: a clear "404" is ok. `ok` False counts towards the end of this host.
+        """
         with self._lock:
             if self._left:
                 return

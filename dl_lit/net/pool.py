@@ -251,6 +251,7 @@ class ServicePool:
     def _overloaded(self, effort: _Effort, pacer: Pacer) -> None:
         if effort.written is not None:
             pacer.slow_down(effort.written)
+            log.info("%s is overloaded; it is asked %.2f times a second now.", self.name, pacer.rate)
         self._places.resize(1)
 
     def _later(self, failure: RetryLater, asked: float | None, pacer: Pacer) -> Exception:

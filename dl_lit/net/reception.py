@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from dl_lit.errors import FetchFailed
 from dl_lit.model import DownloadReason
-from dl_lit.net.body import decoded
+from dl_lit.net.body import decoded, too_large
 from dl_lit.net.redact import redact
 from dl_lit.net.watchdog import Watch
 
@@ -44,11 +44,17 @@ class Reception:
 
     def chunks(self, max_bytes: int) -> Iterator[bytes]:
         """The decompressed body; FetchFailed when it is cut off, too slow, damaged or over `max_bytes`."""
+        if self._announced() > max_bytes:
+            raise too_large(max_bytes)
         return decoded(self._wire_chunks(), self.headers.get("Content-Encoding"), max_bytes)
 
     def close(self) -> None:
         self._watch.cancel()
         self._response.close()
+
+    def _announced(self) -> int:
+        length = self.headers.get("Content-Length") or ""
+        return int(length) if length.isascii() and length.isdigit() else 0
 
     def _wire_chunks(self) -> Iterator[bytes]:
         raw = self._response.raw
