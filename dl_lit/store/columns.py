@@ -88,7 +88,7 @@ def work_to_values(work: Work) -> dict[str, Any]:
     }
 
 
-def work_from_row(row: sqlite3.Row) -> Work:
+def work_from_row(row: sqlite3.Row | Mapping[str, Any]) -> Work:
     values = {name: row[name] for name in WORK}
     return Work(
         **values

@@ -1,13 +1,14 @@
 """Two references that are one work: which id stays, whose fields are kept, and what follows along.
 
-The id that stays is the one further down the pipeline. The fields that stay are those of the better record, whichever
-came first, so that the order of work does not show in the result; empty fields are filled from the other one.
+The id that stays is the one further down the pipeline. The record is made anew of all records that ever went into it,
+as they were accepted: the best one stays, its gaps are filled from the others. So the order of work does not show.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from dl_lit.store.connection import Connection
 from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_work
 from dl_lit.store.moves import log, move
 
+_RECORD = ("printed_url", *WORK)
 _IN_CONTAINER = ("volume", "issue", "pages")
 
 
@@ -63,10 +65,10 @@ def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner
     if winner is None:
         raise LookupError(f"reference {twin.id} is not in {twin.table}")
     told = {"merged_into": twin.id, "rule": twin.rule, "score": twin.score, "reason": twin.rule, "finished_at": now}
-    record = work_to_values(loser.work) | {"printed_url": loser.printed_url}
+    record = _as_accepted(connection, loser.id, work_to_values(loser.work) | {"printed_url": loser.printed_url})
     move(connection, loser.table, "duplicate_references", loser.id, record | told, now=now, owner=owner)
-    changed = _fill(connection, twin, winner, loser)
     _bring_along(connection, loser.id, twin.id)
+    changed = _fill(connection, twin, winner)
     _log_merge(connection, loser, twin, changed, now)
     if twin.table in PAST_QUEUEING:
         connection.execute(f"UPDATE {twin.table} SET priority = max(priority, ?) WHERE id = ?", (priority, twin.id))
@@ -75,14 +77,25 @@ def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner
     return "duplicate_references"
 
 
-def _fill(connection: Connection, twin: Twin, winner: sqlite3.Row, loser: Loser) -> dict[str, Any]:
-    """Write the combined record to the winner's row; returns the old values of what changed."""
-    combined = combine(work_from_row(winner), loser.work)
+def _as_accepted(connection: Connection, reference_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The record before any merge: the log has the old value of every field that a merge changed."""
+    rows = connection.all("SELECT changed FROM merge_log WHERE winner_id = ? ORDER BY id DESC", (reference_id,))
+    earlier: dict[str, Any] = {}
+    for row in rows:
+        earlier |= json.loads(row["changed"])
+    return {name: earlier.get(name, values[name]) for name in _RECORD}
+
+
+def _fill(connection: Connection, twin: Twin, winner: sqlite3.Row) -> dict[str, Any]:
+    """Write the record combined of all that is merged to the winner's row; returns the old values of what changed."""
+    own = _as_accepted(connection, twin.id, {name: winner[name] for name in _RECORD})
+    others = connection.all("SELECT * FROM duplicate_references WHERE merged_into = ?", (twin.id,))
+    records = [own, *(dict(zip(other.keys(), other, strict=True)) for other in others)]
+    combined = combine([work_from_row(record) for record in records])
     combined = _without_foreign_identifiers(connection, combined, twin)
-    urls = [url for url in (winner["printed_url"], loser.printed_url) if url]
-    # The smaller one, as it must not depend on which of the two came first.
+    urls = [record["printed_url"] for record in records if record["printed_url"]]
     new = work_to_values(combined) | {"printed_url": min(urls, default=None)}
-    changed = {name: winner[name] for name in ("printed_url", *WORK) if new[name] != winner[name]}
+    changed = {name: winner[name] for name in _RECORD if new[name] != winner[name]}
     if changed:
         settings = ", ".join(f"{name} = :{name}" for name in changed)
         values = {name: new[name] for name in changed}
@@ -126,18 +139,23 @@ def _new_way_to_a_copy(changed: dict[str, Any]) -> bool:
     return not {"doi", "arxiv", "pmid", "pmcid", "locations", "printed_url"}.isdisjoint(changed)
 
 
-def combine(a: Work, b: Work) -> Work:
-    """One record of two of the same work: the better one, its gaps filled. The same whichever comes first."""
-    better, other = sorted((a, b), key=_worth, reverse=True)
-    values = {
-        field.name: getattr(other, field.name)
-        for field in fields(Work)
-        if getattr(better, field.name) in (None, ()) and _may_fill(field.name, better, other)
-    }
-    values["is_retracted"] = a.is_retracted or b.is_retracted
-    values["locations"] = _united(better.locations, other.locations)
-    values["sources"] = tuple(dict.fromkeys(better.sources + other.sources))
-    return replace(better, **values)
+def combine(records: Sequence[Work]) -> Work:
+    """One record of several of the same work: the best one, its gaps filled. The same in whatever order they come."""
+    ordered = sorted(records, key=_worth, reverse=True)
+    combined = ordered[0]
+    for other in ordered[1:]:
+        gaps: dict[str, Any] = {
+            field.name: getattr(other, field.name)
+            for field in fields(Work)
+            if getattr(combined, field.name) in (None, ()) and _may_fill(field.name, combined, other)
+        }
+        combined = replace(combined, **gaps)
+    return replace(
+        combined,
+        is_retracted=any(record.is_retracted for record in ordered),
+        locations=_united([location for record in ordered for location in record.locations]),
+        sources=tuple(dict.fromkeys(source for record in ordered for source in record.sources)),
+    )
 
 
 def _worth(work: Work) -> tuple[bool, bool, int, str]:
@@ -156,7 +174,9 @@ def _same(a: str | None, b: str | None) -> bool:
     return a is not None and b is not None and titles.key(a) == titles.key(b)
 
 
-def _united(first: Sequence[Location], second: Sequence[Location]) -> tuple[Location, ...]:
-    """Each address once, as the better record describes it."""
-    by_address = {(location.pdf_url, location.landing_url): location for location in (*second, *first)}
-    return tuple(dict.fromkeys(by_address[one.pdf_url, one.landing_url] for one in (*first, *second)))
+def _united(locations: Sequence[Location]) -> tuple[Location, ...]:
+    """Each address once, as the best record that has it describes it."""
+    by_address: dict[tuple[str | None, str | None], Location] = {}
+    for location in locations:
+        by_address.setdefault((location.pdf_url, location.landing_url), location)
+    return tuple(by_address.values())
