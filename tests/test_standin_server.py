@@ -181,7 +181,7 @@ def test_secrets_are_redacted() -> None:
 
 
 def test_requests_in_flight_are_counted_by_service(tmp_path: Path) -> None:
-    with running(tmp_path, service_latency=(0.3, 0.3)) as standin:
+    with running(tmp_path, service_latency=(0.6, 0.6)) as standin:
         threads = [threading.Thread(target=get, args=(f"{standin.url}/doi/10.1000/w00{n}",)) for n in range(3)]
         threads += [threading.Thread(target=get, args=(f"{standin.url}{SINGLE}",))]
         for thread in threads:
@@ -284,6 +284,7 @@ def test_other_services_go_on_while_one_is_down(standin: StandIn) -> None:
     assert get(f"{standin.url}/openalex/works/doi:10.1000/w001").status_code == 200
     standin.faults.clear()
     assert get(f"{standin.url}{SINGLE}").status_code == 200
+    assert [(entry.status, entry.delivered) for entry in lines(standin, 3)] == [(0, False), (200, True), (200, True)]
 
 
 def test_a_stalled_service_holds_the_line(standin: StandIn) -> None:

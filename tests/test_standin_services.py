@@ -132,7 +132,7 @@ def test_arxiv_answers_once_in_three_seconds(standin: StandIn) -> None:
 
 
 def test_arxiv_has_one_connection_for_everybody(tmp_path: Path) -> None:
-    with running(tmp_path, service_latency=(0.3, 0.3)) as standin:
+    with running(tmp_path, service_latency=(0.5, 0.5)) as standin:
         together = threading.Barrier(2)
 
         def ask(_: int) -> int:

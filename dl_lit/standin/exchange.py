@@ -108,7 +108,7 @@ class Exchange(BaseHTTPRequestHandler):
         if reply.dropped:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             self.close_connection = True
-            return True
+            return False
         self.wfile.write(self._head(reply))
         if self.command == "HEAD" or not reply.body:
             return self._send_last(b"")
