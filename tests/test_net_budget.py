@@ -110,6 +110,19 @@ def test_threads_together_never_spend_more_than_there_is() -> None:
     assert budget.remaining() == 0.0
 
 
+def test_credits_that_another_process_spent_in_between_are_not_spent_twice() -> None:
+    class Contended(MemoryLedger):
+        def spend(self, pool: str, day: str, amount: float) -> float:
+            if amount > 0:
+                super().spend(pool, day, 3.0)
+            return super().spend(pool, day, amount)
+
+    ledger = Contended()
+    with pytest.raises(BudgetExhausted):
+        Budget("openalex", 10.0, ledger).spend(8)
+    assert ledger.spend("openalex", utc_day(), 0) == 3.0
+
+
 def test_days_are_those_of_utc() -> None:
     assert utc_day(0.0) == "1970-01-01"
     assert utc_day(86399.9) == "1970-01-01"

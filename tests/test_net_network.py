@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dl_lit.config import Settings
-from dl_lit.errors import AddressRefused, Stopping, UsageError
+from dl_lit.errors import AddressRefused, BudgetExhausted, DlLitError, Stopping, UsageError
 from dl_lit.net.hosts import Lease
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.limits import PoolLimits
 from dl_lit.net.network import Network, secrets_of, user_agent
-from httpserver import LocalServer
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+from httpserver import Arrival, LocalServer, Reply
 
 LIMITS = PoolLimits({"default": 1000.0})
 
@@ -81,6 +86,75 @@ def test_a_closed_network_sends_nothing_more() -> None:
         with pytest.raises(Stopping):
             network.service("crossref", LIMITS).send(HttpRequest(server.url))
         assert server.arrivals == []
+
+
+@pytest.mark.parametrize("part", ["headers", "body"])
+def test_closing_cuts_off_what_is_under_way(part: str) -> None:
+    arrived, closed = threading.Event(), threading.Event()
+
+    def hold(arrival: Arrival) -> Reply:
+        def pieces() -> Iterator[bytes]:
+            yield b"x"
+            arrived.set()
+            closed.wait(5)
+
+        if part == "body":
+            return Reply(body=pieces())
+        arrived.set()
+        closed.wait(5)
+        return Reply()
+
+    ended: list[Exception] = []
+
+    def send(network: Network, url: str) -> None:
+        try:
+            network.service("crossref", LIMITS).send(HttpRequest(url))
+        except DlLitError as error:
+            ended.append(error)
+
+    with LocalServer(hold) as server:
+        network = _network(services={"crossref": {"base_url": server.url}})
+        sender = threading.Thread(target=send, args=(network, server.url))
+        sender.start()
+        assert arrived.wait(5)
+        begun = time.monotonic()
+        network.close()
+        sender.join(5)
+        assert time.monotonic() - begun < 1
+        closed.set()
+    assert [type(error) for error in ended] == [Stopping]
+
+
+def test_the_store_keeps_slots_and_budget_over_processes_and_restarts(tmp_path: Path) -> None:
+    limits = PoolLimits({"default": 10.0}, concurrency=2, daily=8.0)
+
+    def run(server: LocalServer, times: int) -> list[float | None]:
+        """What one process does: its own connections to the database, its own pool."""
+        store = Store(Database.open(tmp_path / "literature.db"))
+        settings = Settings.model_validate({"services": {"crossref": {"base_url": server.url}}})
+        network = Network(settings, store, stop=threading.Event())
+        pool = network.service("crossref", limits)
+        left = []
+        for _ in range(times):
+            pool.send(HttpRequest(server.url, cost=1.0))
+            left.append(pool.health().remaining)
+        network.close()
+        store.close()
+        return left
+
+    with LocalServer() as server:
+        assert run(server, 1) == [7.0]
+        both = [threading.Thread(target=run, args=(server, 3)) for _ in range(2)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join(20)
+        assert run(server, 1) == [0.0]
+        with pytest.raises(BudgetExhausted):
+            run(server, 1)
+        times = sorted(server.times)
+    assert len(times) == 8
+    assert times[-1] - times[0] >= 7 * 0.1
 
 
 def test_secrets_are_the_keys_and_the_contact() -> None:

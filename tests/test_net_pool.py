@@ -462,6 +462,12 @@ def test_a_service_that_redirects_in_circles_is_unavailable(world: Callable[...,
     assert len(here.server.arrivals) == 6
 
 
+def test_a_redirect_to_nowhere_is_no_answer(world: Callable[..., World]) -> None:
+    here = world(replies(Reply(302)))
+    with pytest.raises(ServiceUnavailable, match="nowhere"):
+        here.pool().send(here.request())
+
+
 # ── stopping, and secrets ────────────────────────────────────────────────────────────────────────────────
 
 

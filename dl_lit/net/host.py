@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
 
 from dl_lit.model import Health, PoolHealth
 from dl_lit.net.pacing import Pacer
+
+log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 3600.0  # a host that asks for more is left alone for the rest of the run
 
@@ -67,11 +70,16 @@ class Host:
             self._failures = 0 if ok else self._failures + 1
             self._errors += not ok
             if retry_after is not None and retry_after > LONGEST_WAIT:
-                self._ended = Ended(f"{self.name} asked to be left alone for {retry_after:.0f} s", retry_after)
+                self._end(f"{self.name} asked to be left alone for {retry_after:.0f} s", retry_after)
             elif retry_after is not None:
                 self._not_before = max(self._not_before, time.time() + retry_after)
             if self._failures > self._failures_allowed:
-                self._ended = Ended(f"{self.name} failed {self._failures} times in a row")
+                self._end(f"{self.name} failed {self._failures} times in a row", None)
+
+    def _end(self, reason: str, retry_after: float | None) -> None:
+        if self._ended is None:
+            self._ended = Ended(reason, retry_after)
+            log.warning("%s; it is not asked again in this run.", reason)
 
     def health(self) -> PoolHealth:
         with self._lock:

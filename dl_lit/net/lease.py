@@ -106,7 +106,10 @@ class Lease:
             )
 
     def allows(self, url: str) -> bool:
-        """Whether the host's robots.txt lets us read this page; asks for robots.txt if it is not known yet."""
+        """Whether the host's robots.txt lets us read this page; asks for it if it is not known yet.
+
+        Raises AddressRefused, Stopping.
+        """
         rules = self._robots.rules(url, self._fetch_robots)
         if rules.crawl_delay:
             self._host.pacer.tune(1.0 / rules.crawl_delay)

@@ -64,6 +64,7 @@ class Network:
         return tuple(pool.health() for pool in pools) + self.hosts.health()
 
     def close(self) -> None:
+        """Closes all connections; requests under way, and later ones, end with Stopping."""
         self._transport.close()
         logging.getLogger("urllib3.connectionpool").removeFilter(self._filter)
 

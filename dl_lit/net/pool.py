@@ -23,7 +23,7 @@ from dl_lit.net.http import HttpRequest, HttpResponse, pairs
 from dl_lit.net.ledger import Ledger, next_midnight
 from dl_lit.net.limits import SHORT_WAIT, PoolLimits, Tuning, Verdict
 from dl_lit.net.pacing import Pacer
-from dl_lit.net.reception import Reception
+from dl_lit.net.reception import REDIRECTS, Reception
 from dl_lit.net.redact import redact
 from dl_lit.net.transport import Call, Transport
 from dl_lit.net.waiting import Places, check, wait
@@ -189,10 +189,14 @@ class ServicePool:
                 pacer.slot()
             with contextlib.closing(self._transport.open(call)) as reception:
                 if (target := reception.location) is None:
+                    if reception.status in REDIRECTS:
+                        break
                     body = b"".join(reception.chunks(self.limits.max_bytes))
                     return HttpResponse(reception.status, reception.headers, body, reception.url, effort.seconds)
             call = _redirected(call, reception, target)
-        raise FetchFailed(f"{redact(effort.request.url)} redirects in circles.", reason=DownloadReason.REDIRECT_LOOP)
+        raise FetchFailed(
+            f"{redact(effort.request.url)} redirects in circles or to nowhere.", reason=DownloadReason.REDIRECT_LOOP
+        )
 
     def _count(self, *, failed: bool) -> None:
         with self._lock:

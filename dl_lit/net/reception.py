@@ -11,7 +11,7 @@ import requests
 from requests.utils import requote_uri
 from urllib3.exceptions import HTTPError
 
-from dl_lit.errors import FetchFailed
+from dl_lit.errors import FetchFailed, Stopping
 from dl_lit.model import DownloadReason
 from dl_lit.net.body import decoded, too_large
 from dl_lit.net.redact import redact
@@ -43,7 +43,7 @@ class Reception:
         return requote_uri(urljoin(self.url, target.strip()))
 
     def chunks(self, max_bytes: int) -> Iterator[bytes]:
-        """The decompressed body; FetchFailed when it is cut off, too slow, damaged or over `max_bytes`."""
+        """The decompressed body; FetchFailed when it breaks off, is too slow, damaged or over `max_bytes`."""
         if self._announced() > max_bytes:
             raise too_large(max_bytes)
         return decoded(self._wire_chunks(), self.headers.get("Content-Encoding"), max_bytes)
@@ -64,24 +64,26 @@ class Reception:
             except (HTTPError, OSError, ValueError) as error:
                 raise failure(error, self.url, self._watch, DownloadReason.TRUNCATED) from None
             if self._watch.expired:  # the end of a shut socket looks like the end of a body
-                raise _too_slow(self.url)
+                raise _cut_off(self.url, self._watch)
             if not chunk:
                 return
             self.received += len(chunk)
             yield chunk
 
 
-def failure(error: Exception, url: str, watch: Watch, default: DownloadReason) -> FetchFailed:
+def failure(error: Exception, url: str, watch: Watch, default: DownloadReason) -> FetchFailed | Stopping:
     """What `error` of requests or urllib3 comes to. Raise it `from None`: their texts hold whole URLs, keys and all."""
     if watch.expired:
-        return _too_slow(url)
+        return _cut_off(url, watch)
     slow = isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error).lower()
     reason = DownloadReason.TIMEOUT if slow else default
     said = "did not answer in time" if slow else f"broke off ({_cause(error)})"
     return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url))
 
 
-def _too_slow(url: str) -> FetchFailed:
+def _cut_off(url: str, watch: Watch) -> FetchFailed | Stopping:
+    if watch.abandoned:
+        return Stopping(f"The program is shutting down; {redact(url)} was cut off.")
     return FetchFailed(
         f"{redact(url)} took longer than the total time limit.", reason=DownloadReason.TIMEOUT, url=redact(url)
     )

@@ -86,13 +86,13 @@ class Transport:
         return Reception(response.status_code, response.headers, prepared.url or call.url, response, watch)
 
     def close(self) -> None:
-        """Closes all connections; later calls raise Stopping."""
+        """Closes all connections; exchanges under way and later calls raise Stopping."""
         with self._lock:
             self._closed = True
             sessions, self._sessions = self._sessions, []
+        self._watchdog.close()
         for session in sessions:
             session.close()
-        self._watchdog.close()
 
     def _request(self, call: Call) -> requests.Request:
         headers = {"User-Agent": self._user_agent, "Accept-Encoding": ACCEPTED, **dict(pairs(call.headers))}

@@ -15,11 +15,15 @@ import time
 
 
 class Watch:
-    """The deadline of one exchange (`time.monotonic()`); `expired` turns true when its socket was shut."""
+    """The deadline of one exchange (`time.monotonic()`); `expired` turns true when its socket was shut.
+
+    It is `abandoned` when that was not for its deadline but because everything ends.
+    """
 
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
         self.expired = False
+        self.abandoned = False
         self.over = False
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
@@ -38,11 +42,11 @@ class Watch:
             self.over = True
             self._let_go()
 
-    def expire(self) -> None:
+    def expire(self, *, abandoned: bool = False) -> None:
         with self._lock:
             if self.over:
                 return
-            self.expired = True
+            self.expired, self.abandoned = True, abandoned
             if self._socket is not None:
                 _shut(self._socket)
 
@@ -53,7 +57,7 @@ class Watch:
 
 
 class Watchdog:
-    """Keeps the watches; its thread starts with the first one and ends with `close`."""
+    """Keeps the watches; its thread starts with the first one and ends with `close`, which ends all exchanges."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -65,7 +69,10 @@ class Watchdog:
     def watch(self, deadline: float) -> Watch:
         watch = Watch(deadline)
         with self._changed:
-            if self._thread is None and not self._closed:
+            if self._closed:
+                watch.expire(abandoned=True)
+                return watch
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="net-watchdog", daemon=True)
                 self._thread.start()
             heapq.heappush(self._heap, (deadline, next(self._order), watch))
@@ -78,6 +85,9 @@ class Watchdog:
             self._closed = True
             self._changed.notify()
             thread = self._thread
+            watches = [watch for _, _, watch in self._heap]
+        for watch in watches:
+            watch.expire(abandoned=True)
         if thread is not None:
             thread.join()
 
