@@ -213,3 +213,22 @@ def test_half_surrogates_are_stored_as_question_marks(database: Database, named:
         else:
             connection.execute("INSERT INTO service_pace VALUES (?, ?)", ("a\ud800b", 1.0))
     assert database.reader().value("SELECT pool FROM service_pace") == "a?b"
+
+
+def test_idle_connections_do_not_keep_the_journal_growing(database: Database, tmp_path: Path) -> None:
+    reading, done = threading.Event(), threading.Event()
+
+    def read() -> None:
+        database.reader().all("SELECT * FROM service_pace")
+        reading.set()
+        done.wait(10)
+
+    with ThreadPoolExecutor(1) as executor:
+        future = executor.submit(read)
+        assert reading.wait(5)
+        for i in range(150):
+            with database.transaction() as connection:
+                connection.execute(INSERT, (f"{i} " + "x" * 100_000,))
+        assert (tmp_path / "literature.db-wal").stat().st_size < 6_000_000  # of 15 MB written
+        done.set()
+        future.result(5)

@@ -77,11 +77,12 @@ def test_a_lock_held_by_another_process_is_busy(tmp_path: Path) -> None:
             connection.execute(BIG, ("k", "v"))
 
 
-def test_a_database_locked_while_it_is_opened_is_busy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["NORMAL", "EXCLUSIVE"])
+def test_a_database_locked_while_it_is_opened_is_busy(tmp_path: Path, mode: str) -> None:
     path = tmp_path / "literature.db"
     Database.open(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute(f"PRAGMA locking_mode = {mode}")
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(DatabaseBusy):
             Database.open(path, StoreSettings(busy_timeout=0.05))

@@ -276,8 +276,14 @@ def test_gaps_filled_before_do_not_make_a_record_the_better_one(
     [merged] = library.claim_downloads()
     assert merged.work == work(
         *("On Testing",),
-        doi=DOI, language="en", abstract="Abstract.", issn="0028-0836",
-        publisher="Press", place="Wien", volume="1", issue="2",
+        doi=DOI,
+        language="en",
+        abstract="Abstract.",
+        issn="0028-0836",
+        publisher="Press",
+        place="Wien",
+        volume="1",
+        issue="2",
     )
     kept = [*library.rows("SELECT title, volume, place FROM duplicate_references")]
     assert len(kept) == 2

@@ -105,10 +105,20 @@ def test_the_backup_is_the_older_database(old: Path, third: Schema) -> None:
     assert list(old.parent.glob("*.partial")) == []
 
 
+def test_an_earlier_backup_is_not_written_over(old: Path, third: Schema) -> None:
+    for name in ("literature.db.backup-v1", "literature.db.backup-v1-2"):
+        old.with_name(name).write_text("precious")
+    with Database.open(old, schema=third) as database:
+        assert database.backup == old.with_name("literature.db.backup-v1-3")
+    assert old.with_name("literature.db.backup-v1").read_text() == "precious"
+
+
 @pytest.mark.parametrize(
     ("step", "error"),
     [
         ("DELETE FROM books WHERE true; SELECT * FROM nowhere;", sqlite3.OperationalError),
+        ("DELETE FROM books WHERE true; SELECT * FROM forgotten_semicolon", sqlite3.OperationalError),
+        ("ROLLBACK; SELECT * FROM nowhere;", sqlite3.OperationalError),
         ("DELETE FROM books WHERE true;", DatabaseUnusable),  # a loan then points nowhere
     ],
 )
@@ -187,6 +197,17 @@ def test_a_schema_without_a_version_is_our_mistake(tmp_path: Path) -> None:
     (tmp_path / "schema.sql").write_text("CREATE TABLE a (b);")
     with pytest.raises(ValueError, match="user_version"):
         Schema.load(tmp_path)
+
+
+def test_a_program_of_the_first_version_needs_no_migrations_folder(tmp_path: Path) -> None:
+    (tmp_path / "schema.sql").write_text(FIRST)
+    assert Schema.load(tmp_path) == Schema(FIRST, 1, {})
+
+
+def test_an_sqlite_that_is_too_old_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
+    with pytest.raises(DatabaseUnusable, match="newer Python"):
+        Database.open(tmp_path / "literature.db")
 
 
 def test_many_openers_at_once_make_one_database(tmp_path: Path) -> None:

@@ -109,6 +109,25 @@ def test_a_pdf_that_is_done_stays_done_when_its_file_is_gone(library: SmallLibra
     assert library.field("source_pdfs", 1, "state") == "done"
 
 
+def test_a_file_read_before_and_out_of_reach_now_is_that_pdf(library: SmallLibrary) -> None:
+    add(library, A)
+    extract(library, Extraction())
+    assert add(library, PdfFile(A.path, None, 0, PdfReason.UNREADABLE)).ids == (1,)
+    assert library.rows("SELECT state, sha256, size FROM source_pdfs") == [("done", "sha-a", 10)]
+
+
+def test_an_unreadable_file_that_turns_out_to_be_a_known_pdf_is_forgotten(library: SmallLibrary) -> None:
+    add(library, A, UNREADABLE)
+    assert add(library, PdfFile(UNREADABLE.path, "sha-a", 10)).ids == (1,)
+    assert library.rows("SELECT id, path FROM source_pdfs") == [(1, UNREADABLE.path)]
+
+
+def test_each_empty_file_is_reported(library: SmallLibrary) -> None:
+    empty = [PdfFile(f"/pdfs/{name}.pdf", None, 0, PdfReason.EMPTY_FILE) for name in "xy"]
+    assert add(library, *empty).problem == 2
+    assert [failure.what for failure in library.store.failures(5)] == ["/pdfs/y.pdf", "/pdfs/x.pdf"]
+
+
 def test_a_known_pdf_that_has_become_a_problem_fails(library: SmallLibrary) -> None:
     add(library, A)
     assert add(library, PdfFile(A.path, "sha-a", 10**10, PdfReason.TOO_LARGE)).problem == 1

@@ -70,6 +70,12 @@ def test_slots_are_an_interval_apart_and_not_in_the_past(library: SmallLibrary) 
     assert library.store.reserve_slot("crossref", 0.5, 200.0) == 200.0
 
 
+def test_the_next_slot_can_be_asked_for_without_taking_it(library: SmallLibrary) -> None:
+    library.store.reserve_slot("host:a", 2.0, 100.0)
+    assert [library.store.reserve_slot("host:a", 0.0, now) for now in (100.0, 100.0, 105.0)] == [102.0, 102.0, 105.0]
+    assert library.store.reserve_slot("host:a", 2.0, 101.0) == 102.0
+
+
 def test_a_restarted_process_keeps_the_spacing(tmp_path: Path) -> None:
     for expected in (50.0, 53.0, 56.0):
         store = Store(Database.open(tmp_path / "literature.db"))

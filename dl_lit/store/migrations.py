@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import count
 from pathlib import Path
 
 from dl_lit.config import Store as StoreSettings
@@ -22,6 +23,7 @@ from dl_lit.store.connection import Connection, connect
 from dl_lit.store.faults import not_ours, translated
 
 _FILE_NAME = re.compile(r"(\d{4})_\w+\.sql")
+_OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 _VERSION = re.compile(r"^PRAGMA user_version = (\d+);$", re.MULTILINE)
 
 
@@ -59,6 +61,8 @@ def prepare(path: Path, settings: StoreSettings, schema: Schema, *, create: bool
 
     Raises DatabaseTooNew, DatabaseUnusable, DatabaseBusy or DiskFull, each naming the cure.
     """
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise _sqlite_too_old(path)
     _make_file(path, create=create)
     with closing(connect(path, settings)) as connection:
         version = _version(connection)
@@ -166,7 +170,7 @@ def _statements(script: str) -> Iterator[str]:
 
 def _backup(path: Path, settings: StoreSettings, version: int) -> Path:
     """A copy of the committed state beside the database, whole or not there at all."""
-    target = path.with_name(f"{path.name}.backup-v{version}")
+    target = next(name for name in _backup_names(path, version) if not name.exists())
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     with closing(connect(path, settings)) as source, closing(sqlite3.connect(partial)) as copy:
@@ -177,12 +181,26 @@ def _backup(path: Path, settings: StoreSettings, version: int) -> Path:
     return target
 
 
+def _backup_names(path: Path, version: int) -> Iterator[Path]:
+    """The first is free unless an earlier backup was put back; that one is not written over."""
+    yield path.with_name(f"{path.name}.backup-v{version}")
+    for number in count(2):
+        yield path.with_name(f"{path.name}.backup-v{version}-{number}")
+
+
 def _too_new(path: Path, version: int, known: int) -> DatabaseTooNew:
     return DatabaseTooNew(
         f"{path} was written by a newer dl-lit (database version {version}, this program knows {known}). "
         "Update with: pip install --upgrade dl-lit",
         path=str(path),
         version=version,
+    )
+
+
+def _sqlite_too_old(path: Path) -> DatabaseUnusable:
+    return DatabaseUnusable(
+        f"{path} needs SQLite 3.37 or newer; this Python has {sqlite3.sqlite_version}. Use a newer Python.",
+        path=str(path),
     )
 
 

@@ -35,10 +35,23 @@ def add(connection: Connection, run_id: int, files: Sequence[PdfFile], *, now: f
 
 
 def _known(connection: Connection, file: PdfFile) -> sqlite3.Row | None:
-    same_content = connection.one("SELECT * FROM source_pdfs WHERE sha256 = ?", (file.sha256,))
-    if same_content is not None:
-        return same_content
-    return connection.one("SELECT * FROM source_pdfs WHERE sha256 IS NULL AND path = ?", (file.path,))
+    by_content = connection.one("SELECT * FROM source_pdfs WHERE sha256 = ?", (file.sha256,))
+    if by_content is not None:
+        _forget_unreadable(connection, file.path)
+        return by_content
+    unreadable = connection.one("SELECT * FROM source_pdfs WHERE sha256 IS NULL AND path = ?", (file.path,))
+    if unreadable is not None or file.problem != PdfReason.UNREADABLE:
+        return unreadable
+    # Out of reach now, but read before under this name: it is that PDF, until its bytes say otherwise.
+    return connection.one("SELECT * FROM source_pdfs WHERE path = ? ORDER BY id DESC LIMIT 1", (file.path,))
+
+
+def _forget_unreadable(connection: Connection, path: str) -> None:
+    """A row that stood for a file of unknown content, now that its content turns out to be a PDF we have."""
+    pdf_id = connection.value("SELECT id FROM source_pdfs WHERE sha256 IS NULL AND path = ?", (path,))
+    if pdf_id is not None:
+        connection.execute("DELETE FROM state_log WHERE source_pdf_id = ?", (pdf_id,))
+        connection.execute("DELETE FROM source_pdfs WHERE id = ?", (pdf_id,))
 
 
 def _add(connection: Connection, run_id: int, file: PdfFile, now: float) -> int:
@@ -64,7 +77,7 @@ def _seen_again(
     # Two copies in one folder would otherwise swap the path for ever.
     path = row["path"] if row["path"] in here else file.path
     connection.execute(
-        "UPDATE source_pdfs SET path = ?, sha256 = ?, size = ?, run_id = ? WHERE id = ?",
+        "UPDATE source_pdfs SET path = ?, sha256 = coalesce(?, sha256), size = max(size, ?), run_id = ? WHERE id = ?",
         (path, file.sha256, file.size, run_id, row["id"]),
     )
     if file.problem is not None:

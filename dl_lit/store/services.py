@@ -38,12 +38,17 @@ def purge(connection: Connection, now: float) -> int:
     return connection.execute("DELETE FROM service_cache WHERE expires_at <= ?", (now,)).rowcount
 
 
-def reserve_slot(connection: Connection, pool: str, interval: float, now: float) -> float:
-    """When the caller may send; the one after it `interval` seconds later at the earliest."""
+def next_slot(connection: Connection, pool: str, interval: float, now: float) -> float:
+    """When a request to `pool` may be sent, with nothing reserved."""
     free_at: float = connection.value("SELECT next_at FROM service_pace WHERE pool = ?", (pool,)) or now
     if free_at - now > max(_FARTHEST_SLOT, _LONGEST_QUEUE * interval):
-        free_at = now
-    slot = max(now, free_at)
+        return now
+    return max(now, free_at)
+
+
+def reserve_slot(connection: Connection, pool: str, interval: float, now: float) -> float:
+    """When the caller may send; the one after it `interval` seconds later at the earliest."""
+    slot = next_slot(connection, pool, interval, now)
     connection.execute(
         "INSERT INTO service_pace (pool, next_at) VALUES (?, ?)"
         " ON CONFLICT (pool) DO UPDATE SET next_at = excluded.next_at",

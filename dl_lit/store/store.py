@@ -180,7 +180,12 @@ class Store:
             return services.purge(connection, self._clock())
 
     def reserve_slot(self, pool: str, interval: float, now: float) -> float:
-        """When the caller may send to `pool`: slots are `interval` apart, over all processes and restarts."""
+        """When the caller may send to `pool`: slots are `interval` apart, over all processes and restarts.
+
+        An `interval` of 0 asks for the time without reserving it.
+        """
+        if interval <= 0:
+            return services.next_slot(self.database.reader(), pool, interval, now)
         with self.database.transaction() as connection:
             return services.reserve_slot(connection, pool, interval, now)
 
