@@ -71,9 +71,19 @@ def _choose(paper: Paper, count: int, rng: random.Random) -> list[CatalogueWork]
         some = rng.sample(core, k=min(len(core), round(share * 0.25)))
         rest = [work for work in shelf if work not in some]
         rng.shuffle(rest)
+        if paper.dashes:
+            rest = _repeated_first(rest, count // 3)
         chosen += [*some, *rest][: round(count * share / total)]
     missing = [work for work in _shelf(next(iter(paper.fields)), paper, rng) if work not in chosen]
     return [*chosen, *missing[: count - len(chosen)]][:count]
+
+
+def _repeated_first(works: list[CatalogueWork], count: int) -> list[CatalogueWork]:
+    """Brings forward `count` works whose authors have others on the shelf, so that the list can print its dashes."""
+    written = Counter(work.authors for work in works)
+    repeated = sorted((work for work in works if written[work.authors] > 1), key=lambda work: -written[work.authors])
+    first = repeated[:count]
+    return first + [work for work in works if work not in first]
 
 
 def _shelf(field: str, paper: Paper, rng: random.Random) -> list[CatalogueWork]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from dl_lit.standin.composing import compose
@@ -40,6 +41,7 @@ def write_samples(folder: Path, seed: int = 0) -> list[Path]:
     return paths
 
 
+@cache
 def sample_truth(seed: int = 0) -> tuple[SampleReference, ...]:
     return tuple(
         SampleReference(paper.file, position, entry.work_key, entry.printed, entry.label)
