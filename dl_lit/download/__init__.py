@@ -1,0 +1,1 @@
+"""Stage 4: a lawful copy of a work, verified to be that work, or the reason why there is none."""

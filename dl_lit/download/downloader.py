@@ -1,0 +1,327 @@
+"""Gets a verified copy of a work, one location a step, without ever sleeping for a host."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dl_lit.config import Settings
+from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch, host_of
+from dl_lit.download.job import Job, Park, Visit, attempt, most_telling
+from dl_lit.download.landing import is_about_another
+from dl_lit.download.locations import Candidate, gather, normalise, refusal
+from dl_lit.download.reachability import Reachability
+from dl_lit.download.shelf import Folders, Shelf
+from dl_lit.download.verifier import Verifier
+from dl_lit.download.verify import Expectation, Verdict
+from dl_lit.errors import AddressRefused, FetchFailed
+from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, ToDownloadRow
+from dl_lit.net.guard import host_key
+from dl_lit.net.hosts import Ended, Lease, Wait
+from dl_lit.net.network import Network
+from dl_lit.net.redact import redact
+from dl_lit.services.registry import ServiceSet
+
+MOST_HOPS = 10
+MOST_PAGES = 2  # on the way from a location to its file: a viewer may stand before the landing page
+LONGEST_PARK = 60.0  # a host that asks for more sends the row back to its table
+TRIES = 2
+_UNREACHABLE = frozenset({DownloadReason.CONNECTION, DownloadReason.TIMEOUT})
+_SUSPECT = frozenset(
+    {
+        DownloadReason.WRONG_WORK,
+        DownloadReason.UNVERIFIED,
+        DownloadReason.PREVIEW,
+        DownloadReason.ENCRYPTED,
+        DownloadReason.DAMAGED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Seconds: before a second try at a URL, and before a row whose network was away is tried again."""
+
+    again: float = 5.0
+    offline: float = 60.0
+
+
+class Downloader:
+    """`start` a row, then `step` its job until a `Download` comes back; a `Park` says when to come again.
+
+    Safe for threads, with one thread at a time for one job. Raises Stopping at shutdown and DiskFull.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        network: Network,
+        services: ServiceSet,
+        folders: Folders,
+        verifier: Verifier,
+        *,
+        pauses: Pauses | None = None,
+    ) -> None:
+        self._settings = settings
+        self._hosts = network.hosts
+        self._services = services
+        self._shelf = Shelf(folders)
+        self._verify = verifier
+        self._pauses = pauses or Pauses()
+        self._reachability = Reachability(settings)
+        self._robots_known: set[str] = set()  # origins whose robots.txt was asked for
+        self._forbidding: set[str] = set()  # those whose robots.txt does exist and forbids something
+        self._last_failure: dict[str, DownloadReason] = {}  # of each host that failed: what HOST_ENDED means there
+
+    def start(self, row: ToDownloadRow) -> Job:
+        """Asks the indexes where copies are. A file that an interrupted run had kept already ends the job at once."""
+        job = Job(row)
+        kept = self._shelf.kept_before(row.id)
+        if kept is not None:
+            job.result = Download(file=kept, attempts=(_of_kept(kept),))
+            return job
+        gathered = gather(row, self._services, self._settings)
+        for candidate, why in gathered.skipped:
+            job.attempts.append(attempt(Visit(candidate, candidate.url), DownloadReason.SKIPPED_HOST, detail=why))
+            job.reasons.append(DownloadReason.SKIPPED_HOST)
+        if gathered.silent is not None:
+            job.wait_for(gathered.silent)
+        job.visits = [Visit(candidate, candidate.url) for candidate in gathered.candidates]
+        job.seen = {candidate.url for candidate in gathered.candidates}
+        return job
+
+    def step(self, job: Job) -> Download | Park:
+        """One request, or the news that there is none to make now."""
+        if job.result is None:
+            due = job.due()
+            if isinstance(due, float):
+                return Park(due)
+            if due is not None and (parked := self._visit(job, due)) is not None:
+                return parked
+            if job.result is None and not job.visits:
+                job.result = self._concluded(job)
+        return job.result or Park(0.0)
+
+    def settled(self, row_id: int) -> None:
+        """To be called when the database has the row's outcome."""
+        self._shelf.settled(row_id)
+
+    # ── one request ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _visit(self, job: Job, visit: Visit) -> Park | None:
+        try:
+            entered = self._hosts.try_enter(visit.url)
+        except AddressRefused as error:
+            job.end(visit, DownloadReason.ADDRESS_REFUSED, detail=error.message)
+            return None
+        if isinstance(entered, Wait):
+            return self._wait(job, visit, entered.seconds)
+        if isinstance(entered, Ended):
+            self._at_ended_host(job, visit, entered)
+            return None
+        with self._shelf.temporary(job.row.id) as part:
+            fetched = self._ask(entered, visit, part)
+            if fetched is not None:
+                self._take(job, visit, fetched, part)
+        return None
+
+    def _wait(self, job: Job, visit: Visit, seconds: float) -> Park | None:
+        if seconds <= LONGEST_PARK:
+            return Park(seconds)
+        job.later(seconds)
+        job.end(visit, DownloadReason.RETRY_LATER, detail=f"the host asks for a pause of {seconds:.0f} s")
+        return None
+
+    def _at_ended_host(self, job: Job, visit: Visit, ended: Ended) -> None:
+        if ended.retry_after is not None:
+            job.later(ended.retry_after)
+            job.end(visit, DownloadReason.RETRY_LATER, detail=ended.reason)
+            return
+        # The row's reason must not depend on whether it came before or after the host's end.
+        means = self._last_failure.get(host_key(visit.url))
+        job.end(visit, DownloadReason.HOST_ENDED, means=means, detail=ended.reason)
+
+    def _ask(self, lease: Lease, visit: Visit, part: Path) -> Fetched | None:
+        """What the host said; None when only its robots.txt was read, and the page needs a turn of its own."""
+        begun = time.monotonic()
+        try:
+            fetched = self._fetched(lease, visit, part)
+        except AddressRefused as error:
+            fetched = Failed(DownloadReason.ADDRESS_REFUSED, error.message)
+        finally:
+            visit.seconds += time.monotonic() - begun
+            lease.done(ok=True)  # counts on the way out of an error only; `_judged` has spoken before
+        return fetched
+
+    def _fetched(self, lease: Lease, visit: Visit, part: Path) -> Fetched | None:
+        begun = time.monotonic()
+        if visit.candidate.is_page and visit.depth == 0:
+            known = self._origin(visit.url) in self._robots_known
+            self._robots_known.add(self._origin(visit.url))
+            if not lease.allows(visit.url):
+                return self._judged(lease, self._forbidden(lease, visit.url), begun)
+            if not known:
+                return None
+        fetched = fetch(lease, visit.url, part, visit.cookies)
+        return self._judged(lease, fetched, begun)
+
+    def _forbidden(self, lease: Lease, url: str) -> Failed:
+        """A host that is down forbids everything too; asking once more tells the one from the other."""
+        origin = self._origin(url)
+        if origin not in self._forbidding:
+            failed = _robots_answer(lease, f"{origin}/robots.txt")
+            if failed.reason is not DownloadReason.FORBIDDEN_BY_ROBOTS:
+                return failed
+            self._forbidding.add(origin)
+        return Failed(DownloadReason.FORBIDDEN_BY_ROBOTS, "its robots.txt asks programs to stay away")
+
+    @staticmethod
+    def _origin(url: str) -> str:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def _judged(self, lease: Lease, fetched: Fetched, begun: float) -> Fetched:
+        """Gives the host's place back, with the word whether the host is to blame."""
+        if not isinstance(fetched, Failed) or fetched.reason not in _UNREACHABLE:
+            self._reachability.answered()
+        elif not self._reachability.is_online(since=begun):
+            fetched = Failed(DownloadReason.RETRY_LATER, "there is no network", retry_after=self._pauses.offline)
+            lease.done(ok=True)
+            return fetched
+        if isinstance(fetched, Failed):
+            lease.done(ok=not fetched.is_the_hosts, retry_after=fetched.retry_after)
+            if fetched.is_the_hosts:
+                self._last_failure[lease.host] = fetched.reason
+        else:
+            lease.done(ok=True)
+        return fetched
+
+    def _take(self, job: Job, visit: Visit, fetched: Fetched, part: Path) -> None:
+        match fetched:
+            case GotFile():
+                self._take_file(job, visit, fetched, part)
+            case GotPage():
+                self._take_page(job, visit, fetched)
+            case Moved():
+                self._follow(job, visit, fetched)
+            case Failed():
+                self._take_failure(job, visit, fetched)
+
+    # ── what came back ───────────────────────────────────────────────────────────────────────────────────
+
+    def _take_failure(self, job: Job, visit: Visit, failed: Failed) -> None:
+        visit.tries += 1
+        pause = failed.retry_after if failed.retry_after is not None else self._pauses.again
+        if failed.again and visit.tries < TRIES and pause <= LONGEST_PARK:
+            visit.due = time.monotonic() + pause
+            job.visits.remove(visit)
+            job.visits.append(visit)  # the other locations first
+            return
+        if failed.reason is DownloadReason.RETRY_LATER:
+            job.later(pause)
+        facts: dict[str, Any] = {"status": failed.status, "bytes": failed.size, "detail": failed.detail[:300]}
+        job.end(visit, failed.reason, **facts)
+
+    def _follow(self, job: Job, visit: Visit, moved: Moved) -> None:
+        url, _ = normalise(moved.url, self._settings)
+        if url is None or (why := refusal(url)) is not None:
+            visit.url = url or visit.url
+            outcome = DownloadReason.ADDRESS_REFUSED if url is None else DownloadReason.SKIPPED_HOST
+            job.end(visit, outcome, status=moved.status, detail="no web address" if url is None else why)
+        elif visit.hops >= MOST_HOPS:
+            job.end(visit, DownloadReason.REDIRECT_LOOP, status=moved.status, detail=f"more than {MOST_HOPS} hosts")
+        else:
+            # Our rule for a host's URLs must not send us in circles against the host's own.
+            visit.move(moved.url if url == visit.url else url)
+
+    def _take_page(self, job: Job, visit: Visit, got: GotPage) -> None:
+        facts: dict[str, Any] = {"status": got.status, "bytes": got.size}
+        if is_about_another(got.page, job.row.work):
+            job.end(visit, DownloadReason.WRONG_WORK, detail=f"a page about “{(got.page.title or '')[:120]}”", **facts)
+            return
+        links = [link for link in got.page.links if link not in job.seen] if visit.depth < MOST_PAGES else []
+        if not links:
+            promised_file = not visit.candidate.is_page or visit.depth > 0
+            reason = DownloadReason.WRONG_TYPE if promised_file else DownloadReason.NO_PDF_LINK
+            job.end(visit, reason, detail=f"a page: “{(got.page.heading or '')[:120]}”", **facts)
+            return
+        place = job.visits.index(visit)
+        job.visits[place : place + 1] = [_linked(visit, link) for link in links]
+        job.seen.update(links)
+
+    def _take_file(self, job: Job, visit: Visit, got: GotFile, part: Path) -> None:
+        visit.url = got.final_url
+        verdict = self._verify(part, Expectation.of(job.row.work))
+        facts: dict[str, Any] = {"status": got.status, "bytes": got.size, "detail": verdict.detail}
+        if verdict.reason is None:
+            kept = self._keep(job, visit, got, verdict, part)
+            job.end(visit, DownloadReason.SUCCESS, status=got.status, bytes=got.size, detail=kept.file_name)
+            job.result = Download(file=kept, attempts=tuple(job.attempts))
+        elif verdict.reason is DownloadReason.TRUNCATED and visit.tries + 1 < TRIES:
+            self._take_failure(job, visit, Failed(verdict.reason, verdict.detail or "", got.status, again=True))
+        elif verdict.reason in _SUSPECT:
+            name = self._shelf.quarantine(job.row.id, job.row.work.title, part, got.sha256, verdict.reason)
+            job.end(visit, verdict.reason, quarantined_as=name, **facts)
+        else:
+            job.end(visit, verdict.reason, **facts)
+
+    def _keep(self, job: Job, visit: Visit, got: GotFile, verdict: Verdict, part: Path) -> KeptFile:
+        facts = KeptFile(
+            file_name="",
+            sha256=got.sha256,
+            bytes=got.size,
+            pages=verdict.pages,
+            source=visit.candidate.source,
+            url=redact(visit.candidate.url),
+            final_url=redact(got.final_url),
+            version=visit.candidate.version,
+            licence=visit.candidate.licence,
+            identity=verdict.identity,
+        )
+        return self._shelf.keep(job.row.id, job.row.work.title, part, facts)
+
+    # ── the end ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _concluded(self, job: Job) -> Download:
+        attempts = tuple(job.attempts)
+        if DownloadReason.RETRY_LATER in job.reasons:
+            detail = "an index or a host gave no answer yet"
+            return Download(
+                reason=DownloadReason.RETRY_LATER, attempts=attempts, retry_after=job.retry_after, detail=detail
+            )
+        reason = most_telling(job.reasons)
+        telling = next((one.detail for one in attempts if one.outcome == reason), None)
+        return Download(reason=reason, attempts=attempts, detail=telling)
+
+
+def _linked(visit: Visit, link: str) -> Visit:
+    """The visit to a file that a page links to, with the cookies that the page set."""
+    one = visit.candidate
+    candidate = Candidate(link, one.source, one.is_page, one.version, one.licence, is_best=one.is_best)
+    return Visit(candidate, link, depth=visit.depth + 1, cookies=visit.cookies.copy())
+
+
+def _robots_answer(lease: Lease, url: str) -> Failed:
+    try:
+        with lease.open(url) as response:
+            status = response.status
+    except FetchFailed as error:
+        return Failed(DownloadReason(error.reason), error.message)
+    if status >= 500 or status == 429:
+        return Failed(DownloadReason.BAD_STATUS, f"its robots.txt answers {status}", status)
+    return Failed(DownloadReason.FORBIDDEN_BY_ROBOTS, status=status)
+
+
+def _of_kept(kept: KeptFile) -> Attempt:
+    return Attempt(
+        source=kept.source,
+        url=kept.url,
+        final_url=kept.final_url,
+        host=host_of(kept.final_url),
+        outcome=DownloadReason.SUCCESS,
+        bytes=kept.bytes,
+        detail=f"{kept.file_name}, kept by an interrupted run",
+    )

@@ -1,0 +1,218 @@
+"""One URL asked once: its bytes on disk if they are a PDF, its links if it is a page, or what went wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from requests.cookies import RequestsCookieJar
+
+from dl_lit.download.landing import MAX_PAGE_BYTES, LandingPage, read_page
+from dl_lit.download.walls import wall_of_page, wall_of_url
+from dl_lit.errors import AddressRefused, FetchFailed
+from dl_lit.model import DownloadReason
+from dl_lit.net.hosts import Lease
+from dl_lit.net.lease import StreamedResponse
+
+HEAD_BYTES = 1024  # readers look for %PDF- here
+_HEADERS = (("Accept", "application/pdf, text/html;q=0.9, */*;q=0.5"),)
+_TRANSIENT = frozenset(
+    {DownloadReason.CONNECTION, DownloadReason.TIMEOUT, DownloadReason.TRUNCATED, DownloadReason.EMPTY_BODY}
+)
+# Failures that say something about the host and not about the one file.
+_OF_THE_HOST = frozenset(
+    {
+        DownloadReason.CONNECTION,
+        DownloadReason.TIMEOUT,
+        DownloadReason.BAD_STATUS,
+        DownloadReason.BLOCKED,
+        DownloadReason.BLOCKED_COOKIE,
+        DownloadReason.REDIRECT_LOOP,
+        DownloadReason.RETRY_LATER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GotFile:
+    """Bytes that begin like a PDF, whole as far as the transport can tell."""
+
+    sha256: str
+    size: int
+    final_url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class GotPage:
+    page: LandingPage
+    final_url: str
+    status: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A redirect to another host, which has to be asked for its own turn."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """`again`: one more try after a pause may help; `retry_after` seconds if the host named a time."""
+
+    reason: DownloadReason
+    detail: str = ""
+    status: int | None = None
+    final_url: str | None = None
+    size: int = 0
+    again: bool = False
+    retry_after: float | None = None
+
+    @property
+    def is_the_hosts(self) -> bool:
+        """Whether it counts towards the end of its host; one that names a time is well, and so is one at work (202)."""
+        return self.reason in _OF_THE_HOST and self.status != 202 and self.retry_after is None
+
+
+Fetched = GotFile | GotPage | Moved | Failed
+
+
+def fetch(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar) -> Fetched:
+    """Asks for `url`; a PDF is streamed to `target`, which does not exist afterwards in any other case."""
+    try:
+        with lease.open(url, headers=_HEADERS, cookies=cookies) as response:
+            fetched = _taken(response, target)
+    except AddressRefused as error:
+        fetched = Failed(DownloadReason.ADDRESS_REFUSED, error.message)
+    except FetchFailed as error:
+        fetched = _broken_off(error)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    if not isinstance(fetched, GotFile):
+        target.unlink(missing_ok=True)
+    return fetched
+
+
+def _broken_off(error: FetchFailed) -> Failed:
+    reason = DownloadReason(error.reason)
+    if reason is DownloadReason.REDIRECT_LOOP and wall_of_url(str(error.context.get("url", error.message))):
+        reason = DownloadReason.BLOCKED_COOKIE
+    return Failed(reason, error.message, again=reason in _TRANSIENT)
+
+
+def _taken(response: StreamedResponse, target: Path) -> Fetched:
+    if response.location is not None:
+        wall = wall_of_url(response.location)
+        if wall is DownloadReason.PAYWALL:
+            return _failed(response, wall, "it leads to a login")
+        return Moved(response.location, response.status)
+    refused = _refused(response)
+    if refused is not None and response.status not in (401, 402, 403, 503):
+        return refused
+    chunks = response.iter_bytes()
+    head = _head(chunks)
+    if refused is None and b"%PDF-" in head[:HEAD_BYTES]:
+        return _stored(response, head, chunks, target)
+    return _not_a_pdf(response, head, chunks, refused)
+
+
+def _refused(response: StreamedResponse) -> Failed | None:
+    """What the status alone says."""
+    status = response.status
+    if status in (200, 203, 206):
+        return None
+    if status == 202:
+        return _failed(response, DownloadReason.BLOCKED, "202: not ready, or a challenge", again=True)
+    if status == 204:
+        return _failed(response, DownloadReason.EMPTY_BODY, "204: no content", again=True)
+    if status in (401, 402, 407):
+        return _failed(response, DownloadReason.PAYWALL, f"status {status}")
+    if status == 403:
+        return _failed(response, DownloadReason.BLOCKED, "403: the host refuses programs")
+    if status in (404, 410):
+        return _failed(response, DownloadReason.GONE, f"status {status}")
+    if status == 429 or (status == 503 and response.retry_after is not None):
+        return _failed(response, DownloadReason.RETRY_LATER, f"status {status}", again=True)
+    return _failed(response, DownloadReason.BAD_STATUS, f"status {status}", again=status >= 500)
+
+
+def _head(chunks: Iterator[bytes]) -> bytes:
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= HEAD_BYTES:
+            break
+    return head
+
+
+def _stored(response: StreamedResponse, head: bytes, chunks: Iterator[bytes], target: Path) -> GotFile:
+    digest, size = hashlib.sha256(), 0
+    with target.open("wb") as file:
+        for chunk in _rejoined(head, chunks):
+            file.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+    return GotFile(digest.hexdigest(), size, response.url, response.status)
+
+
+def _rejoined(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from chunks
+
+
+def _not_a_pdf(response: StreamedResponse, head: bytes, chunks: Iterator[bytes], refused: Failed | None) -> Fetched:
+    if not head.strip():
+        return refused or _failed(response, DownloadReason.EMPTY_BODY, "no bytes", again=True)
+    if not _looks_like_html(head):
+        return refused or _failed(response, DownloadReason.WRONG_TYPE, f"it begins with {head[:12]!r}", size=len(head))
+    body = _first_bytes(head, chunks)
+    page = read_page(body, response.url, response.headers)
+    wall = wall_of_page(page, body, response.url, response.headers)
+    if wall is not None:
+        return _failed(response, wall, f"a page “{(page.heading or '')[:80]}” stands in the way", size=len(body))
+    return refused or GotPage(page, response.url, response.status, len(body))
+
+
+def _first_bytes(head: bytes, chunks: Iterator[bytes]) -> bytes:
+    """As much of a page as its head and links need; a page that goes on for ever is cut."""
+    body = bytearray(head)
+    for chunk in chunks:
+        body += chunk
+        if len(body) > MAX_PAGE_BYTES:
+            break
+    return bytes(body)
+
+
+def _looks_like_html(head: bytes) -> bool:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<!--", b"<head", b"<script")) or (
+        start.startswith(b"<") and (b"<html" in start or b"<meta" in start or b"<body" in start)
+    )
+
+
+def _failed(
+    response: StreamedResponse, reason: DownloadReason, detail: str, *, again: bool = False, size: int = 0
+) -> Failed:
+    return Failed(
+        reason,
+        detail,
+        status=response.status,
+        final_url=response.url,
+        size=size,
+        again=again,
+        retry_after=response.retry_after,
+    )
+
+
+def host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,104 @@
+"""The state of one row's download between two steps, and what is said about it in the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from requests.cookies import RequestsCookieJar
+
+from dl_lit.download.fetch import host_of
+from dl_lit.download.locations import Candidate
+from dl_lit.model import Attempt, Download, DownloadReason, NoAnswer, ToDownloadRow
+from dl_lit.net.redact import redact
+
+# Of several failures the one that tells a person most is given as the reason: first what a person can still get.
+_TELLING = (
+    *(DownloadReason.BLOCKED, DownloadReason.BLOCKED_COOKIE, DownloadReason.FORBIDDEN_BY_ROBOTS),
+    *(DownloadReason.UNVERIFIED, DownloadReason.WRONG_WORK, DownloadReason.PREVIEW, DownloadReason.ENCRYPTED),
+    *(DownloadReason.TRUNCATED, DownloadReason.DAMAGED, DownloadReason.TOO_LARGE, DownloadReason.PAYWALL),
+    *(DownloadReason.WRONG_TYPE, DownloadReason.NO_PDF_LINK, DownloadReason.EMPTY_BODY, DownloadReason.TIMEOUT),
+    *(DownloadReason.BAD_STATUS, DownloadReason.CONNECTION, DownloadReason.REDIRECT_LOOP),
+    *(DownloadReason.ADDRESS_REFUSED, DownloadReason.GONE, DownloadReason.HOST_ENDED, DownloadReason.SKIPPED_HOST),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Nothing can be done for this row now; `step` it again in so many seconds."""
+
+    seconds: float
+
+
+@dataclass(slots=True)
+class Visit:
+    """One candidate under way: over several hosts, if it is redirected, and perhaps twice."""
+
+    candidate: Candidate
+    url: str
+    depth: int = 0  # pages read on the way to this URL
+    hops: int = 0
+    tries: int = 0
+    due: float = 0.0  # on the clock of `time.monotonic()`
+    seconds: float = 0.0
+    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+
+    def move(self, url: str) -> None:
+        self.url, self.hops = url, self.hops + 1
+
+
+@dataclass(slots=True)
+class Job:
+    """A row, the visits still to make (in order of trust), and the attempts made."""
+
+    row: ToDownloadRow
+    visits: list[Visit] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    reasons: list[DownloadReason] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    retry_after: float | None = None
+    result: Download | None = None
+
+    def wait_for(self, answer: NoAnswer) -> None:
+        """An index was silent: without a copy from elsewhere the row is not over."""
+        self.later(answer.retry_after)
+        self.reasons.append(DownloadReason.RETRY_LATER)
+
+    def later(self, seconds: float | None) -> None:
+        if seconds is not None:
+            self.retry_after = seconds if self.retry_after is None else min(self.retry_after, seconds)
+
+    def due(self) -> Visit | float | None:
+        """The next visit to make, the seconds until there is one, or None when all are over."""
+        now = time.monotonic()
+        ready = next((visit for visit in self.visits if visit.due <= now), None)
+        return ready or (min(visit.due for visit in self.visits) - now if self.visits else None)
+
+    def end(
+        self, visit: Visit, outcome: DownloadReason, *, means: DownloadReason | None = None, **facts: object
+    ) -> None:
+        """The visit is over. `means` is the reason for the row where it differs from the attempt's outcome."""
+        self.visits.remove(visit)
+        self.reasons.append(means or outcome)
+        self.attempts.append(attempt(visit, outcome, **facts))
+
+
+def attempt(visit: Visit, outcome: DownloadReason, **facts: Any) -> Attempt:
+    values: dict[str, Any] = {
+        "source": visit.candidate.source,
+        "url": redact(visit.candidate.url),
+        "final_url": redact(visit.url),
+        "host": host_of(visit.url),
+        "outcome": outcome,
+        "milliseconds": round(visit.seconds * 1000),
+        **facts,
+    }
+    return Attempt(**values)
+
+
+def most_telling(reasons: Iterable[DownloadReason]) -> DownloadReason:
+    """The reason for a row whose attempts are over without a file."""
+    given = set(reasons)
+    return next((reason for reason in _TELLING if reason in given), DownloadReason.NO_OPEN_COPY)

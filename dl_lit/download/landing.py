@@ -1,0 +1,190 @@
+"""Reads a landing page: which work it is about, and where its PDF is (apis.md §19.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
+from requests.utils import parse_header_links
+
+from dl_lit.identity import doi as dois_of
+from dl_lit.identity import titles
+from dl_lit.model import Work
+
+MOST_LINKS = 4
+MAX_PAGE_BYTES = 3 * 1024 * 1024
+
+_PDF_META = ("citation_pdf_url", "bepress_citation_pdf_url", "eprints.document_url", "wkhealth_pdf_url")
+_DOI_META = (
+    "citation_doi",
+    "bepress_citation_doi",
+    "prism.doi",
+    "dc.identifier.doi",
+    "dc.identifier",
+    "doi",
+    "eprints.doi",
+)
+_TITLE_META = ("citation_title", "bepress_citation_title", "dc.title", "eprints.title", "og:title")
+_OJS_VIEW = re.compile(r"(/article)/view(?:File)?(/[^/?#]+/[^/?#]+)")
+_FILE_PATH = re.compile(r"(?i)/bitstreams?/|/files?/|/download/|\.pdf(?:$|[?;])")
+_NOT_THE_WORK = re.compile(
+    r"(?i)suppl|appendix|anhang|poster|slides|cover|flyer|licen[cs]e|contents|inhaltsverz|thumb|\.(?:jpe?g|png|zip)\b"
+)
+_STRAINER = SoupStrainer(["base", "title", "meta", "link", "a", "embed", "object", "iframe", "input", "script"])
+
+
+@dataclass(frozen=True, slots=True)
+class LandingPage:
+    """What a page says about itself. `links` lead to a PDF, the surest first; `has_metadata`: it describes a work."""
+
+    links: tuple[str, ...] = ()
+    dois: tuple[str, ...] = ()
+    title: str | None = None
+    heading: str | None = None  # the <title> element
+    has_metadata: bool = False
+    has_password_field: bool = False
+    letters: int = 0
+
+
+def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
+    """`url` is where the page came from after all redirects; headers may hold Signposting links."""
+    soup = BeautifulSoup(body, "html.parser", parse_only=_STRAINER)
+    base = _base(soup, url)
+    metas = _metas(soup)
+    found = [
+        *_signposted(headers.get("Link", ""), url),
+        *(_absolute(link, "href", base) for link in _typed_links(soup, "item")),
+        *(urljoin(base, value) for name in _PDF_META for value in metas.get(name, ())),
+        *_marked(soup, base),
+        *_ojs(url),
+        *_plain(soup, base),
+    ]
+    title = next((value for name in _TITLE_META for value in metas.get(name, ())), None)
+    heading = soup.title.get_text(" ", strip=True) if soup.title else None
+    return LandingPage(
+        links=tuple(_usable(found, url))[:MOST_LINKS],
+        dois=tuple(doi for name in _DOI_META for value in metas.get(name, ()) if (doi := dois_of.normalise(value))),
+        title=title,
+        heading=heading,
+        has_metadata=any(name in metas for name in (*_PDF_META, *_DOI_META[:4], *_TITLE_META[:4])),
+        has_password_field=any(_attribute(field, "type").lower() == "password" for field in soup.find_all("input")),
+        letters=len(re.sub(rb"(?s)<script.*?</script>|<style.*?</style>|<[^>]*>|\s", b"", body)),
+    )
+
+
+def is_about_another(page: LandingPage, work: Work) -> bool:
+    """Whether the page says clearly that it describes a different work; silence is no such word."""
+    if work.doi is not None and work.doi in page.dois:
+        return False
+    if page.title is None or work.title is None:
+        return False
+    if titles.similarity(page.title, work.title) >= 0.6:
+        return False
+    full = f"{work.title}: {work.subtitle}" if work.subtitle else work.title
+    key, other = titles.key(full), titles.key(page.title)
+    return not (len(other) > 15 and (other in key or key in other))
+
+
+def _metas(soup: BeautifulSoup) -> dict[str, list[str]]:
+    metas: dict[str, list[str]] = {}
+    for tag in soup.find_all("meta"):
+        name = (_attribute(tag, "name") or _attribute(tag, "property")).lower()
+        content = _attribute(tag, "content").strip()
+        if name and content:
+            metas.setdefault(name, []).append(content)
+    return metas
+
+
+def _signposted(header: str, url: str) -> Iterator[str]:
+    if not header:
+        return
+    for link in parse_header_links(header):
+        kind = link.get("type", "").partition(";")[0].strip().lower()
+        if "item" in link.get("rel", "").lower().split() and kind == "application/pdf":
+            yield urljoin(url, link["url"])
+
+
+def _typed_links(soup: BeautifulSoup, relation: str) -> Iterator[Tag]:
+    for link in soup.find_all("link"):
+        relations = _attribute(link, "rel").lower().split()
+        if relation in relations and _attribute(link, "type").lower().startswith("application/pdf"):
+            yield link
+
+
+def _marked(soup: BeautifulSoup, base: str) -> Iterator[str]:
+    """Elements that platforms use for the PDF of the page and for nothing else."""
+    for link in _typed_links(soup, "alternate"):
+        yield _absolute(link, "href", base)
+    for tag in soup.find_all(["embed", "object", "iframe"]):
+        address = _attribute(tag, "src") or _attribute(tag, "data")
+        if _attribute(tag, "type").lower() == "application/pdf" or _path(address).endswith(".pdf"):
+            yield urljoin(base, address)
+    for link in soup.find_all("a"):
+        classes = _attribute(link, "class").split()
+        galley = "obj_galley_link" in classes and ("pdf" in classes or "pdf" in link.get_text().lower())
+        if _attribute(link, "id") == "pdfDownloadLink" or galley or "download" in classes:
+            address = _absolute(link, "href", base)
+            yield from _ojs(address)
+            yield address
+
+
+def _ojs(address: str) -> Iterator[str]:
+    """OJS shows a galley at /article/view/A/G and sends it from /article/download/A/G."""
+    if _OJS_VIEW.search(_path(address)):
+        yield _OJS_VIEW.sub(r"\1/download\2", address, count=1)
+
+
+def _plain(soup: BeautifulSoup, base: str) -> Iterator[str]:
+    """Ordinary links of this host that look like its files; those that say PDF or full text first."""
+    host = urlsplit(base).netloc
+    found: list[tuple[bool, bool, int, str]] = []
+    for link in soup.find_all("a"):
+        address, said = _absolute(link, "href", base), link.get_text(" ", strip=True).lower()
+        parts = urlsplit(address)
+        if parts.netloc != host or not _FILE_PATH.search(f"{parts.path}?{parts.query}"):
+            continue
+        if not _NOT_THE_WORK.search(f"{parts.path} {said}"):
+            says_pdf = "pdf" in said or "full" in said or "text" in said or "download" in said
+            found.append((not says_pdf, not _path(address).endswith(".pdf"), len(found), address))
+    return (address for *_, address in sorted(found))
+
+
+def _usable(addresses: Iterable[str], url: str) -> Iterator[str]:
+    seen = {_without_fragment(url)}
+    for address in addresses:
+        bare = _without_fragment(address)
+        if bare not in seen and bare.lower().startswith(("http://", "https://")):
+            seen.add(bare)
+            yield bare
+
+
+def _base(soup: BeautifulSoup, url: str) -> str:
+    tag = soup.find("base")
+    return urljoin(url, _attribute(tag, "href")) if isinstance(tag, Tag) else url
+
+
+def _absolute(tag: Tag, attribute: str, base: str) -> str:
+    try:
+        return urljoin(base, _attribute(tag, attribute).strip())
+    except ValueError:
+        return ""
+
+
+def _attribute(tag: Tag, name: str) -> str:
+    value = tag.get(name)
+    return " ".join(value) if isinstance(value, list) else value or ""
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.lower() if address else ""
+    except ValueError:
+        return ""
+
+
+def _without_fragment(address: str) -> str:
+    return address.partition("#")[0].strip()

@@ -1,0 +1,180 @@
+"""Where copies of a work may be: all that the indexes say, normalised, without doubles, in order of trust."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from dl_lit.config import Settings
+from dl_lit.identity import arxiv
+from dl_lit.identity import doi as dois_of
+from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, ToDownloadRow, Work
+from dl_lit.services.arxiv import location_of
+from dl_lit.services.registry import ServiceSet
+
+PRINTED = "printed"  # the source of a URL that stands in the reference itself
+MOST_CANDIDATES = 24
+
+# They answer 400 without a key of their own, or do not answer programs at all (apis.md §4.5, §8.1).
+_SKIPPED = {
+    "api.elsevier.com": "answers only with a key",
+    "api.wiley.com": "answers only with a key",
+    "pmc.ncbi.nlm.nih.gov": "its pages ask programs for proof of work",
+    "www.ncbi.nlm.nih.gov": "its pages ask programs for proof of work",
+    "pubmed.ncbi.nlm.nih.gov": "has abstracts only",
+}
+_SHADOW_LIBRARIES = ("sci-hub", "scihub", "libgen", "library.lol", "z-lib", "zlibrary", "annas-archive")
+# Known to show challenges to programs even for open articles (apis.md §19.3): tried, but last.
+_WALLED = (
+    *("mdpi.com", "europepmc.org", "journals.sagepub.com", "tandfonline.com", "onlinelibrary.wiley.com"),
+    *("pubs.acs.org", "biorxiv.org", "medrxiv.org", "link.springer.com", "sciencedirect.com"),
+    *("linkinghub.elsevier.com", "researchgate.net", "academia.edu"),
+)
+_VERSIONS = {CopyVersion.PUBLISHED: 0, CopyVersion.ACCEPTED: 1, CopyVersion.SUBMITTED: 2, None: 3}
+_OPEN_LICENCES = ("cc", "public-domain", "pd", "publisher-specific-oa", "acs-specific", "other-oa")
+_ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
+_DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One URL to try: the file itself, or a page (`is_page`) that leads to it."""
+
+    url: str
+    source: str
+    is_page: bool = False
+    version: CopyVersion | None = None
+    licence: str | None = None
+    is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Candidates in the order to try them; `skipped` with the reason each; `silent` is an index without an answer."""
+
+    candidates: tuple[Candidate, ...] = ()
+    skipped: tuple[tuple[Candidate, str], ...] = ()
+    silent: NoAnswer | None = None
+
+
+def gather(row: ToDownloadRow, services: ServiceSet, settings: Settings) -> Gathered:
+    """Asks the indexes that the row's metadata does not come from, and sorts what all of them know."""
+    answers = list(_asked(row.work, services))
+    silent = next((answer for answer in answers if isinstance(answer, NoAnswer)), None)
+    found = [location for answer in answers if isinstance(answer, Found) for location in answer.value]
+    locations = [*row.work.locations, *found, *_by_rule(row, settings)]
+    candidates = sorted(_normalised(_candidates(locations), settings), key=_trust)
+    unique = list({_key(candidate.url): candidate for candidate in reversed(candidates)}.values())[::-1]
+    wanted = [candidate for candidate in unique if refusal(candidate.url) is None]
+    skipped = tuple((candidate, why) for candidate in unique if (why := refusal(candidate.url)) is not None)
+    return Gathered(tuple(wanted[:MOST_CANDIDATES]), skipped, silent)
+
+
+def refusal(url: str) -> str | None:
+    """Why this URL's host is not asked at all, or None."""
+    host = (urlsplit(url).hostname or "").lower()
+    if any(name in host for name in _SHADOW_LIBRARIES):
+        return "is no lawful source"
+    return _SKIPPED.get(host)
+
+
+def _asked(work: Work, services: ServiceSet) -> Iterator[Answer[tuple[Location, ...]]]:
+    if work.doi is None:
+        return
+    if services.openalex is not None and "openalex" not in work.sources:
+        answer = services.openalex.works_by_doi([work.doi])[work.doi]
+        yield Found(answer.value.locations) if isinstance(answer, Found) else answer
+    if services.unpaywall is not None:
+        yield services.unpaywall.locations(work.doi)
+
+
+def _by_rule(row: ToDownloadRow, settings: Settings) -> Iterator[Location]:
+    identifier = row.work.arxiv or arxiv.from_doi(row.work.doi)
+    if identifier is not None:
+        yield location_of(identifier, settings.services.arxiv.base_url)
+    url = row.printed_url
+    if url and (urlsplit(url).path.lower().endswith(".pdf") or _host(url) in _ARXIV_HOSTS):
+        yield Location(source=PRINTED, pdf_url=url)
+
+
+def _candidates(locations: Iterable[Location]) -> Iterator[Candidate]:
+    for location in locations:
+        for url, is_page in ((location.pdf_url, False), (location.landing_url, True)):
+            if url:
+                yield Candidate(
+                    url, location.source, is_page, location.version, location.licence, is_best=location.is_best
+                )
+
+
+def _normalised(candidates: Iterable[Candidate], settings: Settings) -> Iterator[Candidate]:
+    for candidate in candidates:
+        url, is_file = normalise(candidate.url, settings)
+        if url is not None:
+            yield Candidate(
+                url,
+                candidate.source,
+                candidate.is_page and not is_file,
+                candidate.version,
+                candidate.licence,
+                is_best=candidate.is_best,
+            )
+
+
+def normalise(url: str, settings: Settings) -> tuple[str | None, bool]:
+    """The URL that a program should use, and whether it is known to be a file; (None, False) for what is no URL."""
+    try:
+        parts = urlsplit(html.unescape(url.strip()))
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return None, False
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return None, False
+    clean = urlunsplit((parts.scheme.lower(), parts.netloc, parts.path or "/", parts.query, ""))
+    if host in _ARXIV_HOSTS:
+        return _arxiv_file(clean, settings) or (clean, False)
+    if host in _DOI_HOSTS and (doi := dois_of.normalise(clean)):
+        base = settings.services.doi.base_url
+        return _arxiv_file(doi, settings) or (f"{base}/{dois_of.url_path(doi)}", False)
+    return clean, False
+
+
+def _arxiv_file(text: str, settings: Settings) -> tuple[str, bool] | None:
+    """arXiv wants programs at its export host; a version that is named stays named."""
+    identifier = arxiv.normalise(text)
+    if identifier is None:
+        return None
+    version = arxiv.version(text)
+    named = f"{identifier}v{version}" if version else identifier
+    return f"{settings.services.arxiv.base_url}/pdf/{named}", True
+
+
+def _trust(candidate: Candidate) -> tuple[bool, int, bool, bool, bool]:
+    """Hosts that let programs in, then version, open licence, the file before the page, the index's favourite."""
+    open_licence = (candidate.licence or "").lower().startswith(_OPEN_LICENCES)
+    return (
+        _is_walled(candidate.url),
+        _VERSIONS[candidate.version],
+        not open_licence,
+        candidate.is_page,
+        not candidate.is_best,
+    )
+
+
+def _is_walled(url: str) -> bool:
+    host = _host(url)
+    return any(host == wall or host.endswith(f".{wall}") for wall in _WALLED)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _key(url: str) -> str:
+    """Two URLs that differ in scheme or a last slash only are one."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"

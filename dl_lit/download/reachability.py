@@ -1,0 +1,53 @@
+"""Whether a host is down or we are: without a network nothing may be marked as failed."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from urllib.parse import urlsplit
+
+from dl_lit.config import Settings
+
+_SILENT_SECONDS = 5.0  # how long a knock in vain is believed
+_CONNECT_SECONDS = 3.0
+
+
+class Reachability:
+    """Remembers when anything answered last, and knocks at the services when that is too long ago."""
+
+    def __init__(self, settings: Settings) -> None:
+        services = (settings.services.crossref, settings.services.openalex, settings.services.arxiv)
+        self._doors = tuple(dict.fromkeys(_door(service.base_url) for service in services if service.enabled))
+        self._lock = threading.Lock()
+        self._answered_at = self._silent_at = -_SILENT_SECONDS
+
+    def answered(self) -> None:
+        """Some host has just answered, whatever it said."""
+        self._answered_at = time.monotonic()
+
+    def is_online(self, since: float) -> bool:
+        """Whether anything answered after `since` (`time.monotonic()`), or a service's door opens. Nothing is sent."""
+        with self._lock:
+            if self._answered_at >= since:
+                return True
+            if time.monotonic() - self._silent_at < _SILENT_SECONDS:
+                return False
+            if any(_opens(door) for door in self._doors):
+                self.answered()
+                return True
+            self._silent_at = time.monotonic()
+            return False
+
+
+def _door(base_url: str) -> tuple[str, int]:
+    parts = urlsplit(base_url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _opens(door: tuple[str, int]) -> bool:
+    try:
+        with socket.create_connection(door, timeout=_CONNECT_SECONDS):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,223 @@
+"""Is this file a whole PDF, and is it that work? Runs in a child process, because MuPDF trusts nobody's bytes well.
+
+`verify_file` and what it takes and returns can be pickled.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+from rapidfuzz import fuzz
+
+from dl_lit.identity import arxiv, names, titles
+from dl_lit.identity import doi as dois_of
+from dl_lit.identity.folding import letters
+from dl_lit.model import DownloadReason, Person, Work
+
+_HEAD, _TAIL = 1024, 8192
+_FIRST_PAGES = 3
+_SAMPLED_PAGES = 60
+_SHORT_KEY = 20  # letters of a title that could stand in any text
+_ALIKE = 92.0  # of 100, for a title with a misprint, a ligature or a broken hyphen
+_FEWEST_LETTERS = 80  # a page with fewer is a picture
+_WHOLE_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book", "proceedings", "dissertation"})
+_REFERENCES = re.compile(
+    r"(?im)^\s*(?:\d+\.?\s*|[IVX]+\.?\s*)?(?:references|bibliography|works cited|literature(?: cited)?|"
+    r"literatur(?:verzeichnis)?|quellen|références|bibliographie|referencias|bibliografía)\s*:?\s*$"
+)
+_ABOUT_IT = (
+    "erratum",
+    "corrigendum",
+    "correctionto",
+    "commenton",
+    "replyto",
+    "reviewof",
+    "rezensionzu",
+    "recommendationof",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the file should be."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    authors: tuple[Person, ...] = ()
+    year: int | None = None
+    doi: str | None = None
+    arxiv: str | None = None
+    pages: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def of(cls, work: Work) -> Expectation:
+        people = work.authors or work.editors
+        return cls(work.title, work.subtitle, people[:20], work.year, work.doi, work.arxiv, work.pages, work.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reason` is None for a file to keep; `identity` says what showed that it is the work."""
+
+    reason: DownloadReason | None = None
+    detail: str | None = None
+    pages: int = 0
+    identity: str | None = None
+
+
+def verify_file(path: str, expectation: Expectation) -> Verdict:
+    """Judges one file. Raises MemoryError, nothing else on purpose."""
+    whole = _check_ends(Path(path))
+    if whole is not None:
+        return whole
+    pymupdf.TOOLS.mupdf_display_errors(False)  # type: ignore[no-untyped-call]
+    pymupdf.TOOLS.mupdf_display_warnings(False)  # type: ignore[no-untyped-call]
+    try:
+        with pymupdf.open(path, filetype="pdf") as document:  # type: ignore[no-untyped-call]
+            return _check_document(document, expectation)
+    except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
+        if "malloc" in str(error):
+            raise MemoryError(str(error)) from error
+        return Verdict(DownloadReason.DAMAGED, f"it does not open ({error})"[:200])
+
+
+def _check_ends(path: Path) -> Verdict | None:
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        head = file.read(_HEAD)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read()
+    if not size:
+        return Verdict(DownloadReason.EMPTY_BODY, "it has no bytes")
+    if b"%PDF-" not in head:
+        return Verdict(DownloadReason.WRONG_TYPE, "it does not begin like a PDF")
+    if b"%%EOF" not in tail:
+        return Verdict(DownloadReason.TRUNCATED, "its end is missing")
+    return None
+
+
+def _check_document(document: Any, expectation: Expectation) -> Verdict:
+    if not document.is_pdf:
+        return Verdict(DownloadReason.WRONG_TYPE, "it only claims to be a PDF")
+    if document.needs_pass:
+        return Verdict(DownloadReason.ENCRYPTED, "it opens with a password only")
+    pages = document.page_count
+    if pages == 0:
+        return Verdict(DownloadReason.DAMAGED, "it has no pages")
+    if document.is_repaired and (blank := _blank_pages(document)) * 4 > min(pages, _SAMPLED_PAGES):
+        return Verdict(DownloadReason.DAMAGED, f"repaired, and {blank} of {pages} pages are blank", pages)
+    expected = _page_count(expectation)
+    if pages == 1 and expected > 1:
+        return Verdict(DownloadReason.PREVIEW, f"one page of {expected or 'a book'}", pages)
+    return _check_identity(document, expectation, pages)
+
+
+def _blank_pages(document: Any) -> int:
+    """Pages without text, pictures and drawings: what MuPDF makes of pages that it cannot find."""
+    sample = range(min(document.page_count, _SAMPLED_PAGES))
+    return sum(1 for number in sample if _is_blank(document[number]))
+
+
+def _is_blank(page: Any) -> bool:
+    return not page.get_text().strip() and not page.get_images() and not page.get_drawings()
+
+
+def _page_count(expectation: Expectation) -> int:
+    """How many pages the work has by its record; 2 for a book, which has more than one at any rate; 0: unknown."""
+    match = re.fullmatch(r"\s*([A-Za-z]?)(\d{1,6})\s*[-–—]\s*\1(\d{1,6})\s*", expectation.pages or "")
+    if match and int(match[3]) >= int(match[2]):
+        return int(match[3]) - int(match[2]) + 1
+    return 2 if expectation.type in _WHOLE_BOOKS else 0
+
+
+# ── is it that work? ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_identity(document: Any, expectation: Expectation, pages: int) -> Verdict:
+    texts = [document[number].get_text() for number in range(min(pages, _FIRST_PAGES))]
+    own = _before_references(texts)
+    described = " ".join(str(value) for value in (document.metadata or {}).values() if value)
+    identity = _identity(own, described, expectation)
+    if identity is not None:
+        return Verdict(pages=pages, identity=identity)
+    if sum(len(letters(text)) for text in texts) < _FEWEST_LETTERS:
+        return Verdict(DownloadReason.UNVERIFIED, "a scan: its first pages have no text to know it by", pages)
+    return Verdict(DownloadReason.WRONG_WORK, f"its first pages do not show the work: {_start(own)!r}", pages)
+
+
+def _before_references(texts: Sequence[str]) -> str:
+    """The first pages up to a reference list: there the wanted work may be cited by another."""
+    text = "\n".join(texts)
+    heading = _REFERENCES.search(text)
+    return text[: heading.start()] if heading else text
+
+
+def _identity(text: str, described: str, expectation: Expectation) -> str | None:
+    printed = dois_of.find(f"{text}\n{described}")
+    by_doi = expectation.doi is not None and expectation.doi in printed
+    by_arxiv = expectation.arxiv is not None and expectation.arxiv in arxiv.find(text)
+    by_title = _shows_title(text, expectation)
+    if by_title:
+        return "title and doi" if by_doi else "title"
+    if by_doi and _is_its_own(text, expectation):
+        return "doi"
+    if by_arxiv:
+        return "arxiv"
+    return "metadata" if _described(described, expectation) else None
+
+
+def _is_its_own(text: str, expectation: Expectation) -> bool:
+    """A DOI without the title may be that of a work which is discussed or corrected here."""
+    page = letters(text)
+    title = letters(expectation.title or "")
+    discussed = any(word in page[:300] and word not in title for word in _ABOUT_IT)
+    return not discussed and (not expectation.authors or _shows_author(page, expectation))
+
+
+def _shows_title(text: str, expectation: Expectation) -> bool:
+    key = titles.key(expectation.title) if expectation.title else ""
+    if not key:
+        return False
+    page = titles.key(text)
+    place = page.find(key)
+    if place < 0:
+        place = _nearly_at(key, page)
+    if place < 0 or _is_about_it(key, page[max(0, place - 40) : place]):
+        return False
+    if len(key) >= _SHORT_KEY and not titles.is_generic(expectation.title or ""):
+        return True
+    return _shows_author(page, expectation)
+
+
+def _nearly_at(key: str, page: str) -> int:
+    if len(key) < _SHORT_KEY:
+        return -1
+    found = fuzz.partial_ratio_alignment(key, page, score_cutoff=_ALIKE)
+    return found.dest_start if found is not None and len(page) >= len(key) else -1
+
+
+def _is_about_it(key: str, before: str) -> bool:
+    """ "Comment on “…”" shows the title of the work and is another."""
+    return any(word in before and word not in key for word in _ABOUT_IT)
+
+
+def _shows_author(page: str, expectation: Expectation) -> bool:
+    families = (letters(names.family_key(person)) for person in expectation.authors)
+    return any(len(family) > 2 and family in page for family in families)
+
+
+def _described(described: str, expectation: Expectation) -> bool:
+    """The title in the document's own description; programs fill it with anything, hence only a long one counts."""
+    key = titles.key(expectation.title) if expectation.title else ""
+    return len(key) >= _SHORT_KEY and key in titles.key(described)
+
+
+def _start(text: str) -> str:
+    return " ".join(text.split())[:120]
