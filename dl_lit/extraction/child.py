@@ -25,7 +25,7 @@ from dl_lit.model import Extraction, PdfReason
 READY = "ready"  # sent once, when the libraries are loaded and the clock of the first file may start
 
 # The parent ends a file that takes too long. Only if the parent is gone must the kernel do it, a little later.
-_ALARM_AFTER = 5.0
+_ALARM_AFTER = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import unicodedata
 # Spacing accents as TeX and old Distillers print them, each with its combining twin and the letters it may sit on.
 # The letters are listed, because an accent is also printed where an apostrophe or a quotation mark is meant.
 _ACCENTS: dict[str, tuple[str, str]] = {
-    "\u00a8": ("\u0308", "aeiouyAEIOUY"),
+    "\u00a8": ("\u0308", "aeiouyAEIOUY\u0131"),
     "\u00b4": ("\u0301", "aeiouycnszAEIOUYCNSZ\u0131"),
     "\u02ca": ("\u0301", "aeiouycnszAEIOUYCNSZ\u0131"),
     "\u0060": ("\u0300", "aeiouAEIOU"),
@@ -25,7 +25,7 @@ _ACCENTS: dict[str, tuple[str, str]] = {
 _APOSTROPHE_LIKE = "\u00b4\u0060\u02ca\u02cb"
 _ACCENT_CLASS = "".join(_ACCENTS)
 # The space is dropped only beside a letter that takes the accent: "o ¨" and "¨ o".
-_DETACHED = re.compile(rf"(?P<before>[^\W\d_])? ?(?P<accent>[{_ACCENT_CLASS}]) ?(?P<after>[^\W\d_])?")
+_DETACHED = re.compile(rf"(?:(?P<before>[^\W\d_]) ?)?(?P<accent>[{_ACCENT_CLASS}])(?: ?(?P<after>[^\W\d_]))?")
 
 _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
@@ -82,9 +82,10 @@ def _prefers_before(before: str, accent: str, match: re.Match[str]) -> bool:
 
 
 def _is_apostrophe(match: re.Match[str]) -> bool:
-    """`l´histoire`, `O´Brien`, `d´Agostino`: a lone letter, the accent, and a word."""
-    text, start = match.string, match.start()
-    if not match["before"]:
-        return not match["after"] or " " in match[0]
+    """`l´histoire`, `O´Brien`: a lone letter, the mark, a word; or a mark that stands free, as quotation marks do."""
+    before, after, text, start = match["before"] or "", match["after"] or "", match.string, match.start()
+    if not before or " " in match[0]:
+        # TeX sets the accent of a capital after the space before the word: "Ochrona ´Srodowiska".
+        return not (after in ("S", "C", "Z", "N") and match[0].endswith(match["accent"] + after))
     lone = start == 0 or not text[start - 1].isalpha()
-    return (lone and match["before"] in "dlDLOnNsSmM" and bool(match["after"])) or " " in match[0]
+    return lone and bool(after) and (before in "dlnsmtjc" or (before in "ODLM" and after.isupper()))

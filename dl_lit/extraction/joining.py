@@ -8,16 +8,45 @@ from collections.abc import Collection, Sequence
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)-$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
 # "Kinder- und Jugendhilfe": the hyphen stands for the word's second half, which follows later.
-_CONJUNCTIONS = frozenset(("und", "oder", "bzw", "sowie", "bis", "and", "or", "to", "et", "ou", "y", "e", "und/oder"))
+_CONJUNCTIONS = frozenset(
+    (
+        "und",
+        "oder",
+        "bzw",
+        "sowie",
+        "bis",
+        "zum",
+        "zur",
+        "wie",
+        "noch",
+        "statt",
+        "and",
+        "or",
+        "to",
+        "et",
+        "ou",
+        "y",
+        "e",
+        "und/oder",
+    )
+)
 # Halves before which English and German always keep the hyphen.
 _KEEPING = frozenset(
     ("self", "non", "e", "co", "ex", "semi", "quasi", "well", "cross", "long", "short", "high", "low", "t")
 )
 _ADDRESS_TAIL = re.compile(r"(?:https?:/{0,2}|www\.|doi\.org|doi: ?10\.|\b10\.\d{4,9}/)\S*$", re.I)
-_ADDRESS_ONLY = re.compile(r"[\w./%~?=&#:+@;()\-_]+")
+_ADDRESS_ONLY = re.compile(r"[\w./%~?=&#:+@;()\-_,$!*'<>\[\]|{}]+")
+# What people write after an address, and what would otherwise pass for more of it.
+_REMARK = re.compile(
+    r"(?:accessed|retrieved|zugriff|abruf|abgerufen|stand|last|letzter|zuletzt|available|download|visited|viewed|eingesehen|"
+    r"gesehen|online|pdf|consult|in|and|und|am|on|html?)\w*[:.,;)]*$",
+    re.I,
+)
 _ADDRESS_BREAKS = tuple("/-_.=&?:#%~+")
 _BROKEN_SCHEME = re.compile(r"(https?:) ?(/) ?(/) ?(?=\S)", re.I)
 _SPACED_DOI = re.compile(r"(\b10\.\d{4,9}/) (?=\S*\d)|(?<=doi\.org/) (?=10\.)|(?<=dx\.doi) (?=\.org)", re.I)
+# One publisher's fonts code the dash of page ranges as the letter e: "803e833".
+_E_FOR_DASH = re.compile(r"(?<![\w.-])(\d{2,5})e(\d{2,5})(?![\w-])")
 _MANY_SPACES = re.compile(r"\s{2,}")
 
 
@@ -36,7 +65,14 @@ def joined(texts: Sequence[str], words: Collection[str] = ()) -> str:
     for text in texts:
         whole = _append(whole, text.strip(), words) if whole else text.strip()
     whole = _BROKEN_SCHEME.sub(r"\1//", whole)
+    whole = _E_FOR_DASH.sub(_with_dash, whole)
     return _MANY_SPACES.sub(" ", _SPACED_DOI.sub(lambda match: match[1] or "", whole)).strip()
+
+
+def _with_dash(match: re.Match[str]) -> str:
+    first, last = match[1], match[2]
+    rises = len(last) < len(first) or int(last) > int(first)
+    return f"{first}–{last}" if rises else match[0]
 
 
 def _append(whole: str, text: str, words: Collection[str]) -> str:
@@ -57,7 +93,11 @@ def _goes_on_as_address(whole: str, text: str) -> bool:
     if not tail:
         return False
     first = text.split(maxsplit=1)[0]
-    if not _ADDRESS_ONLY.fullmatch(first) or first.lower().startswith(("http", "www.", "doi:", "(")):
+    if (
+        not _ADDRESS_ONLY.fullmatch(first)
+        or _REMARK.match(first)
+        or first.lower().startswith(("http", "www.", "doi:", "("))
+    ):
         return False
     if whole.endswith(_ADDRESS_BREAKS):
         return not (whole.endswith(".") and first[0].isupper())

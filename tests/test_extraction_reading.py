@@ -1,0 +1,223 @@
+"""From PDFs made on the spot to the references that they print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging
+
+from dl_lit.extraction.limits import Limits
+from dl_lit.extraction.worker import extract
+from dl_lit.model import Extraction, PdfReason
+
+
+def read(sheet: Sheet, folder: Path) -> Extraction:
+    return extract(str(sheet.save(folder / "paper.pdf")), Limits())
+
+
+def raws(extraction: Extraction) -> list[str]:
+    return [reference.raw for reference in extraction.references]
+
+
+def folded(texts: list[str] | tuple[str, ...]) -> list[str]:
+    return [text.replace(" ", "").replace("-", "") for text in texts]
+
+
+def assert_read_whole(extraction: Extraction, entries: tuple[str, ...] = AUTHOR_YEAR) -> None:
+    assert folded(raws(extraction)) == folded(entries)
+
+
+def test_a_list_with_hanging_indents_is_read_entry_by_entry(tmp_path: Path) -> None:
+    extraction = read(hanging(article(), AUTHOR_YEAR), tmp_path)
+    assert_read_whole(extraction)
+    assert extraction.reason is None
+    assert [reference.position for reference in extraction.references] == list(range(1, 13))
+    assert extraction.backend == "pymupdf"
+    assert extraction.quality is not None and extraction.quality > 0.9
+
+
+def test_a_list_with_first_lines_indented_is_read(tmp_path: Path) -> None:
+    sheet = article()
+    for entry in AUTHOR_YEAR:
+        sheet.paragraph(entry, first=16)
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_list_parted_by_space_only_is_read(tmp_path: Path) -> None:
+    sheet = article()
+    for entry in AUTHOR_YEAR:
+        sheet.paragraph(entry, after=7)
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_list_without_indents_or_space_is_read_by_its_words(tmp_path: Path) -> None:
+    sheet = article()
+    for entry in AUTHOR_YEAR:
+        sheet.paragraph(entry)
+    assert_read_whole(read(sheet, tmp_path))
+
+
+@pytest.mark.parametrize("label", ["[{}] ", "{}. ", "({}) ", "{} ", "{}) "])
+def test_numbered_lists_are_read_with_their_labels(tmp_path: Path, label: str) -> None:
+    sheet = article(heading="6. References")
+    for number, entry in enumerate(AUTHOR_YEAR, 1):
+        sheet.paragraph(label.format(number) + entry, rest=18)
+    extraction = read(sheet, tmp_path)
+    assert_read_whole(extraction)
+    assert [reference.label for reference in extraction.references] == [str(n) for n in range(1, 13)]
+
+
+def test_keyed_labels_are_read(tmp_path: Path) -> None:
+    sheet = article()
+    for number, entry in enumerate(AUTHOR_YEAR):
+        sheet.paragraph(f"[{entry[:3]}{80 + number}] {entry}", rest=18)
+    extraction = read(sheet, tmp_path)
+    assert_read_whole(extraction)
+    assert extraction.references[0].label == "Adl80"
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    sheet = article(columns=2, paragraphs=9)
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR), tmp_path))
+
+
+def test_a_two_column_list_below_text_of_one_column_is_read(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.paragraph(BODY, after=6)
+    sheet.heading("Literatur")
+    top = sheet.y
+    sheet.columns = 2
+    hanging(sheet, AUTHOR_YEAR[:6])
+    sheet.column, sheet.y = 1, top
+    hanging(sheet, AUTHOR_YEAR[6:])
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_balanced_columns_below_balanced_text_are_read_as_one_list(tmp_path: Path) -> None:
+    sheet = Sheet(columns=2)
+    for column in (0, 1):
+        sheet.column, sheet.y = column, 90
+        sheet.paragraph(BODY, after=6).paragraph(BODY)
+    sheet.column, sheet.y = 0, 420
+    sheet.heading("REFERENCES")
+    sheet.size, top = 8, sheet.y
+    hanging(sheet, AUTHOR_YEAR[:6])
+    sheet.column, sheet.y = 1, top
+    hanging(sheet, AUTHOR_YEAR[6:])
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_entries_over_page_breaks_stay_whole_between_running_heads(tmp_path: Path) -> None:
+    sheet = Sheet(height=400, head="How Households Report Their Time")
+    sheet.paragraph(BODY, after=4).heading("References")
+    entries = tuple(entry.replace("(", f"(in print {number}, ", 1) for number in range(4) for entry in AUTHOR_YEAR)
+    extraction = read(hanging(sheet, entries), tmp_path)
+    assert extraction.pages > 3
+    assert_read_whole(extraction, entries)
+
+
+def test_the_page_of_a_reference_is_that_of_its_first_line(tmp_path: Path) -> None:
+    sheet = article(paragraphs=11)
+    extraction = read(hanging(sheet, AUTHOR_YEAR), tmp_path)
+    assert_read_whole(extraction)
+    pages = [reference.page for reference in extraction.references]
+    assert set(pages) == {1, 2} and pages == sorted(pages, key=int)
+    assert extraction.pages == 2
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Literaturverzeichnis", "7. Literatur", "Quellen und Literatur", "R E F E R E N C E S", "Bibliografía", "Works Cited",
+     "Referências", "Références bibliographiques", "Bibliography:", "VII. References and notes"],
+)  # fmt: skip
+def test_headings_of_many_languages_are_known(tmp_path: Path, heading: str) -> None:
+    sheet = article(heading=heading)
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR), tmp_path))
+
+
+def test_a_list_without_a_heading_is_found_by_its_look(tmp_path: Path) -> None:
+    sheet = article(heading="*")
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR), tmp_path))
+
+
+@pytest.mark.parametrize(
+    "after", ["Appendix A: Questions", "Danksagung", "About the Author", "Anmerkungen", "Table 1. Hours at work"]
+)
+def test_a_list_ends_at_what_comes_after_it(tmp_path: Path, after: str) -> None:
+    sheet = hanging(article(), AUTHOR_YEAR).heading(after)
+    for _ in range(3):
+        sheet.paragraph(BODY, after=6)
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_note_on_the_author_is_no_reference(tmp_path: Path) -> None:
+    sheet = hanging(article(), AUTHOR_YEAR).gap(24)
+    sheet.paragraph(
+        "JANE EXAMPLE is a Lecturer at the University of Somewhere. Address: 5 High Street, Anytown.", first=20
+    )
+    sheet.paragraph("[email: jane@example.org]", first=20)
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_table_inside_the_list_does_not_end_it(tmp_path: Path) -> None:
+    sheet = hanging(article(paragraphs=8), AUTHOR_YEAR[:6]).gap(30)
+    sheet.size = 8
+    sheet.line("Table 3. Hours a day")
+    for number in range(9):
+        sheet.line(f"Group {number}   {number}.4   {number}.9   not significant")
+    sheet.size = 10
+    sheet.page()
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR[6:]), tmp_path))
+
+
+def test_lists_of_several_chapters_are_all_read(tmp_path: Path) -> None:
+    sheet = hanging(article(), AUTHOR_YEAR[:6]).page().heading("Chapter Two: Abstract")
+    for _ in range(4):
+        sheet.paragraph(BODY, after=6)
+    sheet.heading("References")
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR[6:]), tmp_path))
+
+
+def test_headings_of_parts_of_a_list_are_no_references(tmp_path: Path) -> None:
+    sheet = article().heading("Primary sources")
+    hanging(sheet, AUTHOR_YEAR[:6]).heading("Internetquellen")
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR[6:]), tmp_path))
+
+
+def test_dashes_for_the_same_author_begin_a_reference(tmp_path: Path) -> None:
+    entries = (
+        *AUTHOR_YEAR[:4],
+        "--- (1991): The second book of the same two. Opladen: Leske + Budrich.",
+        "Ders. (1992): Ein drittes Buch, allein geschrieben und allein verlegt. Berlin: Selbstverlag des Verfassers.",
+        *AUTHOR_YEAR[4:],
+    )
+    sheet = article()
+    for entry in entries:
+        sheet.paragraph(entry)
+    assert_read_whole(read(sheet, tmp_path), entries)
+
+
+def test_line_numbers_of_a_manuscript_are_left_out(tmp_path: Path) -> None:
+    sheet = hanging(article(), AUTHOR_YEAR)
+    for number in range(40):
+        sheet.at(30, 90 + 12 * number, str(5 * number + 5), size=7)
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_running_text_gives_no_references_and_says_so(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for _ in range(20):
+        sheet.paragraph(BODY, after=6)
+    extraction = read(sheet, tmp_path)
+    assert extraction.reason is PdfReason.NO_REFERENCES
+    assert extraction.detail is not None and "no reference list" in extraction.detail
+    assert extraction.references == ()
+
+
+def test_a_heading_with_nothing_readable_below_is_an_empty_list(tmp_path: Path) -> None:
+    sheet = article().paragraph("To be added before the text goes to print.")
+    extraction = read(sheet, tmp_path)
+    assert extraction.reason is PdfReason.EMPTY_LIST
+    assert extraction.detail is not None and "could be read" in extraction.detail
