@@ -7,8 +7,11 @@ import os
 import random
 import shutil
 import signal
-from multiprocessing.synchronize import Event
+import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,9 +35,6 @@ from dl_lit.queueing import Queuer
 from dl_lit.store import Database, Store, this_process
 from dl_lit.store.columns import TABLES
 from library import A_FILE, LEASE, ME, SmallLibrary, work
-
-CONTEXT = multiprocessing.get_context("spawn")
-
 
 # ── between any two statements ───────────────────────────────────────────────────────────────────────────
 
@@ -105,21 +105,48 @@ def _die_at_statement(path: Path, step: str, number: int) -> None:
 
     store.database.reader().set_trace_callback(count)
     STEPS[step](store)
-    os._exit(0)
 
 
-def _die_everywhere(before: Path, folder: Path, step: str) -> None:
-    """One fork for every statement, until one lives to the end; in a process without threads, where forking is safe."""
-    for number in range(1, 200):
-        path = folder / f"{number}.db"
-        shutil.copyfile(before, path)
-        child = os.fork()
-        if child == 0:
-            _die_at_statement(path, step, number)
-        _, status = os.waitpid(child, 0)
-        if os.WIFEXITED(status):
-            os._exit(os.waitstatus_to_exitcode(status))
-    os._exit(1)
+def _die_everywhere(before: Path) -> None:
+    """One fork for every statement of every step, until one lives to the end of the step."""
+    for step in STEPS:
+        folder = before.with_name(step)
+        folder.mkdir()
+        for number in range(1, 200):
+            path = folder / f"{number}.db"
+            shutil.copyfile(before, path)
+            if _forked(_die_at_statement, path, step, number).wait() == 0:
+                break
+
+
+class _forked:  # noqa: N801 - reads as a verb
+    """A copy of this process that runs `target`. For processes without threads only, where forking is safe."""
+
+    def __init__(self, target: Callable[..., None], *arguments: Any) -> None:
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                target(*arguments)
+                os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+            os._exit(1)
+
+    def kill(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """0 when it came to its end, negative when it was killed."""
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+
+def _spawned(target: Callable[..., None], *arguments: Any) -> None:
+    """Runs `target` to its end in a new process, which has no threads."""
+    process = multiprocessing.get_context("spawn").Process(target=target, args=arguments)
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    process.close()
 
 
 def _where(path: Path) -> dict[int, str]:
@@ -131,16 +158,18 @@ def _where(path: Path) -> dict[int, str]:
     return dict(rows)
 
 
-@pytest.mark.parametrize("step", list(STEPS))
-def test_a_kill_between_any_two_statements_leaves_all_or_nothing(tmp_path: Path, step: str) -> None:
-    before = tmp_path / "before.sqlite"
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for each step, and in it what was left by the death before each statement."""
+    before = tmp_path_factory.mktemp("killed") / "before.sqlite"
     _library_before(before)
-    process = CONTEXT.Process(target=_die_everywhere, args=(before, tmp_path, step))
-    process.start()
-    process.join(60)
-    assert process.exitcode == 0
-    process.close()
-    outcomes = [_where(path) for path in sorted(tmp_path.glob("*.db"), key=lambda path: int(path.stem))]
+    _spawned(_die_everywhere, before)
+    return before.parent
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_a_kill_between_any_two_statements_leaves_all_or_nothing(killed: Path, step: str) -> None:
+    outcomes = [_where(path) for path in sorted((killed / step).glob("*.db"), key=lambda path: int(path.stem))]
     assert len(outcomes) > 5
     untouched, done = outcomes[0], outcomes[-1]
     assert all(outcome == untouched for outcome in outcomes[:-2])
@@ -151,13 +180,11 @@ def test_a_kill_between_any_two_statements_leaves_all_or_nothing(tmp_path: Path,
 # ── at random moments of a busy process ──────────────────────────────────────────────────────────────────
 
 
-def _work_on(path: Path, started: Event) -> None:
-    """All stages over and over, with merges and postponements, until everything is done."""
+def _work_on(path: Path) -> None:
+    """All stages over and over, with merges, until everything is done."""
     store, owner = Store(Database.open(path)), this_process()
     store.free_stale_claims(owner)
-    store.make_due()
     queuer = Queuer(store)
-    started.set()
     busy = True
     while busy:
         busy = False
@@ -180,30 +207,22 @@ def _work_on(path: Path, started: Event) -> None:
     store.close()
 
 
-def _start(path: Path) -> multiprocessing.context.SpawnProcess:
-    started = CONTEXT.Event()
-    process = CONTEXT.Process(target=_work_on, args=(path, started))
-    process.start()
-    assert started.wait(30)
-    return process
+def _kill_again_and_again(path: Path) -> None:
+    moments = random.Random(7)
+    for _ in range(12):
+        worker = _forked(_work_on, path)
+        time.sleep(moments.uniform(0.0, 0.1))  # no event to wait for: any moment will do
+        worker.kill()
+        worker.wait()
+        _where(path)
+    assert _forked(_work_on, path).wait() == 0
 
 
 def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path) -> None:
     library = SmallLibrary(tmp_path / "literature.db")
     for i in range(6):
         library.print_references(*(f"printed {i} {j}" for j in range(100)))
-    moments = random.Random(7)
-    for _ in range(4):
-        process = _start(tmp_path / "literature.db")
-        process.join(moments.uniform(0.0, 0.15))
-        process.kill()
-        process.join(10)
-        process.close()
-        assert library.store.problems() == []
-    last = _start(tmp_path / "literature.db")
-    last.join(60)
-    assert last.exitcode == 0
-    last.close()
+    _spawned(_kill_again_and_again, tmp_path / "literature.db")
     counts = library.store.counts()
     assert counts.unfinished == 0
     assert counts.references == counts.citations == 600
