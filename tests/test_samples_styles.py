@@ -9,7 +9,7 @@ import pytest
 from dl_lit.model import Person
 from dl_lit.standin import styles, styles_numbered
 from dl_lit.standin.catalogue import CatalogueWork, load
-from dl_lit.standin.citing import Citation, Face, Run, italic, plain, raised, runs, sentence, shortened
+from dl_lit.standin.citing import Citation, Face, Run, italic, plain, printed_doi, raised, runs, sentence, shortened
 
 WORKS = {work.key: work for work in load()}
 ALL = (
@@ -46,7 +46,7 @@ def test_no_style_leaves_holes_or_double_stops(style: type[styles.Style]) -> Non
         (
             styles.Apa,
             "breiman2001random",
-            "Breiman, L. (2001). Random Forests. Machine Learning, 45(1), 5–32. https://doi.org/10.1023/a:1010933404324",
+            "Breiman, L. (2001). Random Forests. Machine Learning, 45(1), 5–32. https://doi.org/10.1023/A:1010933404324",
         ),
         (
             styles.Apa,
@@ -128,6 +128,21 @@ def test_a_web_page_is_cited_with_its_address() -> None:
     url = "https://www.example.org/report"
     for style in (styles.Apa, styles.Harvard, styles.GermanIn, styles_numbered.Ieee, styles_numbered.Aps):
         assert url in printed(style, "page1999pagerank", url=url, accessed="12 March 2020")
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("kresse1999ultrasoft", "10.1103/PhysRevB.59.1758"),
+        ("kolb2001click", "10.1002/1521-3773(20010601)40:11<2004::AID-ANIE2004>3.0.CO;2-5"),
+        ("born1925quantenmechanik", "10.1007/BF01328531"),
+        ("li2009fast", "10.1093/bioinformatics/btp324"),
+        ("hayek1945use", None),
+    ],
+)
+def test_dois_are_printed_with_their_publishers_capitals(key: str, expected: str | None) -> None:
+    assert printed_doi(Citation(WORKS[key])) == expected
+    assert printed_doi(Citation(WORKS[key], show_doi=False)) is None
 
 
 def test_very_long_author_lists_are_cut() -> None:

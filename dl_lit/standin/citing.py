@@ -12,6 +12,11 @@ from dl_lit.standin.catalogue import CatalogueWork
 
 ITALIC_ON, BOLD_ON, FACE_OFF, RAISED_ON = "\ue000", "\ue001", "\ue002", "\ue003"  # private use: no title contains them
 
+_CAPITALS = (
+    *("BF0", "S0", "A:", "B:VISI", "NEJMoa", "PNAS", "MCSE", "TPAMI", "TIT", "TAC", "TSMC", "TKDE", "CVPR", "ICCV"),
+    *("PhysRevLett", "PhysRevA", "PhysRevB", "PhysRev", "RevModPhys", "CBO", "N19-", "D14-"),
+)
+
 _MARKS = re.compile(f"([{ITALIC_ON}{BOLD_ON}{FACE_OFF}{RAISED_ON}])")
 _TWO_STOPS = re.compile(r"([.?!][”’“]?\ue002?)\.(?!\.)")
 
@@ -151,9 +156,21 @@ def shortened(pages: str | None) -> str:
     return f"{first}-{last[min(shared, len(last) - 2) if len(last) > 1 else 0 :]}"
 
 
-def doi_url(citation: Citation) -> str | None:
+def printed_doi(citation: Citation) -> str | None:
+    """The DOI with the capitals that its publisher prints; a paper that prints none gives None."""
     doi = citation.work.doi
-    return f"https://doi.org/{doi}" if doi and citation.show_doi else None
+    if not doi or not citation.show_doi:
+        return None
+    prefix, _, suffix = doi.partition("/")
+    if "<" in suffix:
+        return f"{prefix}/{suffix.upper()}"
+    start = next((capitals for capitals in _CAPITALS if suffix.startswith(capitals.lower())), "")
+    return f"{prefix}/{start}{suffix[len(start) :]}"
+
+
+def doi_url(citation: Citation) -> str | None:
+    doi = printed_doi(citation)
+    return doi and f"https://doi.org/{doi}"
 
 
 def link(citation: Citation) -> str | None:

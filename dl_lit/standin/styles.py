@@ -14,6 +14,7 @@ from dl_lit.standin.citing import (
     italic,
     join_names,
     link,
+    printed_doi,
     sentence,
     shortened,
     surname,
@@ -151,8 +152,8 @@ class Harvard(Style):
 
     def _entry(self, citation: Citation, source: str) -> str:
         url = citation.url and f"Available at: {citation.url} (Accessed: {citation.accessed})"
-        doi = f"doi:{citation.work.doi}" if citation.work.doi and citation.show_doi else None
-        return sentence(f"{self.authors(citation)} ({citation.year}) {source}", url or doi)
+        doi = printed_doi(citation)
+        return sentence(f"{self.authors(citation)} ({citation.year}) {source}", url or (doi and f"doi:{doi}"))
 
     def journal(self, citation: Citation) -> str:
         work = citation.work
@@ -301,7 +302,8 @@ class GermanIn(Style):
     def _link(self, citation: Citation) -> str | None:
         if citation.url:
             return f"Online unter: {citation.url} (Zugriff am {citation.accessed})"
-        return f"DOI: {citation.work.doi}" if citation.work.doi and citation.show_doi else None
+        doi = printed_doi(citation)
+        return doi and f"DOI: {doi}"
 
     def journal(self, citation: Citation) -> str:
         work = citation.work

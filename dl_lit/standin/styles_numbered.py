@@ -13,6 +13,7 @@ from dl_lit.standin.citing import (
     italic,
     join_names,
     link,
+    printed_doi,
     sentence,
     shortened,
 )
@@ -34,9 +35,9 @@ class Ieee(Style):
         return "Eds." if count > 1 else "Ed."
 
     def _entry(self, citation: Citation, *parts: str | None) -> str:
-        doi = f"doi: {citation.work.doi}" if citation.work.doi and citation.show_doi else None
+        doi = printed_doi(citation)
         online = citation.url and f" [Online]. Available: {citation.url}"
-        return sentence(comma(self.authors(citation), *parts, doi)) + (online or "")
+        return sentence(comma(self.authors(citation), *parts, doi and f"doi: {doi}")) + (online or "")
 
     def _quoted(self, citation: Citation, rest: str) -> str:
         title = citation.title()
@@ -93,9 +94,9 @@ class Vancouver(Style):
 
     def _entry(self, citation: Citation, *parts: str | None) -> str:
         head = self.authors(citation).replace(" , editor", ", editor")
-        doi = f"doi:{citation.work.doi}" if citation.work.doi and citation.show_doi else None
+        doi = printed_doi(citation)
         online = citation.url and f"Available from: {citation.url} [accessed {citation.accessed}]"
-        return sentence(head, *parts, doi, online)
+        return sentence(head, *parts, doi and f"doi:{doi}", online)
 
     def journal(self, citation: Citation) -> str:
         work = citation.work
