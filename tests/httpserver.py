@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from types import TracebackType
 from typing import cast
 
@@ -125,6 +126,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a handler that drips for ever must not hold up the end of a test
     owner: LocalServer
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)  # HTTPServer's would look the name up in the DNS
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up in the middle is what several tests are about."""

@@ -39,6 +39,21 @@ cA1UJwIhAOfxnt3m3N3Ja4dBH5a5mo+4ulTZDERbWZdfyUy3FZEr
 """
 
 
+@pytest.fixture(autouse=True)
+def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "no_proxy",
+        "NO_PROXY",
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def pem(tmp_path: Path) -> Path:
     path = tmp_path / "papers.pem"

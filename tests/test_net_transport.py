@@ -27,6 +27,21 @@ from httpserver import Arrival, LocalServer, Reply
 AGENT = "dl-lit/test"
 
 
+@pytest.fixture(autouse=True)
+def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "no_proxy",
+        "NO_PROXY",
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def transport() -> Iterator[Transport]:
     made = Transport(AddressGuard(["127.0.0.0/8"]), AGENT, Patience(connect=2, read=2, total=5))
@@ -341,14 +356,22 @@ def test_behind_a_proxy_the_target_is_still_checked_and_the_gate_still_passed(mo
 
     with LocalServer(lambda arrival: Reply(body=b"proxied")) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
-        monkeypatch.delenv("no_proxy", raising=False)
-        monkeypatch.delenv("NO_PROXY", raising=False)
         with pytest.raises(AddressRefused):
             transport.open(_call("http://169.254.169.254/latest/", gate=gate))
         assert proxy.arrivals == []
         assert _get(transport, "http://93.184.215.14/x", gate=gate) == b"proxied"
         assert proxy.paths == ["http://93.184.215.14/x"]
     assert passed == ["gate"]
+    transport.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_is_never_asked_through_a_proxy(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    transport = Transport(AddressGuard(["127.0.0.1", "localhost"]), AGENT, Patience(total=5))
+    with LocalServer() as proxy, LocalServer(lambda arrival: Reply(body=b"direct")) as server:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert _get(transport, f"http://{host}:{server.port}/") == b"direct"
+        assert proxy.arrivals == []
     transport.close()
 
 

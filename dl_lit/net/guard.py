@@ -88,6 +88,14 @@ def host_key(url: str) -> str:
     return origin_of(url).host
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host of `Origin` is loopback by its very name, as a stand-in's or a local GROBID's is."""
+    try:
+        return _address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def refused(what: str, about: str) -> AddressRefused:
     return AddressRefused(
         f"{what}; it is not opened. If it is meant to be, add it to network.allow_hosts.",

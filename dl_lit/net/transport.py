@@ -21,7 +21,7 @@ from dl_lit.errors import FetchFailed, Stopping
 from dl_lit.model import DownloadReason
 from dl_lit.net.body import ACCEPTED
 from dl_lit.net.connections import Gate, GuardedAdapter, Wire
-from dl_lit.net.guard import AddressGuard, Origin
+from dl_lit.net.guard import AddressGuard, Origin, is_this_machine, origin_of
 from dl_lit.net.http import Pairs, pairs
 from dl_lit.net.limits import Patience
 from dl_lit.net.reception import Reception, failure
@@ -109,6 +109,8 @@ class Transport:
         self, session: requests.Session, wire: Wire, prepared: requests.PreparedRequest, options: dict[str, Any]
     ) -> requests.Response:
         url = prepared.url or ""
+        if is_this_machine(origin_of(url).host):
+            options["proxies"] = {}  # a proxy elsewhere would take "this machine" for itself
         if select_proxy(url, options["proxies"]):
             # The proxy makes the connection, so the target is checked before, and the gate passed here.
             self.guard.check(url, own=wire.own)
