@@ -26,7 +26,7 @@ BAD = [quirk for quirk in Quirk if quirk not in OBTAINABLE]
 
 @pytest.fixture(scope="module")
 def standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    with running(tmp_path_factory.mktemp("hosts"), works=made_up_works(300), **QUICK) as standin:
+    with running(tmp_path_factory.mktemp("hosts"), works=made_up_works(600), **QUICK) as standin:
         yield standin
 
 
@@ -318,7 +318,7 @@ def test_every_landing_page_but_a_walls_shows_the_work(standin: StandIn, quirk: 
 
 
 def test_without_quirks_every_host_gives_its_files(tmp_path: Path) -> None:
-    with running(tmp_path, works=made_up_works(300), host_quirks=False) as standin:
+    with running(tmp_path, works=made_up_works(600), host_quirks=False) as standin:
         assert all(whole_pdf(pdf_of(standin, quirk)) for quirk in Quirk)
         standin.faults.host_quirks = True
         assert not any(whole_pdf(pdf_of(standin, quirk)) for quirk in BAD if quirk in (Quirk.CHALLENGE, Quirk.STUB))

@@ -374,6 +374,11 @@ def test_the_world_of_the_catalogue_is_mostly_but_not_wholly_obtainable() -> Non
     assert any(not entry.in_crossref for entry in real)
 
 
+def test_a_work_has_one_publisher_at_most() -> None:
+    world = build_world(made_up_works(900), seed=0)
+    assert all(sum(copy.host.is_publisher for copy in entry.copies) <= 1 for entry in world.entries)
+
+
 def test_few_works_make_a_host_ask_for_patience() -> None:
     world = build_world(made_up_works(900), seed=0)
     for quirk in (Quirk.BUSY, Quirk.ON_DEMAND):

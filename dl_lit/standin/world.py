@@ -187,21 +187,23 @@ def _copies(work: CatalogueWork, chance: random.Random) -> tuple[Copy, ...]:
     preprint = (_copy(work, with_quirk(Quirk.ARXIV), chance),) if work.arxiv else ()
     if not is_open or (work.type == "posted-content" and preprint):
         return preprint
-    good = _pick(work, chance, obtainable=True)
     if works_at_once:
-        return (_copy(work, good, chance), *preprint)
-    bad = _copy(work, _pick(work, chance, obtainable=False), chance)
-    return (bad, *preprint) if preprint or not has_second else (bad, _copy(work, good, chance))
+        return (_copy(work, _pick(work, chance, obtainable=True), chance), *preprint)
+    bad = _pick(work, chance, obtainable=False)
+    if preprint or not has_second:
+        return (_copy(work, bad, chance), *preprint)
+    good = _pick(work, chance, obtainable=True, publisher=not bad.is_publisher)
+    return (_copy(work, bad, chance), _copy(work, good, chance))
 
 
-def _pick(work: CatalogueWork, chance: random.Random, *, obtainable: bool) -> Host:
-    """A host for a copy; works without a DOI have no publisher's page that an index would know."""
+def _pick(work: CatalogueWork, chance: random.Random, *, obtainable: bool, publisher: bool = True) -> Host:
+    """A host for a copy. A work has one publisher at most, for its DOI leads to one page, and none without a DOI."""
     fitting = [
         host
         for host in HOSTS
         if (host.quirk in OBTAINABLE) == obtainable
         and host.quirk is not Quirk.ARXIV
-        and (work.doi is not None or not host.is_publisher)
+        and (not host.is_publisher or (publisher and work.doi is not None))
     ]
     weights = [CRAWL_DELAY_SHARE if host.quirk is Quirk.CRAWL_DELAY else 1.0 for host in fitting]
     return chance.choices(fitting, weights)[0]
