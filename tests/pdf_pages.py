@@ -5,8 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pymupdf
+
+open_pdf: Any = pymupdf.open  # PyMuPDF has no annotations
 
 BODY = (
     "The survey asked every household twice about the hours spent at work and at home, and the answers were compared "
@@ -38,7 +41,7 @@ class Sheet:
         self, *, width: float = 595, height: float = 842, columns: int = 1, size: float = 10, head: str | None = None
     ) -> None:
         """`head` is set at the top of each page with the page's number."""
-        self.document = pymupdf.open()
+        self.document = open_pdf()
         self.head = head
         self.width, self.height, self.columns, self.size = width, height, columns, size
         self.column, self.y = 0, 0.0

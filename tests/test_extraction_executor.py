@@ -14,12 +14,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from pdf_pages import AUTHOR_YEAR, article, hanging
 
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import Stopping
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.model import PdfReason
+from pdf_pages import AUTHOR_YEAR, article, hanging
 
 TASK = "child_tasks:obey"
 SETTINGS = ExtractionSettings(time_limit_seconds=1.0, memory_limit_mb=256)

@@ -63,13 +63,17 @@ _AFTER = _any(
     r"(?:list of )?(?:tables|figures|abbreviations)(?: and (?:tables|figures))?|verzeichnis der .{3,40}",
     r"(?:tabellen|abbildungs?|abk[üu]rzungs)(?:verzeichnis|en)?|glossar(?:y|es)?|(?:sach|personen|namens?)?register",
     r"abstracts?|summary|zusammenfassung|r[ée]sum[ée]|resumen|resumo|index|introduction|einleitung",
-    r"key ?words?\b.{0,100}|schl[üu]sselw[öo]rter\b.{0,80}|questionnaire|fragebogen|interviewleitfaden|transkription\w*",
-    r"conflicts? of interests?.{0,20}|competing interests.{0,20}|funding(?: .{0,20})?|disclosures?|ethic(?:s|al) .{0,30}",
+    r"key ?words?\b.{0,100}|schl[üu]sselw[öo]rter\b.{0,80}",
+    r"questionnaire|fragebogen|interviewleitfaden|transkription\w*",
+    r"conflicts? of interests?.{0,20}|competing interests.{0,20}|funding(?: .{0,20})?|disclosures?",
+    r"ethic(?:s|al) .{0,30}",
     r"supplement(?:ary|al) (?:material|information|data|files?)s?|pre-?publication history|publisher['’]s note",
     r"impressum|imprint|zitation|citation|zitiervorschlag|how to cite.{0,40}|(?:open )?peer review.{0,30}",
     r"erkl[äa]rung(?:en)?\b.{0,30}|eidesstattliche.{0,40}|bisher erschienen.{0,60}|previously published.{0,50}",
-    r"(?:buch|neuere |weitere )?(?:ver[öo]ffentlichungen|publikationen).{0,60}|publications\b.{0,60}|b[üu]cher de[rs] .{3,50}",
-    r"(?:discussion|working|research|conference) papers?.{0,60}|(?:diskussions|arbeits)papiere.{0,60}|schriftenreihe.{0,60}",
+    r"(?:buch|neuere |weitere )?(?:ver[öo]ffentlichungen|publikationen).{0,60}",
+    r"publications\b.{0,60}|b[üu]cher de[rs] .{3,50}",
+    r"(?:discussion|working|research|conference) papers?.{0,60}|(?:diskussions|arbeits)papiere.{0,60}",
+    r"schriftenreihe.{0,60}",
     r"(?:recent|other) (?:issues|publications).{0,40}|(?:published|available) (?:working|discussion) papers?.{0,40}",
 )
 _AFTER_HEAD = re.compile(rf"[\W_]{{0,3}}{_NUMBER}{_AFTER}[\W_]{{0,3}}", re.I)
@@ -79,12 +83,17 @@ _AFTER_START = re.compile(
         r"Correspondence(?: to|:)|Corresponding author|Address for correspondence|Author(?:'s|s'|s)? address",
         r"Publish with |Publish your work|Submit your (?:next )?manuscript|Access this article online",
         r"Received:? .{3,40}(?:19|20)\d\d|Eingegangen|This is an open access|Open Access This|Copyright (?:©|\(c\))",
-        r"© ?\(?(?:19|20)?\d\d|E-?mail: ?\S+@|Anschrift de[rs]|Korrespondenz(?:adresse|anschrift)|Zitation:?|Zitierhinweis",
+        r"© ?\(?(?:19|20)?\d\d|E-?mail: ?\S+@|Anschrift de[rs]|Korrespondenz(?:adresse|anschrift)",
+        r"Zitation:?|Zitierhinweis",
         r"(?:Paper|Manuscript|Article|Version) (?:first )?(?:received|accepted|submitted)|Manuskript\w* eingegangen",
-        r"(?:Univ\.-|Apl\. |Ao\. )?Prof\. ?(?:em\. )?Dr\b|PD Dr\.|Dr\. (?:phil|rer|med|h)?\.? ?[A-Z]\w+ [A-Z]\w+|ADDRESS:|Address:",
-        r"[A-ZÀ-Ý][\w.’'-]+(?: [\w.’'-]+){1,4},? (?:is|ist|was|war) (?:an?|the|currently|(?:a )?(?:Full|Associate|Assistant|Emeritus|"
-        r"Senior|Junior|Visiting) |Professor|Lecturer|Reader|Research|Director|Head|Ph\.?D|Doctoral|Doktorand|Dozent|eine?|wissensch)",
-        r"The authors? (?:declare|is |are |has |have )|Supplementary (?:material|information)|Additional (?:file|material)",
+        r"(?:Univ\.-|Apl\. |Ao\. )?Prof\. ?(?:em\. )?Dr\b|PD Dr\.|Dr\. (?:phil|rer|med|h)?\.? ?[A-Z]\w+ [A-Z]\w+",
+        r"ADDRESS:|Address:",
+        # "Jane Example is a Lecturer", "Max Muster ist Professor"
+        r"[A-ZÀ-Ý][\w.’'-]+(?: [\w.’'-]+){1,4},? (?:is|ist|was|war) (?:an?|the|currently|(?:Full|Associate|Assistant|"
+        r"Emeritus|Senior|Junior|Visiting) |Professor|Lecturer|Reader|Research|Director|Head|Ph\.?D|Doctoral|Doktorand|"
+        r"Dozent|eine?|wissensch)",
+        r"The authors? (?:declare|is |are |has |have )|Supplementary (?:material|information)",
+        r"Additional (?:file|material)",
     )
 )
 _FLOAT = re.compile(

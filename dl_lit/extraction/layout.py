@@ -288,6 +288,5 @@ def _one_line(row: list[Line]) -> Line:
     text = row[0].text
     for before, after in pairwise(row):
         text += ("" if after.x0 - before.x1 < 0.1 * main.size else " ") + after.text
-    return replace(
-        main, text=text, x0=left_edge(row), x1=right_edge(row), y0=min(line.y0 for line in row), y1=max(line.y1 for line in row)
-    )  # fmt: skip
+    top, bottom = min(line.y0 for line in row), max(line.y1 for line in row)
+    return replace(main, text=text, x0=left_edge(row), x1=right_edge(row), y0=top, y1=bottom)

@@ -16,17 +16,19 @@ _BARE_INITIALS = rf"[{_UPPER}](?:[ -]?[{_UPPER}]){{0,3}}"
 
 YEAR = re.compile(r"(?<![\d/.:-])(?:1[5-9]\d\d|20[0-4]\d)(?:[a-z]\b)?(?![\d])")
 _FORTHCOMING = re.compile(
-    r"\b(?:in press|forthcoming|im Erscheinen|im Druck|i\. ?E\.|n\. ?d\.|o\. ?J\.|s\. ?a\.|s\. ?f\.|in prep\w*|submitted|"
-    r"to appear|accessed|abgerufen|Zugriff|Abruf|unpublished|unveröff\w*)",
+    r"\b(?:in press|forthcoming|im Erscheinen|im Druck|i\. ?E\.|n\. ?d\.|o\. ?J\.|s\. ?a\.|s\. ?f\.|in prep\w*|"
+    r"submitted|to appear|accessed|abgerufen|Zugriff|Abruf|unpublished|unveröff\w*)",
     re.I,
 )
 _FAMILY_FIRST = re.compile(
     rf"{FAMILY},? ?(?:Jr\.?|Sr\.?|I{{2,3}}|IV)?,\s?(?:{_INITIALS}|{_BARE_INITIALS}\b|{_WORD})|"
-    rf"{FAMILY},?\s(?:{_INITIALS}(?:$|[,;:.&/(]|and\b|und\b|et\b|[{_UPPER}12])|{_BARE_INITIALS}(?:$|[,;:.(]| (?:and|und|et|&|\()))"
+    rf"{FAMILY},?\s(?:{_INITIALS}(?:$|[,;:.&/(]|and\b|und\b|et\b|[{_UPPER}12])|"
+    rf"{_BARE_INITIALS}(?:$|[,;:.(]| (?:and|und|et|&|\()))"
 )
 _INITIALS_FIRST = re.compile(rf"{_INITIALS} ?{FAMILY}(?: |,|:|;|$|\.|/)")
+_NAME_IN_ORDER = rf"{_WORD}(?: (?:{_INITIALS}|{_WORD})){{1,3}}"
 _GIVEN_FIRST = re.compile(
-    rf"{_WORD}(?: (?:{_INITIALS}|{_WORD})){{1,3}}(?:,? ?(?:/|u\.|und|and|&|et|,) {_WORD}(?: (?:{_INITIALS}|{_WORD})){{1,3}})*"
+    rf"{_NAME_IN_ORDER}(?:,? ?(?:/|u\.|und|and|&|et|,) {_NAME_IN_ORDER})*"
     r"(?: \([^)]{2,8}\))?[,:.] ?[»„“\"‘‚«']"
 )
 _NAME_YEAR = re.compile(rf"[{_UPPER}\"“„«'‘\d].{{1,90}}?[\s,;(\[](?:1[5-9]\d\d|20[0-4]\d)[a-z]?[)\].,:;]")
@@ -40,7 +42,8 @@ _LOWER_START = re.compile(
 _FUNCTION_WORDS = "and|und|in|In|the|The|der|die|das|des|of|for|für|von|zur?|an|et|y|de|la|im|on|to|with|mit|aus|from"
 _BROKEN_END = re.compile(rf"(?:\w-|&|\(|\s(?:{_FUNCTION_WORDS}))\s*$")
 _OPEN_END = re.compile(
-    rf"(?:[-,&/(:;]|\s(?:{_FUNCTION_WORDS}|a|S|pp?|[Vv]ol|[Nn]o|[Rr]ev|[Hh]rsg|[Ee]ds?|Bd|Jg|Nr|u|vgl)\.?|(?<![\w.])(?:[{_UPPER}]\.){{1,3}})\s*$"
+    rf"(?:[-,&/(:;]|\s(?:{_FUNCTION_WORDS}|a|S|pp?|[Vv]ol|[Nn]o|[Rr]ev|[Hh]rsg|[Ee]ds?|Bd|Jg|Nr|u|vgl)\.?|"
+    rf"(?<![\w.])(?:[{_UPPER}]\.){{1,3}})\s*$"
 )
 _ADDRESS_END = re.compile(r"(?:https?:/|www\.|\w\.\w{2,}/)\S*$")
 _UPPER_START = re.compile(rf"[\"“„«'‘(\[]?[{_UPPER}\d]")
@@ -53,9 +56,11 @@ _SIGNALS = tuple(
         r"\bIn:|\b[Ii]n [A-Z]\.|\((?:Hrsg|Hg|[Ee]ds?|Ed|Org|[Cc]oord|Dir|Herausgeber)s?\.?\)|\bhrsg\.|\b[Ee]ds?\.[,)]",
         r"\b(?:[Vv]ol|[Nn]o|[Bb]d|Jg|H|[Nn]r|[Ii]ss|t|núm|n)\. ?\d|\d+ ?\(\d|\d;\d|Heft \d|\b\d+, \d+",
         r"(?i)\bdoi\b|https?:|www\.|\barxiv\b|\bISBN\b|\bPMID\b|CrossRef|Google Scholar|10\.\d{4,}/",
-        r"(?i)\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|edition|aufl\w*)\b",
-        r"\b(?:London|New York|Berlin|Frankfurt|Wiesbaden|Opladen|Cambridge|Oxford|München|Paris|Stuttgart|Hamburg|Köln|Bonn|"
-        r"Weinheim|Göttingen|Reinbek|Chicago|Amsterdam|Princeton|Leipzig|Wien|Zürich|Tübingen|Baden-Baden|Madrid|Washington)\b",
+        r"(?i)\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|"
+        r"edition|aufl\w*)\b",
+        r"\b(?:London|New York|Berlin|Frankfurt|Wiesbaden|Opladen|Cambridge|Oxford|München|Paris|Stuttgart|Hamburg|"
+        r"Köln|Bonn|Weinheim|Göttingen|Reinbek|Chicago|Amsterdam|Princeton|Leipzig|Wien|Zürich|Tübingen|Baden-Baden|Madrid|"
+        r"Washington)\b",
     )
 )
 

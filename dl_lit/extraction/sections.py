@@ -108,7 +108,7 @@ class _Look:
 
     @classmethod
     def of(cls, lines: Sequence[Line], first: int) -> _Look:
-        """The size is that of the `first` lines; later ones may stand behind the list, so only those like them count."""
+        """The size is that of the `first` lines; of later ones, maybe from behind the list, those like them count."""
         sizes: Counter[float] = Counter()
         for line in lines[:first]:
             sizes[round(line.size * 2) / 2] += len(line.text)

@@ -64,7 +64,7 @@ def _entries_of(lines: Sequence[Line]) -> list[Entry]:
 def _split_by_labels(lines: Sequence[Line]) -> list[Entry]:
     """Numbered or keyed entries, or nothing when the list has no labels."""
     chains = [chain for pattern in _LABELS if (chain := _chain(lines, pattern)) and _covers(chain, lines)]
-    # Numbers of another kind may follow a list (affiliations, notes), so the chain at its head goes before a longer one.
+    # Other numbers may follow a list (affiliations, notes): the chain at its head goes before a longer one.
     best = max(chains, key=lambda chain: (chain[0][1] <= 2, len(chain)), default=[])
     if len(best) >= 3 or (len(best) == 2 and best[0][0] == 1 and best[0][1] == 0):
         return _entries(lines, best)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from dl_lit.model import Extraction, PdfReason, Reference
 
 T = TypeVar("T")
 
+_SHARE_FOR_CHOOSING = 0.6  # of the time limit: of a huge file, its end is looked through first
 _SLOW_PAGES = 120  # as many as pdfplumber reads in about ten seconds
 _FEWEST_LETTERS = 60  # a file with fewer has no text worth the name
 
@@ -56,30 +58,31 @@ def extract(path: str, limits: Limits) -> Extraction:
 def _read(path: Path, limits: Limits) -> _Reading:
     with open_pdf(path, max_bytes=limits.max_bytes) as document:
         count = document.page_count
-        numbers = _numbers(document)
-        pages = tuple(_each(numbers, document.page))
+        numbers = _numbers(document, limits)
+        pages = tuple(page for _, page in _each(numbers, document.page))
         reading = _Reading(pages, pymupdf.NAME, _quality(pages), count, document.is_repaired)
     if reading.quality < POOR and any(page.lines for page in pages):
         return _better(reading, path, numbers)
     return reading
 
 
-def _numbers(document: pymupdf.Document) -> list[int]:
-    if document.page_count <= READ_WHOLE:
-        return list(range(1, document.page_count + 1))
-    return worth_reading(_each(range(1, document.page_count + 1), document.plain_text, instead=""))
+def _numbers(document: pymupdf.Document, limits: Limits) -> list[int]:
+    count = document.page_count
+    if count <= READ_WHOLE:
+        return list(range(1, count + 1))
+    enough = time.monotonic() + _SHARE_FOR_CHOOSING * limits.seconds
+    from_the_end = itertools.takewhile(lambda _: time.monotonic() < enough, range(count, 0, -1))
+    return worth_reading(count, _each(from_the_end, document.plain_text))
 
 
-def _each(numbers: Iterable[int], read: Callable[[int], T], instead: T | None = None) -> Iterator[T]:
-    """What `read` makes of each page; a broken page costs itself only."""
+def _each(numbers: Iterable[int], read: Callable[[int], T]) -> Iterator[tuple[int, T]]:
+    """Each number with what `read` makes of that page; a broken page costs itself only."""
     for done, number in enumerate(numbers, 1):
         try:
-            yield read(number)
+            yield number, read(number)
         except (RuntimeError, ValueError) as error:
             if "malloc" in str(error):
                 raise MemoryError(str(error)) from error
-            if instead is not None:
-                yield instead
         if done % 50 == 0:
             pymupdf.shrink_cache()
 
