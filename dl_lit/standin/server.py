@@ -222,11 +222,10 @@ def serve(
     settings: StandInSettings, *, ready: Callable[[StandIn], None] | None = None, stop: threading.Event | None = None
 ) -> None:
     """Run a stand-in until `stop` is set or Ctrl-C; `ready` is called with it once it answers."""
-    with StandIn(settings) as standin:
+    with StandIn(settings) as standin, contextlib.suppress(KeyboardInterrupt):
         if ready is not None:
             ready(standin)
-        with contextlib.suppress(KeyboardInterrupt):
-            (stop or threading.Event()).wait()
+        (stop or threading.Event()).wait()
 
 
 def _accept_all(listeners: Sequence[Listener], woken: socket.socket) -> None:
