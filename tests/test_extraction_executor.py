@@ -147,6 +147,20 @@ def test_a_child_is_replaced_after_many_files(monkeypatch: pytest.MonkeyPatch) -
     assert pids == [pids[0]] * 3 + [pids[3]] * 3 and pids[0] != pids[3]
 
 
+def test_a_child_that_grew_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dl_lit.extraction.executor._RESIDENT_LIMIT", 1 << 20)
+    with ParserPool(PATIENT, 1, task=TASK) as pool:
+        assert len({pool.extract("who").pages for _ in range(2)}) == 2
+
+
+def test_children_of_a_large_parent_are_not_taken_for_large_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dl_lit.extraction.executor._RESIDENT_LIMIT", 100 << 20)
+    ballast = bytearray(b"x") * (120 << 20)
+    with ParserPool(PATIENT, 1, task=TASK) as pool:
+        assert len({pool.extract("who").pages for _ in range(3)}) == 1
+    assert ballast
+
+
 def test_interrupt_ends_waiting_and_later_calls_at_once(tmp_path: Path) -> None:
     with ParserPool(PATIENT, 1, task=TASK) as pool, ThreadPoolExecutor(3) as threads:
         calls = [threads.submit(pool.extract, tmp_path / "hang") for _ in range(3)]

@@ -36,7 +36,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`resident_bytes` is the most memory that the child ever held."""
+    """`resident_bytes` is the memory that the child holds when the file is done."""
 
     extraction: Extraction
     resident_bytes: int
@@ -97,21 +97,34 @@ def _serve(task: Task, request: Request) -> tuple[Reply, bool]:
         extraction, healthy = Extraction(reason=PdfReason.DAMAGED, detail=detail), True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return Reply(extraction, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT), healthy
-
-
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+    return Reply(extraction, _resident()), healthy
 
 
 def _limit_memory(extra: int) -> None:
     """Address space: what the process has now (code, libraries), and `extra` bytes for the file."""
-    try:
-        now = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
+    pages = _memory_pages()
+    if not pages:
         return  # no /proc, no such limit either (macOS): the time limit remains
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    wanted = now + extra
+    wanted = pages[0] * _PAGE + extra
     resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def _resident() -> int:
+    # Not ru_maxrss: a process takes the figure of the one that started it along, however small it is itself.
+    pages = _memory_pages()
+    return pages[1] * _PAGE if pages else 0
+
+
+def _memory_pages() -> list[int]:
+    """The process's size and the part in memory, in pages; empty where there is no /proc."""
+    try:
+        return [int(figure) for figure in Path("/proc/self/statm").read_text().split()[:2]]
+    except OSError:
+        return []
 
 
 def _task_named(name: str) -> Task:
