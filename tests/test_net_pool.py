@@ -1,4 +1,4 @@
-"""One service, many threads: limits at the server's end, retries, 429 of both kinds, the circuit, budgets, stopping."""
+"""One service, many threads: limits at the server's end, answers, retries, the circuit, redirects, stopping."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ import pytest
 from dl_lit.config import Settings
 from dl_lit.errors import (
     AddressRefused,
-    BudgetExhausted,
     CircuitOpen,
     DlLitError,
     RateLimited,
@@ -23,84 +22,24 @@ from dl_lit.errors import (
     Stopping,
 )
 from dl_lit.model import Health
-from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.net.http import HttpRequest
 from dl_lit.net.ledger import MemoryLedger, utc_day
-from dl_lit.net.limits import PoolLimits, Tuning, Verdict
+from dl_lit.net.limits import PoolLimits
 from dl_lit.net.network import Network
-from dl_lit.net.pool import ServicePool
-from httpserver import Answer, Arrival, LocalServer, Reply, busiest_window
-
-FAST = {"default": 1000.0}
-
-
-class World:
-    """A server, a network whose Crossref is that server, and the event that stops it."""
-
-    def __init__(self, server: LocalServer, ledger: MemoryLedger | None = None, **network: Any) -> None:
-        self.server = server
-        self.ledger = ledger or MemoryLedger()
-        self.stop = threading.Event()
-        settings = Settings.model_validate({"services": {"crossref": {"base_url": server.url}}, "network": network})
-        self.network = Network(settings, self.ledger, stop=self.stop)
-
-    def pool(self, **limits: Any) -> ServicePool:
-        hooks = {name: limits.pop(name) for name in ("tuner", "classify_429") if name in limits}
-        limits = {"rates": FAST, "concurrency": 8, "backoff_seconds": 0.005, "rest_seconds": 60.0, **limits}
-        return self.network.service("crossref", PoolLimits(**limits), **hooks)
-
-    def request(self, path: str = "/works", **more: Any) -> HttpRequest:
-        return HttpRequest(self.server.url + path, **more)
+from httpserver import Arrival, LocalServer, Reply, busiest_window
+from net_world import FAST, World, Worlds, replies, together
 
 
 @pytest.fixture
-def world() -> Iterator[Callable[..., World]]:
-    made: list[World] = []
-
-    def make(answer: Answer | None = None, **options: Any) -> World:
-        server = LocalServer(answer).__enter__()
-        made.append(World(server, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.network.close()
-        one.server.__exit__(None, None, None)
-
-
-def replies(*sequence: Reply) -> Answer:
-    """These answers one after another, the last one for ever."""
-    lock, left = threading.Lock(), list(sequence)
-
-    def answer(arrival: Arrival) -> Reply:
-        with lock:
-            return left.pop(0) if len(left) > 1 else left[0]
-
-    return answer
-
-
-def together(work: Callable[[], object], threads: int) -> list[object]:
-    """Runs `work` in so many threads; what each returned or raised."""
-    results: list[object] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except DlLitError as error:
-            results.append(error)
-
-    running = [threading.Thread(target=run) for _ in range(threads)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join(30)
-        assert not thread.is_alive()
-    return results
+def world() -> Iterator[Worlds]:
+    with Worlds() as worlds:
+        yield worlds
 
 
 # ── limits, seen from the server ─────────────────────────────────────────────────────────────────────────
 
 
-def test_no_second_at_the_server_has_more_requests_than_are_allowed(world: Callable[..., World]) -> None:
+def test_no_second_at_the_server_has_more_requests_than_are_allowed(world: Worlds) -> None:
     here = world(replies(*[Reply()] * 4, Reply(503), Reply()))
     pool = here.pool(rates={"default": 20.0}, concurrency=16)
     together(lambda: [pool.send(here.request()) for _ in range(2)], 16)
@@ -108,7 +47,7 @@ def test_no_second_at_the_server_has_more_requests_than_are_allowed(world: Calla
     assert busiest_window(here.server.times, 1.0) <= 20
 
 
-def test_buckets_have_rates_of_their_own(world: Callable[..., World]) -> None:
+def test_buckets_have_rates_of_their_own(world: Worlds) -> None:
     here = world()
     pool = here.pool(rates={"single": 100.0, "list": 4.0}, concurrency=3)
     lists = [threading.Thread(target=pool.send, args=(here.request("/list", bucket="list"),)) for _ in range(4)]
@@ -122,7 +61,7 @@ def test_buckets_have_rates_of_their_own(world: Callable[..., World]) -> None:
         thread.join(10)
 
 
-def test_the_service_never_sees_more_at_once_than_it_allows_over_all_buckets(world: Callable[..., World]) -> None:
+def test_the_service_never_sees_more_at_once_than_it_allows_over_all_buckets(world: Worlds) -> None:
     def slow(arrival: Arrival) -> Reply:
         time.sleep(0.02)
         return Reply()
@@ -135,7 +74,7 @@ def test_the_service_never_sees_more_at_once_than_it_allows_over_all_buckets(wor
 
 
 def test_a_restarted_program_keeps_the_distance_to_the_last_request_of_the_one_before(
-    world: Callable[..., World],
+    world: Worlds,
 ) -> None:
     ledger = MemoryLedger()
     first = world(ledger=ledger)
@@ -150,7 +89,7 @@ def test_a_restarted_program_keeps_the_distance_to_the_last_request_of_the_one_b
 
 
 @pytest.mark.parametrize("status", [200, 204, 400, 401, 403, 404, 406, 410, 422])
-def test_an_answer_about_the_question_comes_back_at_once(world: Callable[..., World], status: int) -> None:
+def test_an_answer_about_the_question_comes_back_at_once(world: Worlds, status: int) -> None:
     here = world(replies(Reply(status, b"" if status == 204 else b'{"x": 1}', {"X-A": "b"})))
     pool = here.pool()
     response = pool.send(here.request(params={"q": "x"}))
@@ -160,7 +99,7 @@ def test_an_answer_about_the_question_comes_back_at_once(world: Callable[..., Wo
     assert pool.health().errors == 0
 
 
-def test_a_service_that_refuses_us_shows_as_blocked_until_it_answers(world: Callable[..., World]) -> None:
+def test_a_service_that_refuses_us_shows_as_blocked_until_it_answers(world: Worlds) -> None:
     here = world(replies(Reply(403), Reply(200)))
     pool = here.pool()
     assert pool.health().health == Health.IDLE
@@ -170,7 +109,7 @@ def test_a_service_that_refuses_us_shows_as_blocked_until_it_answers(world: Call
     assert pool.health().health == Health.OK
 
 
-def test_requests_carry_who_we_are(world: Callable[..., World]) -> None:
+def test_requests_carry_who_we_are(world: Worlds) -> None:
     here = world()
     here.pool().send(here.request(method="POST", json={"ids": ["a"]}, headers={"x-api-key": "K"}))
     arrival = here.server.arrivals[0]
@@ -182,7 +121,7 @@ def test_requests_carry_who_we_are(world: Callable[..., World]) -> None:
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
-def test_a_passing_failure_is_tried_again(world: Callable[..., World], status: int) -> None:
+def test_a_passing_failure_is_tried_again(world: Worlds, status: int) -> None:
     here = world(replies(Reply(status), Reply(status), Reply(body=b"at last")))
     pool = here.pool()
     assert pool.send(here.request()).body == b"at last"
@@ -191,9 +130,7 @@ def test_a_passing_failure_is_tried_again(world: Callable[..., World], status: i
 
 
 @pytest.mark.parametrize(("status", "kind"), [(429, RateLimited), (500, ServiceUnavailable)])
-def test_a_lasting_failure_is_given_up_after_three_tries(
-    world: Callable[..., World], status: int, kind: type[DlLitError]
-) -> None:
+def test_a_lasting_failure_is_given_up_after_three_tries(world: Worlds, status: int, kind: type[DlLitError]) -> None:
     here = world(replies(Reply(status)))
     with pytest.raises(kind) as caught:
         here.pool().send(here.request())
@@ -201,12 +138,12 @@ def test_a_lasting_failure_is_given_up_after_three_tries(
     assert caught.value.context["status"] == status
 
 
-def test_a_connection_that_breaks_is_tried_again(world: Callable[..., World]) -> None:
+def test_a_connection_that_breaks_is_tried_again(world: Worlds) -> None:
     here = world(replies(Reply(raw=[]), Reply(headers={"Content-Length": "9"}, body=[b"abc"]), Reply(body=b"whole")))
     assert here.pool().send(here.request()).body == b"whole"
 
 
-def test_a_service_that_is_not_there_is_unavailable(world: Callable[..., World]) -> None:
+def test_a_service_that_is_not_there_is_unavailable(world: Worlds) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
@@ -220,7 +157,7 @@ def test_a_service_that_is_not_there_is_unavailable(world: Callable[..., World])
     network.close()
 
 
-def test_all_tries_together_keep_to_the_total_time_limit(world: Callable[..., World]) -> None:
+def test_all_tries_together_keep_to_the_total_time_limit(world: Worlds) -> None:
     def drip() -> Iterator[bytes]:
         for _ in range(200):
             yield b"x"
@@ -235,7 +172,7 @@ def test_all_tries_together_keep_to_the_total_time_limit(world: Callable[..., Wo
     assert pool.health().health == Health.SLOWED
 
 
-def test_an_answer_that_is_too_large_is_not_asked_for_again(world: Callable[..., World]) -> None:
+def test_an_answer_that_is_too_large_is_not_asked_for_again(world: Worlds) -> None:
     bomb = gzip.compress(b"\0" * 10_000_000)
     here = world(replies(Reply(body=bomb, headers={"Content-Encoding": "gzip"})))
     with pytest.raises(ServiceUnavailable, match="100,000 bytes"):
@@ -243,146 +180,10 @@ def test_an_answer_that_is_too_large_is_not_asked_for_again(world: Callable[...,
     assert len(here.server.arrivals) == 1
 
 
-# ── slow down, or budget spent ───────────────────────────────────────────────────────────────────────────
-
-
-def test_a_short_retry_after_is_waited_for_by_all_threads(world: Callable[..., World]) -> None:
-    here = world(replies(Reply(429, headers={"Retry-After": "0.3"}), Reply()))
-    pool = here.pool(failures=50)
-    pool_threads = threading.Thread(target=together, args=(lambda: pool.send(here.request()), 1))
-    pool_threads.start()
-    while not here.server.arrivals:
-        time.sleep(0.005)
-    time.sleep(0.05)
-    together(lambda: pool.send(here.request()), 4)
-    pool_threads.join(10)
-    times = here.server.times
-    assert len(times) == 6
-    assert min(times[1:]) - times[0] >= 0.3
-
-
-def test_a_429_without_headers_backs_off_and_slows_down(world: Callable[..., World]) -> None:
-    here = world(replies(Reply(429), Reply()))
-    pool = here.pool()
-    pool.send(here.request())
-    assert pool.health().health == Health.SLOWED
-    assert pool.health().rate < 900
-    for _ in range(12):
-        pool.send(here.request())
-    assert pool.health().health == Health.OK
-
-
-def test_a_429_with_a_long_retry_after_is_a_spent_budget_and_never_slept_out(world: Callable[..., World]) -> None:
-    here = world(replies(Reply(429, headers={"Retry-After": "53578"})))
-    pool = here.pool()
-    begun = time.monotonic()
-    for _ in range(3):
-        with pytest.raises(BudgetExhausted) as caught:
-            pool.send(here.request())
-        assert caught.value.retry_after == pytest.approx(53578, abs=5)
-    assert time.monotonic() - begun < 1
-    assert len(here.server.arrivals) == 1
-    health = pool.health()
-    assert health.health == Health.EXHAUSTED
-    assert health.until == pytest.approx(time.time() + 53578, abs=5)
-
-
-def test_the_service_client_may_say_what_a_429_means(world: Callable[..., World]) -> None:
-    def classify(response: HttpResponse) -> Verdict | None:
-        return Verdict.BUDGET if b"Insufficient budget" in response.body else None
-
-    here = world(replies(Reply(429, b"Rate limit exceeded"), Reply(429, b"Insufficient budget"), Reply()))
-    pool = here.pool(classify_429=classify, tuner=lambda response: Tuning(reset_seconds=1000.0))
-    with pytest.raises(BudgetExhausted) as caught:
-        pool.send(here.request(cost=10.0))
-    assert caught.value.retry_after == pytest.approx(1000, abs=2)
-    assert pool.send(here.request(cost=1.0)).status == 200, "what is cheaper goes on"
-    with pytest.raises(BudgetExhausted):
-        pool.send(here.request(cost=10.0))
-
-
-def test_a_spent_budget_without_a_time_lasts_until_midnight(world: Callable[..., World]) -> None:
-    here = world(replies(Reply(429)))
-    with pytest.raises(BudgetExhausted) as caught:
-        here.pool(classify_429=lambda response: Verdict.BUDGET).send(here.request())
-    assert 0 < (caught.value.retry_after or 0) <= 86400
-
-
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_service_that_asks_for_a_long_rest_gets_it_and_callers_go_on_at_once(
-    world: Callable[..., World], status: int
-) -> None:
-    here = world(replies(Reply(status, headers={"Retry-After": "600"})))
-    pool = here.pool(classify_429=lambda response: Verdict.SLOW_DOWN)
-    with pytest.raises((RateLimited, ServiceUnavailable)):
-        pool.send(here.request())
-    with pytest.raises(RateLimited) as caught:
-        pool.send(here.request())
-    assert caught.value.retry_after == pytest.approx(600, abs=5)
-    assert len(here.server.arrivals) == 1
-    assert pool.health().until == pytest.approx(time.time() + 600, abs=5)
-
-
-def test_a_client_can_send_its_service_to_rest(world: Callable[..., World]) -> None:
-    here = world()
-    pool = here.pool()
-    pool.exhaust(time.time() + 100)
-    with pytest.raises(BudgetExhausted):
-        pool.send(here.request())
-    assert here.server.arrivals == []
-
-
-# ── budgets and headers ──────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_daily_budget_is_never_overdrawn_and_outlives_the_program(world: Callable[..., World]) -> None:
-    ledger = MemoryLedger()
-    here = world(ledger=ledger)
-    pool = here.pool(daily=5.0)
-    results = together(lambda: pool.send(here.request(cost=1.0)), 8)
-    assert len(here.server.arrivals) == 5
-    assert sum(isinstance(result, BudgetExhausted) for result in results) == 3
-    assert (pool.health().remaining, pool.health().health) == (0.0, Health.EXHAUSTED)
-    later = World(here.server, ledger)
-    with pytest.raises(BudgetExhausted):
-        later.pool(daily=5.0).send(later.request(cost=1.0))
-    assert later.pool().send(later.request(cost=0.0)).status == 200
-    later.network.close()
-
-
-def test_headers_set_rate_places_and_budget(world: Callable[..., World]) -> None:
-    def tune(response: HttpResponse) -> Tuning:
-        rate = float(response.headers["x-rate-limit-limit"])
-        return Tuning(rates={"list": rate, "unknown": 1.0}, concurrency=2, remaining=997.0, limit=1000.0)
-
-    here = world(replies(Reply(headers={"x-rate-limit-limit": "20"})))
-    pool = here.pool(rates={"list": 50.0}, tuner=tune)
-    pool.send(here.request(bucket="list"))
-    assert pool.health().rate == pytest.approx(18.0)
-    assert pool.health().remaining == 997.0
-    account = here.ledger.budget("crossref", utc_day())
-    assert account is not None
-    assert (account.spent, account.limit) == (3.0, 1000.0)
-
-    def slow(arrival: Arrival) -> Reply:
-        time.sleep(0.1)
-        return Reply(headers={"x-rate-limit-limit": "500"})
-
-    here.server.answer = slow
-    together(lambda: pool.send(here.request(bucket="list")), 6)
-    assert here.server.most_in_flight == 2
-    assert pool.health().rate == pytest.approx(45.0), "never above the configured rate"
-
-
-def test_a_tuner_may_have_nothing_to_say(world: Callable[..., World]) -> None:
-    here = world()
-    assert here.pool(tuner=lambda response: None).send(here.request()).status == 200
-
-
 # ── the circuit ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_circuit_opens_and_lets_one_probe_through(world: Callable[..., World]) -> None:
+def test_the_circuit_opens_and_lets_one_probe_through(world: Worlds) -> None:
     hold = threading.Event()
     here = world(replies(Reply(500)))
     pool = here.pool(failures=2, rest_seconds=0.3)
@@ -413,7 +214,7 @@ def test_the_circuit_opens_and_lets_one_probe_through(world: Callable[..., World
     release.join()
 
 
-def test_answers_about_the_question_never_open_the_circuit(world: Callable[..., World]) -> None:
+def test_answers_about_the_question_never_open_the_circuit(world: Worlds) -> None:
     here = world(replies(Reply(404)))
     pool = here.pool(failures=2)
     for _ in range(6):
@@ -424,7 +225,7 @@ def test_answers_about_the_question_never_open_the_circuit(world: Callable[..., 
 # ── redirects ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_redirect_of_the_service_is_followed_with_its_key(world: Callable[..., World]) -> None:
+def test_a_redirect_of_the_service_is_followed_with_its_key(world: Worlds) -> None:
     here = world(replies(Reply(301, headers={"Location": "/W2"}), Reply(body=b"merged")))
     response = here.pool().send(here.request("/W1", headers={"x-api-key": "K"}, params={"a": "b"}))
     assert (response.body, response.url) == (b"merged", here.server.url + "/W2")
@@ -432,7 +233,7 @@ def test_a_redirect_of_the_service_is_followed_with_its_key(world: Callable[...,
     assert here.server.arrivals[1].headers["x-api-key"] == "K"
 
 
-def test_another_host_gets_no_key_and_a_posted_question_stays_home(world: Callable[..., World]) -> None:
+def test_another_host_gets_no_key_and_a_posted_question_stays_home(world: Worlds) -> None:
     here = world(allow_hosts=("127.0.0.9",))
     with LocalServer(address="127.0.0.9") as other:
         here.server.answer = replies(Reply(307, headers={"Location": other.url + "/x"}))
@@ -448,21 +249,21 @@ def test_another_host_gets_no_key_and_a_posted_question_stays_home(world: Callab
 @pytest.mark.parametrize(
     "target", ["http://127.0.0.9:1/", "http://169.254.169.254/latest", "http://[::1]/", "file:///x"]
 )
-def test_a_redirect_into_the_own_network_is_refused(world: Callable[..., World], target: str) -> None:
+def test_a_redirect_into_the_own_network_is_refused(world: Worlds, target: str) -> None:
     here = world(replies(Reply(302, headers={"Location": target})))
     with pytest.raises(AddressRefused):
         here.pool(daily=5.0).send(here.request(cost=1.0))
     assert here.ledger.spend("crossref", utc_day(), 0.0) == 1.0, "the first hop was sent, and is paid"
 
 
-def test_a_service_that_redirects_in_circles_is_unavailable(world: Callable[..., World]) -> None:
+def test_a_service_that_redirects_in_circles_is_unavailable(world: Worlds) -> None:
     here = world(replies(Reply(302, headers={"Location": "/again"})))
     with pytest.raises(ServiceUnavailable, match="circles"):
         here.pool().send(here.request())
     assert len(here.server.arrivals) == 6
 
 
-def test_a_redirect_to_nowhere_is_no_answer(world: Callable[..., World]) -> None:
+def test_a_redirect_to_nowhere_is_no_answer(world: Worlds) -> None:
     here = world(replies(Reply(302)))
     with pytest.raises(ServiceUnavailable, match="nowhere"):
         here.pool().send(here.request())
@@ -471,7 +272,7 @@ def test_a_redirect_to_nowhere_is_no_answer(world: Callable[..., World]) -> None
 # ── stopping, and secrets ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_stopping_wakes_all_who_wait_and_sends_nothing_more(world: Callable[..., World]) -> None:
+def test_stopping_wakes_all_who_wait_and_sends_nothing_more(world: Worlds) -> None:
     here = world()
     pool = here.pool(rates={"default": 0.5}, daily=100.0)
     pool.send(here.request(cost=1.0))
@@ -488,7 +289,7 @@ def test_stopping_wakes_all_who_wait_and_sends_nothing_more(world: Callable[...,
     stopper.join()
 
 
-def test_stopping_ends_the_wait_between_two_tries_without_another_try(world: Callable[..., World]) -> None:
+def test_stopping_ends_the_wait_between_two_tries_without_another_try(world: Worlds) -> None:
     here = world(replies(Reply(429, headers={"Retry-After": "30"})))
     stopper = threading.Timer(0.1, here.stop.set)
     stopper.start()
@@ -511,9 +312,7 @@ def test_stopping_ends_the_wait_between_two_tries_without_another_try(world: Cal
     ],
     ids=["500", "429", "budget", "broken", "redirect"],
 )
-def test_secrets_are_in_no_error_and_no_log(
-    world: Callable[..., World], answer: Reply, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_secrets_are_in_no_error_and_no_log(world: Worlds, answer: Reply, caplog: pytest.LogCaptureFixture) -> None:
     here = world(replies(answer))
     with caplog.at_level(logging.DEBUG), pytest.raises(DlLitError) as caught:
         here.pool().send(
