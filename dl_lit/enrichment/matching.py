@@ -16,7 +16,7 @@ from dl_lit.enrichment import conflicts, containers, signals
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading, compare
-from dl_lit.enrichment.vocabulary import FURNITURE
+from dl_lit.enrichment.vocabulary import ARTICLES, CHAPTERS, FURNITURE
 from dl_lit.identity import names, titles
 from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Person, Reference, Work
 
@@ -26,6 +26,7 @@ _WEIGHTS = {
     "first_author": 0.2, "author": 0.1, "year": 0.12, "year_near": 0.06,
     "container": 0.12, "volume": 0.12, "first_page": 0.14, "issue": 0.03,
 }  # fmt: skip
+_OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _SHORT_TITLE = 15  # letters below which a title alone says little
 # Fewer letters than this beside names, container and numbers are no title.
 _NO_TITLE_LETTERS = 14
@@ -177,12 +178,14 @@ def _disagreed(c: Comparison) -> tuple[str, ...]:
 
 def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     # Without a printed title, a correction is known by its page like any other work.
-    found = [] if not c.title_printed and _place_is_enough(c, work) else list(c.conflicts)
+    by_its_place = not c.title_printed and _place_is_enough(c, work)
+    # A review of a book, or the book of a chapter, is not found in the container that is printed.
+    found = [] if by_its_place else [one for one in c.conflicts if not (one in _OF_CONTAINERS and c.container)]
     if c.author is Signal.DISAGREES:
         found.append("authors")
     if c.year is Signal.DISAGREES:
         found.append("year")
-    if c.title.other_part:
+    if c.title.other_part and not _same_place(c):
         found.append("part")
     if c.title.other_subtitle:
         found.append("subtitle")
@@ -191,6 +194,10 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     if c.container is False and Signal.DISAGREES in (c.volume, c.page) and Signal.AGREES not in (c.volume, c.page):
         found.append("container")
     return tuple(found)
+
+
+def _same_place(c: Comparison) -> bool:
+    return c.container is True and c.volume is Signal.AGREES and c.page is Signal.AGREES
 
 
 def _pages_may_differ(c: Comparison, work: Work) -> bool:
@@ -241,7 +248,8 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
     placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
     if titles.is_generic(title) or len(titles.key(title)) < _SHORT_TITLE:
         proven = _who(c) or c.complete
-        return _when(c) and placed >= (1 if proven and not titles.is_generic(title) else 2)
+        least = 1 if (proven and not titles.is_generic(title)) or (_who(c) and c.complete) else 2
+        return _when(c) and placed >= least
     if c.title.reading is TitleReading.MAIN:
         return (_who(c) and _when(c)) or ((_who(c) or _when(c)) and placed >= 2)
     if _who(c):
@@ -328,13 +336,28 @@ def same_work(a: Work, b: Work) -> bool:
     """Two records of one work: a duplicate deposit with the same fields, or a preprint and its article."""
     if a.doi and a.doi == b.doi:
         return True
-    if not a.title or not b.title or titles.key(a.title) != titles.key(b.title) or not _same_first_author(a, b):
+    if (
+        not a.title
+        or not b.title
+        or titles.key(a.title) != titles.key(b.title)
+        or titles.numbers(a.title) != titles.numbers(b.title)
+    ):
+        return False
+    if _at_one_place(a, b):
+        return True
+    if not _same_first_author(a, b):
         return False
     gap = abs(a.year - b.year) if a.year and b.year else 0
     if (a.type == "posted-content") != (b.type == "posted-content"):
         return gap <= 3
     same_pages = not a.pages or not b.pages or signals.page_key(a.pages) == signals.page_key(b.pages)
     return gap <= 1 and same_pages and not titles.is_generic(a.title)
+
+
+def _at_one_place(a: Work, b: Work) -> bool:
+    """Two records with one title on one page of one volume, whatever became of their authors."""
+    keys = [(signals.page_key(w.volume), signals.page_key(w.pages), titles.key(w.container or "")) for w in (a, b)]
+    return keys[0] == keys[1] and all(keys[0])
 
 
 def _same_first_author(a: Work, b: Work) -> bool:

@@ -15,6 +15,10 @@ from dl_lit.identity.folding import is_latin, letters
 from dl_lit.model import Person, Reference, Work
 
 
+# What registrants put where there is no page.
+_NO_PAGE = frozenset({"no", "na", "null", "none"})
+
+
 class Signal(StrEnum):
     AGREES = "agrees"
     NEAR = "near"  # one year off; an author, but not the first
@@ -65,10 +69,10 @@ def issue(reference: Reference, printed: Printed, work: Work, taken: Collection[
 def first_page(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
     """The first page, or the article number. A volume's number printed once does not stand for the page too."""
     theirs = page_key(work.pages)
-    if theirs is None or not any(c.isdigit() for c in theirs):
+    if theirs is None or theirs in _NO_PAGE:
         return Signal.SILENT
     count = 2 if theirs in (page_key(work.volume), str(work.year)) else 1
-    if sum(1 for word in _tokens_outside(printed, taken) if word == theirs) >= count:
+    if _tokens_outside(printed, taken).count(theirs) >= count:
         return Signal.AGREES
     ours = page_key(reference.pages)
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
@@ -95,7 +99,18 @@ def page_key(pages: str | None) -> str | None:
 
 
 def _tokens_outside(printed: Printed, taken: Collection[Span]) -> list[str]:
-    return [_plain_page(printed.letters[w.span.start : w.span.end]) for w in printed.words_outside(taken)]
+    """Words that can be numbers, also those that a lost blank glued to the name before or a letter after them."""
+    found: list[str] = []
+    for word in printed.words:
+        rest = "".join(
+            printed.letters[place] if not any(span.start <= place < span.end for span in taken) else " "
+            for place in range(word.span.start, word.span.end)
+        )
+        glued = re.fullmatch(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?", rest)
+        found.extend(_plain_page(part) for part in rest.split())
+        if glued:
+            found.append(_plain_page(glued.group(1)))
+    return found
 
 
 def _years_outside(printed: Printed, taken: Collection[Span]) -> list[int]:
