@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dl_lit.config import Settings
 from dl_lit.download.downloader import Downloader
+from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment.cascade import Enricher
 from dl_lit.errors import DatabaseBusy, DlLitError, StopRun
 from dl_lit.extraction.executor import ParserPool
@@ -182,16 +183,21 @@ class ConcurrentPipelineOrchestrator:
         sizes, settings = self._settings.pipeline, self._settings
         parser = ParserPool(settings.extraction, 1 if sizes.sequential else sizes.extraction_workers)
         stack.callback(parser.close)
+        self.shutdown.on_stop(parser.interrupt)
         tasks: list[tuple[Task, int]] = [(ExtractionTask(store, parser), sizes.extraction_workers)]
         if not self._plan.enrich:
             return tasks
         network = self._network = Network(settings, store, stop=self.shutdown.stopping)
         stack.callback(network.close)
+        self.shutdown.on_stop(network.close)
         services = build_services(settings, network, store)
         tasks.append((EnrichmentTask(store, Enricher(services, store)), sizes.enrichment_workers))
         tasks.append((QueueingTask(store, Queuer(store)), 1))
         if self._plan.download:
-            downloader = Downloader(settings, network, services, self._library, parser)
+            verifier = ProcessVerifier(settings.extraction)
+            stack.callback(verifier.close)
+            self.shutdown.on_stop(verifier.close)
+            downloader = Downloader(settings, network, services, self._library, verifier)
             tasks.append((DownloadTask(store, downloader), sizes.download_workers))
         return tasks
 

@@ -63,6 +63,8 @@ class Downloader(Protocol):
 
     def step(self, job: Any) -> Download | Wait: ...
 
+    def settled(self, row_id: int) -> None: ...
+
 
 class ExtractionTask:
     """PDFs into printed references."""
@@ -87,6 +89,9 @@ class ExtractionTask:
     def finish(self, finished: Finished, owner: str) -> Finished:
         self._store.finish_extraction(cast(PdfRow, finished.item.row), owner, finished.outcome)
         return finished
+
+    def settled(self, finished: Finished) -> None:
+        """Nothing outside the database depends on it."""
 
     def give_up(self, item: Item, error: str) -> Finished:
         outcome = Extraction(reason=PdfReason.INTERNAL_ERROR, detail=error)
@@ -116,6 +121,9 @@ class EnrichmentTask:
     def finish(self, finished: Finished, owner: str) -> Finished:
         self._store.finish_enrichment(cast(NoMetadataRow, finished.item.row), owner, finished.outcome)
         return finished
+
+    def settled(self, finished: Finished) -> None:
+        """Nothing outside the database depends on it."""
 
     def give_up(self, item: Item, error: str) -> Finished:
         outcome = Enrichment(Decision.REJECTED, reason=EnrichmentReason.INTERNAL_ERROR, detail=error)
@@ -150,6 +158,9 @@ class QueueingTask:
             return finished
         return Finished(finished.item, outcome, Verdict.DUPLICATE, outcome.twin.rule, finished.what)
 
+    def settled(self, finished: Finished) -> None:
+        """Nothing outside the database depends on it."""
+
     def give_up(self, item: Item, error: str) -> None:
         """A verified work is never thrown away: it waits, with the error on its row."""
 
@@ -182,6 +193,9 @@ class DownloadTask:
     def finish(self, finished: Finished, owner: str) -> Finished:
         self._store.finish_download(cast(ToDownloadRow, finished.item.row), owner, finished.outcome)
         return finished
+
+    def settled(self, finished: Finished) -> None:
+        self._downloader.settled(finished.item.row.id)
 
     def give_up(self, item: Item, error: str) -> Finished:
         outcome = Download(reason=DownloadReason.INTERNAL_ERROR, detail=error)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
+
+from dl_lit.standin.process import standin_process
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -33,21 +34,9 @@ OPEN_TABLES = ("no_metadata", "with_metadata", "to_download_references")
 WORK_FIELDS = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "openalex_id", "arxiv")
 
 
-@contextmanager
-def standin(log: Path, *options: str) -> Iterator[str]:
-    """A stand-in in its own process; yields its address."""
-    command = [sys.executable, "-m", "dl_lit", "standin", "--port", "0", "--log", str(log), *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    try:
-        found = re.search(r"http://[\d.:]+", process.stdout.readline())
-        if found is None:
-            raise RuntimeError("the stand-in did not start")
-        yield found.group()
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stdout.close()
+def standin(log: Path, *options: str) -> AbstractContextManager[str]:
+    """A stand-in in its own process that logs to `log`; gives its address."""
+    return standin_process("--log", str(log), *options)
 
 
 def run_command(pdfs: Sequence[Path], library: Path, url: str, *options: str) -> list[str]:

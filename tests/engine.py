@@ -93,6 +93,7 @@ class Fetcher:
 
     def __init__(self, park: float | None = None) -> None:
         self.park = park
+        self.settled_rows: list[int] = []
         self.before: Callable[[ToDownloadRow], None] = lambda row: None
 
     def start(self, row: ToDownloadRow) -> dict[str, Any]:
@@ -104,6 +105,9 @@ class Fetcher:
             return Wait(self.park or 0.0)
         self.before(job["row"])
         return Download(reason=DownloadReason.NO_OPEN_COPY)
+
+    def settled(self, row_id: int) -> None:
+        self.settled_rows.append(row_id)
 
 
 class Engine:

@@ -178,10 +178,10 @@ def test_an_export_that_cannot_be_written_is_said(filled: Path, capsys: pytest.C
     assert "cannot be written" in capsys.readouterr().err
 
 
-KEYS = (
-    "source_pdf position page raw authors editors title year container volume issue pages publisher place type "
-    "doi arxiv pmid isbn issn url language"
-).split()
+KEYS = [
+    *("source_pdf", "position", "page", "raw", "authors", "editors", "title", "year", "container", "volume", "issue"),
+    *("pages", "publisher", "place", "type", "doi", "arxiv", "pmid", "isbn", "issn", "url", "language"),
+]
 
 
 def test_references_come_as_json_lines_with_all_their_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,9 +204,7 @@ def test_references_of_a_folder_come_in_the_order_of_its_files(tmp_path: Path) -
     assert [Path(json.loads(line)["source_pdf"]).stem for line in lines] == list("aaabbbccc")
 
 
-def test_a_file_without_references_is_named_with_its_reason(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_without_references_is_named_with_its_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.pdf").write_bytes(b"<html>not a pdf</html>")
     printed_pdf(tmp_path / "y.pdf")
     assert run(["extract-references", str(tmp_path), "--jobs", "1"]) == 0

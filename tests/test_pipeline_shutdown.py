@@ -57,3 +57,12 @@ def test_a_drain_that_no_signal_asked_for_is_no_interruption_and_a_signal_then_s
     before = shutdown.interrupted
     shutdown.interrupt()
     assert (before, shutdown.interrupted, shutdown.stopping.is_set()) == (False, True, False)
+
+
+def test_what_waits_for_something_else_is_woken_by_a_stop_and_not_by_a_drain() -> None:
+    shutdown, woken = Shutdown(), threading.Event()
+    shutdown.on_stop(woken.set)
+    shutdown.drain()
+    before = woken.is_set()
+    shutdown.stop()
+    assert (before, woken.is_set()) == (False, True)

@@ -14,9 +14,8 @@ from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import load_settings
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
+from dl_lit.standin.process import standin_process
 from dl_lit.standin.samples import write_samples
-from dl_lit.standin.server import StandIn
-from dl_lit.standin.settings import REALISTIC_HOST_LATENCY, REALISTIC_SERVICE_LATENCY, StandInSettings
 
 # Not a person's: the address of the demo's own reader, in a domain that cannot exist (RFC 2606), seen by no one but
 # the stand-in on this machine.
@@ -48,16 +47,9 @@ def command(
     click.echo(
         f"The demo works in {place.resolve()}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True
     )
-    world = StandInSettings(seed=seed, log_path=place / "requests.jsonl")
-    if realistic:
-        world = StandInSettings(
-            seed=seed,
-            log_path=place / "requests.jsonl",
-            service_latency=REALISTIC_SERVICE_LATENCY,
-            host_latency=REALISTIC_HOST_LATENCY,
-        )
-    with StandIn(world) as standin:
-        settings = load_settings(services_url=standin.url, overrides=_overrides(sizes, concurrent))
+    world = ["--seed", str(seed), "--log", str(place / "requests.jsonl"), *(["--realistic"] if realistic else [])]
+    with standin_process(*world) as url:
+        settings = load_settings(services_url=url, overrides=_overrides(sizes, concurrent))
         plan = Plan((pdfs,), "demo", enrich=options["enrich"], download=options["download"] and options["enrich"])
         return run_pipeline(settings, library, plan, View(options["log_format"], options["panel"]))
 

@@ -20,6 +20,8 @@ from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, Run
 from dl_lit.config import Settings
 from dl_lit.intake import check_paths
 from dl_lit.library import Library
+from dl_lit.net.network import secrets_of
+from dl_lit.net.redact import RedactingFilter
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from dl_lit.ui import dashboard, plain, summary
@@ -59,7 +61,7 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -
     """The whole of a process-... command; its exit code."""
     check_paths(plan.paths)
     library.make_folders()
-    with log_file(library):
+    with log_file(library, secrets_of(settings)):
         orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan)
         with _watched(orchestrator, view):
             result = orchestrator.run()
@@ -68,11 +70,12 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -
 
 
 @contextmanager
-def log_file(library: Library) -> Iterator[None]:
-    """Everything that is logged goes to logs/dl-lit.log; the screen belongs to the panel."""
+def log_file(library: Library, secrets: Sequence[str]) -> Iterator[None]:
+    """Everything that is logged goes to logs/dl-lit.log, without `secrets`; the screen belongs to the panel."""
     handler = RotatingFileHandler(
         library.logs / "dl-lit.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", errors="backslashreplace"
     )
+    handler.addFilter(RedactingFilter(tuple(secrets)))
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     logger = logging.getLogger("dl_lit")
     before = logger.level

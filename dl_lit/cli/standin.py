@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 from types import MappingProxyType
 
@@ -34,6 +36,7 @@ from dl_lit.standin.settings import (
 )
 @click.option("--plain-hosts", is_flag=True, help="File hosts without quirks.")
 @click.option("--log", type=click.Path(path_type=Path), help="File for the request log (JSON lines).")
+@click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input is closed.")
 @click.option("--samples", type=click.Path(path_type=Path), help="Also write the sample PDFs into this folder.")
 def command(
     port: int,
@@ -45,6 +48,7 @@ def command(
     plain_hosts: bool,
     log: Path | None,
     samples: Path | None,
+    until_eof: bool,
 ) -> None:
     """Serves a local world of services, publishers and repositories until Ctrl-C.
 
@@ -67,7 +71,19 @@ def command(
     )
     if samples is not None:
         write_samples(samples, seed)
-    serve(settings, ready=_tell)
+    serve(settings, ready=_tell, stop=_end_of_input() if until_eof else None)
+
+
+def _end_of_input() -> threading.Event:
+    """Set when standard input ends: whoever started us is gone."""
+    over = threading.Event()
+
+    def wait() -> None:
+        sys.stdin.read()
+        over.set()
+
+    threading.Thread(target=wait, name="end-of-input", daemon=True).start()
+    return over
 
 
 def _tell(standin: StandIn) -> None:

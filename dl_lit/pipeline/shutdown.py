@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -21,6 +21,11 @@ class Shutdown:
         self.interrupted = False
         self.error: BaseException | None = None
         self._lock = threading.Lock()
+        self._on_stop: list[Callable[[], None]] = []
+
+    def on_stop(self, wake: Callable[[], None]) -> None:
+        """`wake` is called when the run is stopped, for what waits for something else than the events."""
+        self._on_stop.append(wake)
 
     def drain(self) -> None:
         self.draining.set()
@@ -28,6 +33,8 @@ class Shutdown:
     def stop(self) -> None:
         self.draining.set()
         self.stopping.set()
+        for wake in self._on_stop:
+            wake()
 
     def fail(self, error: BaseException) -> None:
         """Stops the run because of `error`; the first one wins."""

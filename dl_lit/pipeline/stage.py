@@ -172,6 +172,7 @@ class StageRunner:
             left.pop(finished.item.row.id, None)
             self._forget(finished.item.row.id)
         for finished in written:
+            self.task.settled(finished)
             self._progress.finished(self.stage, worker, finished)
         pending.clear()
         if self._below is not None:

@@ -72,6 +72,9 @@ class Task(Protocol):
 
     def finish(self, finished: Finished, owner: str) -> Finished: ...
 
+    def settled(self, finished: Finished) -> None:
+        """Called once the result is safely in the database."""
+
     def give_up(self, item: Item, error: str) -> Finished | None:
         """The final failure of an item on which our own code crashed again and again; None: there is no such end."""
 
