@@ -320,7 +320,6 @@ CREATE INDEX to_download_claimed ON to_download_references (claimed_until) WHERE
 -- The end of the way: works with a verified copy in the library's pdfs/ folder. Two works may share one file.
 CREATE TABLE downloaded_references (
     id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
-    priority         REAL NOT NULL DEFAULT 0,
     printed_url      TEXT,
     title            TEXT,
     subtitle         TEXT,
@@ -380,7 +379,6 @@ CREATE INDEX downloaded_latest ON downloaded_references (finished_at);
 -- Works without a copy, and why; metadata and abstract stay.
 CREATE TABLE failed_downloads (
     id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
-    priority         REAL NOT NULL DEFAULT 0,
     printed_url      TEXT,
     title            TEXT,
     subtitle         TEXT,

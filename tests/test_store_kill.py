@@ -36,6 +36,8 @@ from dl_lit.store import Database, Store, this_process
 from dl_lit.store.columns import TABLES
 from library import A_FILE, LEASE, ME, SmallLibrary, work
 
+SAME = work("Same Work", doi="10.1000/same", arxiv="1706.03762")
+
 # ── between any two statements ───────────────────────────────────────────────────────────────────────────
 
 
@@ -53,7 +55,7 @@ def _merge_at_acceptance(store: Store) -> None:
 
 def _merge_and_revive(store: Store) -> None:
     twin = Twin("failed_downloads", 1, "title_authors_year", 0.9)
-    store.finish_queueing(WithMetadataRow(2, work(), 0), ME, Queueing(twin, 2.0))
+    store.finish_queueing(WithMetadataRow(2, SAME, 0), ME, Queueing(twin, 2.0))
 
 
 def _keep_a_file(store: Store) -> None:
@@ -81,7 +83,7 @@ def _library_before(path: Path) -> None:
     library.fail_downloads()
     library.print_references("2", "3", "4", "5")
     rows = library.claim_references()
-    accepted = (work("Same Work", doi="10.1000/same", arxiv="1706.03762"), work("To Download", doi="10.1000/3"))
+    accepted = (SAME, work("To Download", doi="10.1000/3"))
     for row, one in zip(rows, accepted, strict=False):
         library.store.finish_enrichment(row, ME, Enrichment(Decision.ACCEPTED, one))
     library.store.release(Stage.ENRICHMENT, ME, [5])

@@ -28,8 +28,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "failed_enrichments": (*_PRINTED, *_HISTORY),
     "with_metadata": ("printed_url", *WORK, *_HISTORY, *_CLAIM),
     "to_download_references": ("priority", "printed_url", *WORK, *_HISTORY, *_CLAIM),
-    "downloaded_references": ("priority", "printed_url", *WORK, *FILE, *_HISTORY),
-    "failed_downloads": ("priority", "printed_url", *WORK, *_HISTORY),
+    "downloaded_references": ("printed_url", *WORK, *FILE, *_HISTORY),
+    "failed_downloads": ("printed_url", *WORK, *_HISTORY),
     "duplicate_references": ("merged_into", "rule", "score", "printed_url", *WORK, *_HISTORY),
 }
 

@@ -20,6 +20,7 @@ from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_
 from dl_lit.store.moves import log, move
 
 _RECORD = ("printed_url", *WORK)
+_WAYS_TO_A_COPY = ("doi", "arxiv", "pmid", "pmcid", "locations", "printed_url")
 _IN_CONTAINER = ("volume", "issue", "pages")
 
 
@@ -70,16 +71,18 @@ def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner
     _bring_along(connection, loser.id, twin.id)
     changed = _fill(connection, twin, winner)
     _log_merge(connection, loser, twin, changed, now)
-    if twin.table in PAST_QUEUEING:
+    if twin.table == "to_download_references":
         connection.execute(f"UPDATE {twin.table} SET priority = max(priority, ?) WHERE id = ?", (priority, twin.id))
-    if twin.table == "failed_downloads" and _new_way_to_a_copy(changed):
-        move(connection, twin.table, "to_download_references", twin.id, {}, now=now, owner=owner)
+    elif twin.table == "failed_downloads" and not changed.keys().isdisjoint(_WAYS_TO_A_COPY):
+        move(connection, twin.table, "to_download_references", twin.id, {"priority": priority}, now=now, owner=owner)
     return "duplicate_references"
 
 
 def _as_accepted(connection: Connection, reference_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """The record before any merge: the log has the old value of every field that a merge changed."""
-    rows = connection.all("SELECT changed FROM merge_log WHERE winner_id = ? ORDER BY id DESC", (reference_id,))
+    rows = connection.all(
+        "SELECT changed FROM merge_log WHERE winner_id = ? AND changed <> '{}' ORDER BY id DESC", (reference_id,)
+    )
     earlier: dict[str, Any] = {}
     for row in rows:
         earlier |= json.loads(row["changed"])
@@ -89,7 +92,10 @@ def _as_accepted(connection: Connection, reference_id: int, values: Mapping[str,
 def _fill(connection: Connection, twin: Twin, winner: sqlite3.Row) -> dict[str, Any]:
     """Write the record combined of all that is merged to the winner's row; returns the old values of what changed."""
     own = _as_accepted(connection, twin.id, {name: winner[name] for name in _RECORD})
-    others = connection.all("SELECT * FROM duplicate_references WHERE merged_into = ?", (twin.id,))
+    # Most duplicates of a much cited work are equal, letter by letter.
+    others = connection.all(
+        f"SELECT DISTINCT {', '.join(_RECORD)} FROM duplicate_references WHERE merged_into = ?", (twin.id,)
+    )
     records = [own, *(dict(zip(other.keys(), other, strict=True)) for other in others)]
     combined = combine([work_from_row(record) for record in records])
     combined = _without_foreign_identifiers(connection, combined, twin)
@@ -135,8 +141,9 @@ def _log_merge(connection: Connection, loser: Loser, twin: Twin, changed: dict[s
     log(connection, now, twin.table, reference_id=twin.id, source=twin.table, reason="merged", detail=detail)
 
 
-def _new_way_to_a_copy(changed: dict[str, Any]) -> bool:
-    return not {"doi", "arxiv", "pmid", "pmcid", "locations", "printed_url"}.isdisjoint(changed)
+def ways_to_a_copy(row: sqlite3.Row | Mapping[str, Any]) -> list[Any]:
+    """All in a record that a search for a copy starts from."""
+    return [row[name] for name in _WAYS_TO_A_COPY]
 
 
 def combine(records: Sequence[Work]) -> Work:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 from dl_lit.model import (
@@ -18,13 +19,15 @@ from dl_lit.model import (
     Evidence,
     Queueing,
     Stage,
+    ToDownloadRow,
+    WithMetadataRow,
     Work,
 )
 from dl_lit.store import claims
 from dl_lit.store.columns import evidence_to_values, file_to_values, insert, work_from_row, work_to_values
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
-from dl_lit.store.merging import Loser, identifier_owner, merge, still_there
+from dl_lit.store.merging import Loser, identifier_owner, merge, still_there, ways_to_a_copy
 from dl_lit.store.moves import held, log, move
 
 _OPENALEX_WORK = re.compile(r"W[1-9]\d*")
@@ -75,9 +78,12 @@ def _accept(connection: Connection, row: sqlite3.Row, owner: str, work: Work, no
     return _WITH_METADATA
 
 
-def queueing(connection: Connection, row_id: int, owner: str, outcome: Queueing, now: float) -> str:
+def queueing(connection: Connection, claimed: WithMetadataRow, owner: str, outcome: Queueing, now: float) -> str:
+    row_id = claimed.id
     row = held(connection, Stage.QUEUEING, row_id, owner)
     work = work_from_row(row)
+    if work != claimed.work:
+        return _decide_anew(connection, Stage.QUEUEING, row_id, owner, now)
     twin = still_there(connection, outcome.twin) if outcome.twin else None
     if twin is None or twin.id == row_id:  # two rows may each have been found the other's twin at once
         twin = identifier_owner(connection, work, row_id, PAST_QUEUEING)
@@ -88,7 +94,15 @@ def queueing(connection: Connection, row_id: int, owner: str, outcome: Queueing,
     return _TO_DOWNLOAD
 
 
-def download(connection: Connection, row_id: int, owner: str, outcome: Download, now: float) -> str:
+def _decide_anew(connection: Connection, stage: Stage, row_id: int, owner: str, now: float) -> str:
+    """A twin was merged into the row while it was worked on; what was found out is about less than is known now."""
+    claims.release(connection, stage, owner, [row_id])
+    log(connection, now, stage, reference_id=row_id, source=stage, reason="changed_meanwhile", owner=owner)
+    return str(stage)
+
+
+def download(connection: Connection, claimed: ToDownloadRow, owner: str, outcome: Download, now: float) -> str:
+    row_id = claimed.id
     row = held(connection, Stage.DOWNLOAD, row_id, owner)
     _keep_attempts(connection, row_id, outcome.attempts, now)
     reason = outcome.reason
@@ -105,6 +119,8 @@ def download(connection: Connection, row_id: int, owner: str, outcome: Download,
             error=outcome.detail,
             reason=reason,
         )
+    if outcome.file is None and ways_to_a_copy(row) != ways_to_a_copy(_claimed_values(claimed)):
+        return _decide_anew(connection, Stage.DOWNLOAD, row_id, owner, now)
     values = {"attempts": row["attempts"] + 1, "last_error": outcome.detail, "finished_at": now}
     if outcome.file is not None:
         target, values = "downloaded_references", values | file_to_values(outcome.file)
@@ -112,6 +128,10 @@ def download(connection: Connection, row_id: int, owner: str, outcome: Download,
         target, values = "failed_downloads", values | {"reason": reason}
     move(connection, _TO_DOWNLOAD, target, row_id, values, now=now, owner=owner)
     return target
+
+
+def _claimed_values(row: ToDownloadRow) -> dict[str, Any]:
+    return work_to_values(row.work) | {"printed_url": row.printed_url}
 
 
 def _keep_attempts(connection: Connection, row_id: int, attempts: Sequence[Attempt], now: float) -> None:

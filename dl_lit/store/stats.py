@@ -22,14 +22,12 @@ _TOTALS = {
     "failed_downloads": "SELECT count(*) FROM failed_downloads",
 }
 
-# What names a reference for a person, in this order: its title, its printed string, its DOI.
+_SAME = "coalesce(reason, '') AS reason, last_error AS detail, finished_at AS at"
+# `what` names the row for a person.
 _FAILURES = {
-    Stage.EXTRACTION: "SELECT id, path AS what, reason, last_error AS detail, finished_at AS at"
-    " FROM source_pdfs WHERE state = 'failed'",
-    Stage.ENRICHMENT: "SELECT id, coalesce(title, raw) AS what, reason, last_error AS detail, finished_at AS at"
-    " FROM failed_enrichments",
-    Stage.DOWNLOAD: "SELECT id, coalesce(title, doi, '') AS what, reason, last_error AS detail, finished_at AS at"
-    " FROM failed_downloads",
+    Stage.EXTRACTION: f"SELECT id, path AS what, {_SAME} FROM source_pdfs WHERE state = 'failed'",
+    Stage.ENRICHMENT: f"SELECT id, coalesce(title, raw) AS what, {_SAME} FROM failed_enrichments",
+    Stage.DOWNLOAD: f"SELECT id, coalesce(title, doi, '') AS what, {_SAME} FROM failed_downloads",
 }
 
 _NO_FILE = ", ".join(f"NULL AS {name}" for name in FILE)

@@ -121,14 +121,17 @@ class Store:
             return outcomes.enrichment(connection, row.id, owner, outcome, self._clock())
 
     def finish_queueing(self, row: WithMetadataRow, owner: str, outcome: Queueing) -> str:
-        """`to_download_references` or `duplicate_references`."""
+        """`to_download_references` or `duplicate_references`; `with_metadata` if the row changed since its claim."""
         with self.database.transaction() as connection:
-            return outcomes.queueing(connection, row.id, owner, outcome, self._clock())
+            return outcomes.queueing(connection, row, owner, outcome, self._clock())
 
     def finish_download(self, row: ToDownloadRow, owner: str, outcome: Download) -> str:
-        """`downloaded_references` or `failed_downloads`; RETRY_LATER waits."""
+        """`downloaded_references` or `failed_downloads`; RETRY_LATER waits.
+
+        A failure is not final while a twin, merged meanwhile, has brought another way to a copy: the row is free again.
+        """
         with self.database.transaction() as connection:
-            return outcomes.download(connection, row.id, owner, outcome, self._clock())
+            return outcomes.download(connection, row, owner, outcome, self._clock())
 
     def postpone(
         self, stage: Stage, row_id: int, owner: str, *, seconds: float | None, error: str, reason: str | None = None
