@@ -6,19 +6,17 @@ first page AND an author or the year. What contradicts the print vetoes, however
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from rapidfuzz import process
-
-from dl_lit.enrichment import conflicts, containers, signals
-from dl_lit.enrichment.printed import Printed, Span
+from dl_lit.enrichment import conflicts, signals
+from dl_lit.enrichment.comparison import Comparison, agreements, compare, disagreements
+from dl_lit.enrichment.printed import Printed
+from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.signals import Signal
-from dl_lit.enrichment.title_match import TitleMatch, TitleReading, compare
-from dl_lit.enrichment.vocabulary import ARTICLES, CHAPTERS, FURNITURE
-from dl_lit.identity import names, titles
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Person, Reference, Work
+from dl_lit.enrichment.title_match import TitleMatch, TitleReading
+from dl_lit.enrichment.vocabulary import ARTICLES, CHAPTERS
+from dl_lit.identity import titles
+from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference, Work
 
 _WEIGHTS = {
     "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3,
@@ -28,27 +26,6 @@ _WEIGHTS = {
 }  # fmt: skip
 _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _SHORT_TITLE = 15  # letters below which a title alone says little
-# Fewer letters than this beside names, container and numbers are no title.
-_NO_TITLE_LETTERS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """All signals of one candidate."""
-
-    title: TitleMatch
-    container: bool | None  # None: not said
-    author: Signal
-    year: Signal
-    volume: Signal
-    issue: Signal
-    page: Signal
-    identifiers: tuple[str, ...]
-    other_identifiers: tuple[str, ...]
-    title_printed: bool  # the print shows some title, this one or another
-    all_authors: bool  # there are several, and all are printed
-    complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
-    conflicts: tuple[str, ...]
 
 
 def judge(
@@ -58,122 +35,20 @@ def judge(
 
     `printed` spares reading the string again for each of many candidates.
     """
-    comparison = _compare(reference, printed or Printed.of(reference), candidate)
-    agreed, disagreed = _agreed(comparison), _disagreed(comparison)
+    comparison = compare(reference, printed or Printed.of(reference), candidate)
+    agreed, disagreed = agreements(comparison), disagreements(comparison)
     vetoes = _vetoes(comparison, candidate)
     return Evidence(
         service=service,
         query=query,
         candidate=candidate,
-        score=_score(agreed, disagreed, vetoes),
+        score=_score(agreed, disagreed, vetoes, comparison.title),
         decision=_verdict(comparison, candidate, vetoes),
         agreed=agreed,
         disagreed=disagreed,
         vetoes=vetoes,
         rank=rank,
     )
-
-
-def _compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
-    title = compare(reference, printed, work)
-    container = containers.find(printed, work.container, title.span) if work.container else None
-    taken = [span for span in (title.span, container) if span is not None]
-    agreed, other = _identifiers(reference, work)
-    author = signals.authors(reference, printed, work, taken)
-    year = signals.year(reference, printed, work, taken)
-    volume = signals.volume(reference, printed, work, taken)
-    page = signals.first_page(reference, printed, work, taken)
-    same_container = _container(reference, work, container)
-    return Comparison(
-        title=title,
-        container=same_container,
-        author=author,
-        year=year,
-        volume=volume,
-        issue=signals.issue(reference, printed, work, taken),
-        page=page,
-        all_authors=signals.all_authors(reference, printed, work, taken),
-        complete=same_container is True
-        and all(
-            not has or signal is Signal.AGREES
-            for has, signal in (
-                (work.authors, author),
-                (work.year, year),
-                (work.volume, volume),
-                (signals.page_key(work.pages), page),
-            )
-        ),
-        identifiers=agreed,
-        other_identifiers=other,
-        title_printed=title.span is not None or _shows_a_title(reference, printed, work, taken),
-        conflicts=tuple(conflicts.of_type(reference, printed, work)),
-    )
-
-
-def _identifiers(reference: Reference, work: Work) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    both = [
-        (kind, ours == theirs)
-        for kind in ("doi", "arxiv", "pmid", "isbn")
-        if (ours := getattr(reference, kind)) and (theirs := getattr(work, kind))
-    ]
-    return tuple(kind for kind, same in both if same), tuple(kind for kind, same in both if not same)
-
-
-def _container(reference: Reference, work: Work, found: Span | None) -> bool | None:
-    if not work.container:
-        return None
-    if found is not None or (reference.container and containers.alike(reference.container, work.container)):
-        return True
-    return False if reference.container else None
-
-
-def _shows_a_title(reference: Reference, printed: Printed, work: Work, taken: Sequence[Span]) -> bool:
-    """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
-    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
-    known = {names.fold_word(part) for one in people for part in _name_parts(one)} | FURNITURE
-    rest = [
-        word.text
-        for word in printed.words_outside(taken)
-        if word.text.isalpha() and len(word.text) > 2 and word.text not in known
-    ]
-    letters = sum(len(word) for word in rest if process.extractOne(word, known, score_cutoff=75) is None)
-    return letters >= _NO_TITLE_LETTERS
-
-
-def _name_parts(person: Person) -> list[str]:
-    return re.split(r"[\s.,\-]+", f"{person.family or ''} {person.given or ''} {person.name or ''}")
-
-
-def _agreed(c: Comparison) -> tuple[str, ...]:
-    signs = [
-        *[(kind, True) for kind in c.identifiers],
-        ("title", c.title.reading is TitleReading.SAME),
-        ("title_words", c.title.reading is TitleReading.WORDS),
-        ("main_title", c.title.reading is TitleReading.MAIN),
-        ("first_author", c.author is Signal.AGREES),
-        ("author", c.author is Signal.NEAR),
-        ("year", c.year is Signal.AGREES),
-        ("year_near", c.year is Signal.NEAR),
-        ("container", c.container is True),
-        ("volume", c.volume is Signal.AGREES),
-        ("first_page", c.page is Signal.AGREES),
-        ("issue", c.issue is Signal.AGREES),
-    ]
-    return tuple(name for name, holds in signs if holds)
-
-
-def _disagreed(c: Comparison) -> tuple[str, ...]:
-    signs = [
-        *[(kind, True) for kind in c.other_identifiers],
-        ("title", c.title.reading is TitleReading.UNSEEN and c.title_printed),
-        ("first_author", c.author is Signal.DISAGREES),
-        ("year", c.year is Signal.DISAGREES),
-        ("container", c.container is False),
-        ("volume", c.volume is Signal.DISAGREES),
-        ("first_page", c.page is Signal.DISAGREES),
-        ("issue", c.issue is Signal.DISAGREES),
-    ]
-    return tuple(name for name, holds in signs if holds)
 
 
 def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
@@ -211,9 +86,10 @@ def _pages_may_differ(c: Comparison, work: Work) -> bool:
     )
 
 
-def _score(agreed: Sequence[str], disagreed: Sequence[str], vetoes: Sequence[str]) -> float:
+def _score(agreed: Sequence[str], disagreed: Sequence[str], vetoes: Sequence[str], title: TitleMatch) -> float:
     """Agreement against disagreement, damped while little is known; vetoed candidates stay below one half."""
-    pro = sum(_WEIGHTS[name] for name in agreed)
+    likeness = titles.similarity(title.printed, title.variant) if title.printed and title.variant else 1.0
+    pro = sum(_WEIGHTS[name] * (likeness if name in ("title", "main_title") else 1.0) for name in agreed)
     contra = sum(_WEIGHTS[name] for name in disagreed)
     score = pro / (pro + contra + 0.15) if pro else 0.0
     return round(min(score, 0.49) if vetoes else score, 4)
@@ -310,7 +186,8 @@ def decide(reference: Reference, evidence: Sequence[Evidence]) -> Enrichment:
     return Enrichment(Decision.REJECTED, evidence=kept, reason=reason)
 
 
-_MARGIN = 0.03
+# Scores nearer than this are equal: what differs is not in the print.
+_MARGIN = 0.004
 
 
 def _names_it(evidence: Evidence) -> bool:
@@ -330,37 +207,3 @@ def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, int, str]:
         -filled,
         work.doi or work.openalex_id or work.title or "",
     )
-
-
-def same_work(a: Work, b: Work) -> bool:
-    """Two records of one work: a duplicate deposit with the same fields, or a preprint and its article."""
-    if a.doi and a.doi == b.doi:
-        return True
-    if (
-        not a.title
-        or not b.title
-        or titles.key(a.title) != titles.key(b.title)
-        or titles.numbers(a.title) != titles.numbers(b.title)
-    ):
-        return False
-    if _at_one_place(a, b):
-        return True
-    if not _same_first_author(a, b):
-        return False
-    gap = abs(a.year - b.year) if a.year and b.year else 0
-    if (a.type == "posted-content") != (b.type == "posted-content"):
-        return gap <= 3
-    same_pages = not a.pages or not b.pages or signals.page_key(a.pages) == signals.page_key(b.pages)
-    return gap <= 1 and same_pages and not titles.is_generic(a.title)
-
-
-def _at_one_place(a: Work, b: Work) -> bool:
-    """Two records with one title on one page of one volume, whatever became of their authors."""
-    keys = [(signals.page_key(w.volume), signals.page_key(w.pages), titles.key(w.container or "")) for w in (a, b)]
-    return keys[0] == keys[1] and all(keys[0])
-
-
-def _same_first_author(a: Work, b: Work) -> bool:
-    if not a.authors or not b.authors:
-        return not a.authors and not b.authors
-    return names.same_family(a.authors[0], b.authors[0])

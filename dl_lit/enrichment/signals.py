@@ -14,7 +14,6 @@ from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, letters
 from dl_lit.model import Person, Reference, Work
 
-
 # What registrants put where there is no page.
 _NO_PAGE = frozenset({"no", "na", "null", "none"})
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book"})
 CHAPTERS = frozenset({"book-chapter", "book-section", "book-part", "reference-entry"})
 ARTICLES = frozenset({"journal-article", "proceedings-article"})
+# One title can stand for many of these.
+DATA = frozenset({"dataset", "component", "standard"})
 # Reprinted and reissued: their years are looser than those of articles.
 LOOSELY_DATED = BOOKS | {"proceedings", "dissertation"}
 # Records of parts, containers and judgements, never of what is cited.

@@ -1,0 +1,141 @@
+"""All signals of one candidate against one printed reference, and their names in the evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+
+from dl_lit.enrichment import conflicts, containers, signals, title_match
+from dl_lit.enrichment.printed import Printed, Span
+from dl_lit.enrichment.signals import Signal
+from dl_lit.enrichment.title_match import TitleMatch, TitleReading
+from dl_lit.enrichment.vocabulary import FURNITURE
+from dl_lit.identity import names
+from dl_lit.model import Person, Reference, Work
+
+# Fewer letters than this beside names, container and numbers are no title.
+_NO_TITLE_LETTERS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All signals of one candidate."""
+
+    title: TitleMatch
+    container: bool | None  # None: not said
+    author: Signal
+    year: Signal
+    volume: Signal
+    issue: Signal
+    page: Signal
+    identifiers: tuple[str, ...]
+    other_identifiers: tuple[str, ...]
+    title_printed: bool  # the print shows some title, this one or another
+    all_authors: bool  # there are several, and all are printed
+    complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
+    conflicts: tuple[str, ...]
+
+
+def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
+    title = title_match.compare(reference, printed, work)
+    container = containers.find(printed, work.container, title.span) if work.container else None
+    taken = [span for span in (title.span, container) if span is not None]
+    agreed, other = _identifiers(reference, work)
+    author = signals.authors(reference, printed, work, taken)
+    year = signals.year(reference, printed, work, taken)
+    volume = signals.volume(reference, printed, work, taken)
+    page = signals.first_page(reference, printed, work, taken)
+    same_container = _container(reference, work, container)
+    return Comparison(
+        title=title,
+        container=same_container,
+        author=author,
+        year=year,
+        volume=volume,
+        issue=signals.issue(reference, printed, work, taken),
+        page=page,
+        all_authors=signals.all_authors(reference, printed, work, taken),
+        complete=same_container is True
+        and all(
+            not has or signal is Signal.AGREES
+            for has, signal in (
+                (work.authors, author),
+                (work.year, year),
+                (work.volume, volume),
+                (signals.page_key(work.pages), page),
+            )
+        ),
+        identifiers=agreed,
+        other_identifiers=other,
+        title_printed=title.span is not None or _shows_a_title(reference, printed, work, taken),
+        conflicts=tuple(conflicts.of_type(reference, printed, work)),
+    )
+
+
+def _identifiers(reference: Reference, work: Work) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    both = [
+        (kind, ours == theirs)
+        for kind in ("doi", "arxiv", "pmid", "isbn")
+        if (ours := getattr(reference, kind)) and (theirs := getattr(work, kind))
+    ]
+    return tuple(kind for kind, same in both if same), tuple(kind for kind, same in both if not same)
+
+
+def _container(reference: Reference, work: Work, found: Span | None) -> bool | None:
+    if not work.container:
+        return None
+    if found is not None or (reference.container and containers.alike(reference.container, work.container)):
+        return True
+    return False if reference.container else None
+
+
+def _shows_a_title(reference: Reference, printed: Printed, work: Work, taken: Sequence[Span]) -> bool:
+    """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
+    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
+    known = {names.fold_word(part) for one in people for part in _name_parts(one)} | FURNITURE
+    rest = [
+        word.text
+        for word in printed.words_outside(taken)
+        if word.text.isalpha() and len(word.text) > 2 and word.text not in known
+    ]
+    letters = sum(len(word) for word in rest if process.extractOne(word, known, score_cutoff=75) is None)
+    return letters >= _NO_TITLE_LETTERS
+
+
+def _name_parts(person: Person) -> list[str]:
+    return re.split(r"[\s.,\-]+", f"{person.family or ''} {person.given or ''} {person.name or ''}")
+
+
+def agreements(c: Comparison) -> tuple[str, ...]:
+    signs = [
+        *[(kind, True) for kind in c.identifiers],
+        ("title", c.title.reading is TitleReading.SAME),
+        ("title_words", c.title.reading is TitleReading.WORDS),
+        ("main_title", c.title.reading is TitleReading.MAIN),
+        ("first_author", c.author is Signal.AGREES),
+        ("author", c.author is Signal.NEAR),
+        ("year", c.year is Signal.AGREES),
+        ("year_near", c.year is Signal.NEAR),
+        ("container", c.container is True),
+        ("volume", c.volume is Signal.AGREES),
+        ("first_page", c.page is Signal.AGREES),
+        ("issue", c.issue is Signal.AGREES),
+    ]
+    return tuple(name for name, holds in signs if holds)
+
+
+def disagreements(c: Comparison) -> tuple[str, ...]:
+    signs = [
+        *[(kind, True) for kind in c.other_identifiers],
+        ("title", c.title.reading is TitleReading.UNSEEN and c.title_printed),
+        ("first_author", c.author is Signal.DISAGREES),
+        ("year", c.year is Signal.DISAGREES),
+        ("container", c.container is False),
+        ("volume", c.volume is Signal.DISAGREES),
+        ("first_page", c.page is Signal.DISAGREES),
+        ("issue", c.issue is Signal.DISAGREES),
+    ]
+    return tuple(name for name, holds in signs if holds)
