@@ -23,7 +23,9 @@ _PAGE_WORDS = frozenset(("p", "pp", "pg", "pgs", "page", "pages", "s", "seite", 
 _VOLUME_WORDS = frozenset(("vol", "volume", "vols", "jg", "jahrgang", "bd", "band", "tome", "v"))
 _ISSUE_WORDS = frozenset(("no", "nr", "n", "issue", "number", "núm", "heft", "h", "suppl", "supplement"))
 _JOINERS = frozenset(("and", "und", "et", "al", "e", "y", "&", "jr", "others", "u", "a"))
-_ROLES = frozenset(("ed", "eds", "editor", "editors", "hrsg", "hg", "edited", "by", "organizador", "organizadores", "org", "orgs"))
+_ROLES = frozenset(
+    ("ed", "eds", "editor", "editors", "hrsg", "hg", "edited", "by", "organizador", "organizadores", "org", "orgs")
+)
 _MONTHS = frozenset(
     (
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february",
@@ -80,7 +82,9 @@ def from_fields(record: dict[str, Any], raw: str) -> Example | None:
         if record[name]:
             _place(raw, str(record[name]), name, taken, after=after)
     example = _example(raw, sorted(taken))
-    unknown = sum(label == "note" and token.text.isalpha() for token, label in zip(example.tokens, example.labels, strict=True))
+    unknown = sum(
+        label == "note" and token.text.isalpha() for token, label in zip(example.tokens, example.labels, strict=True)
+    )
     return example if unknown <= max(2, len(example.tokens) // 5) else None
 
 
@@ -184,7 +188,12 @@ def _refined(i: int, token: Token, tokens: Sequence[Token], labels: Sequence[str
 
 
 def _volume_or_issue(i: int, word: str, token: Token, tokens: Sequence[Token], labels: Sequence[str]) -> str:
-    if i and labels[i - 1] in ("volume", "issue") and re.fullmatch(r"\d{2,}\s?[-–]\s?\d+", word) and ":" in token.before:
+    if (
+        i
+        and labels[i - 1] in ("volume", "issue")
+        and re.fullmatch(r"\d{2,}\s?[-–]\s?\d+", word)
+        and ":" in token.before
+    ):
         return "pages"
     if word in _ISSUE_WORDS or (word.isdigit() and "(" in token.before and i and labels[i - 1] in ("volume", "issue")):
         return "issue"
@@ -200,7 +209,9 @@ def _number_free_words(tokens: Sequence[Token], labels: list[str]) -> None:
             continue
         word, before = token.text.lower(), labels[i - 1] if i else ""
         following = labels[i + 1] if i + 1 < len(labels) else ""
-        if word in _PAGE_WORDS and (following in ("pages", "") and i + 1 < len(tokens) and tokens[i + 1].text[0].isdigit()):
+        if word in _PAGE_WORDS and (
+            following in ("pages", "") and i + 1 < len(tokens) and tokens[i + 1].text[0].isdigit()
+        ):
             labels[i] = "pages"
         elif word in _VOLUME_WORDS or word in _ISSUE_WORDS:
             labels[i] = "volume" if word in _VOLUME_WORDS else "issue"
@@ -217,7 +228,10 @@ def _number_by_place(i: int, token: Token, tokens: Sequence[Token], labels: Sequ
     seen = set(labels[:i])
     if re.fullmatch(r"(?:1[4-9]|20)\d\d[a-z]?", token.text) and "date" not in labels:
         return "date"
-    if before in ("volume", "issue", "pages") and tokens[i - 1].text.lower() in _PAGE_WORDS | _VOLUME_WORDS | _ISSUE_WORDS:
+    if (
+        before in ("volume", "issue", "pages")
+        and tokens[i - 1].text.lower() in _PAGE_WORDS | _VOLUME_WORDS | _ISSUE_WORDS
+    ):
         return before
     if re.search(r"\d\s?[-–]\s?\w*\d", token.text) and "volume" in labels:
         return "pages"

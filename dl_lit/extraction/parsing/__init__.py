@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dl_lit.extraction.parsing import identifiers, tagging
 from dl_lit.extraction.parsing.assemble import assemble
+from dl_lit.extraction.parsing.mending import mend
 from dl_lit.extraction.parsing.parts import parts_of
 from dl_lit.extraction.parsing.tokens import tokenise
 from dl_lit.model import Reference
@@ -15,4 +16,5 @@ def parse_reference(raw: str, *, language: str | None = None, label: str | None 
     """The fields of `raw`. `language` is the document's, for references that do not show their own; never raises."""
     found = identifiers.find(raw)
     tokens = tokenise(raw, found.spans)
-    return assemble(parts_of(raw, tokens, tagging.label(tokens)), found, language=language, label=label)
+    labels = mend(raw, tokens, tagging.label(tokens))
+    return assemble(parts_of(raw, tokens, labels), found, language=language, label=label)

@@ -10,6 +10,7 @@ from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.model import Person, Reference
 
+
 def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, label: str | None = None) -> Reference:
     """The reference that `parts` spell."""
     authors, editors = _people(parts)
@@ -80,7 +81,8 @@ def _date(parts: Parts) -> str | None:
             text = parts.raw[run.start : run.end]
             if numbers.year(text):
                 return text
-    return next((t for t in [*dated, numbers.find_year_words(parts.raw) or ""] if numbers.year_text(t)), None)
+    words = numbers.year_words(parts.raw)
+    return next((text for text in [*dated, words.group() if words else ""] if numbers.year_text(text)), None)
 
 
 def _label(parts: Parts) -> str | None:

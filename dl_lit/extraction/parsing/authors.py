@@ -80,12 +80,12 @@ def _tidy(chunk: str) -> str:
 
 def _chunks(text: str) -> list[str]:
     """Stretches between the signs that can only stand between two names."""
-    if _is_body(text) and not re.search(r"[/;]", text):
+    if is_body(text) and not re.search(r"[/;]", text):
         return [text]
     return _STRONG.split(text)
 
 
-def _is_body(text: str) -> bool:
+def is_body(text: str) -> bool:
     """A corporate author: a tell-tale word, and nothing that looks like initials."""
     found = re.findall(r"[^\W\d_][\w'’-]*\.?", text)
     if any(len(word) == 2 and word.endswith(".") and word[0].isupper() for word in found):
@@ -95,7 +95,7 @@ def _is_body(text: str) -> bool:
 
 def _people(chunk: str) -> list[Person]:
     """The persons of a stretch in which commas part either names or the halves of a name."""
-    if _is_body(chunk):
+    if is_body(chunk):
         return [Person(name=chunk)]
     parts = [part for part in (_tidy(p) for p in chunk.split(",")) if part and not _DEGREE.fullmatch(part)]
     people: list[Person] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 
-_SPACED_DOI = re.compile(
+_DOI = re.compile(
     r"(?i)\b(?:https?://)?(?:dx\.)?doi\.org/\s?10\.\s?\d{4,9}\s?/\s?\S+|\b10\.\d{4,9}\s?/\s?[^\s,;]+"
 )
 _DOI = re.compile(r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?://)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\d{4,9}\s?/\s?[^\s\"<>]+")
@@ -54,9 +54,10 @@ def find(text: str) -> Identifiers:
     printed_doi = first(_DOI)
     values = [first(pattern) for pattern in (_ARXIV, _PMCID, _PMID, _ISBN, _ISSN, _URL)]
     printed_arxiv, printed_pmcid, printed_pmid, printed_isbn, printed_issn, printed_url = values
+    found_doi = doi.normalise(_tight(printed_doi))
     return Identifiers(
-        doi=doi.normalise(_tight(printed_doi)),
-        arxiv=arxiv.normalise(printed_arxiv),
+        doi=found_doi,
+        arxiv=arxiv.normalise(printed_arxiv) or arxiv.from_doi(found_doi),
         pmid=pubmed.pmid(printed_pmid),
         pmcid=pubmed.pmcid(printed_pmcid),
         isbn=isbn.normalise(printed_isbn),

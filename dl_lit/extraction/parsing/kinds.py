@@ -28,8 +28,10 @@ _JOURNAL_PROCEEDINGS = re.compile(
 )
 
 
-def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str:
+def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     """journal-article, book, book-chapter, proceedings-article, dissertation, report, posted-content or other."""
+    if not parts.runs:
+        return None
     outside = " ".join(
         parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id")
     )
@@ -40,7 +42,7 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str:
         return "posted-content"
     if _PROCEEDINGS.search(container) and not (_JOURNAL_PROCEEDINGS.search(container) and parts.all("volume")):
         return "proceedings-article"
-    if container:
+    if container and not _REPORT.search(container):
         return _contained(parts)
     if _REPORT.search(outside):
         return "report"

@@ -6,7 +6,7 @@ import re
 
 _YEAR = re.compile(r"(?<![\d.])(1[4-9]\d\d|20\d\d)(?!\d)")
 _WORDS_FOR_YEAR = re.compile(
-    r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\.|s\.\s?d\.|s\.\s?a\."
+    r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\.|i\.\s?E\.|s\.\s?d\.|s\.\s?a\."
     r"|no prelo|en prensa|à paraître|sous presse|submitted|in preparation|to appear|accepted)"
 )
 _SUFFIXED = re.compile(
@@ -31,10 +31,9 @@ def year_text(text: str) -> str | None:
     return match.group().strip() if match else None
 
 
-def find_year_words(text: str) -> str | None:
-    """What is printed in place of a year ("in press"), if anything."""
-    match = _WORDS_FOR_YEAR.search(text)
-    return match.group() if match else None
+def year_words(text: str) -> re.Match[str] | None:
+    """Where something is printed in place of a year ("in press", "o.J.")."""
+    return _WORDS_FOR_YEAR.search(text)
 
 
 def pages(text: str | None) -> str | None:

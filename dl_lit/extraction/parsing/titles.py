@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from dl_lit.extraction.parsing import lexicon
+from dl_lit.extraction.parsing.authors import is_body
 from dl_lit.extraction.parsing.parts import Parts, Run, tidy
 
 _INSIDE = re.compile(r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\s+(?=[A-ZÄÖÜ\d„»\"“]))(?=\S)")
@@ -18,6 +19,8 @@ _GENRE = re.compile(
     r"(?:dissertation|diss\.|thesis|diplomarbeit|magisterarbeit|masterarbeit|habilitation(?:sschrift)?)\b.*$"
 )
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
+_DATE_END = re.compile(r"^[^()]{0,20}\d[^()]{0,4}\)[\s,.:]*(?=\S{2})")
+_DITTO = re.compile(r"(?i)^(?:ders|dies|idem)\b[.:,\s]*(?=\S)")
 _NUMBERED = frozenset(("volume", "issue", "pages"))
 _PLAIN = frozenset(("note", "publisher", "place", "genre", "series", "edition", "translator"))
 
@@ -72,10 +75,17 @@ def _is_subtitle(parts: Parts, title: Run, container: Run) -> bool:
     if container.start - title.end > 4 or container.start < title.end:
         return False
     labels = {run.label for run in parts.runs}
+    if _is_part_of_many(parts.text("volume")):
+        labels.discard("volume")
     if labels & {"in", *_NUMBERED} or any(run.label == "editor" and run.start > title.start for run in parts.runs):
         return False
     first = re.findall(r"\w+", parts.raw[container.start : container.end])[0].lower()
     return bool(labels & {"place", "publisher"}) and first not in lexicon.words("journals")
+
+
+def _is_part_of_many(volume: str | None) -> bool:
+    """A book in several volumes says "Bd. 1" where a journal says "1"."""
+    return bool(volume and re.match(r"(?i)(?:bd|bde|band|vols?|volumes?|teil|part|t)\b", volume))
 
 
 def _out_of_container(parts: Parts, container: Run) -> Titles:
@@ -98,37 +108,43 @@ def _out_of_the_rest(parts: Parts) -> Titles:
         return Titles(None, None)
     front = [run for run in parts.runs if run.label in ("author", "date", "editor")]
     behind = [run for run in parts.runs if run.label in _PLAIN and front and run.start > front[0].start]
-    for run in behind:
-        text = tidy(parts.raw, run)
-        if text and len(re.findall(r"[^\W\d_]{2,}", text)) and not _is_lead_in(text):
-            first = re.split(r"(?<=\w{3})[.]\s|,\s", text)[0]
-            return Titles(_without_tail(first), None)
+    texts = [text for run in behind if (text := tidy(parts.raw, run)) and _is_wordy(text)]
+    if texts:
+        # Before the first full stop or comma; what follows is where it was published.
+        return Titles(_without_tail(re.split(r"(?<=\w{3})[.]\s|,\s", texts[0])[0]), None)
     authors = parts.all("author")
-    if len(authors) == 1 and parts.runs[-1].label in ("id", "note", "date") and authors[0].words > 1:
+    if len(authors) == 1 and authors[0].words > 1:
         text = parts.raw[authors[0].start : authors[0].end]
-        if not re.search(r"\b[A-Z]\.|,|\s&\s", text):
+        if not re.search(r"\b[A-Z]\.|,|\s&\s", text) and not is_body(text):
             return Titles(tidy(parts.raw, authors[0]), None, author_is_title=True)
     return Titles(None, None)
 
 
-def _is_lead_in(text: str) -> bool:
-    """Words that lead to a link ("Retrieved from", "Verfügbar unter"), not a title."""
+def _is_wordy(text: str) -> bool:
+    """Words that can be a title: neither numbers nor what leads to a link ("Retrieved from", "Verfügbar unter")."""
     words = re.findall(r"\w+", text.lower())
-    return sum(word in lexicon.words("access") or word in lexicon.words("months") or word.isdigit() for word in words) * 2 >= len(words)
+    if not re.search(r"[^\W\d_]{2,}", text):
+        return False
+    leading = lexicon.words("access") | lexicon.words("months")
+    return sum(word in leading or word.isdigit() for word in words) * 2 < len(words)
 
 
 def _split_at_in(text: str) -> tuple[str, str | None]:
     match = _INSIDE.search(text)
     if match is None or match.start() < 5 or len(text) - match.end() < 3:
         return text, None
-    closing = match.group()[0] if match.group()[0] in "?!“”\"»" else ""
+    closing = match.group()[0] if match.group()[0] in '?!“”"»' else ""
     return text[: match.start()] + closing, text[match.end() :]
 
 
 def _without_tail(text: str | None) -> str | None:
-    """Without what is said about the medium, the version or the degree."""
+    """Without what is said about the medium, the version, the degree or the place, and the end of a date before it."""
     if not text:
         return None
+    text = _DATE_END.sub("", _DITTO.sub("", text)) or text
+    head, _, tail = text.rpartition(". ")
+    if head and all(word.lower() in lexicon.words("places") for word in re.findall(r"\w+", tail)):
+        text = head
     for pattern in (_MEDIUM, _GENRE, _ROLE_TAIL):
         shorter = pattern.sub("", text).strip(" .,;:–—-")
         text = shorter if len(shorter) >= 3 else text

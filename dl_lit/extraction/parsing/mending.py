@@ -1,0 +1,115 @@
+"""Correct labels that the tagger, which looks at neighbours only, cannot see to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dl_lit.extraction.parsing import numbers
+from dl_lit.extraction.parsing.tokens import Token
+
+_MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
+_LONGEST_BRIDGE = 8
+_LONGEST_NAMES = 16
+_EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors", "herausgeber", "org", "orgs"))
+
+
+def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
+    """`labels` with editors and bodies in front found, and titles made whole."""
+    mended = list(labels)
+    _words_for_year(raw, tokens, mended)
+    _front_editors(tokens, mended)
+    _front_body(mended)
+    for start, end in _quotations(tokens):
+        if _is_title(tokens, mended, start, end):
+            mended[start:end] = ["title"] * (end - start)
+    _bridge(tokens, mended)
+    _close_brackets(tokens, mended)
+    return mended
+
+
+def _words_for_year(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
+    """"(in press)", "(o.J.)" in brackets stand where the year stands."""
+    match = numbers.year_words(raw)
+    if match is None or raw[match.start() - 1 : match.start()] not in ("(", "["):
+        return
+    for i, token in enumerate(tokens):
+        if match.start() <= token.start < match.end():
+            labels[i] = "date"
+
+
+def _close_brackets(tokens: Sequence[Token], labels: list[str]) -> None:
+    """A title does not end inside a bracket that it opens, nor right behind it."""
+    depth, closing = 0, False
+    for i, token in enumerate(tokens):
+        opened = token.before.count("(") - token.before.count(")")
+        closing = depth > 0 and depth + opened <= 0
+        depth = max(0, depth + opened) if labels[i] == "title" or depth else 0
+        open_still = depth > 0 or (closing and not set(token.before) & set(".:;?!,\""))
+        if i and labels[i - 1] == "title" and labels[i] == "container" and open_still:
+            labels[i] = "title"
+
+
+def _front_editors(tokens: Sequence[Token], labels: list[str]) -> None:
+    """Whatever stands before "(Hg.)" at the head of a reference is the name of its editor."""
+    for i, token in enumerate(tokens[:_LONGEST_NAMES]):
+        if labels[i] in ("date", "in", "id") or (i and _ends_sentence(tokens[i - 1])):
+            return
+        if token.text.lower() in _EDITOR_WORDS and ("(" in token.before or "[" in token.before):
+            start = 1 if labels[0] == "label" else 0
+            labels[start : i + 1] = ["editor"] * (i + 1 - start)
+            return
+
+
+def _ends_sentence(token: Token) -> bool:
+    return ":" in token.after or '"' in token.after.translate(_MARKS) or ("." in token.after and len(token.text) > 3)
+
+
+def _front_body(labels: list[str]) -> None:
+    """ "World Bank. (2020). Title.": two titles parted by the date are a body and its title."""
+    runs = [(i, label) for i, label in enumerate(labels) if i == 0 or labels[i - 1] != label]
+    names = [label for _, label in runs[:3]]
+    if names == ["title", "date", "title"] and "author" not in labels and runs[1][0] <= _LONGEST_NAMES:
+        labels[: runs[1][0]] = ["author"] * runs[1][0]
+
+
+def _quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The stretches between double quotation marks, as word numbers."""
+    found: list[tuple[int, int]] = []
+    opened: int | None = None
+    gaps = [token.before for token in tokens] + ([tokens[-1].after] if tokens else [])
+    for i, gap in enumerate(gaps):
+        for _ in range(gap.translate(_MARKS).count('"')):
+            if opened is None:
+                opened = i
+            else:
+                found.append((opened, i))
+                opened = None
+    return found
+
+
+def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: int) -> bool:
+    """A quotation that opens where authors or date end, and is not just a word within a longer title."""
+    if end - start < 3 or "id" in labels[start:end] or end - start > 60:
+        return False
+    opens = start == 0 or labels[start - 1] in ("author", "date", "editor", "label")
+    return (
+        opens
+        and "title" not in labels[:start]
+        and any(label in ("title", "in", "container") for label in labels[start:end])
+    )
+
+
+def _bridge(tokens: Sequence[Token], labels: list[str]) -> None:
+    """Words between two stretches of a title that no punctuation parts from the first belong to it."""
+    i = 1
+    while i < len(labels):
+        if labels[i - 1] != "title" or labels[i] not in ("author", "editor", "in", "publisher", "place", "note"):
+            i += 1
+            continue
+        end = i
+        while end < len(labels) and labels[end] == labels[i]:
+            end += 1
+        joined = not tokens[i].before.strip(" -–'’‘‚")
+        if joined and end < len(labels) and labels[end] == "title" and end - i <= _LONGEST_BRIDGE:
+            labels[i:end] = ["title"] * (end - i)
+        i = end

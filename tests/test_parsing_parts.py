@@ -1,0 +1,303 @@
+"""The steps of the parser one by one: numbers, identifiers, words, labels, titles, kinds, language."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from dl_lit.extraction import language
+from dl_lit.extraction.parsing import identifiers, kinds, lexicon, numbers, parse_reference, tagging, titles
+from dl_lit.extraction.parsing.features import features
+from dl_lit.extraction.parsing.mending import mend
+from dl_lit.extraction.parsing.parts import Parts, parts_of
+from dl_lit.extraction.parsing.tokens import tokenise
+
+
+def _parts(*pieces: tuple[str, str]) -> Parts:
+    """Parts out of (text, label) pieces, printed one after another; label "" is punctuation."""
+    raw = "".join(text for text, _ in pieces)
+    labels_by_place = []
+    position = 0
+    for text, label in pieces:
+        labels_by_place.append((position, position + len(text), label))
+        position += len(text)
+    tokens = tokenise(raw)
+    labels = [next(label for start, end, label in labels_by_place if start <= t.start < end) for t in tokens]
+    return parts_of(raw, tokens, labels)
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("1425-37", "1425-1437"),
+        ("pp. 12–34", "12-34"),
+        ("S. 221 - 234.", "221-234"),
+        ("D490–5", "D490-D495"),
+        ("e1000097", "e1000097"),
+        ("1-3", "1-3"),
+        ("99-101", "99-101"),
+        ("xii-xv", "xii-xv"),
+        ("", None),
+        (None, None),
+        ("n.pag.", None),
+    ],
+)
+def test_page_ranges_are_completed(printed: str | None, expected: str | None) -> None:
+    assert numbers.pages(printed) == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "year", "text"),
+    [
+        ("2001a", 2001, "2001a"),
+        ("1978 [1967]", 1978, "1978 [1967]"),
+        ("(in press)", None, "in press"),
+        ("o.J.", None, "o.J."),
+        ("12. März 2004", 2004, "2004"),
+        ("no year here", None, None),
+        ("p. 12345", None, None),
+    ],
+)
+def test_years_are_read_with_what_is_printed_around_them(printed: str, year: int | None, text: str | None) -> None:
+    assert (numbers.year(printed), numbers.year_text(printed)) == (year, text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"), [("Vol. 12", "12"), ("Jg. 47", "47"), ("Bd. 3", "3"), ("XIV", "XIV"), ("Vol.", None), (None, None)]
+)
+def test_a_volume_is_its_number(printed: str | None, expected: str | None) -> None:
+    assert numbers.volume(printed) == expected
+
+
+@pytest.mark.parametrize(("printed", "expected"), [("no. 3", "3"), ("Heft 1/2", "1/2"), ("(4)", "4"), ("3–4", "3-4")])
+def test_an_issue_is_its_number(printed: str, expected: str) -> None:
+    assert numbers.issue(printed) == expected
+
+
+# ── identifiers and words ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_identifiers_say_where_they_stand() -> None:
+    text = "A title. doi:10.1000/abc. https://a.org/x."
+    found = identifiers.find(text)
+    assert [text[start:end] for start, end in found.spans] == ["doi:10.1000/abc.", "https://a.org/x."]
+    assert (found.doi, found.url) == ("10.1000/abc", "https://a.org/x")
+
+
+def test_a_bare_www_address_becomes_a_link() -> None:
+    assert identifiers.find("In: www.example.de/a_b.html").url == "http://www.example.de/a_b.html"
+
+
+def test_words_keep_their_hyphens_and_numbers_their_ranges() -> None:
+    assert [t.text for t in tokenise("Ross-on-Wye, 42(2):155-9.")] == ["Ross-on-Wye", "42", "2", "155-9"]
+
+
+def test_chinese_characters_are_words_of_their_own() -> None:
+    assert [t.text for t in tokenise("李建香. 光明2009")] == ["李", "建", "香", "光", "明", "2009"]
+
+
+def test_a_word_knows_the_punctuation_around_it() -> None:
+    first, second = tokenise("(Smith): x")
+    assert (first.before, first.after, second.before, second.after) == ("(", "): ", "): ", "")
+
+
+def test_the_lexicon_knows_a_word_by_all_its_kinds() -> None:
+    assert {"places", "given"} <= set(lexicon.kinds_by_word()["florence"]) | {"given"}
+    assert "berlin" in lexicon.words("places")
+
+
+# ── labels ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_there_is_one_label_and_one_list_of_features_for_each_word() -> None:
+    tokens = tokenise("Weber, Max (1922): Wirtschaft und Gesellschaft, Tübingen.")
+    assert len(tagging.label(tokens)) == len(features(tokens)) == len(tokens)
+    assert set(tagging.label(tokens)) <= set(tagging.LABELS)
+    assert tagging.label([]) == [] == features([])
+
+
+def test_threads_may_parse_at_the_same_time() -> None:
+    raws = [f"Meier, Anna ({year}): Arbeit und Leben. Berlin: Springer." for year in range(1950, 1990)]
+    found: dict[int, list[int | None]] = {}
+
+    def work(number: int) -> None:
+        found[number] = [parse_reference(raw).year for raw in raws]
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert all(found[number] == list(range(1950, 1990)) for number in range(4))
+
+
+def _mended(raw: str, labels: str) -> str:
+    names = {"a": "author", "d": "date", "t": "title", "c": "container", "e": "editor", "i": "in", "l": "label", "v": "volume"}
+    short = {name: letter for letter, name in names.items()}
+    return "".join(short[label] for label in mend(raw, tokenise(raw), [names[letter] for letter in labels]))
+
+
+def test_a_quoted_title_is_one_stretch() -> None:
+    assert _mended("Rao, Y. “Role of Tulsi in the cure of x,” Journal 9", "aattticccccv") == "aattttttttcv"
+
+
+def test_a_quoted_word_inside_a_title_changes_nothing() -> None:
+    assert _mended("Rao, Y. Role of “big new data” in care. Journal", "aatttttccc") == "aatttttccc"
+
+
+def test_names_in_the_middle_of_a_title_belong_to_it() -> None:
+    assert _mended("Rose, G. The Thought of Theodor Adorno reread. Journal", "aatttaatc") == "aattttttc"
+
+
+def test_editors_in_front_are_editors_although_taken_for_a_title() -> None:
+    assert _mended("[1] Bundesverband deutscher Banken (Hrsg.) 2002 Banken", "laatedt") == "leeeedt"
+
+
+def test_a_title_in_front_stays_when_the_editors_stand_behind_it() -> None:
+    assert _mended("A whole title. Meier (Hrsg.) 2002", "tttaed") == "tttaed"
+
+
+def test_a_body_taken_for_a_title_is_an_author() -> None:
+    assert _mended("World Bank. 2020. The whole report", "ttdttt") == "aadttt"
+
+
+def test_a_bracket_that_opens_in_a_title_closes_in_it() -> None:
+    assert _mended("Rao. The leaf (of a tree) alone. Nature", "atttcccc") == "attttttc"
+
+
+def test_words_for_a_missing_year_are_a_date() -> None:
+    assert _mended("Adorno (o.J.): Dialektik", "aaat") == "addt"
+
+
+# ── titles and kinds ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_second_sentence_of_a_book_is_part_of_its_title() -> None:
+    parts = _parts(("Beck", "author"), (" Gegengifte", "title"), (". Die Unverantwortlichkeit", "container"), (", Köln", "place"))
+    assert titles.choose(parts) == titles.Titles("Gegengifte. Die Unverantwortlichkeit", None)
+
+
+def test_a_book_in_volumes_is_no_journal() -> None:
+    parts = _parts(("Erfindung", "title"), (". Kontrolle", "container"), (", Bd. 1", "volume"), (", Köln", "place"))
+    assert titles.choose(parts).container is None
+
+
+def test_a_journal_behind_a_title_stays_a_journal() -> None:
+    parts = _parts(("Erfindung", "title"), (". Neue Rundschau", "container"), (" 12", "volume"), (", 1-3", "pages"))
+    assert titles.choose(parts) == titles.Titles("Erfindung", "Neue Rundschau")
+
+
+def test_a_title_that_ran_on_into_the_journal_is_parted() -> None:
+    parts = _parts(("GenBank. Nucleic Acids Research", "container"), (", 41", "volume"))
+    assert titles.choose(parts) == titles.Titles("GenBank", "Nucleic Acids Research")
+
+
+def test_an_abbreviated_journal_without_a_title_is_left_whole() -> None:
+    parts = _parts(("J. Chem. Phys.", "container"), (" 98", "volume"))
+    assert titles.choose(parts) == titles.Titles(None, "J. Chem. Phys")
+
+
+def test_a_page_taken_for_a_journal_is_a_title() -> None:
+    assert titles.choose(_parts(("The Workbench", "container"), (" 2023", "date"))).title == "The Workbench"
+
+
+def test_a_second_title_behind_in_is_the_container() -> None:
+    parts = _parts(("Stability of Banking", "title"), (". In", "in"), (": Knights", "editor"), (": Financial institutions", "title"))
+    assert titles.choose(parts) == titles.Titles("Stability of Banking", "Financial institutions")
+
+
+def test_a_short_false_title_yields_to_a_longer_one() -> None:
+    parts = _parts(("Vgl", "title"), (". Meier", "author"), (": Die lange Geschichte", "title"))
+    assert titles.choose(parts).title == "Die lange Geschichte"
+
+
+def test_a_container_hidden_in_the_title_is_found_behind_in() -> None:
+    parts = _parts(("Das Auto bekommt Augen, in: Pictures of the Future", "title"))
+    assert titles.choose(parts) == titles.Titles("Das Auto bekommt Augen", "Pictures of the Future")
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Jupyter book (Version v0.10)", "Jupyter book"),
+        ("Argo manual (Ifremer, Ed.) [Report]", "Argo manual"),
+        ("Reorganisation von Banken. – Dissertation an der Technischen", "Reorganisation von Banken"),
+        ("Populism. Buckingham/Philadelphia", "Populism"),
+        ("Ders. Interaction ritual", "Interaction ritual"),
+    ],
+)
+def test_titles_end_before_medium_degree_and_place(printed: str, expected: str) -> None:
+    assert titles.choose(_parts((printed, "title"))).title == expected
+
+
+def test_where_nothing_is_tagged_as_title_the_first_words_behind_the_date_are_it() -> None:
+    parts = _parts(("Denholm", "author"), (" (2023", "date"), ("). TorchTools", "note"), (". Retrieved from", "note"))
+    assert titles.choose(parts).title == "TorchTools"
+
+
+def test_a_lone_run_of_words_before_a_date_is_the_title() -> None:
+    parts = _parts(("Lessons in data", "author"), (" (2021", "date"), ("). Retrieved from", "note"))
+    assert titles.choose(parts) == titles.Titles("Lessons in data", None, author_is_title=True)
+
+
+def test_a_lone_body_or_person_stays_an_author() -> None:
+    assert titles.choose(_parts(("World Bank", "author"), (" 2021", "date"))).title is None
+    assert titles.choose(_parts(("Meier, A.", "author"), (" 2021", "date"))).title is None
+
+
+def test_numbers_without_any_words_give_no_title() -> None:
+    assert titles.choose(_parts(("Meier", "author"), (" 12", "volume"), (", 1-3", "pages"))).title is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Meier, A. (2001): Arbeit. Diplomarbeit, Universität Bielefeld.", "dissertation"),
+        ("Doe, J. (2019). A study of things. bioRxiv. https://doi.org/10.1101/123456", "posted-content"),
+        ("Doe, J. (2019). A study of things. Proceedings of the National Academy of Sciences, 111(23), 8410–8415.", "journal-article"),
+        ("Doe, J.: A study of things. In: Proc. 5th Workshop on Logic, pp. 1–9 (1992)", "proceedings-article"),
+        ("Doe, J. (1999). A study of things. Working Paper No. 12. London: LSE.", "report"),
+    ],
+)
+def test_the_kind_of_a_work_is_told_by_its_parts(raw: str, expected: str) -> None:
+    assert parse_reference(raw).type == expected
+
+
+def test_a_chapter_without_editors_is_known_by_its_place() -> None:
+    parts = _parts(("Titel", "title"), (". In", "in"), (": Großes Werk", "container"), (". Bonn", "place"))
+    assert kinds.kind(parts, identifiers.Identifiers(), titles.choose(parts)) == "book-chapter"
+
+
+def test_volume_and_pages_alone_make_an_article() -> None:
+    parts = _parts(("Meier", "author"), (" 12", "volume"), (", 1-3", "pages"))
+    assert kinds.kind(parts, identifiers.Identifiers(), titles.choose(parts)) == "journal-article"
+
+
+# ── language ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The strength of weak ties and the spread of news in the city", "en"),
+        ("Die gesellschaftliche Konstruktion der Wirklichkeit und ihre Folgen", "de"),
+        ("La production des faits scientifiques dans les laboratoires", "fr"),
+        ("Estrategias para entrar y salir de la modernidad en los años", "es"),
+        ("Condições de saúde e inovações nas políticas de saúde no Brasil", "pt"),
+        ("Storia della ceramica a Venezia dagli albori alla fine della Repubblica", "it"),
+        ("Een onderzoek naar de levensloop van het gezin", "nl"),
+        ("Очерки по истории и культуре России в начале века", "ru"),
+        ("光明中醫", "zh"),
+        ("日本の社会", "ja"),
+        ("한국 사회", "ko"),
+        ("Nature", None),
+        ("12 34", None),
+        ("", None),
+    ],
+)
+def test_the_language_is_guessed_from_small_words_and_scripts(text: str, code: str | None) -> None:
+    assert language.guess(text) == code
