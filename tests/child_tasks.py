@@ -87,7 +87,7 @@ def _print(path: str) -> Extraction:
 
 
 def _who(path: str) -> Extraction:
-    loaded = [name for name in ("click", "rich", "requests", "pydantic", "sqlite3") if name in sys.modules]
+    loaded = [name for name in ("click", "rich", "requests", "pydantic") if name in sys.modules]
     interrupts = (
         signal.getsignal(signal.SIGINT) is signal.SIG_IGN and signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     )

@@ -84,6 +84,16 @@ def test_a_file_whose_pages_are_lost_is_truncated(tmp_path: Path) -> None:
     assert read(written(tmp_path / "cut.pdf", content[: len(content) // 4])).reason is PdfReason.TRUNCATED
 
 
+def test_a_file_cut_off_behind_its_text_says_that_its_list_may_be_lost(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for _ in range(60):
+        sheet.paragraph(BODY, after=6)
+    content = hanging(sheet.heading("References"), AUTHOR_YEAR).save(tmp_path / "long.pdf").read_bytes()
+    extraction = read(written(tmp_path / "cut.pdf", content[: content.rindex(b"xref") - 4000]))
+    assert extraction.reason is PdfReason.TRUNCATED or extraction.references
+    assert extraction.detail is not None and "its end is missing" in extraction.detail
+
+
 def test_a_broken_structure_in_a_whole_file_is_damage(tmp_path: Path) -> None:
     extraction = read(written(tmp_path / "paper.pdf", b"%PDF-1.7\nnothing of use\n%%EOF"))
     assert extraction.reason in (PdfReason.DAMAGED, PdfReason.NO_PAGES)
@@ -174,3 +184,32 @@ def test_a_file_of_three_thousand_pages_is_read_within_bounds(tmp_path: Path) ->
     assert {reference.page for reference in extraction.references} <= {1501, 1502}
     assert extraction.seconds < 30
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+def unspaced(path: Path) -> Path:
+    sheet = Sheet()
+    for _ in range(60):
+        sheet.line(BODY[:90].replace(" ", ""))
+    return sheet.save(path)
+
+
+def test_text_that_no_backend_reads_well_is_kept_as_it_is(tmp_path: Path) -> None:
+    extraction = read(unspaced(tmp_path / "paper.pdf"))
+    assert extraction.backend == "pymupdf"
+    assert extraction.quality is not None and extraction.quality < 0.5
+
+
+def test_a_file_that_breaks_the_second_backend_is_left_to_the_first(tmp_path: Path) -> None:
+    content = unspaced(tmp_path / "paper.pdf").read_bytes()
+    content = content[: content.rindex(b"xref")].replace(b"/Root", b"/Rxxt") + b"%%EOF"
+    extraction = read(written(tmp_path / "damaged.pdf", content))
+    assert extraction.backend == "pymupdf"
+    assert extraction.reason is PdfReason.NO_REFERENCES
+
+
+def test_a_list_at_the_head_of_a_broken_file_is_read_and_the_loss_is_told(tmp_path: Path) -> None:
+    content = hanging(article(), AUTHOR_YEAR).save(tmp_path / "paper.pdf").read_bytes()
+    extraction = read(written(tmp_path / "cut.pdf", content[: content.rindex(b"xref")]))
+    assert len(extraction.references) == len(AUTHOR_YEAR)
+    assert extraction.reason is None
+    assert extraction.detail is not None and "its end is missing" in extraction.detail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
 
@@ -155,9 +156,7 @@ def test_a_list_ends_at_what_comes_after_it(tmp_path: Path, after: str) -> None:
 
 def test_a_note_on_the_author_is_no_reference(tmp_path: Path) -> None:
     sheet = hanging(article(), AUTHOR_YEAR).gap(24)
-    sheet.paragraph(
-        "JANE EXAMPLE is a Lecturer at the University of Somewhere. Address: 5 High Street, Anytown.", first=20
-    )
+    sheet.paragraph("JANE EXAMPLE is a Lecturer at the University of Somewhere. Address: 5 High Street.", first=20)
     sheet.paragraph("[email: jane@example.org]", first=20)
     assert_read_whole(read(sheet, tmp_path))
 
@@ -222,3 +221,71 @@ def test_a_heading_with_nothing_readable_below_is_an_empty_list(tmp_path: Path) 
     extraction = read(sheet, tmp_path)
     assert extraction.reason is PdfReason.EMPTY_LIST
     assert extraction.detail is not None and "could be read" in extraction.detail
+
+
+def test_three_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    sheet = Sheet(width=842, height=595, columns=3, size=8)
+    sheet.paragraph(BODY).heading("References")
+    entries = AUTHOR_YEAR + tuple(entry.replace("(", "(reprint, ", 1) for entry in AUTHOR_YEAR * 2)
+    assert_read_whole(read(hanging(sheet, entries), tmp_path), entries)
+
+
+def test_labels_that_stand_far_from_their_entries_belong_to_them(tmp_path: Path) -> None:
+    sheet = article()
+    for number, entry in enumerate(AUTHOR_YEAR, 1):
+        sheet.at(60, sheet.y, f"[{number}]")
+        for line in wrap(entry, 70):
+            sheet.line(line, 110)
+    extraction = read(sheet, tmp_path)
+    assert_read_whole(extraction)
+    assert extraction.references[11].label == "12"
+
+
+def test_what_follows_a_numbered_list_on_a_new_page_is_not_part_of_its_last_entry(tmp_path: Path) -> None:
+    sheet = article()
+    for number, entry in enumerate(AUTHOR_YEAR, 1):
+        sheet.paragraph(f"{number}. {entry}", rest=18)
+    sheet.page().heading("Some Collaboration")
+    for number in range(1, 15):
+        sheet.paragraph(
+            f"{number} Institute for Advanced Studies of Time, University of Berlin, Berlin, Germany, since 1990"
+        )
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_run_in_heading_opens_a_list(tmp_path: Path) -> None:
+    sheet = Sheet().paragraph(BODY, after=20)
+    entries = ("Literatur: " + AUTHOR_YEAR[0], *AUTHOR_YEAR[1:])
+    assert_read_whole(read(hanging(sheet, entries), tmp_path))
+
+
+def test_a_chapter_about_literature_is_not_taken_for_a_list(tmp_path: Path) -> None:
+    sheet = Sheet().heading("2. Literature")
+    for _ in range(6):
+        sheet.paragraph(BODY, after=6)
+    sheet.heading("References")
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR), tmp_path))
+
+
+def test_an_entry_without_a_year_at_the_end_is_kept(tmp_path: Path) -> None:
+    entries = (*AUTHOR_YEAR, "Zander, P. (Hrsg.): Handbook of Household Ethics, Bern: Peter Lang.")
+    assert_read_whole(read(hanging(article(), entries), tmp_path), entries)
+
+
+def test_a_first_entry_that_is_not_indented_is_kept_whole(tmp_path: Path) -> None:
+    first = "Detienne, M. (1979). Pratiques culinaires et esprit de sacrifice. In M. Detienne & J.P."
+    sheet = article().line(first).line("Vernant (Eds.), La cuisine du sacrifice (pp. 7-35). Paris: Gallimard.")
+    whole = f"{first} Vernant (Eds.), La cuisine du sacrifice (pp. 7-35). Paris: Gallimard."
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR), tmp_path), (whole, *AUTHOR_YEAR))
+
+
+def test_bold_made_by_printing_twice_is_read_once(tmp_path: Path) -> None:
+    sheet = article()
+    for entry in AUTHOR_YEAR:
+        top = sheet.y
+        sheet.paragraph(entry, rest=16)
+        after = sheet.y
+        sheet.y = top
+        sheet.paragraph(entry, rest=16.3)
+        sheet.y = after
+    assert_read_whole(read(sheet, tmp_path))

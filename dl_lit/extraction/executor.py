@@ -148,7 +148,7 @@ class ParserPool:
             if keep:
                 self._idle.append(child)
         if not keep:
-            child.discard()
+            child.dismiss()
 
     def _refuse_if_stopping(self) -> None:
         if self._stopping.is_set():
@@ -168,6 +168,7 @@ class _Child:
 
     def __init__(self, task: str) -> None:
         self.fit = False
+        self._answered = False
         self._files = 0
         ours, theirs = Pipe()
         with theirs:
@@ -190,7 +191,7 @@ class _Child:
 
     def ask(self, request: Request) -> Reply:
         """Raises _TookTooLong or _Died; after either the child is of no more use."""
-        self.fit = False
+        self.fit = self._answered = False
         try:
             if not self._files and (not self._connection.poll(_START_SECONDS) or self._connection.recv() != READY):
                 raise _Died(f"the process that was to read it did not start within {_START_SECONDS:g} s")
@@ -200,6 +201,7 @@ class _Child:
             reply: Reply = self._connection.recv()
         except (EOFError, OSError) as error:
             raise _Died(self._how_it_ended()) from error
+        self._answered = True
         self._files += 1
         small = reply.resident_bytes < _RESIDENT_LIMIT
         self.fit = small and self._files < _FILES_PER_CHILD and reply.extraction.reason is not PdfReason.OUT_OF_MEMORY
@@ -226,6 +228,13 @@ class _Child:
         """`kill`, and the pipe closed; for the thread that uses the child."""
         self.kill()
         self._connection.close()
+
+    def dismiss(self) -> None:
+        """Sees the child gone: one that answered may leave by itself, any other is ended."""
+        if not self._answered:
+            self.kill()
+        self.hang_up()
+        self.wait()
 
     def _how_it_ended(self) -> str:
         self.wait()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pymupdf
-
 from dl_lit.errors import UnreadableDocument
-from dl_lit.extraction.backends.pymupdf import Document
+from dl_lit.extraction.backends.pymupdf import ERRORS, Document
 from dl_lit.model import PdfReason
 
 _HEAD, _TAIL = 1024, 2048  # bytes in which readers look for %PDF- and %%EOF
@@ -22,8 +20,8 @@ def open_pdf(path: Path, *, max_bytes: int) -> Document:
     whole = b"%%EOF" in tail
     try:
         document = Document(path)
-    except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
-        if _is_out_of_memory(error):
+    except ERRORS as error:
+        if is_out_of_memory(error):
             raise MemoryError(str(error)) from error
         raise _unreadable(*_broken(whole, str(error))) from error
     try:
@@ -92,7 +90,8 @@ def _check(document: Document, whole: bool) -> None:
         raise _unreadable(PdfReason.NO_PAGES, "it has no pages")
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
+    """MuPDF, short of memory, raises its own errors instead of MemoryError."""
     text = str(error).lower()
     return "malloc" in text or "out of memory" in text or "calloc" in text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -28,10 +27,6 @@ class Line:
     column: int = 0
 
     @property
-    def height(self) -> float:
-        return self.y1 - self.y0
-
-    @property
     def width(self) -> float:
         return self.x1 - self.x0
 
@@ -49,9 +44,3 @@ class Page:
     @property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
-
-
-def all_lines(pages: list[Page]) -> Iterator[Line]:
-    """The lines of all pages, in the order they have there."""
-    for page in pages:
-        yield from page.lines

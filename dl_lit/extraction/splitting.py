@@ -19,7 +19,7 @@ _LABELS = (
     re.compile(r"(\d{1,4})\s*[:/]\s+"),
     re.compile(r"(\d{1,4})[ .]+(?=[^\W\d_a-z])"),
 )
-_KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-]{1,7})\] ?")
+_KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-]{0,7})\] ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,13 @@ def _entries(lines: Sequence[Line], chain: Sequence[_Labelled]) -> list[Entry]:
 
 
 def _end_of_last(lines: Sequence[Line], start: int, usual: int) -> int:
-    """No label tells where the last entry ends: at a new page, or a wide gap, once it is as long as the others."""
+    """No label tells where the last entry ends: a new page, a wide gap, another type, or too great a length does."""
+    first = lines[start]
     for at in range(start + 1, len(lines)):
         before, line = lines[at - 1], lines[at]
         same = (before.page, before.column) == (line.page, line.column)
         apart = not same or line.baseline - before.baseline > 1.8 * line.size
-        if at - start >= usual and (apart or at - start > 2 * usual + 4):
+        headline = abs(line.size - first.size) > 0.8 or line.bold > first.bold
+        if (apart and (headline or at - start >= usual)) or at - start > 3 * usual + 4:
             return at
     return len(lines)

@@ -16,7 +16,7 @@ from dl_lit.extraction.choosing import READ_WHOLE, worth_reading
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import Limits
-from dl_lit.extraction.opening import ends_properly, open_pdf
+from dl_lit.extraction.opening import ends_properly, is_out_of_memory, open_pdf
 from dl_lit.extraction.pages import Line, Page
 from dl_lit.extraction.parsing import parse_reference
 from dl_lit.extraction.quality import POOR, quality
@@ -46,7 +46,8 @@ def extract(path: str, limits: Limits) -> Extraction:
     begun = time.monotonic()
     try:
         reading = _read(Path(path), limits)
-        extraction = _references(reading) if _has_text(reading) else _without_text(Path(path), reading)
+        extraction = _references(reading) if _has_text(reading) else _without_text(reading)
+        extraction = _if_truncated(extraction, reading, Path(path))
     except UnreadableDocument as error:
         extraction = Extraction(reason=PdfReason(error.reason), detail=error.message)
     return replace(extraction, seconds=time.monotonic() - begun)
@@ -80,8 +81,8 @@ def _each(numbers: Iterable[int], read: Callable[[int], T]) -> Iterator[tuple[in
     for done, number in enumerate(numbers, 1):
         try:
             yield number, read(number)
-        except (RuntimeError, ValueError) as error:
-            if "malloc" in str(error):
+        except pymupdf.ERRORS as error:
+            if is_out_of_memory(error):
                 raise MemoryError(str(error)) from error
         if done % 50 == 0:
             pymupdf.shrink_cache()
@@ -112,14 +113,23 @@ def _has_text(reading: _Reading) -> bool:
     return letters >= _FEWEST_LETTERS and pictures < 0.8 * len(reading.pages)
 
 
-def _without_text(path: Path, reading: _Reading) -> Extraction:
+def _without_text(reading: _Reading) -> Extraction:
     result = Extraction(pages=reading.page_count, backend=reading.backend, quality=reading.quality)
-    if reading.is_repaired and not ends_properly(path):
-        return replace(result, reason=PdfReason.TRUNCATED, detail="its end is missing and its pages are blank")
     if any(page.images for page in reading.pages):
         detail = "its pages are pictures without a text layer; run OCR over it (for example ocrmypdf)"
         return replace(result, reason=PdfReason.NO_TEXT, detail=detail)
     return replace(result, reason=PdfReason.NO_TEXT, detail="its pages hold no text")
+
+
+def _if_truncated(extraction: Extraction, reading: _Reading, path: Path) -> Extraction:
+    """A file that broke off opens all the same, with blank pages; the missing list is then no fault of ours."""
+    if not reading.is_repaired or ends_properly(path):
+        return extraction
+    blank = sum(not page.lines for page in reading.pages)
+    if extraction.references:
+        return replace(extraction, detail=f"its end is missing; {blank} of its pages are blank")
+    detail = f"its end is missing and {blank} of its {reading.page_count} pages are blank; get the file again"
+    return replace(extraction, reason=PdfReason.TRUNCATED, detail=detail)
 
 
 # ── references ───────────────────────────────────────────────────────────────────────────────────────────

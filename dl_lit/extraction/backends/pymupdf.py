@@ -14,6 +14,8 @@ from dl_lit.extraction.pages import Line, Page
 
 NAME = "pymupdf"
 
+ERRORS: tuple[type[Exception], ...] = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)  # what a bad file raises
+
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _ITALIC, _BOLD = 2, 16
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
@@ -37,7 +39,7 @@ def shrink_cache() -> None:
 
 
 class Document:
-    """An open PDF whose pages are read one at a time. Raises what PyMuPDF raises."""
+    """An open PDF whose pages are read one at a time. Raises ERRORS."""
 
     def __init__(self, path: Path) -> None:
         silence()
