@@ -130,7 +130,7 @@ def final_rows(library: Path) -> list[tuple[Any, ...]]:
         ends = {}
         for table in (*FINAL_TABLES, *OPEN_TABLES):
             columns = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
-            wanted = [name if name in columns else "NULL" for name in (*WORK_FIELDS, "reason", "sha256")]
+            wanted = [name if name in columns else "NULL" for name in (*WORK_FIELDS, "reason", "file_sha256")]
             for row in database.execute(f"SELECT id, {', '.join(wanted)} FROM {table}"):
                 ends[row[0]] = (table, *row[1:])
         pdfs = database.execute("SELECT coalesce(sha256, path), state, reason, doi, title FROM source_pdfs").fetchall()

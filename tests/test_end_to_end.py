@@ -57,7 +57,7 @@ def ends(library: Path) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(library / "literature.db")) as database:
         return sorted(
             database.execute(
-                "SELECT p.sha256, c.position, c.raw, coalesce(d.doi, f.doi, e.reason), d.sha256"
+                "SELECT p.sha256, c.position, c.raw, coalesce(d.doi, f.doi, e.reason), d.file_sha256"
                 " FROM citations c JOIN source_pdfs p ON p.id = c.source_pdf_id"
                 " LEFT JOIN downloaded_references d ON d.id = c.reference_id"
                 " LEFT JOIN failed_downloads f ON f.id = c.reference_id"

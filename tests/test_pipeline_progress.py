@@ -61,16 +61,33 @@ def test_the_rate_forgets_what_is_older_than_its_window() -> None:
     assert progress.snapshot(loads()).stages[0].rate == 0
 
 
-def test_the_bottleneck_is_the_stage_that_needs_longest_for_all_rows_before_it() -> None:
+def test_the_bottleneck_is_the_stage_that_needs_longest_for_what_will_come_to_it() -> None:
     clock = Clock()
     progress = Progress(clock=clock)
-    for stage_, rows in ((Stage.EXTRACTION, 60), (Stage.ENRICHMENT, 10), (Stage.QUEUEING, 60), (Stage.DOWNLOAD, 30)):
+    for stage_, rows in ((Stage.EXTRACTION, 60), (Stage.ENRICHMENT, 105), (Stage.QUEUEING, 60), (Stage.DOWNLOAD, 30)):
         for _ in range(rows):
             progress.finished(stage_, 1, finished(Verdict.DONE))
     clock.now += 60
-    snapshot = progress.snapshot(loads(extraction=5, enrichment=15))
-    assert snapshot.bottleneck is Stage.ENRICHMENT
-    assert snapshot.eta == pytest.approx(120.0)
+    snapshot = progress.snapshot(loads(extraction=5, enrichment=15, download=10))
+    # 60 PDFs became 120 references, so five more become ten; the 25 become 25 * 60/105 works, and so on.
+    works = 25 * 60 / 105
+    downloads = 10 + works * (30 + 10) / 60
+    assert snapshot.bottleneck is Stage.DOWNLOAD
+    assert snapshot.eta == pytest.approx(60 * downloads / 30)
+
+
+def test_a_stage_that_lets_little_through_spares_the_next_one() -> None:
+    clock = Clock()
+    progress = Progress(clock=clock)
+    for _ in range(90):
+        progress.finished(Stage.ENRICHMENT, 1, finished(Verdict.FAILED))
+    for _ in range(10):
+        progress.finished(Stage.ENRICHMENT, 1, finished(Verdict.DONE))
+        progress.finished(Stage.QUEUEING, 1, finished(Verdict.DONE))
+        progress.finished(Stage.DOWNLOAD, 1, finished(Verdict.DONE))
+    clock.now += 60
+    snapshot = progress.snapshot(loads(enrichment=100))
+    assert snapshot.eta == pytest.approx(60.0)
 
 
 def test_nothing_is_forecast_while_a_stage_with_rows_has_no_rate() -> None:

@@ -52,8 +52,8 @@ SNAPSHOT = Snapshot(
 HEALTH = (
     PoolHealth("crossref", Health.SLOWED, 1.5, 2, 30, 4),
     PoolHealth("openalex", Health.EXHAUSTED, 9.0, 0, 10, 0, remaining=0.0, until=4e9),
-    PoolHealth("host:b.org", Health.OK, 1.0, 0, 2, 0),
-    PoolHealth("host:a.org", Health.OK, 1.0, 1, 1, 0),
+    PoolHealth("b.org", Health.OK, 1.0, 0, 2, 0),
+    PoolHealth("a.org", Health.OK, 1.0, 1, 1, 0),
 )
 
 
@@ -70,7 +70,7 @@ def test_the_panel_shows_stages_services_and_the_latest_failures() -> None:
         "slowest: find works",
     ):
         assert wanted in text
-    assert text.index("host:a.org") < text.index("host:b.org")
+    assert text.index("a.org") < text.index("b.org")
 
 
 def test_the_panel_of_a_run_that_has_not_begun_is_drawn_too() -> None:

@@ -201,15 +201,18 @@ def _worker_stats(stage: Stage, number: int, worker: _Worker, now: float) -> Wor
 
 
 def forecast(stages: tuple[StageStats, ...]) -> tuple[float | None, Stage | None]:
-    """Seconds left and the stage that needs them: what lies in front of each stage, over the rate it has had.
+    """Seconds left and the stage that needs them: what a stage still has before it, over the rate it has had.
 
-    A row passes all later stages too, so each stage's load is its own rows and all those above it. Only stages that
-    have a rate can be forecast; a stage with rows and no rate yet leaves the whole forecast open.
+    Before it lie its own rows and what the stages above will hand down: their rows times what each row has become so
+    far (a PDF many references, a reference sometimes nothing). A stage with rows and no rate yet leaves it all open.
     """
-    ahead, longest, bottleneck = 0, 0.0, None
+    coming, longest, bottleneck = 0.0, 0.0, None
+    above: StageStats | None = None
     for stage in stages:
-        ahead += stage.waiting + stage.queued + stage.parked + stage.active
-        if not ahead:
+        here = stage.waiting + stage.queued + stage.parked + stage.active
+        ahead = here + coming * _yield(above, stage, here)
+        coming, above = ahead, stage
+        if ahead < 0.5:
             continue
         if not stage.rate:
             return None, bottleneck
@@ -217,3 +220,13 @@ def forecast(stages: tuple[StageStats, ...]) -> tuple[float | None, Stage | None
         if needed > longest:
             longest, bottleneck = needed, stage.stage
     return longest, bottleneck
+
+
+def _yield(above: StageStats | None, stage: StageStats, here: int) -> float:
+    """How many rows of `stage` one row of the stage above has become on average; 1 until there is experience."""
+    finished = above and _finished(above)
+    return (_finished(stage) + here) / finished if finished else 1.0
+
+
+def _finished(stage: StageStats) -> int:
+    return stage.done + stage.failed + stage.review + stage.duplicate + stage.later

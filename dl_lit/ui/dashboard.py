@@ -49,7 +49,7 @@ def _stages(snapshot: Snapshot) -> Table:
 
 def _stage_row(stage: StageStats, bottleneck: bool) -> list[Text]:
     name = Text(STAGE_NAMES[stage.stage], style="bold yellow" if bottleneck else "")
-    if stage.held_back:
+    if stage.held_back and stage.waiting:
         name.append(" (held back)", style="dim")
     done = f"{stage.done}" + (f" +{stage.duplicate} twins" if stage.duplicate else "")
     return [
@@ -89,8 +89,8 @@ def _services(health: Sequence[PoolHealth]) -> Table:
 
 def _most_telling(health: Sequence[PoolHealth]) -> list[PoolHealth]:
     """All services, and the busiest file hosts."""
-    services = [pool for pool in health if not pool.name.startswith("host:")]
-    hosts = [pool for pool in health if pool.name.startswith("host:")]
+    services = [pool for pool in health if "." not in pool.name]
+    hosts = [pool for pool in health if "." in pool.name]
     hosts.sort(key=lambda pool: (-pool.in_flight, -pool.requests, pool.name))
     return services + hosts[:HOSTS_SHOWN]
 
