@@ -80,6 +80,14 @@ def test_works_without_a_copy_are_twins_too(library: SmallLibrary) -> None:
     assert twins(library, work("A Title")) == [Twin("failed_downloads", 1, "title")]
 
 
+def test_works_with_another_doi_are_not_even_candidates(library: SmallLibrary) -> None:
+    library.accept(*(work("Introduction", doi=f"10.1000/{i}", arxiv="1706.03762") for i in range(3)))
+    library.queue()
+    assert twins(library, work("Introduction", doi="10.1000/9", arxiv="1706.03762")) == []
+    assert [twin.rule for twin in twins(library, work("Introduction", doi="10.1000/1"))] == ["doi"]
+    assert len(twins(library, work("Introduction", arxiv="1706.03762"))) == 3
+
+
 def test_a_row_is_not_its_own_twin(library: SmallLibrary) -> None:
     [row_id] = library.accept(work("A Title"))
     library.queue()

@@ -7,12 +7,19 @@ from collections.abc import Iterable, Iterator
 from dl_lit.identity import raw as raw_string
 from dl_lit.identity import titles
 from dl_lit.model import Reference, Twin, WithMetadataRow, Work
-from dl_lit.store.columns import work_from_row
+from dl_lit.store.columns import WORK, work_from_row
 from dl_lit.store.connection import Connection
 
 IDENTIFIERS = ("doi", "openalex_id", "arxiv", "pmid", "pmcid")  # strongest first
 _MOST = 20  # candidates; a generic title can have hundreds of namesakes
 PAST_QUEUEING = ("to_download_references", "downloaded_references", "failed_downloads")
+# One SELECT a table, because SQLite joins each over its key, but the view of all of them only by reading it whole.
+_TWINS = " UNION ALL ".join(
+    f"SELECT '{table}' AS stage, id, {', '.join(WORK)} FROM work_aliases JOIN {table} ON id = reference_id"
+    " WHERE kind = :kind AND value = :value AND id <> :own AND (:doi IS NULL OR doi IS NULL OR doi = :doi)"
+    for table in PAST_QUEUEING
+)
+_TITLE_TWINS = f"SELECT * FROM ({_TWINS}) WHERE year IS NULL OR :year IS NULL OR abs(year - :year) <= 1"
 
 Alias = tuple[str, str]  # kind, value
 
@@ -57,18 +64,17 @@ def printed_like(connection: Connection, reference: Reference) -> list[Work]:
 
 
 def twins(connection: Connection, row: WithMetadataRow) -> list[tuple[Twin, Work]]:
-    """Works past queueing that may be the same as `row`, each once, by the surest rule that brought it up."""
+    """Works past queueing that may be the same as `row`, each once, by the surest rule that brought it up.
+
+    Works with another DOI are left out here already: some titles have hundreds of namesakes.
+    """
     found: dict[int, tuple[Twin, Work]] = {}
-    for alias in aliases_of_work(row.work):
-        ids = [one for one in _ids(connection, alias) if one != row.id and one not in found]
-        for twin, work in _works(connection, ids, alias[0]):
-            if twin.table in PAST_QUEUEING and (alias[0] != "title" or _about_as_old(row.work, work)):
-                found[twin.id] = (twin, work)
+    for kind, value in aliases_of_work(row.work):
+        alias = {"kind": kind, "value": value, "own": row.id, "doi": row.work.doi, "year": row.work.year}
+        for candidate in connection.all(_TITLE_TWINS if kind == "title" else _TWINS, alias):
+            twin = Twin(candidate["stage"], candidate["id"], kind)
+            found.setdefault(twin.id, (twin, work_from_row(candidate)))
     return list(found.values())
-
-
-def _about_as_old(a: Work, b: Work) -> bool:
-    return a.year is None or b.year is None or abs(a.year - b.year) <= 1
 
 
 def _ids(connection: Connection, alias: Alias) -> list[int]:
