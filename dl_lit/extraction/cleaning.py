@@ -87,5 +87,7 @@ def _is_apostrophe(match: re.Match[str]) -> bool:
     if not before or " " in match[0]:
         # TeX sets the accent of a capital after the space before the word: "Ochrona ´Srodowiska".
         return not (after in ("S", "C", "Z", "N") and match[0].endswith(match["accent"] + after))
+    if after in ("s", "t") and not text[match.end() : match.end() + 1].isalpha():
+        return True  # "Germany´s", "don´t"
     lone = start == 0 or not text[start - 1].isalpha()
     return lone and bool(after) and (before in "dlnsmtjc" or (before in "ODLM" and after.isupper()))
