@@ -18,7 +18,7 @@ _HOLE = re.compile(r"\{(\w+)\}")
 _FIELDS = {
     "A": "author", "AA": "author", "B": "author", "O": "author", "E": "editor", "R": "editor", "by": "editor", "ders": "editor",
     "herausgegeben": "editor", "Y": "date", "y": "date", "D": "date", "nd": "date", "T": "title", "W": "title", "C": "container",
-    "J": "container", "CF": "container", "P": "place", "V": "publisher", "U": "publisher", "VV": "publisher", "Z": "publisher",
+    "J": "container", "CF": "container", "SITE": "container", "SITE": "container", "P": "place", "V": "publisher", "U": "publisher", "VV": "publisher", "Z": "publisher",
     "ED": "edition", "I": "in", "i": "in", "S": "pages", "N": "pages", "M": "pages", "Jg": "volume", "K": "volume", "H": "issue",
     "L": "issue", "G": "genre", "MED": "genre", "URL": "note", "LINK": "note", "X": "note", "XX": "note", "VER": "note",
     "RET": "note",
@@ -154,7 +154,7 @@ def _online_values(draw: random.Random, stock: _Stock) -> dict[str, str]:
     return {
         "A": _apa(draw, stock, draw.choice((1, 1, 2, 3, 5))),
         "O": draw.choice((f"{body} {kind}", f"The {body} {kind}", f"{body.split()[0]} {kind}")),
-        "W": _product(draw, words), "Z": draw.choice(parts["sites"]), "VER": draw.choice(parts["versions"]),
+        "W": _product(draw, words), "Z": draw.choice(parts["sites"]), "SITE": draw.choice(parts["repositories"]), "VER": draw.choice(parts["versions"]),
         "MED": draw.choice(parts["media"]), "nd": draw.choice(("n.d.", "n.d.", str(year))), "CF": draw.choice(meetings),
         "RET": draw.choice(parts["retrieved"]), "URL": draw.choice(parts["link.en"]), "V": draw.choice(parts["publishers.en"]),
     }  # fmt: skip
@@ -211,7 +211,7 @@ def _people(draw: random.Random, stock: _Stock, style: int, count: int) -> str:
     if count == 1:
         return names[0]
     joint = draw.choice(("/", " / ", "; ", "/", ", ")) if style != 5 else ", "
-    last = draw.choice((joint, joint, " und ", " & ", " and ", ", & "))
+    last = draw.choice((joint, joint, " und ", " & ", " and ", ", & ", " u. "))
     more = draw.choice((" u.a.", " et al.")) if count > 2 and draw.random() < 0.15 else ""
     return joint.join(names[:-1]) + last + names[-1] + more
 

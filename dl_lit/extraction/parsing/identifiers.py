@@ -10,7 +10,11 @@ from dl_lit.identity import arxiv, doi, isbn, pubmed
 _DOI = re.compile(
     r"(?i)\b(?:https?://)?(?:dx\.)?doi\.org/\s?10\.\s?\d{4,9}\s?/\s?\S+|\b10\.\d{4,9}\s?/\s?[^\s,;]+"
 )
-_DOI = re.compile(r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?://)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\d{4,9}\s?/\s?[^\s\"<>]+")
+_DOI = re.compile(
+    r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?://)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\d{4,9}\s?/\s?[^\s\"<>]+"
+    # Elsevier's old identifiers break behind their bracket: "10.1016/0009-2614(80) 80396-4".
+    r"(?:(?<=\(\d\d\))\s\d{5}-[\dX])?"
+)
 _ARXIV = re.compile(
     r"(?i)\b(?:https?://)?(?:arxiv\.org/(?:abs|pdf)/|arxiv\s*(?:preprint)?\s*(?:arxiv)?\s*[:.]?\s*)"
     r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?:\s?\[[a-z-]+(?:\.[a-z-]+)?\])?"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dl_lit.extraction.parsing.tokens import Token
 
-_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"), ("»", "«"), ("‘", "’"))
+_BRACKETS = (("(", ")"), ("[", "]"))
 _EDGE = " \t,;:.·–—-_/|*†"
 _QUOTES = "\"“”„«»‘’‚‹›'`´"
 
@@ -63,11 +63,11 @@ def tidy(raw: str, run: Run) -> str | None:
     while end < len(raw) and raw[end] in "?!":
         end += 1
     text = raw[start:end]
-    for opening, closing in _PAIRS[:2]:
+    for opening, closing in _BRACKETS:
         if text.count(opening) > text.count(closing) and raw[end : end + 1] == closing:
             text += closing
     text = re.sub(r"\s+", " ", text).strip(_EDGE + _QUOTES)
-    for opening, closing in _PAIRS[:2]:
+    for opening, closing in _BRACKETS:
         text = _unwrapped(text, opening, closing)
     return _with_quotes(text) or None
 
@@ -92,8 +92,15 @@ def _unwrapped(text: str, opening: str, closing: str) -> str:
 
 
 def _with_quotes(text: str) -> str:
-    """Closing quotes that were cut off the end come back when they open inside."""
-    for opening, closing in (("“", "”"), ("„", "“"), ("»", "«"), ("«", "»"), ("‘", "’")):
+    """The closing quote that was cut off the end comes back when it opens inside."""
+    for opening, closing in _quote_pairs(text):
         if opening in text and closing not in text[text.rindex(opening) + 1 :]:
             return text + closing
     return text + '"' if text.count('"') % 2 else text
+
+
+def _quote_pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """“ closes in German and opens in English; » opens in German and closes in French."""
+    low = ("„", "“") if "„" in text else ("“", "”")
+    opens_right = "»" in text and ("«" not in text or text.index("»") < text.index("«"))
+    return (low, ("»", "«") if opens_right else ("«", "»"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.authors import is_body
@@ -19,8 +19,13 @@ _GENRE = re.compile(
     r"(?:dissertation|diss\.|thesis|diplomarbeit|magisterarbeit|masterarbeit|habilitation(?:sschrift)?)\b.*$"
 )
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
-_DATE_END = re.compile(r"^[^()]{0,20}\d[^()]{0,4}\)[\s,.:]*(?=\S{2})")
+_DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
 _DITTO = re.compile(r"(?i)^(?:ders|dies|idem)\b[.:,\s]*(?=\S)")
+_EDITORS_FIRST = re.compile(
+    r"(?i)^(.{3,150}?[\s(\[](?:hrsgg?|hgg?|hginnen|eds?|editors?|org(?:s|anizador(?:es|as)?)?)\.?[)\]]?)\s*[,:.]?\s+(?=\S{3})(.+)$"
+)
+_BRACKET_FIRST = re.compile(r"^\([^()]*\)\s*[,.:]\s*(?=\S{3})")
+_NUMBER_TAIL = re.compile(r"(?i)\s*,\s*(?:nr|no|heft|h|jg|vol|bd|band|s|pp?)\.?$")
 _NUMBERED = frozenset(("volume", "issue", "pages"))
 _PLAIN = frozenset(("note", "publisher", "place", "genre", "series", "edition", "translator"))
 
@@ -32,10 +37,27 @@ class Titles:
     title: str | None
     container: str | None
     author_is_title: bool = False
+    editors: str = ""  # those printed in front of the container and tagged as part of it
 
 
 def choose(parts: Parts) -> Titles:
     """The title and the container of a reference."""
+    chosen = _chosen(parts)
+    editors, container = _without_editors(chosen.container)
+    return replace(chosen, container=container, editors=editors)
+
+
+def _without_editors(container: str | None) -> tuple[str, str | None]:
+    """The container without "Meier, Anna (Hg.):" in front of it, and without "Nr." or "Vol." behind it."""
+    if not container:
+        return "", None
+    match = _EDITORS_FIRST.match(container)
+    editors, container = (match[1], match[2]) if match else ("", container)
+    container = _DITTO.sub("", _NUMBER_TAIL.sub("", _BRACKET_FIRST.sub("", container)))
+    return editors, container.strip(" ,.;:") or None
+
+
+def _chosen(parts: Parts) -> Titles:
     title, container = _runs(parts)
     if title is None and container is not None:
         return _out_of_container(parts, container)
@@ -56,13 +78,19 @@ def _runs(parts: Parts) -> tuple[Run | None, Run | None]:
     if not titles:
         return None, max(containers, key=lambda run: run.words, default=None)
     title = titles[0]
-    container = max(containers, key=lambda run: run.words, default=None)
+    container = max(containers, key=lambda run: (_is_numbered(parts, run), run.words), default=None)
     for other in titles[1:]:
         if container is None and _stands_inside(parts, title, other):
             container = other
         elif title.words <= 2 and other.words > 2 and (container is None or other.start < container.start):
             title = other
     return title, container
+
+
+def _is_numbered(parts: Parts, container: Run) -> bool:
+    """Whether volume, issue or pages follow."""
+    following = parts.runs[parts.runs.index(container) + 1 :][:1]
+    return any(run.label in _NUMBERED for run in following)
 
 
 def _stands_inside(parts: Parts, title: Run, other: Run) -> bool:
