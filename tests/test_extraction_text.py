@@ -34,7 +34,6 @@ from pdf_pages import AUTHOR_YEAR, BODY, article, hanging, open_pdf
         ("Ochrona ´Srodowiska", "Ochrona Środowiska"),
         ("l´histoire, O´Brien, d´Agostino", "l´histoire, O´Brien, d´Agostino"),
         ("Germany´s media, the actors´ Notes, don´t", "Germany´s media, the actors´ Notes, don´t"),
-        ("Socie´te´ Moléculaire", "Société Moléculaire"),
         ("``quoted'' x ´ y", "``quoted'' x ´ y"),
         ("Martin\u00adFacklam 12\u201014", "Martin-Facklam 12-14"),
         ("a\u00a0b\u2009c\u200bd\x07e", "a b cde"),
