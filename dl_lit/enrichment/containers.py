@@ -57,7 +57,9 @@ def _significant(tokens: Sequence[str]) -> list[str]:
 
 def _abbreviated(printed: Printed, name: Sequence[str]) -> list[Span]:
     """Runs of printed words that shorten the words of `name` one by one."""
-    found = []
+    found: list[Span] = []
+    if not name:
+        return found
     if len(name) == 1:
         return [w.span for w in printed.words if w.capital and len(w.text) >= 3 and _abbreviates(w.text, name[0])]
     tokens = [word for word in printed.words if word.text not in SMALL_WORDS]

@@ -14,7 +14,7 @@ from dl_lit.enrichment.printed import Printed
 from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.signals import Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
-from dl_lit.enrichment.vocabulary import ARTICLES, CHAPTERS
+from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS
 from dl_lit.identity import titles
 from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference, Work
 
@@ -123,6 +123,8 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
     title = work.title or ""
     placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
     if titles.is_generic(title) or len(titles.key(title)) < _SHORT_TITLE:
+        if work.type in BOOKS and not titles.is_generic(title) and (c.author, c.year) == (Signal.AGREES, Signal.AGREES):
+            return True  # books have short titles, and no container to show
         proven = _who(c) or c.complete
         least = 1 if (proven and not titles.is_generic(title)) or (_who(c) and c.complete) else 2
         return _when(c) and placed >= least

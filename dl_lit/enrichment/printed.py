@@ -114,12 +114,12 @@ class Printed:
         return all(is_word_character(c) or c in "\u00ad'’" for c in between)
 
     def _whole_words(self, span: Span) -> Span:
-        """`span` with words cut by at most two letters made whole or left out."""
+        """`span` with words cut by at most two letters made whole; a number run into a word is no part of it."""
         start, end = span.start, span.end
         for word in self.words:
             if word.span.start < start < word.span.end:
                 start = word.span.start if start - word.span.start <= 2 else start
-            if word.span.start < end < word.span.end:
+            if word.span.start < end < word.span.end and self.letters[end : word.span.end].isalpha():
                 end = word.span.end if word.span.end - end <= 2 else end
         return Span(start, end)
 

@@ -58,11 +58,12 @@ def year(reference: Reference, printed: Printed, work: Work, taken: Collection[S
 
 
 def volume(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
-    return _number(work.volume, reference.volume, printed, taken)
+    explained = {page_key(reference.issue), page_key(reference.pages)} if reference.volume else set()
+    return _number(work.volume, reference.volume, printed, taken, explained)
 
 
 def issue(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
-    return _number(work.issue, reference.issue, printed, taken)
+    return _number(work.issue, reference.issue, printed, taken, set())
 
 
 def first_page(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
@@ -77,11 +78,14 @@ def first_page(reference: Reference, printed: Printed, work: Work, taken: Collec
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
 
 
-def _number(theirs: str | None, parsed: str | None, printed: Printed, taken: Collection[Span]) -> Signal:
+def _number(
+    theirs: str | None, parsed: str | None, printed: Printed, taken: Collection[Span], explained: set[str | None]
+) -> Signal:
+    """`explained` numbers are known to stand for something else in the print."""
     number = page_key(theirs)
     if not number:
         return Signal.SILENT
-    if number == page_key(parsed) or number in _tokens_outside(printed, taken):
+    if number == page_key(parsed) or (number not in explained and number in _tokens_outside(printed, taken)):
         return Signal.AGREES
     return Signal.DISAGREES if page_key(parsed) else Signal.SILENT
 
