@@ -89,6 +89,9 @@ class ConcurrentPipelineOrchestrator:
         self._progress = Progress()
         self._intake = Intake()
         self._fed = threading.Event()
+        self._looking = threading.Lock()
+        self._last = self._progress.snapshot({})
+        self._last_health: tuple[PoolHealth, ...] = ()
         self._store: Store | None = None
         self._network: Network | None = None
         self._runners: tuple[StageRunner, ...] = ()
@@ -97,12 +100,24 @@ class ConcurrentPipelineOrchestrator:
     # ── what others may look at while it runs ────────────────────────────────────────────────────────────
 
     def snapshot(self) -> Snapshot:
-        store = self._store
-        loads = {r.stage: r.load(store.backlog(r.stage)) for r in self._runners} if store is not None else {}
-        return self._progress.snapshot(loads)
+        """The run now; before it has begun an empty one, after its end the last one."""
+        with self._looking:
+            if self._store is not None:
+                self._last = self._look(self._store)
+            return self._last
+
+    def _look(self, store: Store) -> Snapshot:
+        try:
+            return self._progress.snapshot({r.stage: r.load(store.backlog(r.stage)) for r in self._runners})
+        except DatabaseBusy:
+            return self._last  # a panel can wait; it must not fail because the database is being written
 
     def health(self) -> tuple[PoolHealth, ...]:
-        return self._network.health() if self._network is not None else ()
+        """Services and file hosts, with the same memory as `snapshot`."""
+        with self._looking:
+            if self._network is not None and self._store is not None:
+                self._last_health = self._network.health()
+            return self._last_health
 
     @property
     def intake(self) -> Intake:
@@ -145,6 +160,7 @@ class ConcurrentPipelineOrchestrator:
     def _open_store(self, stack: ExitStack) -> Store:
         database = Database.open(self._library.database, self._settings.store)
         stack.callback(database.close)
+        stack.callback(self._look_away)
         store = Store(database)
         store.free_stale_claims(self._owner)
         store.make_due()
@@ -152,6 +168,11 @@ class ConcurrentPipelineOrchestrator:
         for other in store.live_runs():
             log.warning("%s is working on this library too; the two share its rows.", other.owner)
         return store
+
+    def _look_away(self) -> None:
+        """The database is about to be closed: whoever asks for a snapshot from now on gets the last one."""
+        with self._looking:
+            self._store = None
 
     def _assemble(self, stack: ExitStack, store: Store, run_id: int) -> Supervisor:
         sizes = self._settings.pipeline

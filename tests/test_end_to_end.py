@@ -210,6 +210,27 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(pdfs: Path, tmp
         run("http://127.0.0.1:9", pdfs, tmp_path / "library")
 
 
+def test_a_run_can_be_looked_at_before_during_and_after(world: StandIn, pdfs: Path, tmp_path: Path) -> None:
+    plan, library = Plan((pdfs,), "test", download=False), Library.at(tmp_path / "library")
+    orchestrator = ConcurrentPipelineOrchestrator(settings(world.url), library, plan)
+    assert orchestrator.snapshot().stages == ()
+    over = threading.Event()
+    seen: list[int] = []
+
+    def look() -> None:
+        while not over.is_set():
+            seen.append(len(orchestrator.snapshot().stages))
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    orchestrator.run()
+    assert orchestrator.snapshot().stages[1].done == 5
+    over.set()
+    watcher.join()
+    assert max(seen) == 3
+    assert {pool.name for pool in orchestrator.health()} >= {"crossref", "openalex"}
+
+
 def test_a_run_leaves_its_record(world: StandIn, pdfs: Path, tmp_path: Path) -> None:
     run(world.url, pdfs, tmp_path / "library")
     with closing(sqlite3.connect(tmp_path / "library" / "literature.db")) as database:
