@@ -35,7 +35,7 @@ _MARKS = re.compile(
     r"\s*(?:[*†‡§¶∗#⁎✉]|[\u00b9\u00b2\u00b3\u2070-\u2079]|(?<![A-Za-z])[a-h](?=[,\s]|$)|\d+)(?:\s?,\s?(?:[*†‡§¶∗]|\d+|[a-h]\b))*"
 )
 _DATED = re.compile(
-    r"(?i)(?:published(?: online)?|publication date|available online|accepted|©|\(c\)|copyright|erschienen|veröffentlicht)\D{0,60}?\b((?:19|20)\d\d)\b"
+    r"(?i)(?:published(?: online)?|publication date|available online|accepted|©|\(c\)|copyright|erschienen|veröffentlicht)[^\n]{0,60}?\b((?:19|20)\d\d)\b"
 )
 _YEAR = re.compile(r"(?<![\d./-])((?:19|20)\d\d)(?![\d./])")
 _REFERENCES = re.compile(
@@ -240,11 +240,12 @@ def _doi(front: Sequence[Page]) -> str | None:
     for half in [doi for doi in votes if any(other != doi and other.startswith(doi) for other in votes)]:
         del votes[half]  # cut at a line end
     best = votes.most_common(1)
-    return best[0][0] if best and best[0][1] >= 3 else None
+    return best[0][0] if best and best[0][1] >= 4 else None
 
 
 def _weight(line: Line, page: Page) -> int:
     """How surely a DOI on this line is the article's own."""
     alone = re.fullmatch(r"(?i)\W*(?:doi\W*|https?://\S*?)*10\.\d{4,}/\S+.{0,40}", line.text.strip()) is not None
     edge = line.y0 < 0.25 * page.height or line.y0 > 0.85 * page.height
-    return 1 + 2 * alone + 2 * edge
+    named = re.search(r"(?i)\bdoi\b[^\w]{0,3}(?:https?\S*?)?10\.|doi\.org/10\.", line.text) is not None
+    return 1 + 2 * alone + 2 * edge + named
