@@ -96,10 +96,10 @@ class Downloader:
     def step(self, job: Job) -> Download | Park:
         """One request, or the news that there is none to make now."""
         if job.result is None:
-            due = job.due()
-            if isinstance(due, float):
-                return Park(due)
-            if due is not None and (parked := self._visit(job, due)) is not None:
+            visit = job.next_visit()
+            if isinstance(visit, float):
+                return Park(visit)
+            if visit is not None and (parked := self._visit(job, visit)) is not None:
                 return parked
             if job.result is None and not job.visits:
                 job.result = self._concluded(job)
@@ -217,8 +217,6 @@ class Downloader:
         pause = failed.retry_after if failed.retry_after is not None else self._pauses.again
         if failed.again and visit.tries < TRIES and pause <= LONGEST_PARK:
             visit.due = time.monotonic() + pause
-            job.visits.remove(visit)
-            job.visits.append(visit)  # the other locations first
             return
         if failed.reason is DownloadReason.RETRY_LATER:
             job.later(pause)
@@ -246,7 +244,8 @@ class Downloader:
         if not links:
             promised_file = not visit.candidate.is_page or visit.depth > 0
             reason = DownloadReason.WRONG_TYPE if promised_file else DownloadReason.NO_PDF_LINK
-            job.end(visit, reason, detail=f"a page: “{(got.page.heading or '')[:120]}”", **facts)
+            known = any(link in job.seen for link in got.page.links)  # and tried, or waiting for its turn
+            job.end(visit, reason, counts=not known, detail=f"a page: “{(got.page.heading or '')[:120]}”", **facts)
             return
         place = job.visits.index(visit)
         job.visits[place : place + 1] = [_linked(visit, link) for link in links]

@@ -70,19 +70,31 @@ class Job:
         if seconds is not None:
             self.retry_after = seconds if self.retry_after is None else min(self.retry_after, seconds)
 
-    def due(self) -> Visit | float | None:
-        """The next visit to make, the seconds until there is one, or None when all are over."""
-        now = time.monotonic()
-        ready = next((visit for visit in self.visits if visit.due <= now), None)
-        return ready or (min(visit.due for visit in self.visits) - now if self.visits else None)
+    def next_visit(self) -> Visit | float | None:
+        """The visit to make now, the seconds until its time has come, or None when all are over.
+
+        The order of trust is kept even when a host asks for patience: another location would give another version.
+        """
+        if not self.visits:
+            return None
+        seconds = self.visits[0].due - time.monotonic()
+        return seconds if seconds > 0 else self.visits[0]
 
     def end(
-        self, visit: Visit, outcome: DownloadReason, *, means: DownloadReason | None = None, **facts: object
+        self,
+        visit: Visit,
+        outcome: DownloadReason,
+        *,
+        means: DownloadReason | None = None,
+        counts: bool = True,
+        **facts: Any,
     ) -> None:
-        """The visit is over. `means` is the reason for the row where it differs from the attempt's outcome."""
+        """The visit is over. `means` is the reason for the row where it differs from the attempt's outcome; an attempt
+        that does not count says nothing that another does not say better."""
         self.visits.remove(visit)
-        self.reasons.append(means or outcome)
         self.attempts.append(attempt(visit, outcome, **facts))
+        if counts:
+            self.reasons.append(means or outcome)
 
 
 def attempt(visit: Visit, outcome: DownloadReason, **facts: Any) -> Attempt:

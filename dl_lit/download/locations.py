@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -35,6 +36,7 @@ _WALLED = (
 _VERSIONS = {CopyVersion.PUBLISHED: 0, CopyVersion.ACCEPTED: 1, CopyVersion.SUBMITTED: 2, None: 3}
 _OPEN_LICENCES = ("cc", "public-domain", "pd", "publisher-specific-oa", "acs-specific", "other-oa")
 _ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
+_ARXIV_PATH = re.compile(r"^.*/(?:abs|pdf|html|ps)/")
 _DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 
 
@@ -66,9 +68,11 @@ def gather(row: ToDownloadRow, services: ServiceSet, settings: Settings) -> Gath
     found = [location for answer in answers if isinstance(answer, Found) for location in answer.value]
     locations = [*row.work.locations, *found, *_by_rule(row, settings)]
     candidates = sorted(_normalised(_candidates(locations), settings), key=_trust)
-    unique = list({_key(candidate.url): candidate for candidate in reversed(candidates)}.values())[::-1]
-    wanted = [candidate for candidate in unique if refusal(candidate.url) is None]
-    skipped = tuple((candidate, why) for candidate in unique if (why := refusal(candidate.url)) is not None)
+    unique: dict[str, Candidate] = {}
+    for candidate in candidates:
+        unique.setdefault(_key(candidate.url), candidate)
+    wanted = [candidate for candidate in unique.values() if refusal(candidate.url) is None]
+    skipped = tuple((candidate, why) for candidate in unique.values() if (why := refusal(candidate.url)) is not None)
     return Gathered(tuple(wanted[:MOST_CANDIDATES]), skipped, silent)
 
 
@@ -95,7 +99,7 @@ def _by_rule(row: ToDownloadRow, settings: Settings) -> Iterator[Location]:
     if identifier is not None:
         yield location_of(identifier, settings.services.arxiv.base_url)
     url = row.printed_url
-    if url and (urlsplit(url).path.lower().endswith(".pdf") or _host(url) in _ARXIV_HOSTS):
+    if url and (_path(url).endswith(".pdf") or _host(url) in _ARXIV_HOSTS):
         yield Location(source=PRINTED, pdf_url=url)
 
 
@@ -132,8 +136,8 @@ def normalise(url: str, settings: Settings) -> tuple[str | None, bool]:
     if parts.scheme.lower() not in ("http", "https") or not host:
         return None, False
     clean = urlunsplit((parts.scheme.lower(), parts.netloc, parts.path or "/", parts.query, ""))
-    if host in _ARXIV_HOSTS:
-        return _arxiv_file(clean, settings) or (clean, False)
+    if host in _ARXIV_HOSTS or clean.startswith(f"{settings.services.arxiv.base_url}/"):
+        return _arxiv_file(_ARXIV_PATH.sub("", clean), settings) or (clean, False)
     if host in _DOI_HOSTS and (doi := dois_of.normalise(clean)):
         base = settings.services.doi.base_url
         return _arxiv_file(doi, settings) or (f"{base}/{dois_of.url_path(doi)}", False)
@@ -170,6 +174,13 @@ def _is_walled(url: str) -> bool:
 def _host(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.lower()
     except ValueError:
         return ""
 

@@ -111,7 +111,7 @@ class Shelf:
 
     def _twin(self, sha256: str) -> str | None:
         ending = f"-{sha256[:_HASH_LETTERS]}.pdf"
-        names = (entry.name for entry in os.scandir(self._pdfs) if entry.name.endswith(ending))
+        names = (path.name for path in self._pdfs.iterdir() if path.name.endswith(ending))
         return next((name for name in names if _sha256(self._pdfs / name) == sha256), None)
 
     def _note(self, reference_id: int, kept: KeptFile) -> None:
@@ -125,10 +125,10 @@ class Shelf:
     def _sweep(self) -> None:
         """Removes what earlier processes left: parts whose process is gone, and everything old."""
         oldest = time.time() - _STALE_SECONDS
-        for entry in list(os.scandir(self._incoming)):
+        for path in list(self._incoming.iterdir()):
             with contextlib.suppress(OSError):
-                if entry.stat().st_mtime < oldest or self._is_orphan(entry.name):
-                    Path(entry.path).unlink()
+                if path.stat().st_mtime < oldest or self._is_orphan(path.name):
+                    path.unlink()
 
     def _is_orphan(self, name: str) -> bool:
         match = _PART.fullmatch(name)

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures import wait
 from pathlib import Path
 from types import TracebackType
 
@@ -22,6 +23,7 @@ from dl_lit.model import DownloadReason
 Verifier = Callable[[Path, Expectation], Verdict]
 
 _FILES_PER_CHILD = 500
+_POLL_SECONDS = 0.1
 
 
 class ProcessVerifier:
@@ -65,24 +67,26 @@ class ProcessVerifier:
         self._pool.join()
 
     def _verdict(self, path: Path, expectation: Expectation) -> Verdict:
-        if self._stopping.is_set():
-            raise Stopping("The checking of files was stopped.")
+        self._check_stopping()
         future = self._pool.schedule(verify_file, args=(str(path), expectation), timeout=self._seconds)
+        while not wait((future,), timeout=_POLL_SECONDS).done:
+            self._check_stopping()  # a stopped pool leaves its futures open for ever
         try:
             verdict: Verdict = future.result()
         except TookTooLong:
             return Verdict(DownloadReason.DAMAGED, f"it could not be checked within {self._seconds:g} s")
         except MemoryError:
             return Verdict(DownloadReason.DAMAGED, "checking it needs more memory than extraction.memory_limit_mb")
-        except ProcessExpired:
-            if self._stopping.is_set():
-                raise Stopping("The checking of files was stopped.") from None
-            raise
         except Exception as error:
-            if self._stopping.is_set():
-                raise Stopping("The checking of files was stopped.") from error
+            self._check_stopping()
+            if isinstance(error, ProcessExpired):
+                raise
             return Verdict(DownloadReason.DAMAGED, f"{type(error).__name__}: {error}"[:200])
         return verdict
+
+    def _check_stopping(self) -> None:
+        if self._stopping.is_set():
+            raise Stopping("The checking of files was stopped.")
 
 
 def _prepare(memory: int) -> None:

@@ -24,7 +24,7 @@ _CHALLENGE_TITLE = re.compile(
     r"access denied|are you a (?:human|robot)|bot verification|verify(?:ing)? you are human|unusual traffic|captcha"
 )
 _COOKIE_WORDS = re.compile(
-    rb"(?i)cookies?\b[^<]{0,60}\b(?:required|disabled|enable|accept|supported)|enable[^<]{0,30}cookies"
+    rb"(?i)cookies?\b[^<]{0,60}\b(?:required|disabled|enable|accept|supported)|(?:enable|accept|allow)[^<]{0,30}cookies"
 )
 _LOGIN_TITLE = re.compile(r"(?i)\b(?:log ?in|sign ?in|anmelden|authentication|get access|purchase)\b")
 _SHORT_PAGE = 4000  # letters; articles that mention a captcha are longer

@@ -1,0 +1,140 @@
+"""Reading landing pages: where the file is, whose page it is, and which pages are walls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from dl_lit.download.landing import LandingPage, is_about_another, read_page
+from dl_lit.download.walls import wall_of_page, wall_of_url
+from dl_lit.model import DownloadReason, Work
+from download_world import DOI, TITLE, WORK, html, meta
+
+URL = "https://repo.test/handle/1"
+
+
+def page(body: str = "", head: str = "", headers: Mapping[str, str] | None = None, url: str = URL) -> LandingPage:
+    content = html(body, head=head).body
+    assert isinstance(content, bytes)
+    return read_page(content, url, headers or {})
+
+
+def test_signposting_goes_first() -> None:
+    link = '<https://repo.test/f/1>; rel="item"; type="application/pdf", <https://doi.org/10.1/x>; rel="cite-as"'
+    found = page(head=meta(citation_pdf_url="/meta.pdf"), headers={"Link": link})
+    assert found.links == ("https://repo.test/f/1", "https://repo.test/meta.pdf")
+
+
+def test_signposting_links_of_other_kinds_are_not_files() -> None:
+    assert page(headers={"Link": '</x>; rel="item"; type="text/html", </y>; rel="license", nonsense'}).links == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "link"),
+    [
+        ('<link rel="item" type="application/pdf" href="/a">', "", "https://repo.test/a"),
+        (meta(citation_pdf_url="fulltext.pdf"), "", "https://repo.test/handle/fulltext.pdf"),
+        ('<meta property="citation_pdf_url" content="//cdn.test/a.pdf">', "", "https://cdn.test/a.pdf"),
+        ('<meta name="Citation_PDF_URL" content=" https://cdn.test/a ">', "", "https://cdn.test/a"),
+        (meta(bepress_citation_pdf_url="https://b.test/viewcontent?1"), "", "https://b.test/viewcontent?1"),
+        ('<meta name="eprints.document_url" content="/1/a.pdf">', "", "https://repo.test/1/a.pdf"),
+        ('<link rel="alternate" type="application/pdf" href="b.pdf">', "", "https://repo.test/handle/b.pdf"),
+        ("", '<embed type="application/pdf" src="/e">', "https://repo.test/e"),
+        ("", '<iframe src="/viewer/x.pdf"></iframe>', "https://repo.test/viewer/x.pdf"),
+        ("", '<a id="pdfDownloadLink" href="/d">PDF</a>', "https://repo.test/d"),
+        (
+            "",
+            '<a class="obj_galley_link pdf" href="/article/view/3/4">PDF</a>',
+            "https://repo.test/article/download/3/4",
+        ),
+        ("", '<a href="/bitstream/1/2/thesis">Full text</a>', "https://repo.test/bitstream/1/2/thesis"),
+        ("", '<a href="/files/9">Download</a>', "https://repo.test/files/9"),
+        ('<base href="https://repo.test/base/">', '<a href="x.pdf">Text</a>', "https://repo.test/base/x.pdf"),
+    ],
+)
+def test_each_platform_has_its_way_to_name_the_file(head: str, body: str, link: str) -> None:
+    assert page(body, head).links[0] == link
+
+
+def test_a_viewer_of_ojs_is_turned_into_its_download() -> None:
+    viewer = page(url="https://j.test/index.php/j/article/view/12/34")
+    assert viewer.links == ("https://j.test/index.php/j/article/download/12/34",)
+
+
+def test_links_to_other_things_are_left_alone() -> None:
+    links = (
+        '<a href="/files/supplement.pdf">Supplementary material</a><a href="https://other.test/x.pdf">PDF</a>'
+        '<a href="/about">About</a><a href="/files/cover.jpg">Cover</a><a href="mailto:x">Mail</a><a>none</a>'
+        '<a href="http://[bad/x.pdf">PDF</a><a href="#top">PDF</a>'
+    )
+    assert page(links).links == ()
+
+
+def test_links_that_say_pdf_go_before_others_and_there_are_not_too_many() -> None:
+    body = "".join(f'<a href="/files/{n}">More</a>' for n in range(9)) + '<a href="/files/it.pdf">PDF</a>'
+    found = page(body).links
+    assert found[0] == "https://repo.test/files/it.pdf"
+    assert len(found) == 4
+
+
+def test_the_page_itself_is_no_link() -> None:
+    assert page(head=meta(citation_pdf_url=URL + "#pdf")).links == ()
+
+
+# ── whose page ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("facts", "another"),
+    [
+        ({}, False),
+        ({"citation_doi": DOI, "citation_title": "Something else entirely"}, False),
+        ({"citation_doi": "10.1000/other", "citation_title": TITLE}, False),
+        ({"citation_title": f"{TITLE}: a study of thirty years"}, False),
+        ({"citation_doi": "10.1000/other"}, False),
+        ({"citation_doi": "10.1000/other", "citation_title": "A history of opera"}, True),
+        ({"DC.title": "A history of opera"}, True),
+    ],
+)
+def test_only_a_clear_word_makes_a_page_another_works(facts: dict[str, str], another: bool) -> None:
+    assert is_about_another(page(head=meta(**facts)), WORK) is another
+
+
+def test_a_subtitle_may_be_missing_on_the_page() -> None:
+    work = Work(title="Glaciers of the northern valleys", subtitle="Observations and measurements of thirty long years")
+    assert not is_about_another(page(head=meta(citation_title=f"{work.title}: {work.subtitle}")), work)
+    assert not is_about_another(page(head=meta(citation_title="Anything")), Work())
+
+
+# ── walls ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_article_with_a_captcha_for_comments_is_no_wall() -> None:
+    content = html("<script src='//js.hcaptcha.com/captcha'></script>", head=meta(citation_title=TITLE)).body
+    assert isinstance(content, bytes)
+    assert wall_of_page(read_page(content, URL, {}), content, URL, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "wall"),
+    [
+        ("https://pub.test/action/cookieAbsent", DownloadReason.BLOCKED_COOKIE),
+        ("https://pub.test/x?cookieSet=1", DownloadReason.BLOCKED_COOKIE),
+        ("https://pub.test/x?error=cookies_not_supported", DownloadReason.BLOCKED_COOKIE),
+        ("https://pub.test/login?TARGET=x", DownloadReason.PAYWALL),
+        ("https://idp.uni.test/profile?SAMLRequest=abc", DownloadReason.PAYWALL),
+        ("https://acw.elsevier.com/SSOCore/update", DownloadReason.PAYWALL),
+        ("https://pub.test/articles/login-and-identity.pdf", None),
+        ("https://pub.test/a.pdf", None),
+    ],
+)
+def test_some_urls_are_walls_by_their_names(url: str, wall: DownloadReason | None) -> None:
+    assert wall_of_url(url) is wall
+
+
+def test_a_cookie_page_is_known_by_where_it_is() -> None:
+    content = html("<p>Oh dear</p>").body
+    assert isinstance(content, bytes)
+    where = "https://pub.test/cookieAbsent"
+    assert wall_of_page(read_page(content, where, {}), content, where, {}) is DownloadReason.BLOCKED_COOKIE

@@ -1,0 +1,162 @@
+"""Which copies are tried, in which order, and what a silent index means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dl_lit.download.locations import gather, normalise, refusal
+from dl_lit.model import CopyVersion, DownloadReason, Location, Work
+from dl_lit.services.registry import ServiceSet, build_services
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+from download_world import DOI, WORK, DownloadWorld, direct, download_world, file, outcomes, row, settings_for
+from httpserver import Reply
+from outside import as_json
+
+SETTINGS = settings_for(80)
+NO_SERVICES = ServiceSet()
+
+
+def urls(*locations: Location, work: Work = WORK, printed_url: str | None = None) -> list[str]:
+    gathered = gather(row(*locations, work=work, printed_url=printed_url), NO_SERVICES, SETTINGS)
+    return [candidate.url for candidate in gathered.candidates]
+
+
+def copy(url: str, version: CopyVersion | None = None, licence: str | None = None, best: bool = False) -> Location:
+    return Location(source="openalex", pdf_url=url, version=version, licence=licence, is_best=best)
+
+
+def test_versions_go_before_licences_and_licences_before_the_rest() -> None:
+    assert urls(
+        copy("http://a.test/unknown.pdf"),
+        copy("http://a.test/submitted.pdf", CopyVersion.SUBMITTED, "cc-by"),
+        copy("http://a.test/accepted.pdf", CopyVersion.ACCEPTED),
+        copy("http://a.test/published.pdf", CopyVersion.PUBLISHED),
+        copy("http://a.test/best.pdf", CopyVersion.PUBLISHED, best=True),
+        copy("http://a.test/open.pdf", CopyVersion.PUBLISHED, "cc-by"),
+    ) == [f"http://a.test/{name}.pdf" for name in ("open", "best", "published", "accepted", "submitted", "unknown")]
+
+
+def test_the_file_goes_before_its_page_and_walled_hosts_last() -> None:
+    both = Location(
+        source="unpaywall", pdf_url="http://a.test/1.pdf", landing_url="http://a.test/1", version=CopyVersion.ACCEPTED
+    )
+    walled = copy("https://www.mdpi.com/1/pdf", CopyVersion.PUBLISHED, "cc-by")
+    assert urls(walled, both) == ["http://a.test/1.pdf", "http://a.test/1", "https://www.mdpi.com/1/pdf"]
+
+
+def test_one_place_is_one_candidate_however_it_is_written() -> None:
+    assert urls(
+        copy("https://a.test/1.pdf#page=2", CopyVersion.PUBLISHED),
+        copy("http://a.test/1.pdf", CopyVersion.ACCEPTED),
+        Location(source="unpaywall", pdf_url="https://a.test/1.pdf/", landing_url="https://a.test/1.pdf"),
+        copy("http://a.test/view?id=1&amp;x=2"),
+        copy("http://a.test/view?id=1&x=2"),
+    ) == ["https://a.test/1.pdf", "http://a.test/view?id=1&x=2"]
+
+
+@pytest.mark.parametrize(
+    ("url", "program_url", "is_file"),
+    [
+        ("https://arxiv.org/abs/1706.03762v5", "http://127.0.0.1:80/arxiv/pdf/1706.03762v5", True),
+        ("http://www.arxiv.org/pdf/hep-th/9901001.pdf", "http://127.0.0.1:80/arxiv/pdf/hep-th/9901001", True),
+        ("https://arxiv.org/list/cs", "https://arxiv.org/list/cs", False),
+        ("https://doi.org/10.1000/A(1)", "http://127.0.0.1:80/doi/10.1000/a%281%29", False),
+        ("http://dx.doi.org/10.48550/arXiv.1706.03762", "http://127.0.0.1:80/arxiv/pdf/1706.03762", True),
+        (" HTTP://Host.test ", "http://Host.test/", False),
+        ("ftp://host.test/a.pdf", None, False),
+        ("http://[bad/a.pdf", None, False),
+        ("/relative.pdf", None, False),
+    ],
+)
+def test_urls_become_those_that_programs_should_use(url: str, program_url: str | None, is_file: bool) -> None:
+    assert normalise(url, SETTINGS) == (program_url, is_file)
+
+
+def test_arxiv_ids_and_dois_of_arxiv_are_locations_by_rule() -> None:
+    expected = ["http://127.0.0.1:80/arxiv/pdf/1706.03762"]
+    assert urls(work=Work(title="x", arxiv="1706.03762")) == expected
+    assert urls(work=Work(title="x", doi="10.48550/arxiv.1706.03762")) == expected
+
+
+def test_a_printed_url_counts_when_it_is_a_file() -> None:
+    assert urls(printed_url="https://uni.test/~b/paper.PDF") == ["https://uni.test/~b/paper.PDF"]
+    assert urls(printed_url="https://arxiv.org/abs/1706.03762") == ["http://127.0.0.1:80/arxiv/pdf/1706.03762"]
+    assert urls(printed_url="https://uni.test/~b/") == []
+    assert urls(printed_url="http://[bad") == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.elsevier.com/content/1",
+        "https://pubmed.ncbi.nlm.nih.gov/1",
+        "https://www.ncbi.nlm.nih.gov/pmc/articles/3929010",
+        "https://sci-hub.example/10.1000/x.pdf",
+    ],
+)
+def test_some_hosts_are_never_asked(url: str) -> None:
+    assert refusal(url)
+    gathered = gather(row(copy(url)), NO_SERVICES, SETTINGS)
+    assert gathered.candidates == ()
+    assert [candidate.url for candidate, _ in gathered.skipped] == [url]
+
+
+# ── indexes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[DownloadWorld]:
+    with download_world(tmp_path) as made:
+        settings = made.settings.model_copy(
+            update={"contact": made.settings.contact.model_copy(update={"email": "a@b.test"})}
+        )
+        store = Store(Database.open(tmp_path / "l.db", settings.store, create=True))
+        made.services = build_services(settings, made.network, store)
+        yield made
+        store.close()
+
+
+def open_copy(url: str) -> Reply:
+    return as_json({"doi": DOI, "is_oa": True, "oa_locations": [{"url_for_pdf": url, "version": "acceptedVersion"}]})
+
+
+def test_unpaywall_is_asked_beside_what_is_known(world: DownloadWorld) -> None:
+    world.hosts.put(f"1/unpaywall/{DOI}", open_copy(world.hosts.put("3/a.pdf", file())))
+    download = world.get(direct(world.hosts.url("2/gone.pdf")))
+    assert outcomes(download) == ["gone", "success"]
+    assert download.file is not None
+    assert (download.file.source, download.file.version) == ("unpaywall", CopyVersion.ACCEPTED)
+
+
+def test_openalex_is_asked_when_the_metadata_is_not_from_there(world: DownloadWorld) -> None:
+    place = {"is_oa": True, "pdf_url": world.hosts.put("3/a.pdf", file()), "landing_page_url": None}
+    world.hosts.put(f"1/openalex/works/doi:{DOI}", as_json({"id": "https://openalex.org/W1", "locations": [place]}))
+    download = world.get(work=Work(title=WORK.title, authors=WORK.authors, doi=DOI, sources=("crossref",)))
+    assert download.file is not None
+    assert download.file.source == "openalex"
+
+
+@pytest.mark.parametrize("reply", [Reply(200, b"<html>down</html>"), Reply(422, b"{}")])
+def test_a_silent_index_means_later_and_not_never(world: DownloadWorld, reply: Reply) -> None:
+    world.hosts.put(f"1/unpaywall/{DOI}", reply)
+    download = world.get()
+    assert download.reason is DownloadReason.RETRY_LATER
+    assert world.get(direct(world.hosts.url("2/gone.pdf"))).reason is DownloadReason.RETRY_LATER
+
+
+def test_a_silent_index_is_no_matter_when_there_is_a_copy(world: DownloadWorld) -> None:
+    world.hosts.put(f"1/unpaywall/{DOI}", Reply(200, b"<html>down</html>"))
+    assert world.get(direct(world.hosts.put("2/a.pdf", file()))).file is not None
+
+
+def test_when_every_index_answered_there_is_no_open_copy(world: DownloadWorld) -> None:
+    assert world.get().reason is DownloadReason.NO_OPEN_COPY
+
+
+def test_a_work_without_doi_needs_no_index(world: DownloadWorld) -> None:
+    assert world.get(work=Work(title="A book")).reason is DownloadReason.NO_OPEN_COPY
+    assert world.hosts.visited == []
