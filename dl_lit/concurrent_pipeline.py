@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,8 +81,18 @@ class ConcurrentPipelineOrchestrator:
     stopped through `shutdown`. `snapshot` and `health` may be called from other threads meanwhile. Raises StopRun.
     """
 
-    def __init__(self, settings: Settings, library: Library, plan: Plan, *, shutdown: Shutdown | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        plan: Plan,
+        *,
+        shutdown: Shutdown | None = None,
+        tell: Callable[[str], None] = log.warning,
+    ) -> None:
+        """`tell` is given what a person should know at the start."""
         self.shutdown = shutdown or Shutdown()
+        self._tell = tell
         self._settings = settings
         self._library = library
         self._plan = plan
@@ -165,8 +175,14 @@ class ConcurrentPipelineOrchestrator:
         store.free_stale_claims(self._owner)
         store.make_due()
         self._store = store
+        if database.backup is not None:
+            self._tell(f"The database was brought up to date; the older one is kept as {database.backup}.")
         for other in store.live_runs():
-            log.warning("%s is working on this library too; the two share its rows.", other.owner)
+            since = time.strftime("%H:%M", time.localtime(other.started_at))
+            self._tell(
+                f"Another run (process {other.pid}, since {since}) is working on this library. Both share its rows, "
+                "and none is done twice; but each keeps the services' concurrency limits for itself only."
+            )
         return store
 
     def _look_away(self) -> None:

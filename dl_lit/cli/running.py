@@ -62,11 +62,15 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -
     check_paths(plan.paths)
     library.make_folders()
     with log_file(library, secrets_of(settings)):
-        orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan)
+        orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=_say)
         with _watched(orchestrator, view):
             result = orchestrator.run()
         show_summary(settings, library, result, view)
     return result.exit_code
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
 
 
 @contextmanager

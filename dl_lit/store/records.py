@@ -51,6 +51,10 @@ class LiveRun:
     started_at: float
     heartbeat_at: float
 
+    @property
+    def pid(self) -> str:
+        return self.owner.rsplit(":", 2)[-2]
+
 
 @dataclass(frozen=True, slots=True)
 class StageCounts:
