@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from dl_lit.extraction.headings import ends_list, heads_list, heads_part, interrupts, run_in_head
@@ -15,6 +15,8 @@ from dl_lit.extraction.pages import Line
 
 _WINDOW = 12
 _LIST_DENSITY = 0.35  # signals a line: running text has up to 0.2, lists from 0.4 (long entries) to 2
+_SPARSE = 0.15
+_REACH = 60  # lines: how far a figure or a note can keep the two parts of a list apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,68 +29,80 @@ class Section:
 
 def find(lines: Sequence[Line]) -> list[Section]:
     """The reference lists, in the order of the document."""
-    heads = [index for index, line in enumerate(lines) if _is_heading(lines, index) and _promises(lines, index)]
-    sections = _from_headings(lines, heads)
-    return sections or _from_looks(lines)
+    text = _Text(lines)
+    heads = [at for at in range(len(lines)) if _is_heading(lines, at) and _promises(text, at)]
+    return _from_headings(text, heads) or _from_looks(text)
 
 
 def has_heading(lines: Sequence[Line]) -> bool:
     """A line by itself says that a reference list follows, whether or not one could be read."""
-    return any(_is_heading(lines, index) for index in range(len(lines)))
+    return any(_is_heading(lines, at) for at in range(len(lines)))
 
 
-def _is_heading(lines: Sequence[Line], index: int) -> bool:
-    line = lines[index]
-    return heads_list(line.text) or (run_in_head(line.text) > 0 and _stands_alone(lines, index))
+class _Text:
+    """The lines, and how many signs of references any stretch of them holds."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self._sums = [0, *accumulate(_signs(line.text) for line in lines)]
+
+    def density(self, start: int, count: int) -> float:
+        """Signs per line, at most two counted a line, over `count` lines from `start`; 0 beyond the end."""
+        start, end = max(0, start), min(len(self.lines), start + count)
+        return (self._sums[end] - self._sums[start]) / (end - start) if end > start else 0.0
 
 
-def _stands_alone(lines: Sequence[Line], index: int) -> bool:
-    """A paragraph of its own: after a gap, at the top of a column, or in bold."""
-    if index == 0:
-        return True
-    before, line = lines[index - 1], lines[index]
-    return (before.page, before.column) != (line.page, line.column) or line.baseline - before.baseline > 1.5 * line.size
+def _signs(text: str) -> int:
+    return min(2, signals(text) + (starts_like_reference(text) == 1.0))
 
 
-def _promises(lines: Sequence[Line], index: int) -> bool:
+def _is_heading(lines: Sequence[Line], at: int) -> bool:
+    text = lines[at].text
+    return heads_list(text) or (run_in_head(text) > 0 and _stands_alone(lines, at))
+
+
+def _stands_alone(lines: Sequence[Line], at: int) -> bool:
+    """A paragraph of its own: after a gap, or at the top of a column."""
+    step = _step(lines[at - 1], lines[at]) if at else None
+    return step is None or step > 1.5 * lines[at].size
+
+
+def _promises(text: _Text, at: int) -> bool:
     """Reference-like lines follow (a table of contents, or a chapter about literature, promises nothing)."""
-    first = index if run_in_head(lines[index].text) else index + 1
-    following = lines[first : first + 2 * _WINDOW]
-    dense = any(_density(following[:count]) >= _LIST_DENSITY for count in (8, _WINDOW, 2 * _WINDOW))
-    return dense and any(is_dated(line.text) for line in following)
+    first = at if run_in_head(text.lines[at].text) else at + 1
+    dense = any(text.density(first, count) >= _LIST_DENSITY for count in (8, _WINDOW, 2 * _WINDOW))
+    return dense and any(is_dated(line.text) for line in text.lines[first : first + 2 * _WINDOW])
 
 
-def _density(lines: Sequence[Line]) -> float:
-    """Signals per line, at most two counted a line."""
-    if not lines:
-        return 0.0
-    return sum(min(2, signals(line.text) + (starts_like_reference(line.text) == 1.0)) for line in lines) / len(lines)
+# ── from a heading to the end ────────────────────────────────────────────────────────────────────────────
 
 
-def _from_headings(lines: Sequence[Line], heads: Sequence[int]) -> list[Section]:
+def _from_headings(text: _Text, heads: Sequence[int]) -> list[Section]:
     sections: list[Section] = []
     covered = -1
-    for index in heads:
-        if index <= covered:
+    for head in heads:
+        if head <= covered:
             continue
-        body, covered = _body(lines, index, set(heads))
+        heading = text.lines[head]
+        run_in = 0 if heads_list(heading.text) else run_in_head(heading.text)
+        body, covered = _walk(text, head + 1, _Look.of(text.lines[head + 1 : head + 40], _WINDOW), heads)
+        if run_in:
+            body.insert(0, replace(heading, text=heading.text[run_in:]))
         if body:
-            sections.append(Section(tuple(body), lines[index].text))
+            sections.append(Section(tuple(body), heading.text))
     return sections
 
 
-def _body(lines: Sequence[Line], head: int, heads: set[int]) -> tuple[list[Line], int]:
-    """The lines from a heading to the end of its list, and the index where reading stopped."""
-    run_in = run_in_head(lines[head].text) if not heads_list(lines[head].text) else 0
-    body = [replace(lines[head], text=lines[head].text[run_in:])] if run_in else []
-    look = _Look.of(lines[head + 1 : head + 40], _WINDOW)
-    at = head + 1
-    while at < len(lines):
-        line = lines[at]
+def _walk(text: _Text, start: int, look: _Look, heads: Collection[int]) -> tuple[list[Line], int]:
+    """The lines of a list from its first one to its end, and the index where the walk stopped."""
+    body: list[Line] = []
+    at = start
+    while at < len(text.lines):
+        line = text.lines[at]
         if at in heads or heads_part(line.text) or heads_list(line.text):
             at += 1
-        elif _ends_here(lines, at, look):
-            resumed = _resumes(lines, at, look)
+        elif _ends_here(text, at, look):
+            resumed = _resumes(text, at, look)
             if resumed is None:
                 break
             at = resumed
@@ -139,27 +153,20 @@ def _step(before: Line, line: Line) -> float | None:
     return line.baseline - before.baseline if same else None
 
 
-def _ends_here(lines: Sequence[Line], at: int, look: _Look) -> bool:
-    line = lines[at]
-    following = lines[at + 1 : at + 1 + 2 * _WINDOW]
-    if not look.fits(line) and _density(lines[at : at + 6]) < 0.5:
+def _ends_here(text: _Text, at: int, look: _Look) -> bool:
+    line = text.lines[at]
+    if not look.fits(line) and text.density(at, 6) < 0.5:
         return True
-    if _inside_entry(lines, at, look):
+    if at == 0 or _inside_entry(text.lines, at, look):
         return False
-    if ends_list(line.text) or (_looks_like_heading(lines, at, look) and _density(following[:10]) < _LIST_DENSITY):
+    if ends_list(line.text):
         return True
-    if _is_foreign_block(lines, at, look):
+    if _looks_like_heading(text.lines, at, look) and text.density(at + 1, 10) < _LIST_DENSITY:
         return True
-    if starts_like_reference(line.text) >= 0.8:
-        return False
-    return len(following) >= _WINDOW and _density([line, *following]) < 0.15
-
-
-def _is_foreign_block(lines: Sequence[Line], at: int, look: _Look) -> bool:
-    """Set apart, and in another type for more than a line: a footnote, a journal's notice, a note on the author."""
-    step = _step(lines[at - 1], lines[at])
-    apart = step is None or step > 1.25 * look.leading
-    return apart and not any(look.is_own(line) for line in lines[at : at + 2])
+    if _is_foreign_block(text.lines, at, look):
+        return True
+    enough_follows = at + _WINDOW < len(text.lines)
+    return enough_follows and starts_like_reference(line.text) < 0.8 and text.density(at, 2 * _WINDOW) < _SPARSE
 
 
 def _inside_entry(lines: Sequence[Line], at: int, look: _Look) -> bool:
@@ -176,17 +183,24 @@ def _looks_like_heading(lines: Sequence[Line], at: int, look: _Look) -> bool:
     return len(line.text) < 80 and (larger or (line.bold and not lines[at - 1].bold)) and not is_dated(line.text)
 
 
-def _resumes(lines: Sequence[Line], at: int, look: _Look) -> int | None:
+def _is_foreign_block(lines: Sequence[Line], at: int, look: _Look) -> bool:
+    """Set apart, and in another type for more than a line: a footnote, a journal's notice, a note on the author."""
+    step = _step(lines[at - 1], lines[at])
+    apart = step is None or step > 1.25 * look.leading
+    return apart and not any(look.is_own(line) for line in lines[at : at + 2])
+
+
+def _resumes(text: _Text, at: int, look: _Look) -> int | None:
     """Where the list goes on behind a figure, a table or a note that interrupts it, within a page's length."""
-    if _ends_for_good(lines[at].text):
+    if _ends_for_good(text.lines[at].text):
         return None
-    for index in range(at + 1, min(at + 60, len(lines) - 1)):
-        line, window = lines[index], lines[index : index + _WINDOW]
+    for index in range(at + 1, min(at + _REACH, len(text.lines) - 1)):
+        line = text.lines[index]
         if heads_list(line.text) or _ends_for_good(line.text):
             return None
-        step = _step(lines[index - 1], line)
+        step = _step(text.lines[index - 1], line)
         begins = step is None or (step > 1.25 * look.leading and starts_like_reference(line.text) >= 0.8)
-        if begins and all(map(look.is_own, window[:4])) and _density(window) >= 0.5:
+        if begins and all(map(look.is_own, text.lines[index : index + 4])) and text.density(index, _WINDOW) >= 0.5:
             return index
     return None
 
@@ -195,27 +209,23 @@ def _ends_for_good(text: str) -> bool:
     return ends_list(text) and not interrupts(text)
 
 
-def _from_looks(lines: Sequence[Line]) -> list[Section]:
-    """A list without a heading: the longest dense run in the last two thirds of the document."""
-    dense = [_density(lines[max(0, at - 8) : at + 12]) >= _LIST_DENSITY for at in range(len(lines))]
-    runs = _runs(dense, len(lines) // 3)
+# ── without a heading ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _from_looks(text: _Text) -> list[Section]:
+    """A list without a heading: the longest dense run that reaches into the last two thirds of the document."""
+    dense = [text.density(at - 8, 20) >= _LIST_DENSITY for at in range(len(text.lines))]
+    runs = [run for run in _runs(dense) if run[1] > len(text.lines) // 3]
     start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-    look = _Look.of(lines[start:end], end - start)
-    run = [line for line in lines[start:end] if look.fits(line)]
-    begins = [index for index, line in enumerate(run) if starts_like_reference(line.text) >= 0.8]
-    if len(run) < 6 or len(begins) < 3:
+    begins = [at for at in range(start, end) if starts_like_reference(text.lines[at].text) >= 0.8]
+    if end - start < 6 or len(begins) < 3:
         return []
-    first = next((index for index in range(begins[0]) if re.match(r"\W?1\W", run[index].text)), begins[0])
-    return [Section(tuple(run[first:]))]
+    first = next((at for at in range(start, begins[0]) if re.match(r"\W?1\W", text.lines[at].text)), begins[0])
+    body, _ = _walk(text, first, _Look.of(text.lines[start:end], end - start), ())
+    return [Section(tuple(body))]
 
 
-def _runs(flags: Sequence[bool], first: int) -> list[tuple[int, int]]:
-    runs = []
-    start: int | None = None
-    for at in range(first, len(flags) + 1):
-        if at < len(flags) and flags[at]:
-            start = at if start is None else start
-        elif start is not None:
-            runs.append((start, at))
-            start = None
-    return runs
+def _runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
+    """The stretches of true flags, as (start, end)."""
+    edges = [at for at, (before, flag) in enumerate(pairwise([False, *flags, False])) if before != flag]
+    return list(zip(edges[::2], edges[1::2], strict=True))

@@ -17,7 +17,7 @@ _LABELS = (
     re.compile(r"(\d{1,4})\. ?(?=\D)"),
     re.compile(r"(\d{1,4})\) ?"),
     re.compile(r"(\d{1,4})\s*[:/]\s+"),
-    re.compile(r"(\d{1,4})[ .]+(?=[^\W\d_a-z])"),
+    re.compile(r"(\d{1,4})[ .]+(?=[^\W\d_a-z]|[\"“„«\[(])"),
 )
 _KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-]{0,7})\] ?")
 
