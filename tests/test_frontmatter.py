@@ -53,7 +53,11 @@ def test_marks_of_affiliation_part_names_and_are_no_part_of_them() -> None:
 
 
 def test_names_above_the_title_are_taken_where_none_stand_below() -> None:
-    page = _page(_line("Pia Gerber", 80, size=14), _line("Der lange Weg der sozialen Innovation", 110, size=18), _line("Maecenata Institut", 140))
+    page = _page(
+        _line("Pia Gerber", 80, size=14),
+        _line("Der lange Weg der sozialen Innovation", 110, size=18),
+        _line("Maecenata Institut", 140),
+    )
     assert _names(describe([page])) == ["Gerber|Pia"]
 
 
@@ -67,7 +71,9 @@ def test_names_beside_the_article_are_not_its_authors() -> None:
 
 
 def test_words_that_are_no_names_are_no_authors() -> None:
-    page = _page(_line("Natural products in modern medicine", 100, size=17), _line("Open Access Full Text Article", 130, size=11))
+    page = _page(
+        _line("Natural products in modern medicine", 100, size=17), _line("Open Access Full Text Article", 130, size=11)
+    )
     assert describe([page]).authors == ()
 
 
@@ -96,7 +102,12 @@ def test_a_page_of_plain_text_has_no_title() -> None:
 
 
 def test_only_mastheads_and_headings_give_no_title() -> None:
-    page = Page(1, 595, 842, (_line("www.example.org/journal/home", 60, size=20), _line("ISSN 1234-5678 and further print", 700)))
+    page = Page(
+        1,
+        595,
+        842,
+        (_line("www.example.org/journal/home", 60, size=20), _line("ISSN 1234-5678 and further print", 700)),
+    )
     assert describe([page]).title is None
 
 
@@ -108,7 +119,9 @@ def test_pages_without_text_are_passed_over() -> None:
 
 
 def test_the_year_is_that_of_publication_not_of_submission() -> None:
-    page = _page(_line("Received: 1 May 2011", 700), _line("Published online: 3 June 2013", 712), _line("cited in 1999", 500))
+    page = _page(
+        _line("Received: 1 May 2011", 700), _line("Published online: 3 June 2013", 712), _line("cited in 1999", 500)
+    )
     assert describe([page]).year == 2013
 
 
@@ -140,6 +153,18 @@ def test_a_doi_cut_at_a_line_end_yields_to_the_whole_one() -> None:
 
 
 def test_dois_in_the_list_of_references_are_not_the_articles() -> None:
-    page = Page(1, 595, 842, (_line(_BODY, 100), _line("References", 120), _line("https://doi.org/10.2000/cited.7", 790)))
+    page = Page(
+        1, 595, 842, (_line(_BODY, 100), _line("References", 120), _line("https://doi.org/10.2000/cited.7", 790))
+    )
     assert describe([page]).doi is None
-    assert describe([_page(_line("in a text 10.2000/cited.7 as it goes on and on and on and on and on to the end", 420), number=2)]).doi is None
+    assert (
+        describe(
+            [
+                _page(
+                    _line("in a text 10.2000/cited.7 as it goes on and on and on and on and on to the end", 420),
+                    number=2,
+                )
+            ]
+        ).doi
+        is None
+    )

@@ -54,7 +54,9 @@ def test_names_are_divided_where_one_ends_and_the_next_begins(printed: str, expe
     assert "; ".join(found) == expected
 
 
-@pytest.mark.parametrize("text", ["Müller, H. (Hrsg.)", "Rice, R. (Eds.)", "edited by X, ed.", "Silva, A. (org.)", "Meier [Hg.]"])
+@pytest.mark.parametrize(
+    "text", ["Müller, H. (Hrsg.)", "Rice, R. (Eds.)", "edited by X, ed.", "Silva, A. (org.)", "Meier [Hg.]"]
+)
 def test_editors_are_known_by_their_role(text: str) -> None:
     assert has_editor_role(text)
 

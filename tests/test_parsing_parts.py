@@ -67,7 +67,8 @@ def test_years_are_read_with_what_is_printed_around_them(printed: str, year: int
 
 
 @pytest.mark.parametrize(
-    ("printed", "expected"), [("Vol. 12", "12"), ("Jg. 47", "47"), ("Bd. 3", "3"), ("XIV", "XIV"), ("Vol.", None), (None, None)]
+    ("printed", "expected"),
+    [("Vol. 12", "12"), ("Jg. 47", "47"), ("Bd. 3", "3"), ("XIV", "XIV"), ("Vol.", None), (None, None)],
 )
 def test_a_volume_is_its_number(printed: str | None, expected: str | None) -> None:
     assert numbers.volume(printed) == expected
@@ -136,7 +137,16 @@ def test_threads_may_parse_at_the_same_time() -> None:
 
 
 def _mended(raw: str, labels: str) -> str:
-    names = {"a": "author", "d": "date", "t": "title", "c": "container", "e": "editor", "i": "in", "l": "label", "v": "volume"}
+    names = {
+        "a": "author",
+        "d": "date",
+        "t": "title",
+        "c": "container",
+        "e": "editor",
+        "i": "in",
+        "l": "label",
+        "v": "volume",
+    }
     short = {name: letter for letter, name in names.items()}
     return "".join(short[label] for label in mend(raw, tokenise(raw), [names[letter] for letter in labels]))
 
@@ -177,7 +187,9 @@ def test_words_for_a_missing_year_are_a_date() -> None:
 
 
 def test_a_second_sentence_of_a_book_is_part_of_its_title() -> None:
-    parts = _parts(("Beck", "author"), (" Gegengifte", "title"), (". Die Unverantwortlichkeit", "container"), (", Köln", "place"))
+    parts = _parts(
+        ("Beck", "author"), (" Gegengifte", "title"), (". Die Unverantwortlichkeit", "container"), (", Köln", "place")
+    )
     assert titles.choose(parts) == titles.Titles("Gegengifte. Die Unverantwortlichkeit", None)
 
 
@@ -206,7 +218,12 @@ def test_a_page_taken_for_a_journal_is_a_title() -> None:
 
 
 def test_a_second_title_behind_in_is_the_container() -> None:
-    parts = _parts(("Stability of Banking", "title"), (". In", "in"), (": Knights", "editor"), (": Financial institutions", "title"))
+    parts = _parts(
+        ("Stability of Banking", "title"),
+        (". In", "in"),
+        (": Knights", "editor"),
+        (": Financial institutions", "title"),
+    )
     assert titles.choose(parts) == titles.Titles("Stability of Banking", "Financial institutions")
 
 
@@ -258,7 +275,10 @@ def test_numbers_without_any_words_give_no_title() -> None:
     [
         ("Meier, A. (2001): Arbeit. Diplomarbeit, Universität Bielefeld.", "dissertation"),
         ("Doe, J. (2019). A study of things. bioRxiv. https://doi.org/10.1101/123456", "posted-content"),
-        ("Doe, J. (2019). A study of things. Proceedings of the National Academy of Sciences, 111(23), 8410–8415.", "journal-article"),
+        (
+            "Doe, J. (2019). A study of things. Proceedings of the National Academy of Sciences, 111(23), 8410–8415.",
+            "journal-article",
+        ),
         ("Doe, J.: A study of things. In: Proc. 5th Workshop on Logic, pp. 1–9 (1992)", "proceedings-article"),
         ("Doe, J. (1999). A study of things. Working Paper No. 12. London: LSE.", "report"),
     ],

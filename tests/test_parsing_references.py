@@ -18,7 +18,8 @@ from dl_lit.model import Person, Reference
 
 # References set in many styles by hand, each with the fields that a reader reads in them ("Family|Given" or "Body").
 CASES = [
-    json.loads(line) for line in (Path(__file__).parent / "data" / "printed_references.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "printed_references.jsonl").read_text("utf-8").splitlines()
 ]
 
 
@@ -52,8 +53,10 @@ def _comparable(value: Any) -> Any:
 _PIECES = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["Müller, Hans (Hg.)", "Smith JA, ", "(2001a)", "In: ", "“Title”", "12(3), ", "pp. 1425-37", "doi:10.1000/xyz", "o.J.",
-         "https://a.org/b.", "ISBN 0-521-40599-8", "arXiv:1706.03762", "[1]", "…", "((", "–", "Berlin: Springer", "李建香", "ders."]
+        ["Müller, Hans (Hg.)", "Smith JA, ", "(2001a)", "In: ", "“Title”", "12(3), ", "pp. 1425-37",
+        "doi:10.1000/xyz", "o.J.",
+         "https://a.org/b.", "ISBN 0-521-40599-8", "arXiv:1706.03762", "[1]", "…", "((", "–", "Berlin: Springer",
+         "李建香", "ders."]
     ),
 )  # fmt: skip
 _LINES = st.lists(_PIECES, max_size=12).map("".join)
@@ -125,7 +128,9 @@ def test_issn_and_pmc_ids_are_found() -> None:
 
 
 def test_a_link_loses_the_stop_of_its_sentence_but_not_its_own_bracket() -> None:
-    reference = parse_reference("Wiki. (2020). Thing (disambiguation). (https://en.wikipedia.org/wiki/Thing_(disambiguation)).")
+    reference = parse_reference(
+        "Wiki. (2020). Thing (disambiguation). (https://en.wikipedia.org/wiki/Thing_(disambiguation))."
+    )
     assert reference.url == "https://en.wikipedia.org/wiki/Thing_(disambiguation)"
 
 

@@ -14,28 +14,37 @@ from dl_lit.model import Person
 
 _FRONT_PAGES = 3  # a cover sheet, a blank page, then the article
 _NO_TITLE = re.compile(
-    r"(?i)^\W*(?:original|research|review|short|case|full|invited|special)?\s*(?:articles?|papers?|reviews?|reports?|communications?|letters?"
-    r"|editorial|abstract|zusammenfassung|summary|contents|inhalt\w*|table of contents|keywords?|open access|introduction|einleitung"
-    r"|correspondence|commentary|brief report|original contribution|aufs[äa]tze?|beiträge|working papers?|discussion papers?)\W*$"
+    r"(?i)^\W*(?:original|research|review|short|case|full|invited|special)?\s*"
+    r"(?:articles?|papers?|reviews?|reports?|communications?|letters?"
+    r"|editorial|abstract|zusammenfassung|summary|contents|inhalt\w*|table of contents|keywords?|open access"
+    r"|introduction|einleitung"
+    r"|correspondence|commentary|brief report|original contribution|aufs[äa]tze?|beiträge|(?:working"
+    r"|discussion) papers?)\W*$"
 )
 _SERIAL = re.compile(
-    r"(?i)^\W*(?:the\s)?(?:(?:international|european|british|american|open|historical)\s)*(?:journal|zeitschrift|annals|proceedings|bulletin|archives?"
-    r"|frontiers in|revista|review of|acta|plos|bmc|transactions)\b|\bissn\b|\bvol(?:ume)?\.?\s*\d|\bjahrgang\b|https?://|www\.|@|\bdoi\b"
+    r"(?i)^\W*(?:the\s)?(?:(?:international|european|british|american|open|historical)\s)*"
+    r"(?:journal|zeitschrift|annals|proceedings|bulletin|archives?"
+    r"|frontiers in|revista|review of|acta|plos|bmc|transactions)\b|\bissn\b|\bvol(?:ume)?\.?\s*\d|\bjahrgang\b"
+    r"|https?://|www\.|@|\bdoi\b"
     r"|^(?:nr|no|heft|band|bd)\.?\s*\d|\bjournal\W*$"
 )
 _AUTHORS_END = re.compile(
-    r"(?i)^\W*(?:abstracts?|zusammenfassung|summary|keywords?|key words|introduction|einleitung|received|accepted|correspond|inhalt|contents|e-?mail"
+    r"(?i)^\W*(?:abstracts?|zusammenfassung|summary|keywords?|key words|introduction|einleitung|received|accepted"
+    r"|correspond|inhalt|contents|e-?mail"
     r"|doi\b|submitted|published|\d\.?\s)|@|https?:|www\."
 )
 _AFFILIATION = re.compile(
-    r"(?i)\b(?:universit\w*|institut\w*|department|dept|school|faculty|fakultät|college|centre|center|hospital|laborator\w*|academy|akademie"
+    r"(?i)\b(?:universit\w*|institut\w*|department|dept|school|faculty|fakultät|college|centre|center|hospital"
+    r"|laborator\w*|academy|akademie"
     r"|gmbh|inc|ltd|division|ministry|foundation|stiftung|zentrum|street|straße|campus)\b|\w+@\w+"
 )
 _MARKS = re.compile(
-    r"\s*(?:[*†‡§¶∗#⁎✉]|[\u00b9\u00b2\u00b3\u2070-\u2079]|(?<![A-Za-z])[a-h](?=[,\s]|$)|\d+)(?:\s?,\s?(?:[*†‡§¶∗]|\d+|[a-h]\b))*"
+    r"\s*(?:[*†‡§¶∗#⁎✉]|[\u00b9\u00b2\u00b3\u2070-\u2079]|(?<![A-Za-z])[a-h](?=[,\s]|$)|\d+)(?:\s?,\s?(?:[*†‡§¶∗]"
+    r"|\d+|[a-h]\b))*"
 )
 _DATED = re.compile(
-    r"(?i)(?:published(?: online)?|publication date|available online|accepted|©|\(c\)|copyright|erschienen|veröffentlicht)[^\n]{0,60}?\b((?:19|20)\d\d)\b"
+    r"(?i)(?:published(?: online)?|publication date|available online|accepted|©|\(c\)|copyright|erschienen"
+    r"|veröffentlicht)[^\n]{0,60}?\b((?:19|20)\d\d)\b"
 )
 _YEAR = re.compile(r"(?<![\d./-])((?:19|20)\d\d)(?![\d./])")
 _REFERENCES = re.compile(

@@ -7,8 +7,9 @@ from functools import cache
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STOP_WORDS = {
-    "en": "the of and to in is that for with as on by from are this be at an which was were or their its not between how what",
-    "de": "der die das und ist von den zu mit für im auf des dem ein eine nicht als auch sich aus bei nach zur zum über einer wie oder durch zwischen",
+    "en": "the of and to in is that for with as on by from are this be at an which was or their its not between how",
+    "de": "der die das und ist von den zu mit für im auf des dem ein eine nicht als auch sich aus bei nach zur zum über"
+    " einer wie oder durch zwischen",
     "fr": "le la les des et du est dans une un pour par sur au aux que qui avec ce cette entre leur ses l d à",
     "es": "el la los las de del y en que una un para por con su al como entre sobre desde más o lo sus",
     "pt": "o a os as do da dos das de em no na nos nas um uma para por com que ao à e sobre entre pelo pela não",

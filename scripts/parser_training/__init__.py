@@ -1,1 +1,1 @@
-"""Training of the reference tagger: labelled references out of corpora, and references that we set in type ourselves."""
+"""Training of the reference tagger: labelled references of corpora, and references that we set in type."""

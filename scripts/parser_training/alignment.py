@@ -13,8 +13,10 @@ from dl_lit.extraction.parsing.tokens import Token, tokenise
 Span = tuple[int, int, str]
 
 _SEGMENTS = {
-    "author": "author", "date": "date", "title": "title", "pages": "pages", "publisher": "publisher", "location": "place",
-    "volume": "volume", "journal": "container", "container-title": "container", "booktitle": "container", "editor": "editor",
+    "author": "author", "date": "date", "title": "title", "pages": "pages", "publisher": "publisher",
+    "location": "place",
+    "volume": "volume", "journal": "container", "container-title": "container", "booktitle": "container",
+    "editor": "editor",
     "citation-number": "label", "note": "note", "genre": "genre", "url": "note", "edition": "edition", "doi": "note",
     "translator": "translator", "collection-title": "series", "source": "note", "isbn": "note", "director": "author",
     "medium": "genre", "producer": "author", "tech": "genre", "institution": "publisher",
@@ -28,7 +30,8 @@ _ROLES = frozenset(
 )
 _MONTHS = frozenset(
     (
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february",
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january",
+        "february",
         "march", "april", "june", "july", "august", "september", "october", "november", "december", "in", "press",
     )
 )  # fmt: skip
@@ -91,7 +94,7 @@ def from_fields(record: dict[str, Any], raw: str) -> Example | None:
 def _is_abbreviated(title: str, record: dict[str, Any]) -> bool:
     """A journal that the annotators took for the title, as happens where titles are not printed."""
     dots = title.count(".")
-    return bool(record["volume"] or record["pages"]) and (dots >= 2 or (dots and len(title) < 30))
+    return bool(record["volume"] or record["pages"]) and (dots >= 2 or (dots == 1 and len(title) < 30))
 
 
 def _place_people(raw: str, record: dict[str, Any], taken: list[Span]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alignment import Example, from_fields, from_segments
+from parser_training.alignment import Example, from_fields, from_segments
 
 # excite and linkedbooks are never learnt from: they are what we are measured on.
 LEARNT = ("anystyle_core", "anystyle_gold", "cora", "grobid_citation", "pmc_jats", "scielo_jats")

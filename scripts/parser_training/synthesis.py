@@ -8,18 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment import Example, Span, from_spans
-
 from dl_lit.extraction.parsing import lexicon
+from parser_training.alignment import Example, Span, from_spans
 
 STOCK = Path(__file__).with_name("stock.txt")
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _FIELDS = {
-    "A": "author", "AA": "author", "B": "author", "O": "author", "E": "editor", "R": "editor", "by": "editor", "ders": "editor",
-    "herausgegeben": "editor", "Y": "date", "y": "date", "D": "date", "nd": "date", "T": "title", "W": "title", "C": "container",
-    "J": "container", "CF": "container", "SITE": "container", "SITE": "container", "P": "place", "V": "publisher", "U": "publisher", "VV": "publisher", "Z": "publisher",
-    "ED": "edition", "I": "in", "i": "in", "S": "pages", "N": "pages", "M": "pages", "Jg": "volume", "K": "volume", "H": "issue",
+    "A": "author", "AA": "author", "B": "author", "O": "author", "E": "editor", "R": "editor", "by": "editor",
+    "ders": "editor",
+    "herausgegeben": "editor", "Y": "date", "y": "date", "D": "date", "nd": "date", "T": "title", "W": "title",
+    "C": "container",
+    "J": "container", "CF": "container", "SITE": "container", "P": "place", "V": "publisher", "U": "publisher",
+    "VV": "publisher", "Z": "publisher",
+    "ED": "edition", "I": "in", "i": "in", "S": "pages", "N": "pages", "M": "pages", "Jg": "volume", "K": "volume",
+    "H": "issue",
     "L": "issue", "G": "genre", "MED": "genre", "URL": "note", "LINK": "note", "X": "note", "XX": "note", "VER": "note",
     "RET": "note",
 }  # fmt: skip
@@ -131,8 +134,10 @@ def _values(draw: random.Random, stock: _Stock) -> dict[str, str]:
         "herausgegeben": some("herausgegeben"), "Y": _year(draw, parts, year), "y": str(year), "D": draw.choice(dates),
         "T": _title(draw, stock), "C": _title(draw, stock, container=True), "J": draw.choice(stock.journals),
         "P": place, "V": house, "U": some("universities"), "ED": some("edition"),
-        "I": "In" if draw.random() < 0.75 else "in", "i": "in", "S": "" if draw.random() < 0.12 else some(f"pages.{tongue}"),
-        "N": f"{first}{draw.choice(('-', '–', ' - '))}{last}" if draw.random() < 0.95 else f"{first}ff.", "M": str(first),
+        "I": "In" if draw.random() < 0.75 else "in", "i": "in",
+        "S": "" if draw.random() < 0.12 else some(f"pages.{tongue}"),
+        "N": f"{first}{draw.choice(('-', '–', ' - '))}{last}" if draw.random() < 0.95 else f"{first}ff.",
+        "M": str(first),
         "Jg": some("jg"), "K": str(draw.randint(1, 120)), "H": some("heft"), "L": some("number"), "G": some("genre"),
         "URL": some("link.de"), "X": some("accessed"), "XX": some("lead to link"),
     }  # fmt: skip
@@ -154,9 +159,11 @@ def _online_values(draw: random.Random, stock: _Stock) -> dict[str, str]:
     return {
         "A": _apa(draw, stock, draw.choice((1, 1, 2, 3, 5))),
         "O": draw.choice((f"{body} {kind}", f"The {body} {kind}", f"{body.split()[0]} {kind}")),
-        "W": _product(draw, words), "Z": draw.choice(parts["sites"]), "SITE": draw.choice(parts["repositories"]), "VER": draw.choice(parts["versions"]),
+        "W": _product(draw, words), "Z": draw.choice(parts["sites"]), "SITE": draw.choice(parts["repositories"]),
+        "VER": draw.choice(parts["versions"]),
         "MED": draw.choice(parts["media"]), "nd": draw.choice(("n.d.", "n.d.", str(year))), "CF": draw.choice(meetings),
-        "RET": draw.choice(parts["retrieved"]), "URL": draw.choice(parts["link.en"]), "V": draw.choice(parts["publishers.en"]),
+        "RET": draw.choice(parts["retrieved"]), "URL": draw.choice(parts["link.en"]),
+        "V": draw.choice(parts["publishers.en"]),
     }  # fmt: skip
 
 
@@ -165,7 +172,9 @@ def _product(draw: random.Random, words: Sequence[str]) -> str:
     short = " ".join(words[: draw.randint(1, 3)]) or "Software"
     release = f"v{draw.randint(0, 4)}.{draw.randint(0, 9)}.0"
     repository = f"{words[0].lower()}/{words[-1].lower()}: {release}"
-    name = draw.choice((short, short, f"{words[0].capitalize()}py", repository, f"{words[-1].upper()} {draw.randint(1, 9)}"))
+    name = draw.choice(
+        (short, short, f"{words[0].capitalize()}py", repository, f"{words[-1].upper()} {draw.randint(1, 9)}")
+    )
     return name[:1].upper() + name[1:]
 
 
@@ -221,7 +230,9 @@ def _apa(draw: random.Random, stock: _Stock, count: int) -> str:
     people = []
     for _ in range(count):
         initials = " ".join(f"{draw.choice(_INITIALS)}." for _ in range(draw.choice((1, 1, 2, 3))))
-        people.append(f"{draw.choice(stock.families)}, {initials}{draw.choice(('', '', '', '', '', ' de', ' van der'))}")
+        people.append(
+            f"{draw.choice(stock.families)}, {initials}{draw.choice(('', '', '', '', '', ' de', ' van der'))}"
+        )
     if count == 1:
         return people[0]
     if count == 5 and draw.random() < 0.5:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from dl_lit.extraction import language as tongues
 from dl_lit.extraction.parsing import kinds, numbers, titles
 from dl_lit.extraction.parsing.authors import has_editor_role, split_names

@@ -20,24 +20,30 @@ _INITIALS = re.compile(
 )
 _LEADING_INITIALS = re.compile(rf"(?:{_CAPITAL}[a-zß-öø-ÿ]{{0,1}}\.(?:\s?[-‐‑–]\s?|\s?))+(?={_CAPITAL}|\w)")
 _TRAILING_INITIALS = re.compile(
-    rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
+    rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
+    rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
 _SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|junior|senior|filho|neto|júnior)\.?")
 _DEGREE = re.compile(r"(?:Ph\.?\s?D|M\.?\s?D|MBBS|MBA|MPH|MSc|BSc|MA|BDS|DDS|Dr)\.?")
 _ET_AL = re.compile(
-    r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.(?:\s?m\.)?|\bu\. ?v\. ?a\.|\[\.\.\.\]|\.\.\.|…"
+    r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.(?:\s?m\.)?"
+    r"|\bu\. ?v\. ?a\.|\[\.\.\.\]|\.\.\.|…"
     r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\be(?:t)? (?:autres|outros|cols?\.?)\b)"
 )
 _EDITOR_ROLE = re.compile(
-    r"(?i)(?:^|[\s,(\[/])(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|eds?|editors?|organizador(?:es|as?)?|orgs?|coords?)(?:\b\.?|$)(?!\w)"
+    r"(?i)(?:^|[\s,(\[/])(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|eds?|editors?|organizador(?:es|as?)?|orgs?"
+    r"|coords?)(?:\b\.?|$)(?!\w)"
 )
 _ROLE = re.compile(
-    r"(?i)[\[(]?\s*(?<!\w)(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben|eds?|editors?|edited|dirs?|coords?|orgs?"
-    r"|organizador(?:es|as?)?|trans(?:l|lated|lator)?|übers(?:etzt)?|comps?|bearb|gasted|editado)(?!\w)\.?(?:\s*(?:by|von|v\.|por)(?!\w))?\s*[\])]?"
+    r"(?i)[\[(]?\s*(?<!\w)(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben|eds?|editors?|edited|dirs?|coords?"
+    r"|orgs?"
+    r"|organizador(?:es|as?)?|trans(?:l|lated|lator)?|übers(?:etzt)?|comps?|bearb|gasted"
+    r"|editado)(?!\w)\.?(?:\s*(?:by|von|v\.|por)(?!\w))?\s*[\])]?"
 )
 _LEAD = re.compile(r"(?i)^\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
 _STRONG = re.compile(
-    r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET|u\.)(?=\s)|(?:e|y|a|ed|og|och|en)(?=\s[^\W\d_a-zß-öø-ÿ]))"
+    r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET"
+    r"|u\.)(?=\s)|(?:e|y|a|ed|og|och|en)(?=\s[^\W\d_a-zß-öø-ÿ]))"
     r"|\s[·•|Æ]\s|\s[–—]\s)\s*"
 )
 _DITTO = re.compile(r"(?i)(?:ders|dies|dieselben?|derselbe|idem|id|eadem|ibid|ebd)\.?")
@@ -54,7 +60,7 @@ class _Form(Enum):
 
 
 def split_names(text: str) -> tuple[Person, ...]:
-    """The persons of a printed list ("Smith, J. A. & J. Doe", "Smith JA, Doe J", "Aron, Raymond/Dominique Schnapper")."""
+    """The persons of a printed list: "Smith, J. A. & J. Doe", "Smith JA, Doe J", "Aron, R./Dominique Schnapper"."""
     text = re.sub(r"\s+\.|\.\.+", ".", text)
     text = _LEAD.sub("", _ET_AL.sub(" ", _ROLE.sub(" ", text)))
     chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
@@ -163,10 +169,8 @@ def _reads_inverted(head: list[str], following: list[str], *, alone: bool) -> bo
     given = lexicon.words("given")
     if head[0].lower() in given:
         return False
-    return (
-        following[0].lower() in given
-        and (len(following) == 1 or following[-1].lower() in given)
-        or (alone and len(following) == 1)
+    return (following[0].lower() in given and (len(following) == 1 or following[-1].lower() in given)) or (
+        alone and len(following) == 1
     )
 
 

@@ -1,4 +1,4 @@
-"""What the tagger sees of each word: its form, its neighbours, the punctuation around it, and the phrase it stands in."""
+"""What the tagger sees of each word: its form, its neighbours, the punctuation around it, and its phrase."""
 
 from __future__ import annotations
 
@@ -26,41 +26,79 @@ class _Phrase:
     closing: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The words of a reference as the features see them; `gaps` has one more entry, the punctuation at the end."""
+
+    lowers: Sequence[str]
+    forms: Sequence[str]
+    gaps: Sequence[str]
+    kinds: Mapping[str, tuple[str, ...]]
+
+    def __len__(self) -> int:
+        return len(self.lowers)
+
+
 def features(tokens: Sequence[Token]) -> list[list[str]]:
-    """One list of features a token, for the tagger in `tagging`."""
-    kinds = lexicon.kinds_by_word()
-    gaps = [_gap(token.before) for token in tokens] + [_gap(tokens[-1].after) if tokens else ""]
-    forms = [_form(token) for token in tokens]
-    lowers = [token.text.lower() if form not in _NUMERIC else form for token, form in zip(tokens, forms, strict=True)]
-    phrases = _phrases(tokens, gaps, forms)
-    common = _whole(forms, lowers, gaps)
+    """One list of features a token, for the tagger in `tagging`. A change here asks for a new model."""
+    if not tokens:
+        return []
+    printed = _printed(tokens)
+    phrases = _phrases(printed)
+    states = _states(printed)
+    common = _whole(printed)
     quoted = _quoted(tokens)
-    rows: list[list[str]] = []
-    seen_year = seen_in = seen_role = False
-    depth = 0
-    for i, token in enumerate(tokens):
-        depth = max(0, depth + gaps[i].count("(") + gaps[i].count("[") - gaps[i].count(")") - gaps[i].count("]"))
-        row = [
-            f"w={lowers[i]}",
-            f"f={forms[i]}",
-            f"s3={lowers[i][-3:]}",
-            f"p3={lowers[i][:3]}",
-            f"g0={gaps[i]}",
-            f"g1={gaps[i + 1]}",
-            f"g01={gaps[i]}|{forms[i]}|{gaps[i + 1]}",
-            f"state={seen_year:d}{seen_in:d}{seen_role:d}{min(depth, 1)}{quoted[i]}",
-            f"at={min(i, 3) if i < 3 else 'm'}{(10 * i) // len(tokens)}",
-            f"left={min(len(tokens) - i, 4)}",
+    return [
+        [
+            *_own(i, printed),
+            f"state={states[i]}{quoted[i]}",
+            *_neighbours(i, printed),
+            *_phrase_features(phrases[i], i, printed),
+            *(f"{name}|{states[i][:2]}" for name in common),
         ]
-        row += [f"k={kind}" for kind in kinds.get(lowers[i], ())]
-        row += _neighbours(i, lowers, forms, gaps, kinds)
-        row += _phrase_features(phrases[i], i, forms, lowers, kinds)
-        row += [f"{name}|{seen_year:d}{seen_in:d}" for name in common]
-        rows.append(row)
-        seen_year = seen_year or forms[i] == "year"
-        seen_in = seen_in or (lowers[i] in ("in", "em", "dans", "en") and _starts(gaps[i]))
-        seen_role = seen_role or "roles" in kinds.get(lowers[i], ())
-    return rows
+        for i in range(len(printed))
+    ]
+
+
+def _printed(tokens: Sequence[Token]) -> _Printed:
+    forms = [_form(token) for token in tokens]
+    return _Printed(
+        lowers=[form if form in _NUMERIC else token.text.lower() for token, form in zip(tokens, forms, strict=True)],
+        forms=forms,
+        gaps=[*(_gap(token.before) for token in tokens), _gap(tokens[-1].after)],
+        kinds=lexicon.kinds_by_word(),
+    )
+
+
+def _own(i: int, printed: _Printed) -> list[str]:
+    """The word itself, the punctuation on both sides, and where it stands."""
+    word, form, before, after = printed.lowers[i], printed.forms[i], printed.gaps[i], printed.gaps[i + 1]
+    return [
+        f"w={word}",
+        f"f={form}",
+        f"s3={word[-3:]}",
+        f"p3={word[:3]}",
+        f"g0={before}",
+        f"g1={after}",
+        f"g01={before}|{form}|{after}",
+        f"at={min(i, 3) if i < 3 else 'm'}{(10 * i) // len(printed)}",
+        f"left={min(len(printed) - i, 4)}",
+        *(f"k={kind}" for kind in printed.kinds.get(word, ())),
+    ]
+
+
+def _states(printed: _Printed) -> list[str]:
+    """For each word whether year, "In" and an editor's role came before it, and whether it stands in brackets."""
+    found = []
+    year = inside = role = False
+    depth = 0
+    for word, form, gap in zip(printed.lowers, printed.forms, printed.gaps, strict=False):
+        depth = max(0, depth + gap.count("(") + gap.count("[") - gap.count(")") - gap.count("]"))
+        found.append(f"{year:d}{inside:d}{role:d}{min(depth, 1)}")
+        year = year or form == "year"
+        inside = inside or (word in ("in", "em", "dans", "en") and _starts(gap))
+        role = role or "roles" in printed.kinds.get(word, ())
+    return found
 
 
 _NUMERIC = frozenset(("year", "range", "num1", "num2", "num3", "num4", "num5", "alnum"))
@@ -102,28 +140,26 @@ def _number_form(text: str) -> str:
     return "alnum" if _LETTER_NUMBER.fullmatch(text) else "mixed"
 
 
-def _phrases(tokens: Sequence[Token], gaps: Sequence[str], forms: Sequence[str]) -> list[_Phrase]:
+def _phrases(printed: _Printed) -> list[_Phrase]:
     """The phrase of each token. A dot after an initial or a short abbreviation ends no phrase."""
     found: list[_Phrase] = []
     start = 0
-    for i in range(len(tokens)):
-        gap = gaps[i + 1]
-        ends = any(mark in gap for mark in '.,;:!?()"[]') and not (gap == "." and forms[i] in ("I", "i", "II"))
-        if ends or i + 1 == len(tokens):
+    for i, form in enumerate(printed.forms):
+        gap = printed.gaps[i + 1]
+        ends = any(mark in gap for mark in '.,;:!?()"[]') and not (gap == "." and form in ("I", "i", "II"))
+        if ends or i + 1 == len(printed):
             index = found[-1].index + 1 if found else 0
             found += [_Phrase(start, i + 1, index, gap)] * (i + 1 - start)
             start = i + 1
     return found
 
 
-def _phrase_features(
-    phrase: _Phrase, i: int, forms: Sequence[str], lowers: Sequence[str], kinds: Mapping[str, tuple[str, ...]]
-) -> list[str]:
+def _phrase_features(phrase: _Phrase, i: int, printed: _Printed) -> list[str]:
     inside = range(phrase.start, phrase.end)
     length = phrase.end - phrase.start
     size = length if length < 4 else 4 if length < 6 else 6 if length < 10 else 10
-    capitals = sum(forms[j] not in ("xx", "i") for j in inside) * 4 // length
-    listed = {kind for j in inside for kind in kinds.get(lowers[j], ()) if kind in _TELLING}
+    capitals = sum(printed.forms[j] not in ("xx", "i") for j in inside) * 4 // length
+    listed = {kind for j in inside for kind in printed.kinds.get(printed.lowers[j], ()) if kind in _TELLING}
     return [
         f"ph={size}/{capitals}/{phrase.closing}",
         f"ph@={min(phrase.index, 6)}/{size}",
@@ -135,9 +171,8 @@ def _phrase_features(
 _TELLING = frozenset(("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access"))
 
 
-def _neighbours(
-    i: int, lowers: Sequence[str], forms: Sequence[str], gaps: Sequence[str], kinds: Mapping[str, tuple[str, ...]]
-) -> list[str]:
+def _neighbours(i: int, printed: _Printed) -> list[str]:
+    lowers, forms, gaps = printed.lowers, printed.forms, printed.gaps
     row = []
     for offset in (-2, -1, 1, 2):
         j = i + offset
@@ -147,14 +182,15 @@ def _neighbours(
         row.append(f"f{offset}={forms[j]}{gaps[j] if offset < 0 else gaps[j + 1]}")
         if offset in (-1, 1):
             row.append(f"w{offset}={lowers[j]}")
-            row += [f"k{offset}={kind}" for kind in kinds.get(lowers[j], ())]
+            row += [f"k{offset}={kind}" for kind in printed.kinds.get(lowers[j], ())]
     if i > 0:
         row.append(f"pair={forms[i - 1]}{gaps[i]}{forms[i]}{gaps[i + 1]}")
     return row
 
 
-def _whole(forms: Sequence[str], lowers: Sequence[str], gaps: Sequence[str]) -> list[str]:
-    """What the reference as a whole looks like: where its year stands, whether it quotes titles, in which tongue it is."""
+def _whole(printed: _Printed) -> list[str]:
+    """What the reference as a whole looks like: where its year stands, whether it quotes, in which tongue."""
+    lowers, forms, gaps = printed.lowers, printed.forms, printed.gaps
     year_at = next((i for i, form in enumerate(forms) if form == "year"), None)
     front = "none" if year_at is None else "front" if year_at <= max(8, len(forms) // 3) else "back"
     bracket = "(" if year_at is not None and "(" in gaps[year_at] else "-"

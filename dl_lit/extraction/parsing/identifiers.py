@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 
-_DOI = re.compile(
-    r"(?i)\b(?:https?://)?(?:dx\.)?doi\.org/\s?10\.\s?\d{4,9}\s?/\s?\S+|\b10\.\d{4,9}\s?/\s?[^\s,;]+"
-)
+_DOI = re.compile(r"(?i)\b(?:https?://)?(?:dx\.)?doi\.org/\s?10\.\s?\d{4,9}\s?/\s?\S+|\b10\.\d{4,9}\s?/\s?[^\s,;]+")
 _DOI = re.compile(
     r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?://)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\d{4,9}\s?/\s?[^\s\"<>]+"
     # Elsevier's old identifiers break behind their bracket: "10.1016/0009-2614(80) 80396-4".

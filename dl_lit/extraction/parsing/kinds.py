@@ -9,18 +9,22 @@ from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.extraction.parsing.titles import Titles
 
 _THESIS = re.compile(
-    r"(?i)\b(?:ph\.?\s?d\.?|doctoral|master'?s?|bachelor'?s?)\W+(?:thesis|dissertation)|\b(?:inaugural-?)?dissertation\b|\bthesis\b"
-    r"|\b(?:diplom|magister|master|bachelor)arbeit\b|\bhabilitation(?:sschrift)?\b|\bdiss\.|\btese\b|\bdissertação\b|\bthèse\b|\btesis\b"
+    r"(?i)\b(?:ph\.?\s?d\.?|doctoral|master'?s?|bachelor'?s?)\W+(?:thesis|dissertation)"
+    r"|\b(?:inaugural-?)?dissertation\b|\bthesis\b"
+    r"|\b(?:diplom|magister|master|bachelor)arbeit\b|\bhabilitation(?:sschrift)?\b|\bdiss\.|\btese\b|\bdissertação\b"
+    r"|\bthèse\b|\btesis\b"
 )
 _REPORT = re.compile(
-    r"(?i)\b(?:technical|tech\.?|research|working|discussion|final)\s+(?:report|rep\.|paper|memorandum)\b|\breport no\b|\b(?:arbeits|diskussions)papiere?\b"
+    r"(?i)\b(?:technical|tech\.?|research|working|discussion|final)\s+(?:report|rep\.|paper|memorandum)\b"
+    r"|\breport no\b|\b(?:arbeits|diskussions)papiere?\b"
     r"|\b(?:projekt|abschluss|forschungs)bericht\b|\bwhite paper\b|\bworking paper"
 )
 _PREPRINT = re.compile(
     r"(?i)\b(?:arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|chemrxiv|ssrn|preprints?|research square|osf preprints)\b"
 )
 _PROCEEDINGS = re.compile(
-    r"(?i)\b(?:proc(?:eedings|\.)|conference|conf\.|symposium|symp\.|workshop|tagungsband|congress|kongress|advances in neural information"
+    r"(?i)\b(?:proc(?:eedings|\.)|conference|conf\.|symposium|symp\.|workshop|tagungsband|congress|kongress"
+    r"|advances in neural information"
     r"|lecture notes|lncs|anais)\b"
 )
 _JOURNAL_PROCEEDINGS = re.compile(

@@ -19,6 +19,7 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _words_for_year(raw, tokens, mended)
     _front_editors(tokens, mended)
     _front_body(mended)
+    _acronym_in_front(tokens, mended)
     for start, end in _quotations(tokens):
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
@@ -28,7 +29,7 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
 
 
 def _words_for_year(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
-    """"(in press)", "(o.J.)" in brackets stand where the year stands."""
+    """ "(in press)", "(o.J.)" in brackets stand where the year stands."""
     match = numbers.year_words(raw)
     if match is None or raw[match.start() - 1 : match.start()] not in ("(", "["):
         return
@@ -44,7 +45,7 @@ def _close_brackets(tokens: Sequence[Token], labels: list[str]) -> None:
         opened = token.before.count("(") - token.before.count(")")
         closing = depth > 0 and depth + opened <= 0
         depth = max(0, depth + opened) if labels[i] == "title" or depth else 0
-        open_still = depth > 0 or (closing and not set(token.before) & set(".:;?!,\""))
+        open_still = depth > 0 or (closing and not set(token.before) & set('.:;?!,"'))
         if i and labels[i - 1] == "title" and labels[i] == "container" and open_still:
             labels[i] = "title"
 
@@ -70,6 +71,17 @@ def _front_body(labels: list[str]) -> None:
     names = [label for _, label in runs[:3]]
     if names == ["title", "date", "title"] and "author" not in labels and runs[1][0] <= _LONGEST_NAMES:
         labels[: runs[1][0]] = ["author"] * runs[1][0]
+
+
+def _acronym_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "... and K. Lee. BERT: Pre-training": the word between full stop and colon opens the title."""
+    for i in range(1, len(tokens) - 1):
+        if (
+            labels[i - 1 : i + 2] == ["author", "author", "title"]
+            and "." in tokens[i].before
+            and ":" in tokens[i].after
+        ):
+            labels[i] = "title" if len(tokens[i - 1].text) > 2 else labels[i]
 
 
 def _quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:

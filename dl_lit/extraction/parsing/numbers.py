@@ -6,11 +6,13 @@ import re
 
 _YEAR = re.compile(r"(?<![\d.])(1[4-9]\d\d|20\d\d)(?!\d)")
 _WORDS_FOR_YEAR = re.compile(
-    r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\.|i\.\s?E\.|s\.\s?d\.|s\.\s?a\."
+    r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\."
+    r"|i\.\s?E\.|s\.\s?d\.|s\.\s?a\."
     r"|no prelo|en prensa|à paraître|sous presse|submitted|in preparation|to appear|accepted)"
 )
 _SUFFIXED = re.compile(
-    r"\b((?:1[4-9]|20)\d\d)(?:\s?([a-z])(?![\w]))?(?:\s?[/–-]\s?(?:(?:1[4-9]|20)?\d\d)(?!\d))?(?:\s?[\[(](?:1[4-9]|20)\d\d[\])])?"
+    r"\b((?:1[4-9]|20)\d\d)(?:\s?([a-z])(?![\w]))?(?:\s?[/–-]\s?(?:(?:1[4-9]|20)?\d\d)(?!\d))?(?:\s?[\[(](?:1[4-9]"
+    r"|20)\d\d[\])])?"
 )
 _RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)([A-Za-z]?)\s?[-‐‑–—−_]{1,2}\s?([A-Za-z]{0,3})(\d+)([A-Za-z]?)")
 _PAGE_WORDS = re.compile(

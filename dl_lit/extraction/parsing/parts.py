@@ -56,7 +56,7 @@ def parts_of(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> Parts:
 
 
 def tidy(raw: str, run: Run) -> str | None:
-    """The words of `run` without the punctuation around them, but with what belongs to them (?, !, closing brackets)."""
+    """The words of `run` without the punctuation around them, but with what belongs to them (?, !, brackets)."""
     start, end = run.start, run.end
     if start and raw[start - 1] in "([" and _closes(raw, start, end):
         start -= 1

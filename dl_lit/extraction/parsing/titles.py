@@ -11,18 +11,21 @@ from dl_lit.extraction.parsing.parts import Parts, Run, tidy
 
 _INSIDE = re.compile(r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\s+(?=[A-ZÄÖÜ\d„»\"“]))(?=\S)")
 _MEDIUM = re.compile(
-    r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software|data ?set|report|code|video|web ?page"
+    r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software"
+    r"|data ?set|report|code|video|web ?page"
     r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic)[^\[\]()]*[\])].*$"
 )
 _GENRE = re.compile(
-    r"(?i)\s*[.,;:–—(-]+\s*(?:unpublished |unveröffentlichte |inaugural-?|un\w* )?(?:ph\.?\s?d\.? |doctoral |master'?s? |phil\. )?"
+    r"(?i)\s*[.,;:–—(-]+\s*(?:unpublished |unveröffentlichte |inaugural-?|un\w* )?(?:ph\.?\s?d\.? |doctoral "
+    r"|master'?s? |phil\. )?"
     r"(?:dissertation|diss\.|thesis|diplomarbeit|magisterarbeit|masterarbeit|habilitation(?:sschrift)?)\b.*$"
 )
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
 _DITTO = re.compile(r"(?i)^(?:ders|dies|idem)\b[.:,\s]*(?=\S)")
 _EDITORS_FIRST = re.compile(
-    r"(?i)^(.{3,150}?[\s(\[](?:hrsgg?|hgg?|hginnen|eds?|editors?|org(?:s|anizador(?:es|as)?)?)\.?[)\]]?)\s*[,:.]?\s+(?=\S{3})(.+)$"
+    r"(?i)^(.{3,150}?[\s(\[](?:hrsgg?|hgg?|hginnen|eds?|editors?|org(?:s|anizador(?:es"
+    r"|as)?)?)\.?[)\]]?)\s*[,:.]?\s+(?=\S{3})(.+)$"
 )
 _BRACKET_FIRST = re.compile(r"^\([^()]*\)\s*[,.:]\s*(?=\S{3})")
 _NUMBER_TAIL = re.compile(r"(?i)\s*,\s*(?:nr|no|heft|h|jg|vol|bd|band|s|pp?)\.?$")
@@ -154,7 +157,8 @@ def _is_wordy(text: str) -> bool:
     if not re.search(r"[^\W\d_]{2,}", text):
         return False
     leading = lexicon.words("access") | lexicon.words("months")
-    return sum(word in leading or word.isdigit() for word in words) * 2 < len(words)
+    idle = [word for word in words if word in leading or word.isdigit()]
+    return len(idle) * 2 < len(words)
 
 
 def _split_at_in(text: str) -> tuple[str, str | None]:
