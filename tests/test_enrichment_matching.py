@@ -284,6 +284,16 @@ def test_a_printed_doi_that_fits_needs_little_else() -> None:
     assert look(f"{LECUN.title}", LECUN, doi="10.5555/deep").decision is Decision.ACCEPTED
 
 
+def test_a_printed_doi_alone_is_taken_at_its_word() -> None:
+    assert outcome("https://doi.org/10.5555/deep", LECUN, doi="10.5555/deep").decision is Decision.ACCEPTED
+    assert outcome("doi:10.5555/deep", LECUN, doi="10.5555/deep").decision is Decision.ACCEPTED
+
+
+def test_a_printed_doi_with_words_that_show_nothing_of_the_work_is_for_a_person() -> None:
+    found = outcome("available here: doi:10.5555/deep", LECUN, doi="10.5555/deep")
+    assert (found.decision, found.reason) == (Decision.REVIEW, EnrichmentReason.WEAK_MATCH)
+
+
 def test_a_printed_doi_of_another_work_is_a_conflict() -> None:
     raw = "Miller, A. (1999). A history of the Baltic herring trade. Fish Review 3, 7-9. doi:10.5555/deep"
     found = outcome(raw, LECUN, doi="10.5555/deep")

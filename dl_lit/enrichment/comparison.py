@@ -37,6 +37,7 @@ class Comparison:
     all_authors: bool  # there are several, and all are printed
     complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
     conflicts: tuple[str, ...]
+    bare: bool  # beside an identifier nothing is printed that could be compared
 
 
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
@@ -72,6 +73,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         other_identifiers=other,
         title_printed=title.span is not None or _shows_a_title(reference, printed, work, taken),
         conflicts=tuple(conflicts.of_type(reference, printed, work)),
+        bare=len(printed.letters) < 4,
     )
 
 

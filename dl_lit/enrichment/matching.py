@@ -25,6 +25,7 @@ _WEIGHTS = {
     "container": 0.12, "volume": 0.12, "first_page": 0.14, "issue": 0.03,
 }  # fmt: skip
 _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
+_IDENTIFIERS = ("doi", "arxiv", "pmid")
 _SHORT_TITLE = 15  # letters below which a title alone says little
 
 
@@ -110,13 +111,13 @@ def _is_enough(c: Comparison, work: Work) -> bool:
 
 
 def _fits_its_identifier(c: Comparison) -> bool:
-    """A printed identifier is evidence, not proof: the record must look like the print."""
-    if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
+    """A printed identifier is evidence, not proof: the record must look like the print, where there is one."""
+    if c.bare or c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
         return True
     signs = sum((_who(c), _when(c), c.container is True, c.volume is Signal.AGREES, c.page is Signal.AGREES))
     if c.title_printed and c.title.reading is TitleReading.UNSEEN:
         return _who(c) and _when(c) and c.page is Signal.AGREES and signs >= 4
-    return signs >= 2
+    return signs >= 1
 
 
 def _title_is_enough(c: Comparison, work: Work) -> bool:
@@ -180,7 +181,7 @@ def decide(reference: Reference, evidence: Sequence[Evidence]) -> Enrichment:
         if rivals:
             return Enrichment(Decision.REVIEW, evidence=kept, reason=EnrichmentReason.AMBIGUOUS)
         return Enrichment(Decision.ACCEPTED, work=best.candidate, evidence=kept)
-    if any(_names_it(e) for e in kept):
+    if any(_contradicts_itself(e) for e in kept):
         return Enrichment(Decision.REVIEW, evidence=kept, reason=EnrichmentReason.CONFLICT)
     if any(e.decision is Decision.REVIEW for e in kept):
         return Enrichment(Decision.REVIEW, evidence=kept, reason=EnrichmentReason.WEAK_MATCH)
@@ -194,7 +195,12 @@ _MARGIN = 0.004
 
 def _names_it(evidence: Evidence) -> bool:
     """Whether the print bears an identifier of this candidate."""
-    return any(kind in evidence.agreed for kind in ("doi", "arxiv", "pmid"))
+    return any(kind in evidence.agreed for kind in _IDENTIFIERS)
+
+
+def _contradicts_itself(evidence: Evidence) -> bool:
+    """Whether the print bears an identifier of this candidate, and describes another work."""
+    return _names_it(evidence) and bool(evidence.vetoes or "title" in evidence.disagreed)
 
 
 def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, int, str]:

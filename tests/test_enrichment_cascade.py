@@ -1,0 +1,408 @@
+"""Who is asked what, in which order, what a silent service means, and that the final record depends on its DOI only."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from dl_lit.enrichment import hydrate
+from dl_lit.enrichment.cascade import HYDRATE_BATCH, Enricher, is_searchable, with_identifiers
+from dl_lit.model import (
+    Answer,
+    Decision,
+    Enrichment,
+    EnrichmentReason,
+    Found,
+    Location,
+    NoAnswer,
+    NoMetadataRow,
+    Nothing,
+    Person,
+    Reference,
+    Work,
+)
+
+NUMERALS = Work(
+    title="Deep learning for the recognition of handwritten numerals",
+    authors=(Person("LeCun", "Yann"),),
+    year=2015,
+    container="Journal of Machine Vision",
+    volume="21",
+    pages="436-444",
+    type="journal-article",
+    doi="10.5555/deep",
+    sources=("crossref",),
+)
+RAW = (
+    "LeCun, Y. (2015). Deep learning for the recognition of handwritten numerals. "
+    "Journal of Machine Vision, 21, 436–444."
+)
+HERRING = Work(
+    title="A history of the Baltic herring trade",
+    authors=(Person("Miller", "Ann"),),
+    year=1999,
+    container="Fish Review",
+    volume="3",
+    pages="7-9",
+    type="journal-article",
+    doi="10.5555/fish",
+    sources=("crossref",),
+)
+HERRING_RAW = "Miller, A. (1999). A history of the Baltic herring trade. Fish Review 3, 7-9."
+IN_OPENALEX = Work(
+    title="Deep Learning For Numerals (repository version)",
+    doi="10.5555/deep",
+    openalex_id="W1",
+    cited_by_count=7,
+    is_oa=True,
+    locations=(Location("openalex", pdf_url="https://repository.example/deep.pdf"),),
+    sources=("openalex",),
+)
+SOON, MIDNIGHT = NoAnswer("busy", 30.0), NoAnswer("budget spent", 40_000.0)
+
+Records = Mapping[str, Answer[Work]]
+
+
+@dataclass
+class FakeCrossref:
+    records: Records = field(default_factory=dict)
+    hits: Callable[[str], Answer[tuple[Work, ...]]] = lambda raw: Nothing()
+    silent: NoAnswer | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    searched: list[str] = field(default_factory=list)
+
+    def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
+        self.asked.append(tuple(dois))
+        return {doi: self.silent or self.records.get(doi, Nothing()) for doi in self.asked[-1]}
+
+    def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
+        self.searched.append(raw)
+        return self.silent or self.hits(raw)
+
+
+@dataclass
+class FakeOpenAlex:
+    records: Records = field(default_factory=dict)
+    by_pmid: Records = field(default_factory=dict)
+    silent: NoAnswer | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
+        self.asked.append(tuple(dois))
+        return {doi: self.silent or self.records.get(doi, Nothing()) for doi in self.asked[-1]}
+
+    def works_by_pmid(self, pmids: Iterable[str]) -> dict[str, Answer[Work]]:
+        return {pmid: self.silent or self.by_pmid.get(pmid, Nothing()) for pmid in pmids}
+
+
+@dataclass
+class FakeArxiv:
+    records: Records = field(default_factory=dict)
+    silent: NoAnswer | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def works(self, ids: Iterable[str]) -> dict[str, Answer[Work]]:
+        self.asked.append(tuple(ids))
+        return {number: self.silent or self.records.get(number, Nothing()) for number in self.asked[-1]}
+
+
+@dataclass
+class World:
+    crossref: FakeCrossref | None = field(default_factory=FakeCrossref)
+    openalex: FakeOpenAlex | None = field(default_factory=FakeOpenAlex)
+    arxiv: FakeArxiv | None = None
+    known: Sequence[Work] = ()
+
+    def find_known(self, reference: Reference) -> Sequence[Work]:
+        return self.known
+
+    def enrich(self, *references: Reference | str) -> list[Enrichment]:
+        given = [one if isinstance(one, Reference) else Reference(raw=one) for one in references]
+        rows = [NoMetadataRow(number, reference, 0) for number, reference in enumerate(given)]
+        found = dict(Enricher(self, self).enrich(rows, threading.Event()))
+        return [found[row] for row in rows]
+
+
+def finds(*works: Work) -> Callable[[str], Answer[tuple[Work, ...]]]:
+    return lambda raw: Found(works)
+
+
+# ── step 1: printed identifiers ──────────────────────────────────────────────────────────────────────────
+
+
+def test_printed_dois_are_asked_for_together_and_need_no_search() -> None:
+    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS), "10.5555/fish": Found(HERRING)}))
+    found = world.enrich(f"{RAW} doi:10.5555/DEEP", Reference(HERRING_RAW, doi="10.5555/fish"))
+    assert [one.decision for one in found] == [Decision.ACCEPTED] * 2
+    assert [one.work.doi for one in found if one.work] == ["10.5555/deep", "10.5555/fish"]
+    assert world.crossref is not None and world.crossref.searched == []
+    assert world.crossref.asked[0] == ("10.5555/deep", "10.5555/fish")
+    assert found[0].evidence[0].query == "doi"
+
+
+def test_a_wrong_printed_doi_is_searched_past() -> None:
+    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS), "10.5555/fish": Found(HERRING)}, finds(HERRING))
+    (found,) = World(crossref).enrich(f"{HERRING_RAW} doi:10.5555/deep")
+    assert found.work == HERRING
+    assert [evidence.decision for evidence in found.evidence] == [Decision.REVIEW, Decision.ACCEPTED]
+
+
+def test_a_wrong_printed_doi_without_anything_better_is_a_conflict() -> None:
+    (found,) = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)})).enrich(f"{HERRING_RAW} doi:10.5555/deep")
+    assert (found.decision, found.reason) == (Decision.REVIEW, EnrichmentReason.CONFLICT)
+
+
+def test_a_doi_that_only_openalex_knows_is_enough() -> None:
+    record = replace(NUMERALS, sources=("openalex",))
+    (found,) = World(FakeCrossref(), FakeOpenAlex({"10.5555/deep": Found(record)})).enrich(f"{RAW} doi:10.5555/deep")
+    assert found.work == record and found.evidence[0].service == "openalex"
+
+
+PREPRINT = replace(
+    NUMERALS,
+    container=None,
+    volume=None,
+    pages=None,
+    type="posted-content",
+    doi="10.48550/arxiv.1501.00001",
+    arxiv="1501.00001",
+    locations=(Location("arxiv", pdf_url="https://arxiv.example/pdf/1501.00001"),),
+    sources=("arxiv",),
+)
+
+
+def test_arxiv_numbers_and_arxiv_dois_are_asked_of_arxiv_at_once() -> None:
+    world = World(arxiv=FakeArxiv({"1501.00001": Found(PREPRINT)}))
+    raw = "LeCun, Y. (2015). Deep learning for the recognition of handwritten numerals."
+    found = world.enrich(f"{raw} arXiv:1501.00001v2", f"{raw} doi:10.48550/arXiv.1501.00001")
+    assert all(one.work is not None and one.work.arxiv == "1501.00001" for one in found)
+    assert found[0].work == found[1].work
+    assert world.arxiv is not None and world.arxiv.asked[0] == ("1501.00001", "1501.00001")
+    assert world.crossref is not None and world.crossref.asked == world.crossref.searched == []  # type: ignore[comparison-overlap]
+
+
+def test_a_preprint_that_was_published_gives_the_article_with_the_preprints_copy() -> None:
+    preprint = replace(PREPRINT, doi="10.5555/deep")
+    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}), arxiv=FakeArxiv({"1501.00001": Found(preprint)}))
+    (found,) = world.enrich("LeCun: Deep learning for the recognition of handwritten numerals, arXiv:1501.00001")
+    assert found.work is not None
+    assert (found.work.doi, found.work.container, found.work.arxiv) == (
+        "10.5555/deep", "Journal of Machine Vision", "1501.00001",
+    )  # fmt: skip
+    assert found.work.locations == preprint.locations
+
+
+@pytest.mark.parametrize("arxiv", [None, FakeArxiv(silent=MIDNIGHT)])
+def test_openalex_stands_in_for_an_arxiv_that_is_off_or_silent(arxiv: FakeArxiv | None) -> None:
+    openalex = FakeOpenAlex({"10.48550/arxiv.1501.00001": Found(replace(PREPRINT, sources=("openalex",)))})
+    (found,) = World(None, openalex, arxiv).enrich(f"{RAW} arXiv:1501.00001")
+    assert found.work is not None and found.work.sources == ("openalex",)
+
+
+def test_an_arxiv_number_that_nobody_answers_for_waits() -> None:
+    (found,) = World(arxiv=FakeArxiv(silent=SOON)).enrich(f"{RAW} arXiv:1501.00001")
+    assert (found.decision, found.retry_after) == (Decision.UNANSWERED, 30.0)
+
+
+def test_a_pubmed_id_is_asked_of_openalex() -> None:
+    record = replace(NUMERALS, pmid="123", sources=("openalex",))
+    openalex = FakeOpenAlex(by_pmid={"123": Found(record)}, records={"10.5555/deep": Found(record)})
+    (found,) = World(FakeCrossref(), openalex).enrich(Reference(RAW, pmid="123"))
+    assert found.work == record and found.evidence[0].query == "pmid"
+    (nothing,) = World(None, None).enrich(Reference(RAW, pmid="123"))
+    assert nothing.reason is EnrichmentReason.NO_CANDIDATES
+
+
+# ── step 2: the library ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_work_that_the_library_has_is_not_searched_again() -> None:
+    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}), known=[HERRING, NUMERALS])
+    (found,) = world.enrich(RAW)
+    assert found.work == NUMERALS and found.evidence[0].query == "local"
+    assert world.crossref is not None and world.crossref.searched == []
+
+
+def test_a_known_work_that_is_not_as_printed_in_full_is_searched_for() -> None:
+    world = World(FakeCrossref(hits=finds(NUMERALS)), known=[NUMERALS, replace(NUMERALS, type="posted-content")])
+    (found,) = world.enrich("LeCun, Y. (2015). Deep learning for the recognition of handwritten numerals.")
+    assert found.work == NUMERALS and found.evidence[0].query == "bibliographic"
+
+
+# ── step 4: search ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_whole_printed_string_is_searched_and_every_candidate_is_kept() -> None:
+    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(HERRING, NUMERALS)))
+    (found,) = world.enrich(RAW)
+    assert world.crossref is not None and world.crossref.searched == [RAW]
+    assert found.work == NUMERALS
+    assert [(evidence.rank, evidence.decision) for evidence in found.evidence] == [
+        (1, Decision.REJECTED),
+        (2, Decision.ACCEPTED),
+    ]
+
+
+def test_nothing_found_anywhere_is_a_verdict_when_all_have_answered() -> None:
+    (found,) = World().enrich(RAW)
+    assert (found.decision, found.reason) == (Decision.REJECTED, EnrichmentReason.NO_CANDIDATES)
+    (other,) = World(FakeCrossref(hits=finds(HERRING))).enrich(RAW)
+    assert (other.decision, other.reason) == (Decision.REJECTED, EnrichmentReason.NO_MATCH)
+
+
+def test_without_any_service_there_are_no_candidates() -> None:
+    (found,) = World(None, None).enrich(RAW)
+    assert found.reason is EnrichmentReason.NO_CANDIDATES
+
+
+@pytest.mark.parametrize("raw", ["Ibid., p. 12.", "See above.", "ebd.", "", "12 (3)"])
+def test_too_little_print_is_said_to_be_too_little(raw: str) -> None:
+    world = World(FakeCrossref(hits=finds(NUMERALS)))
+    (found,) = world.enrich(raw)
+    assert (found.decision, found.reason) == (Decision.REJECTED, EnrichmentReason.TOO_LITTLE_PRINTED)
+    assert world.crossref is not None and world.crossref.searched == []
+
+
+def test_a_title_alone_is_enough_to_search_with() -> None:
+    assert is_searchable(Reference("Smith: The wealth and poverty of nations"))
+    assert is_searchable(Reference("Smith, Wealth, 1776"))
+
+
+# ── silence ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("silence", "wait"), [(SOON, 30.0), (MIDNIGHT, 40_000.0), (NoAnswer("reset"), 60.0)])
+def test_a_silent_search_leaves_the_row_for_later(silence: NoAnswer, wait: float) -> None:
+    (found,) = World(FakeCrossref(silent=silence)).enrich(RAW)
+    assert (found.decision, found.reason) == (Decision.UNANSWERED, EnrichmentReason.SERVICE_SILENT)
+    assert (found.retry_after, found.detail) == (wait, silence.reason)
+
+
+def test_an_accepted_work_waits_for_an_index_that_is_silent_for_a_moment() -> None:
+    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+    (found,) = World(crossref, FakeOpenAlex(silent=SOON)).enrich(RAW)
+    assert (found.decision, found.retry_after, found.work) == (Decision.UNANSWERED, 30.0, None)
+    assert found.evidence
+
+
+def test_an_accepted_work_goes_on_without_an_index_whose_budget_is_spent() -> None:
+    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+    (found,) = World(crossref, FakeOpenAlex(silent=MIDNIGHT)).enrich(RAW)
+    assert found.work == NUMERALS
+
+
+def test_another_work_is_not_accepted_while_the_printed_doi_is_unanswered() -> None:
+    @dataclass
+    class HalfSilent(FakeCrossref):
+        def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
+            return Found((HERRING,))
+
+    (found,) = World(HalfSilent(silent=SOON)).enrich(f"{HERRING_RAW} doi:10.5555/deep")
+    assert found.decision is Decision.UNANSWERED
+    (same,) = World(HalfSilent(silent=MIDNIGHT), None).enrich(f"{HERRING_RAW} doi:10.5555/fish")
+    assert same.work == HERRING
+
+
+# ── whole records ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_accepted_work_is_completed_from_both_indexes_the_same_by_every_way() -> None:
+    def world() -> World:
+        crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+        return World(crossref, FakeOpenAlex({"10.5555/deep": Found(IN_OPENALEX)}))
+
+    (searched,) = world().enrich(RAW)
+    (printed,) = world().enrich(f"{RAW} doi:10.5555/deep")
+    assert searched.work == printed.work
+    assert searched.work is not None
+    assert searched.work.title == NUMERALS.title
+    assert (searched.work.openalex_id, searched.work.cited_by_count) == ("W1", 7)
+    assert searched.work.locations == IN_OPENALEX.locations
+    assert searched.work.sources == ("crossref", "openalex")
+
+
+def test_a_work_without_doi_is_kept_as_it_was_found() -> None:
+    record = replace(NUMERALS, doi=None, pmid="123", openalex_id="W9")
+    (found,) = World(FakeCrossref(), FakeOpenAlex(by_pmid={"123": Found(record)})).enrich(Reference(RAW, pmid="123"))
+    assert found.work == record
+
+
+def test_a_work_whose_doi_nobody_has_whole_is_kept_as_it_was_found() -> None:
+    (found,) = World(FakeCrossref(hits=finds(NUMERALS))).enrich(RAW)
+    assert found.work == NUMERALS
+
+
+def test_whole_records_are_fetched_in_batches_and_each_row_is_answered_once() -> None:
+    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+    world = World(crossref)
+    found = world.enrich(*[RAW] * (HYDRATE_BATCH + 3))
+    assert len(found) == HYDRATE_BATCH + 3
+    assert all(one.work == NUMERALS for one in found)
+    assert len(crossref.asked) == 2
+
+
+def test_records_are_merged_by_precedence() -> None:
+    crossref = replace(NUMERALS, cited_by_count=3, is_retracted=True)
+    merged = hydrate.merge([crossref, replace(IN_OPENALEX, abstract="About numerals.")], "10.5555/deep")
+    assert (merged.title, merged.abstract, merged.cited_by_count) == (NUMERALS.title, "About numerals.", 7)
+    assert merged.is_retracted
+    assert hydrate.merge([Work(title="x")], "10.48550/arxiv.1501.00001").arxiv == "1501.00001"
+
+
+def test_no_rows_ask_nothing() -> None:
+    world = World()
+    assert world.enrich() == []
+    assert world.crossref is not None and world.crossref.asked == []
+
+
+# ── stopping, identifiers ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_stop_ends_it_and_leaves_the_other_rows_out() -> None:
+    stop = threading.Event()
+    world = World(FakeCrossref(hits=finds(HERRING)))
+    rows = [NoMetadataRow(number, Reference(RAW), 0) for number in range(5)]
+    done = []
+    for row, _ in Enricher(world, world).enrich(rows, stop):
+        done.append(row)
+        stop.set()
+    assert done == rows[:1]
+    assert list(Enricher(world, world).enrich(rows, stop)) == []
+
+
+def test_a_stop_before_completion_leaves_accepted_rows_out() -> None:
+    stop = threading.Event()
+
+    def stopping(raw: str) -> Answer[tuple[Work, ...]]:
+        stop.set()
+        return Found((NUMERALS,))
+
+    world = World(FakeCrossref(hits=stopping))
+    assert list(Enricher(world, world).enrich([NoMetadataRow(1, Reference(RAW), 0)], stop)) == []
+
+
+def test_identifiers_are_read_out_of_the_printed_string() -> None:
+    found = with_identifiers(Reference("X. arXiv:1501.00001 doi:10.5555/DEEP."))
+    assert (found.doi, found.arxiv) == ("10.5555/deep", "1501.00001")
+    found = with_identifiers(Reference("X. https://doi.org/10.48550/arXiv.1501.00001"))
+    assert (found.doi, found.arxiv) == (None, "1501.00001")
+
+
+def test_several_threads_share_one_enricher() -> None:
+    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS)))
+    enricher = Enricher(world, world)
+    decisions: list[Decision] = []
+
+    def work(first: int) -> None:
+        rows = [NoMetadataRow(first + number, Reference(RAW), 0) for number in range(6)]
+        decisions.extend(outcome.decision for _, outcome in enricher.enrich(rows, threading.Event()))
+
+    threads = [threading.Thread(target=work, args=(start * 10,)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert decisions == [Decision.ACCEPTED] * 24
