@@ -292,3 +292,43 @@ def test_bold_made_by_printing_twice_is_read_once(tmp_path: Path) -> None:
         sheet.paragraph(entry, rest=16.3)
         sheet.y = after
     assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_label_before_an_address_or_a_small_letter_is_not_missed(tmp_path: Path) -> None:
+    entries = (
+        *AUTHOR_YEAR[:5],
+        "www.example.org/time/use.php (accessed 14 November 2013).",
+        "djb (2014). Stellungnahme zur Zeit. Berlin: djb.",
+        *AUTHOR_YEAR[5:],
+    )
+    sheet = article()
+    for number, entry in enumerate(entries, 1):
+        sheet.paragraph(f"{number} {entry}", rest=18)
+    assert_read_whole(read(sheet, tmp_path), entries)
+
+
+def test_an_address_that_sticks_out_of_its_column_does_not_mix_the_columns(tmp_path: Path) -> None:
+    sheet = article(columns=2, paragraphs=9)
+    entries = tuple(
+        entry.replace("Household ", "https://www.example.org/journals/of/household/studies/page ")
+        for entry in AUTHOR_YEAR
+    )
+    assert_read_whole(read(hanging(sheet, entries * 3), tmp_path), entries * 3)
+
+
+def test_a_line_that_begins_with_editors_is_no_beginning(tmp_path: Path) -> None:
+    sheet = hanging(article(), AUTHOR_YEAR[:3])
+    lines = (
+        "Dies.: Challenging the unspoken, in the words of others. In Verschueren, Jeff.",
+        "ed. Language and ideology. Antwerp 1999.",
+    )
+    sheet.line(lines[0]).line(lines[1])
+    broken = " ".join(lines)
+    entries = (*AUTHOR_YEAR[:3], broken, *AUTHOR_YEAR[3:])
+    assert_read_whole(read(hanging(sheet, AUTHOR_YEAR[3:]), tmp_path), entries)
+
+
+def test_a_list_without_a_heading_may_fill_most_of_a_document(tmp_path: Path) -> None:
+    entries = AUTHOR_YEAR + tuple(entry.replace("(", "(reprint, ", 1) for entry in AUTHOR_YEAR * 3)
+    sheet = Sheet().paragraph(BODY, after=30)
+    assert_read_whole(read(hanging(sheet, entries), tmp_path), entries)

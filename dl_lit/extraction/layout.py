@@ -128,6 +128,7 @@ class _Cut:
     crossing: int
 
 
+_MOST = 0.85  # the part of a line that must stand in a column for the line to belong there
 _FEWEST = 4  # lines on each side that make a stretch of two columns
 
 
@@ -210,12 +211,11 @@ def _crossing(lines: Sequence[Line], x: float) -> int:
 
 def _column(line: Line, gutters: Sequence[float]) -> int:
     """1, 2, ... or 0 for a line that crosses a gutter; the only column of a page is 1."""
-    for number, x in enumerate(gutters, 1):
-        if line.x1 <= x + 1:
-            return number
-        if line.x0 < x - 1:
-            return 0
-    return len(gutters) + 1
+    edges = [float("-inf"), *gutters, float("inf")]
+    shares = [min(line.x1, right) - max(line.x0, left) for left, right in pairwise(edges)]
+    widest = max(shares)
+    # A long address may stick out of its column a little; a heading across the page does not stand in one column.
+    return shares.index(widest) + 1 if widest >= _MOST * line.width - 1 else 0
 
 
 def _bands(lines: Sequence[Line]) -> list[list[Line]]:

@@ -41,6 +41,7 @@ _LOWER_START = re.compile(
 )
 _FUNCTION_WORDS = "and|und|in|In|the|The|der|die|das|des|of|for|für|von|zur?|an|et|y|de|la|im|on|to|with|mit|aus|from"
 _BROKEN_END = re.compile(rf"(?:\w-|&|\(|\s(?:{_FUNCTION_WORDS}))\s*$")
+_INNER_START = re.compile(r"(?:eds?\.|hrsg\.|in:|pp?\.|vol\.|no\.|and |und )")
 _OPEN_END = re.compile(
     rf"(?:[-,&/(:;]|\s(?:{_FUNCTION_WORDS}|a|S|pp?|[Vv]ol|[Nn]o|[Rr]ev|[Hh]rsg|[Ee]ds?|Bd|Jg|Nr|u|vgl)\.?|"
     rf"(?<![\w.])(?:[{_UPPER}]\.){{1,3}})\s*$"
@@ -79,6 +80,11 @@ def starts_like_reference(text: str) -> float:
 def cannot_start(text: str) -> bool:
     """Begins in the middle of a sentence: with a small letter that is no name particle and no address."""
     return text[:1].islower() and not _LOWER_START.match(text)
+
+
+def never_starts(text: str) -> bool:
+    """Begins with what stands inside a reference only: "eds.", "pp. 12"."""
+    return bool(_INNER_START.match(text))
 
 
 def breaks_off(text: str) -> bool:

@@ -67,7 +67,7 @@ def _split_by_labels(lines: Sequence[Line]) -> list[Entry]:
     # Other numbers may follow a list (affiliations, notes): the chain at its head goes before a longer one.
     best = max(chains, key=lambda chain: (chain[0][1] <= 2, len(chain)), default=[])
     if len(best) >= 3 or (len(best) == 2 and best[0][0] == 1 and best[0][1] == 0):
-        return _entries(lines, best)
+        return _entries(lines, _filled(best, lines))
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
     if len(keyed) >= 3 and keyed[0][1] <= 2 and len(lines) <= 8 * len(keyed):
         return _entries(lines, keyed)
@@ -100,6 +100,22 @@ def _chain(lines: Sequence[Line], pattern: re.Pattern[str]) -> list[_Labelled]:
         best.append(found[at])
         at = previous[at]
     return best[::-1]
+
+
+def _filled(chain: Sequence[_Labelled], lines: Sequence[Line]) -> list[_Labelled]:
+    """The chain with the labels that its pattern missed ("12 www.example.org"): the very number, at the same margin."""
+    found = [chain[0]]
+    for number, index, match in chain[1:]:
+        for missing in range(found[-1][0] + 1, number):
+            pattern = re.compile(rf"[\[(]?({missing})[\])]?[.:]?\s+")
+            margin = lines[index].x0
+            for at in range(found[-1][1] + 1, index):
+                other = pattern.match(lines[at].text)
+                if other and (abs(lines[at].x0 - margin) < 8 or lines[at].column != lines[index].column):
+                    found.append((missing, at, other))
+                    break
+        found.append((number, index, match))
+    return found
 
 
 def _covers(chain: Sequence[_Labelled], lines: Sequence[Line]) -> bool:

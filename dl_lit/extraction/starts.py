@@ -10,7 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from dl_lit.extraction.looks import breaks_off, cannot_start, looks_complete, may_go_on, starts_like_reference
+from dl_lit.extraction.looks import (
+    breaks_off,
+    cannot_start,
+    looks_complete,
+    may_go_on,
+    never_starts,
+    starts_like_reference,
+)
 from dl_lit.extraction.pages import Line
 
 _STRONG = 0.8  # `starts_like_reference` from here up: names first, or a name and a year
@@ -49,7 +56,7 @@ class _Measured:
         if at == 0:
             return True
         before, line = self.lines[at - 1], self.lines[at]
-        if breaks_off(before.text):
+        if breaks_off(before.text) or never_starts(line.text):
             return False
         if cannot_start(line.text):
             return before.text[-1] in ".)]/" or before.text[-1].isdigit()
