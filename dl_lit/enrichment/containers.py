@@ -38,6 +38,9 @@ def _variants(name: str) -> list[str]:
     """`name`, and its main part: "JAMA: The Journal …" is printed as either."""
     plain = titles.strip_markup(name)
     parts = [part.strip() for part in re.split(r"\s*[:(=/]\s*|\s+[-–—]\s+", plain) if len(part.strip()) > 3]
+    section = re.match(r"(.{4,}?)[,:.]?\s+(?:Section|Part|Series)\s+([A-Z])\b", plain)
+    if section:
+        parts.append(f"{section.group(1)} {section.group(2)}")
     without_article = re.sub(r"(?i)^the\s+", "", plain)
     return list(dict.fromkeys([plain, without_article, *parts]))
 
@@ -88,6 +91,8 @@ def _abbreviates(short: str, full: str) -> bool:
 
 def _stands_alone(printed: Printed, span: Span) -> bool:
     """Not a part of a longer name: "Physical Review" is not "Physical Review B"."""
+    if " " not in printed.within(span).strip() and printed.within(span)[:1].islower():
+        return False  # "the nature of things" is not Nature
     after = _GOES_ON.match(printed.after(span))
     if after and (after.group(1) or after.group(2)).lower() not in AFTER_A_CONTAINER:
         return False

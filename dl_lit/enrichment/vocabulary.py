@@ -24,14 +24,12 @@ MONTHS = _entries(
     october november december spring summer autumn fall winter"""
 )
 
-# Left out when a journal's name is shortened.
-SMALL_WORDS = _entries(
-    "the of and for in on de la le les des du der die das und für fur a an et y e i en al den del di to"
-)
+# Left out when a journal's name is shortened. Single letters are not: they name sections ("Phys. Rev. E").
+SMALL_WORDS = _entries("the of and for in on de la le les des du der die das und für fur an et en al den del di to")
 
 # What may stand between a journal's name and its numbers; any other word would be part of a longer name.
 AFTER_A_CONTAINER = MONTHS | _entries(
-    """vol volume v no nr number issue bd band jg jahrgang heft h t tome p pp s pages ed eds edn edited by edition of in
+    """vol volume v no nr number issue bd band jg jahrgang heft h t tome p pp s pages ed eds edn edited by edition in u us usa
     suppl supplement art article ser series portico online internet print published doi epub"""
 )
 

@@ -1,0 +1,68 @@
+"""Journals are recognised by their full names, abbreviations and acronyms, and are not taken for their namesakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from dl_lit.enrichment import containers
+from dl_lit.enrichment.printed import Printed
+from dl_lit.model import Reference
+
+
+def found(raw: str, name: str) -> bool:
+    return containers.find(Printed.of(Reference(raw)), name, None) is not None
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("A. Author, Phys. Rev. Lett. 47, 879 (1981).", "Physical Review Letters"),
+        ("A. Author, Phys. Rev. E 47, 879 (1981).", "Physical Review E"),
+        ("A. Author, Phys. Rev. A 47, 879.", "Physical Review A"),
+        ("Author, A. J. Am. Chem. Soc. 1990, 12, 3.", "Journal of the American Chemical Society"),
+        ("Author A. Title. Proc Natl Acad Sci U S A. 1990;12:3.", "Proceedings of the National Academy of Sciences"),
+        ("Author A. Title. PNAS 1990;12:3.", "Proceedings of the National Academy of Sciences"),
+        ("Author A. Title. JAMA 1990;12:3.", "JAMA: The Journal of the American Medical Association"),
+        ("Author A. Title. Nature 1990;12:3.", "Nature"),
+        ("Author A. Title. Lancet 1990;12:3.", "The Lancet"),
+        ("Sheldrick, G. M. Acta Crystallogr. C 2015, 71, 3.", "Acta Crystallographica Section C Structural Chemistry"),
+        ("Autor, A. (1990): Titel. In: Zeitschrift für Soziologie, Jg. 12, S. 3", "Zeitschrift für Soziologie"),
+        ("Author, JapaneseJournal  of Cardiovascvlar Surgery 18, 469", "Japanese Journal of Cardiovascular Surgery"),
+        ("Author, Annales Geophysicae 2014, 32, 7", "Annales Geophysicae"),
+        ("作者. 题目. 中国科学, 2014, 32: 7", "中国科学"),
+    ],
+)
+def test_a_printed_journal_is_recognised(raw: str, name: str) -> None:
+    assert found(raw, name)
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("A. Author, Phys. Rev. B 47, 879 (1981).", "Physical Review"),
+        ("A. Author, Physical Review B 47, 879 (1981).", "Physical Review"),
+        ("A. Author, Phys. Rev. Lett. 47, 879 (1981).", "Physical Review"),
+        ("A. Author, Phys. Rev. B 47, 879 (1981).", "Physical Review E"),
+        ("A. Author, Organic Chemistry 47, 879.", "Chemistry"),
+        ("A. Author, The nature of things 47, 879.", "Nature"),
+        ("A. Author, pnas 47", "Proceedings of the National Academy of Sciences"),
+        ("", "Nature"),
+        ("A. Author, 47", "::"),
+    ],
+)
+def test_a_namesake_is_not_taken_for_the_journal(raw: str, name: str) -> None:
+    assert not found(raw, name)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "same"),
+    [
+        ("J. Mach. Vis.", "Journal of Machine Vision", True),
+        ("Journal of Machine Vision", "Journal of Machine Vision", True),
+        ("Journal of Machine Learning", "Journal of Machine Vision", False),
+        ("J. Vis.", "Journal of Machine Vision", False),
+        ("", "Journal of Machine Vision", False),
+    ],
+)
+def test_parsed_containers_are_compared_abbreviated_or_not(printed: str, name: str, same: bool) -> None:
+    assert containers.alike(printed, name) is same
