@@ -33,7 +33,6 @@ CREATE TABLE source_pdfs (
     reference_count  INTEGER,
     seconds          REAL,              -- time the extraction took
     state            TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'failed')),
-    run_id           INTEGER REFERENCES pipeline_runs (id),  -- the run that last named this file
     attempts         INTEGER NOT NULL DEFAULT 0,
     next_attempt_at  REAL,
     wait_by          TEXT CHECK (wait_by IN ('backoff', 'service')),
@@ -584,6 +583,14 @@ CREATE TABLE pipeline_runs (
     summary      TEXT
 ) STRICT;
 CREATE INDEX pipeline_runs_open ON pipeline_runs (id) WHERE finished_at IS NULL;
+
+-- Which PDFs a run was asked to do. It works on these and on the references that they cite, and leaves all others.
+CREATE TABLE run_pdfs (
+    run_id        INTEGER NOT NULL REFERENCES pipeline_runs (id),
+    source_pdf_id INTEGER NOT NULL REFERENCES source_pdfs (id) ON DELETE CASCADE,
+    PRIMARY KEY (run_id, source_pdf_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_pdfs_of_pdf ON run_pdfs (source_pdf_id);
 
 -- All accepted works, wherever they are on their way.
 CREATE VIEW works AS

@@ -30,6 +30,7 @@ from dl_lit.services.registry import build_services
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExtractionTask, QueueingTask
 from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
+from dl_lit.store.run_table import RunTable
 from dl_lit.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -77,8 +78,9 @@ class RunSummary:
 class ConcurrentPipelineOrchestrator:
     """PDFs → `no_metadata` → `with_metadata` → `to_download_references` → `downloaded_references`.
 
-    `run` blocks until every row of the library has reached a final state, only waiting rows are left, or the run is
-    stopped through `shutdown`. `snapshot` and `health` may be called from other threads meanwhile. Raises StopRun.
+    `run` blocks until the PDFs of the plan and all that they cite have reached a final state, only waiting rows are
+    left, or the run is stopped through `shutdown`. What other PDFs left in the library is not touched. `snapshot` and
+    `health` may be called from other threads meanwhile. Raises StopRun.
     """
 
     def __init__(
@@ -102,7 +104,7 @@ class ConcurrentPipelineOrchestrator:
         self._looking = threading.Lock()
         self._last = self._progress.snapshot({})
         self._last_health: tuple[PoolHealth, ...] = ()
-        self._store: Store | None = None
+        self._table: RunTable | None = None
         self._network: Network | None = None
         self._runners: tuple[StageRunner, ...] = ()
         self._owner = this_process()
@@ -112,20 +114,20 @@ class ConcurrentPipelineOrchestrator:
     def snapshot(self) -> Snapshot:
         """The run now; before it has begun an empty one, after its end the last one."""
         with self._looking:
-            if self._store is not None:
-                self._last = self._look(self._store)
+            if self._table is not None:
+                self._last = self._look(self._table)
             return self._last
 
-    def _look(self, store: Store) -> Snapshot:
+    def _look(self, table: RunTable) -> Snapshot:
         try:
-            return self._progress.snapshot({r.stage: r.load(store.backlog(r.stage)) for r in self._runners})
+            return self._progress.snapshot({r.stage: r.load(table.backlog(r.stage)) for r in self._runners})
         except DatabaseBusy:
             return self._last  # a panel can wait; it must not fail because the database is being written
 
     def health(self) -> tuple[PoolHealth, ...]:
         """Services and file hosts, with the same memory as `snapshot`."""
         with self._looking:
-            if self._network is not None and self._store is not None:
+            if self._network is not None and self._table is not None:
                 self._last_health = self._network.health()
             return self._last_health
 
@@ -141,7 +143,8 @@ class ConcurrentPipelineOrchestrator:
         with ExitStack() as stack:
             store = self._open_store(stack)
             run_id = store.start_run(self._owner, self._plan.command, self._options())
-            supervisor = self._assemble(stack, store, run_id)
+            self._table = RunTable(store, run_id)
+            supervisor = self._assemble(stack, store, self._table, run_id)
             try:
                 with self.shutdown.signals():
                     self._supervised(store, run_id, supervisor)
@@ -174,7 +177,6 @@ class ConcurrentPipelineOrchestrator:
         store = Store(database)
         store.free_stale_claims(self._owner)
         store.make_due()
-        self._store = store
         if database.backup is not None:
             self._tell(f"The database was brought up to date; the older one is kept as {database.backup}.")
         for other in store.live_runs():
@@ -188,16 +190,16 @@ class ConcurrentPipelineOrchestrator:
     def _look_away(self) -> None:
         """The database is about to be closed: whoever asks for a snapshot from now on gets the last one."""
         with self._looking:
-            self._store = None
+            self._table = None
 
-    def _assemble(self, stack: ExitStack, store: Store, run_id: int) -> Supervisor:
+    def _assemble(self, stack: ExitStack, store: Store, table: RunTable, run_id: int) -> Supervisor:
         sizes = self._settings.pipeline
         tasks = self._tasks(stack, store)
         below: StageRunner | None = None
         for task, workers in reversed(tasks):
             below = StageRunner(
                 task,
-                store,
+                table,
                 self._owner,
                 self._sizes(workers),
                 progress=self._progress,
@@ -207,7 +209,7 @@ class ConcurrentPipelineOrchestrator:
             self._runners = (below, *self._runners)
         return Supervisor(
             self._runners,
-            store,
+            table,
             self.shutdown,
             fed=self._fed.is_set,
             lease_seconds=sizes.lease_seconds,
@@ -328,7 +330,7 @@ class ConcurrentPipelineOrchestrator:
             log.warning("Rows stay claimed until the next run frees them: %s", error)
 
     def _summary(self, store: Store, run_id: int, seconds: float) -> RunSummary:
-        left = sum(self._left(store, runner.stage) for runner in self._runners)
+        left = sum(self._left(RunTable(store, run_id), runner.stage) for runner in self._runners)
         exit_code = 130 if self.shutdown.interrupted else 3 if left else 0
         snapshot = self.snapshot()
         summary = {
@@ -340,8 +342,8 @@ class ConcurrentPipelineOrchestrator:
         return RunSummary(run_id, exit_code, self._intake, snapshot, self.health(), left, seconds)
 
     @staticmethod
-    def _left(store: Store, stage: Stage) -> int:
-        waiting = store.waiting(stage)
+    def _left(table: RunTable, stage: Stage) -> int:
+        waiting = table.waiting(stage)
         return waiting.claimable + waiting.claimed + waiting.later
 
     def _options(self) -> dict[str, object]:

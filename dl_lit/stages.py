@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -36,6 +37,7 @@ ENRICHMENT_VERDICTS = {
     Decision.REJECTED: Verdict.FAILED,
     Decision.UNANSWERED: Verdict.LATER,
 }
+DUPLICATES = "duplicate_references"
 NAME_LENGTH = 80  # characters of a title or printed string that name a row on the screen
 
 
@@ -119,7 +121,9 @@ class EnrichmentTask:
             return
 
     def finish(self, finished: Finished, owner: str) -> Finished:
-        self._store.finish_enrichment(cast(NoMetadataRow, finished.item.row), owner, finished.outcome)
+        table = self._store.finish_enrichment(cast(NoMetadataRow, finished.item.row), owner, finished.outcome)
+        if table == DUPLICATES:
+            return replace(finished, verdict=Verdict.DUPLICATE)
         return finished
 
     def settled(self, finished: Finished) -> None:
@@ -153,10 +157,10 @@ class QueueingTask:
     def finish(self, finished: Finished, owner: str) -> Finished:
         row = cast(WithMetadataRow, finished.item.row)
         outcome = self._queuer.decide(row)
-        self._store.finish_queueing(row, owner, outcome)
-        if outcome.twin is None:
-            return finished
-        return Finished(finished.item, outcome, Verdict.DUPLICATE, outcome.twin.rule, finished.what)
+        table = self._store.finish_queueing(row, owner, outcome)
+        if table == DUPLICATES:
+            return replace(finished, outcome=outcome, verdict=Verdict.DUPLICATE)
+        return _unless_changed(finished, table, self.stage)
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""
@@ -191,8 +195,8 @@ class DownloadTask:
         return Finished(item, outcome, _download_verdict(outcome), outcome.reason, _short(row.work.title))
 
     def finish(self, finished: Finished, owner: str) -> Finished:
-        self._store.finish_download(cast(ToDownloadRow, finished.item.row), owner, finished.outcome)
-        return finished
+        table = self._store.finish_download(cast(ToDownloadRow, finished.item.row), owner, finished.outcome)
+        return _unless_changed(finished, table, self.stage)
 
     def settled(self, finished: Finished) -> None:
         self._downloader.settled(finished.item.row.id)
@@ -201,6 +205,13 @@ class DownloadTask:
         outcome = Download(reason=DownloadReason.INTERNAL_ERROR, detail=error)
         what = _short(cast(ToDownloadRow, item.row).work.title)
         return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
+
+
+def _unless_changed(finished: Finished, table: str, stage: Stage) -> Finished:
+    """A row that grew through a merge while it was worked on is still in its stage, and is done anew."""
+    if table != stage or finished.verdict is Verdict.LATER:
+        return finished
+    return replace(finished, verdict=Verdict.LATER, reason="changed_meanwhile")
 
 
 def _download_verdict(outcome: Download) -> Verdict:

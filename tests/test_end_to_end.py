@@ -99,7 +99,8 @@ def test_a_service_that_fails_makes_rows_wait_and_the_next_run_finishes_them(
     first = run(world.url, pdfs, tmp_path / "library")
     assert first.exit_code == 3
     waiting = counts(tmp_path / "library")
-    assert waiting.failed_enrichments == 0
+    # OpenAlex is not asked about a reference without identifiers: Crossref alone may say that it knows nothing.
+    assert waiting.failed_enrichments <= (service == "openalex")
     assert waiting.unfinished == first.left > 0
     world.faults.clear()
     due_now(tmp_path / "library")
@@ -229,6 +230,16 @@ def test_a_run_can_be_looked_at_before_during_and_after(world: StandIn, pdfs: Pa
     watcher.join()
     assert max(seen) == 3
     assert {pool.name for pool in orchestrator.health()} >= {"crossref", "openalex"}
+
+
+def test_a_run_leaves_alone_what_other_pdfs_have_left_in_the_library(
+    world: StandIn, pdfs: Path, tmp_path: Path
+) -> None:
+    arguments = ["--library", str(tmp_path / "l"), "--services-url", world.url]
+    assert run_command(["process-pdf", str(pdfs / "one.pdf"), *arguments, "--no-enrich"]) == 0
+    assert run_command(["process-pdf-concurrent", str(pdfs / "مقال ثان.pdf"), *arguments, "--no-download"]) == 0
+    found = counts(tmp_path / "l")
+    assert (found.enrichment.total, found.download.total) == (3, 3)
 
 
 def test_a_run_leaves_its_record(world: StandIn, pdfs: Path, tmp_path: Path) -> None:

@@ -79,16 +79,32 @@ def claim(
     now: float,
     picks: Picks,
     exclude: Collection[int] = (),
+    run_id: int | None = None,
 ) -> list[Row]:
-    """Take up to `limit` ready rows until the lease ends at `until`; in the order in which they should be done."""
+    """Take up to `limit` ready rows until the lease ends at `until`; in the order in which they should be done.
+
+    With a `run_id`, only PDFs that the run was asked to do and references that these cite.
+    """
     if limit < 1:
         return []
     _free_due(connection, stage, now)
     order = ORDERS[stage]
     aged = picks.aged(stage, limit)
-    taken = _take(connection, stage, owner, until, order.oldest_index, "id", aged, exclude)
-    taken += _take(connection, stage, owner, until, order.first_index, order.first, limit - len(taken), exclude)
-    return [order.decode(row) for row in taken]
+    ids = _choose(connection, stage, order.oldest_index, "id", aged, exclude, run_id)
+    ids += _choose(connection, stage, order.first_index, order.first, limit - len(ids), {*exclude, *ids}, run_id)
+    return [order.decode(row) for row in _take(connection, stage, owner, until, ids)]
+
+
+def _of_run(stage: Stage, run_id: int | None) -> str:
+    """What keeps a query on a stage's table to the rows of one run."""
+    if run_id is None:
+        return "true"
+    if stage is Stage.EXTRACTION:
+        return f"id IN (SELECT source_pdf_id FROM run_pdfs WHERE run_id = {run_id:d})"
+    return (
+        "EXISTS (SELECT 1 FROM citations JOIN run_pdfs USING (source_pdf_id)"
+        f" WHERE reference_id = {stage}.id AND run_pdfs.run_id = {run_id:d})"
+    )
 
 
 def _free_due(connection: Connection, stage: Stage, now: float) -> None:
@@ -109,24 +125,28 @@ def _free_expired(connection: Connection, stage: Stage, now: float) -> int:
     return expired.rowcount
 
 
-def _take(
+def _choose(
     connection: Connection,
     stage: Stage,
-    owner: str,
-    until: float,
     index: str,
     order: str,
     limit: int,
     exclude: Collection[int],
-) -> list[sqlite3.Row]:
+    run_id: int | None,
+) -> list[int]:
     if limit < 1:
         return []
     but = "AND id NOT IN (SELECT value FROM json_each(:exclude))" if exclude else ""
     chosen = connection.all(
-        f"SELECT id FROM {stage} INDEXED BY {index} WHERE {READY} {but} ORDER BY {order} LIMIT :limit",
+        f"SELECT id FROM {stage} INDEXED BY {index}"
+        f" WHERE {READY} {but} AND {_of_run(stage, run_id)} ORDER BY {order} LIMIT :limit",
         {"limit": limit, "exclude": to_json(list(exclude))},
     )
-    ids = [row["id"] for row in chosen]
+    return [row["id"] for row in chosen]
+
+
+def _take(connection: Connection, stage: Stage, owner: str, until: float, ids: list[int]) -> list[sqlite3.Row]:
+    """The rows, claimed, in the order of `ids`."""
     updated = connection.all(
         f"UPDATE {stage} SET claimed_by = :owner, claimed_until = :until"
         " WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *",
@@ -206,23 +226,25 @@ def make_due(connection: Connection) -> int:
     )
 
 
-def waiting(connection: Connection, stage: Stage, now: float) -> Waiting:
+def waiting(connection: Connection, stage: Stage, now: float, run_id: int | None = None) -> Waiting:
+    counts = f"FROM {stage} WHERE {_of_run(stage, run_id)} AND"
     row = connection.one(
-        f"SELECT (SELECT count(*) FROM {stage} WHERE {READY}) AS ready,"
-        f" (SELECT count(*) FROM {stage} WHERE next_attempt_at <= :now AND claimed_by IS NULL) AS due,"
-        f" (SELECT count(*) FROM {stage} WHERE claimed_by IS NOT NULL) AS claimed,"
-        f" (SELECT count(*) FROM {stage} WHERE next_attempt_at > :now) AS later,"
-        f" (SELECT min(next_attempt_at) FROM {stage} WHERE next_attempt_at > :now) AS next",
+        f"SELECT (SELECT count(*) {counts} {READY}) AS ready,"
+        f" (SELECT count(*) {counts} next_attempt_at <= :now AND claimed_by IS NULL) AS due,"
+        f" (SELECT count(*) {counts} claimed_by IS NOT NULL) AS claimed,"
+        f" (SELECT count(*) {counts} next_attempt_at > :now) AS later,"
+        f" (SELECT min(next_attempt_at) {counts} next_attempt_at > :now) AS next",
         {"now": now},
     )
     assert row is not None
     return Waiting(row["ready"] + row["due"], row["claimed"], row["later"], row["next"])
 
 
-def backlog(connection: Connection, stage: Stage, now: float) -> int:
+def backlog(connection: Connection, stage: Stage, now: float, run_id: int | None = None) -> int:
+    counts = f"FROM {stage} WHERE {_of_run(stage, run_id)} AND"
     count: int = connection.value(
-        f"SELECT (SELECT count(*) FROM {stage} WHERE {READY})"
-        f" + (SELECT count(*) FROM {stage} WHERE next_attempt_at <= ? AND claimed_by IS NULL)",
+        f"SELECT (SELECT count(*) {counts} {READY})"
+        f" + (SELECT count(*) {counts} next_attempt_at <= ? AND claimed_by IS NULL)",
         (now,),
     )
     return count

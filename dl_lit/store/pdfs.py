@@ -25,12 +25,13 @@ def add(connection: Connection, run_id: int, files: Sequence[PdfFile], *, now: f
     for file in files:
         row = _known(connection, file)
         if row is None:
-            ids.append(_add(connection, run_id, file, now))
+            ids.append(_add(connection, file, now))
             new += file.problem is None
         else:
             ids.append(row["id"])
-            _seen_again(connection, run_id, file, row, here, now=now, retry=retry)
+            _seen_again(connection, file, row, here, now=now, retry=retry)
         problem += file.problem is not None
+        connection.execute("INSERT OR IGNORE INTO run_pdfs (run_id, source_pdf_id) VALUES (?, ?)", (run_id, ids[-1]))
     return AddedPdfs(new, len(files) - new - problem, problem, tuple(ids))
 
 
@@ -54,12 +55,11 @@ def _forget_unreadable(connection: Connection, path: str) -> None:
         connection.execute("DELETE FROM source_pdfs WHERE id = ?", (pdf_id,))
 
 
-def _add(connection: Connection, run_id: int, file: PdfFile, now: float) -> int:
+def _add(connection: Connection, file: PdfFile, now: float) -> int:
     values = {
         "sha256": file.sha256,
         "path": file.path,
         "size": file.size,
-        "run_id": run_id,
         "state": "failed" if file.problem else "waiting",
         "reason": file.problem,
         "created_at": now,
@@ -72,13 +72,13 @@ def _add(connection: Connection, run_id: int, file: PdfFile, now: float) -> int:
 
 
 def _seen_again(
-    connection: Connection, run_id: int, file: PdfFile, row: sqlite3.Row, here: set[str], *, now: float, retry: bool
+    connection: Connection, file: PdfFile, row: sqlite3.Row, here: set[str], *, now: float, retry: bool
 ) -> None:
     # Two copies in one folder would otherwise swap the path for ever.
     path = row["path"] if row["path"] in here else file.path
     connection.execute(
-        "UPDATE source_pdfs SET path = ?, sha256 = coalesce(?, sha256), size = max(size, ?), run_id = ? WHERE id = ?",
-        (path, file.sha256, file.size, run_id, row["id"]),
+        "UPDATE source_pdfs SET path = ?, sha256 = coalesce(?, sha256), size = max(size, ?) WHERE id = ?",
+        (path, file.sha256, file.size, row["id"]),
     )
     if file.problem is not None:
         if row["state"] != "done":

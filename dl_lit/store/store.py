@@ -64,16 +64,32 @@ class Store:
     # ── claims ────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(
-        self, stage: Stage, owner: str, limit: int, lease_seconds: float, *, exclude: Collection[int] = ()
+        self,
+        stage: Stage,
+        owner: str,
+        limit: int,
+        lease_seconds: float,
+        *,
+        exclude: Collection[int] = (),
+        run_id: int | None = None,
     ) -> list[Row]:
         """Take up to `limit` rows that are due, none of them in `exclude`, in the order to do them.
 
-        Newest first, downloads by priority, references in rounds over their PDFs; every eighth is the oldest.
+        Newest first, downloads by priority, references in rounds over their PDFs; every eighth is the oldest. With a
+        `run_id` only what that run was asked for: its PDFs and what they cite.
         """
         now = self._clock()
         with self.database.transaction() as connection:
             return claims.claim(
-                connection, stage, owner, limit, now + lease_seconds, now=now, picks=self._picks, exclude=exclude
+                connection,
+                stage,
+                owner,
+                limit,
+                now + lease_seconds,
+                now=now,
+                picks=self._picks,
+                exclude=exclude,
+                run_id=run_id,
             )
 
     def renew(self, stage: Stage, owner: str, ids: Iterable[int], lease_seconds: float) -> set[int]:
@@ -99,12 +115,12 @@ class Store:
         with self.database.transaction() as connection:
             return claims.make_due(connection)
 
-    def backlog(self, stage: Stage) -> int:
+    def backlog(self, stage: Stage, run_id: int | None = None) -> int:
         """How many rows could be claimed now."""
-        return claims.backlog(self.database.reader(), stage, self._clock())
+        return claims.backlog(self.database.reader(), stage, self._clock(), run_id)
 
-    def waiting(self, stage: Stage) -> Waiting:
-        return claims.waiting(self.database.reader(), stage, self._clock())
+    def waiting(self, stage: Stage, run_id: int | None = None) -> Waiting:
+        return claims.waiting(self.database.reader(), stage, self._clock(), run_id)
 
     # ── outcomes: each raises LeaseLost when the row is no longer `owner`'s ───────────────────────────────
 

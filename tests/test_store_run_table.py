@@ -1,0 +1,78 @@
+"""A run works on what it was asked for, and on nothing else in the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dl_lit.model import PdfFile, PdfReason, Queueing, Stage
+from dl_lit.store.run_table import RunTable
+from library import LEASE, ME, SmallLibrary, work
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[SmallLibrary]:
+    library = SmallLibrary(tmp_path / "literature.db")
+    yield library
+    library.close()
+
+
+def run_on(library: SmallLibrary, *names: str) -> RunTable:
+    run_id = library.store.start_run(ME, "test", {})
+    library.store.add_pdfs(run_id, [PdfFile(f"/pdfs/{name}.pdf", f"sha-{name}", 100) for name in names])
+    return RunTable(library.store, run_id)
+
+
+def test_pdfs_of_another_run_are_not_claimed(library: SmallLibrary) -> None:
+    run_on(library, "theirs")
+    mine = run_on(library, "mine")
+    assert (mine.backlog(Stage.EXTRACTION), library.store.backlog(Stage.EXTRACTION)) == (1, 2)
+    rows = mine.claim(Stage.EXTRACTION, ME, 5, LEASE)
+    assert [row.path for row in rows] == ["/pdfs/mine.pdf"]  # type: ignore[union-attr]
+    assert mine.claim(Stage.EXTRACTION, ME, 5, LEASE) == []
+    assert (mine.waiting(Stage.EXTRACTION).claimed, mine.waiting(Stage.EXTRACTION).claimable) == (1, 0)
+
+
+def test_references_follow_the_pdfs_that_cite_them(library: SmallLibrary) -> None:
+    library.print_references("one", "two")
+    library.print_references("three")
+    mine = run_on(library, "paper2")
+    assert mine.backlog(Stage.ENRICHMENT) == 1
+    (row,) = mine.claim(Stage.ENRICHMENT, ME, 5, LEASE)
+    assert row.reference.raw == "three"  # type: ignore[union-attr]
+
+
+def test_a_work_that_one_of_its_pdfs_cites_too_belongs_to_the_run(library: SmallLibrary) -> None:
+    library.accept(work(doi="10.1/a"), work("Another", doi="10.1/b"))
+    library.queue()
+    library.accept(work(doi="10.1/a"))
+    from_both = run_on(library, "paper2")
+    before = from_both.backlog(Stage.DOWNLOAD)
+    for row in library.claim_works():
+        twins = library.store.find_twins(row)
+        library.store.finish_queueing(row, ME, Queueing(twins[0][0]))
+    assert (before, from_both.backlog(Stage.DOWNLOAD)) == (0, 1)
+
+
+def test_the_same_file_in_two_runs_belongs_to_both(library: SmallLibrary) -> None:
+    first, second = run_on(library, "both"), run_on(library, "both")
+    assert (first.backlog(Stage.EXTRACTION), second.backlog(Stage.EXTRACTION)) == (1, 1)
+    (row,) = first.claim(Stage.EXTRACTION, ME, 5, LEASE)
+    assert second.claim(Stage.EXTRACTION, ME, 5, LEASE) == []
+    assert first.renew(Stage.EXTRACTION, ME, [row.id], LEASE) == {row.id}
+    first.postpone(Stage.EXTRACTION, row.id, ME, seconds=30.0, error="later")
+    assert (second.waiting(Stage.EXTRACTION).later, second.waiting(Stage.EXTRACTION).next_attempt_at) == (
+        1,
+        library.clock.now + 30.0,
+    )
+    assert first.release(Stage.EXTRACTION, ME) == 0
+
+
+def test_a_file_that_was_out_of_reach_leaves_its_run_when_it_turns_out_to_be_a_known_one(library: SmallLibrary) -> None:
+    run_id = library.store.start_run(ME, "test", {})
+    library.store.add_pdfs(run_id, [PdfFile("/pdfs/x.pdf", None, 0, PdfReason.UNREADABLE)])
+    library.store.add_pdfs(run_id, [PdfFile("/pdfs/y.pdf", "sha", 10)])
+    library.store.add_pdfs(run_id, [PdfFile("/pdfs/x.pdf", "sha", 10)])
+    assert library.rows("SELECT count(*) FROM run_pdfs") == [(1,)]
