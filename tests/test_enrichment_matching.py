@@ -355,6 +355,12 @@ def test_duplicate_deposits_are_one_work_and_chosen_alike_in_any_order() -> None
     assert outcome(RAW, poor, LECUN).work == outcome(RAW, LECUN, poor).work == LECUN
 
 
+def test_of_duplicates_the_one_that_explains_more_of_the_print_is_taken() -> None:
+    editorial = replace(LECUN, title=f"Editorial: {LECUN.title}", doi="10.5555/zzz")
+    raw = RAW.replace("Deep learning", "Editorial: Deep learning")
+    assert outcome(raw, LECUN, editorial).work == editorial
+
+
 def test_the_article_is_taken_before_its_preprint() -> None:
     preprint = replace(
         LECUN, doi="10.5555/pre", type="posted-content", container=None, volume=None, issue=None, pages=None
@@ -372,6 +378,7 @@ def test_records_of_one_work_are_recognised() -> None:
     assert same_work(LECUN, again)
     assert same_work(LECUN, replace(again, authors=()))  # the same place
     assert same_work(LECUN, replace(again, title=f"{LECUN.title}!"))
+    assert same_work(LECUN, replace(again, title=f"Editorial: {LECUN.title}"))
     assert same_work(LECUN, replace(again, type="posted-content", year=2013, pages=None, volume=None))
     assert same_work(replace(LECUN, authors=(), pages=None), replace(again, authors=(), pages=None))
 
@@ -386,6 +393,7 @@ def test_records_of_one_work_are_recognised() -> None:
         {"authors": (), "pages": "1"},
         {"year": 2011, "pages": "1"},
         {"pages": "9"},
+        {"issue": "9", "year": 2011},
         {"type": "dataset"},
     ],
 )

@@ -34,7 +34,8 @@ def same_work(a: Work, b: Work) -> bool:
 def _at_one_place(a: Work, b: Work) -> bool:
     """Records of one page of one volume of one container."""
     keys = [(signals.page_key(w.volume), signals.page_key(w.pages), titles.key(w.container or "")) for w in (a, b)]
-    return keys[0] == keys[1] and all(keys[0])
+    same_issue = not a.issue or not b.issue or signals.page_key(a.issue) == signals.page_key(b.issue)
+    return keys[0] == keys[1] and all(keys[0]) and same_issue
 
 
 def _same_first_author(a: Work, b: Work) -> bool:

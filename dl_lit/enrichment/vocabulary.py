@@ -29,8 +29,8 @@ SMALL_WORDS = _entries("the of and for in on de la le les des du der die das und
 
 # What may stand between a journal's name and its numbers; any other word would be part of a longer name.
 AFTER_A_CONTAINER = MONTHS | _entries(
-    """vol volume v no nr number issue bd band jg jahrgang heft h t tome p pp s pages ed eds edn edited by edition in u us usa
-    suppl supplement art article ser series portico online internet print published doi epub"""
+    """vol volume v no nr number issue bd band jg jahrgang heft h t tome p pp s pages ed eds edn edited by edition in
+    u us usa suppl supplement art article ser series portico online internet print published doi epub"""
 )
 
 NOT_NAMES = _entries(
