@@ -43,7 +43,7 @@ Handler = Reply | Callable[[Arrival], Reply]
 @cache
 def pdf(title: str = TITLE, *, pages: int = 3, extra: str = "", password: str | None = None) -> bytes:
     """A PDF with the title and a line of text on its first page, and some text on the others."""
-    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open() as document:
         for number in range(pages):
             text = (
                 f"{title}\nAstrid Berglund and Femi Oduya\n{extra}" if number == 0 else f"Page {number + 1} of the text"

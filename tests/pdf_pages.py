@@ -10,6 +10,7 @@ from typing import Any
 import pymupdf
 
 open_pdf: Any = pymupdf.open  # PyMuPDF has no annotations
+rect: Any = pymupdf.Rect
 
 BODY = (
     "The survey asked every household twice about the hours spent at work and at home, and the answers were compared "
@@ -61,6 +62,12 @@ class Sheet:
     def at(self, x: float, y: float, text: str, *, size: float | None = None, bold: bool = False) -> Sheet:
         """A line at a place of its own (a running head, a page number)."""
         self._page.insert_text((x, y), text, fontsize=size or self.size, fontname="tibo" if bold else "tiro")
+        return self
+
+    def link(self, x: float, uri: str) -> Sheet:
+        """Over the line set last."""
+        area = rect(x, self.y - 2.2 * self.size, x + 50, self.y - 1.2 * self.size)
+        self._page.insert_link({"kind": pymupdf.LINK_URI, "from": area, "uri": uri})
         return self
 
     def gap(self, points: float) -> Sheet:

@@ -45,7 +45,7 @@ def made_up_works(count: int) -> tuple[CatalogueWork, ...]:
 
 def make_copy(work: CatalogueWork, *, version: CopyVersion, seed: int) -> bytes:
     """Three pages with the title and the version on each."""
-    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open() as document:
         for _ in range(3):
             document.new_page().insert_text((72, 72), f"{work.title} {version} {seed}")
         return bytes(document.tobytes(no_new_id=True))
@@ -87,5 +87,5 @@ def at(standin: StandIn, copy: Copy, path: str) -> str:
 
 
 def pages_of(pdf: bytes) -> int:
-    with pymupdf.open(stream=pdf, filetype="pdf") as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
         return len(document)

@@ -30,7 +30,7 @@ def judged(folder: Path, body: bytes, expectation: Expectation = EXPECTED) -> Ve
 
 def drawn(*texts: str, describe: dict[str, str] | None = None, pictures: bool = False) -> bytes:
     """A PDF with one page for each text."""
-    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open() as document:
         for text in texts:
             page = document.new_page()
             page.insert_text((40, 60), text, fontsize=8)
@@ -123,6 +123,26 @@ def test_a_cover_page_before_the_title_is_no_obstacle(tmp_path: Path) -> None:
     assert judged(tmp_path, drawn(FILLER, f"{TITLE}\n{FILLER}", FILLER)).identity == "title"
 
 
+def test_a_title_that_is_only_talked_about_is_not_that_of_the_file(tmp_path: Path) -> None:
+    talk = f"{FILLER * 6}\nas {TITLE} has it\n{FILLER}"
+    assert judged(tmp_path, drawn(f"On bees\n{talk}", talk)).reason is DownloadReason.WRONG_WORK
+
+
+def test_a_title_in_large_print_counts_wherever_it_stands(tmp_path: Path) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((40, 30), FILLER * 6, fontsize=6)
+        page.insert_text((40, 600), TITLE, fontsize=16)
+        document.new_page().insert_text((40, 30), FILLER, fontsize=6)
+        body = bytes(document.tobytes())
+    assert judged(tmp_path, body).identity == "title"
+
+
+def test_an_arxiv_number_that_is_cited_is_no_stamp(tmp_path: Path) -> None:
+    citing = drawn(f"On bees\nsee arXiv:2001.00012 for another view\n{FILLER}", FILLER)
+    assert judged(tmp_path, citing, replace(EXPECTED, arxiv="2001.00012")).reason is DownloadReason.WRONG_WORK
+
+
 def test_a_short_or_generic_title_needs_an_author_beside_it(tmp_path: Path) -> None:
     short = Expectation.of(Work(title="Introduction", authors=(Person(family="Berglund"),)))
     assert judged(tmp_path, drawn(f"Introduction\nAstrid Berglund\n{FILLER}"), short).identity == "title"
@@ -151,7 +171,7 @@ def test_a_scan_that_describes_itself_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_title_in_another_script_is_found(tmp_path: Path) -> None:
-    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open() as document:
         page = document.new_page()
         page.insert_text((40, 60), "Наблюдения ледников в северных долинах", fontname="hebo", fontfile=None, fontsize=8)
         page.insert_htmlbox((40, 100, 500, 300), "<p>Наблюдения ледников в северных долинах</p>" + f"<p>{FILLER}</p>")
@@ -238,3 +258,17 @@ def test_a_file_that_ends_its_checker_twice_is_damaged(tmp_path: Path) -> None:
     killer.join(10)
     assert verdict.reason is DownloadReason.DAMAGED
     assert "ended" in (verdict.detail or "")
+
+
+def test_closing_twice_is_closing_once(tmp_path: Path) -> None:
+    verifier = ProcessVerifier(ExtractionSettings())
+    (tmp_path / "a.pdf").write_bytes(pdf())
+    assert verifier(tmp_path / "a.pdf", EXPECTED).identity == "title"
+    threads = [threading.Thread(target=verifier.close) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    verifier.close()
+    with pytest.raises(Stopping):
+        verifier(tmp_path / "a.pdf", EXPECTED)

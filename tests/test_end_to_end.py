@@ -23,6 +23,7 @@ from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from small_world import counts, printed, run, settings, works, write_pdf
 
+AES_256 = 5  # pymupdf.PDF_ENCRYPT_AES_256, which its type stubs do not know
 UNKNOWN = "Nobody, X. (1999). A leaflet that no index has ever heard about. Village Press, 7, 1-2."
 
 
@@ -132,7 +133,7 @@ def test_every_bad_file_has_its_own_reason_and_the_good_one_goes_through(
     (pdfs / "empty.pdf").write_bytes(b"")
     (pdfs / "cut.pdf").write_bytes(good[: len(good) // 3])
     locked = pymupdf.open(stream=good)
-    locked.save(pdfs / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="secret")
+    locked.save(pdfs / "locked.pdf", encryption=AES_256, user_pw="secret", owner_pw="secret")
     locked.close()
     scan = pymupdf.open()
     scan.new_page().insert_image(

@@ -332,3 +332,18 @@ def test_a_list_without_a_heading_may_fill_most_of_a_document(tmp_path: Path) ->
     entries = AUTHOR_YEAR + tuple(entry.replace("(", "(reprint, ", 1) for entry in AUTHOR_YEAR * 3)
     sheet = Sheet().paragraph(BODY, after=30)
     assert_read_whole(read(hanging(sheet, entries), tmp_path), entries)
+
+
+def test_a_doi_behind_a_link_is_found_if_the_entry_has_but_one(tmp_path: Path) -> None:
+    sheet = article()
+    for number, entry in enumerate(AUTHOR_YEAR):
+        sheet.paragraph(entry, rest=16).line("[CrossRef]", 16)
+        sheet.link(70, f"https://doi.org/10.1000/work{number}")
+        if number == 1:
+            sheet.link(90, "https://doi.org/10.1000/another")
+        if number == 2:
+            sheet.link(90, "https://www.example.org/10.html")
+    dois = [reference.doi for reference in read(sheet, tmp_path).references]
+    assert dois[:3] == ["10.1000/work0", None, "10.1000/work2"]
+    assert dois[5] == "10.1000/smr.2010.77"  # what is printed comes first
+    assert dois[11] == "10.1000/work11"

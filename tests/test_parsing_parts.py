@@ -179,6 +179,41 @@ def test_a_bracket_that_opens_in_a_title_closes_in_it() -> None:
     assert _mended("Rao. The leaf (of a tree) alone. Nature", "atttcccc") == "attttttc"
 
 
+def test_a_title_in_single_quotes_ends_at_its_quote_not_at_an_apostrophe() -> None:
+    raw = "Brislan, R. 2003 ‘Diversity in Peoples’ Use of Time’, Applied Psychology 52"
+    assert _mended(raw, "aadttttttttccv"[:11] + "cc")[:9] == "aadtttttt"
+    assert parse_reference(raw).title == "Diversity in Peoples’ Use of Time"
+
+
+def test_behind_a_quoted_title_stands_where_it_appeared() -> None:
+    assert _mended("Enders, J. ‘Academic Staff in Europe’. Paper to a conference", "aatttttttt") == "aattttcccc"
+    assert _mended("Enders, J. “Academic Staff in Europe.” Paper to a conference", "aatttttttt") == "aattttcccc"
+
+
+def test_a_title_goes_on_behind_a_quoted_beginning() -> None:
+    assert _mended("Rasche, A. ‘A Necessary Supplement’: What the Compact Is", "aatttttttt"[:9]) == "aattttttt"
+
+
+def test_a_quote_without_an_end_changes_nothing() -> None:
+    assert _mended("Rasche, A. ‘A Necessary Supplement Journal", "aatttc") == "aatttc"
+
+
+def test_a_title_taken_for_a_name_is_one_again() -> None:
+    assert _mended("Kubeczka C. Genetics. In Volatile Crops", "aaaicc") == "aaticc"
+
+
+def test_a_journal_taken_for_a_name_is_a_journal() -> None:
+    assert _mended("Eloff JN. PlantaMed. 1988 64", "aaadv") == "aacdv"
+
+
+def test_initials_before_a_family_name_make_no_title() -> None:
+    assert _mended("Bricker, and M. Livny. 1992 Condor", "aaaadc") == "aaaadc"
+
+
+def test_an_acronym_before_a_colon_opens_the_title() -> None:
+    assert _mended("Devlin, Toutanova. BERT: Pre-training of", "aaatt") == "aattt"
+
+
 def test_words_for_a_missing_year_are_a_date() -> None:
     assert _mended("Adorno (o.J.): Dialektik", "aaat") == "addt"
 
@@ -244,6 +279,12 @@ def test_a_container_hidden_in_the_title_is_found_behind_in() -> None:
         ("Argo manual (Ifremer, Ed.) [Report]", "Argo manual"),
         ("Reorganisation von Banken. – Dissertation an der Technischen", "Reorganisation von Banken"),
         ("Populism. Buckingham/Philadelphia", "Populism"),
+        ("Childhood and Society, 2nd edn", "Childhood and Society"),
+        ("04: Softwareagenten im Alltag", "Softwareagenten im Alltag"),
+        ("(Un)certain futures [in pieces]", "(Un)certain futures [in pieces]"),
+        ("Was ist „Arbeit“", "Was ist „Arbeit“"),
+        ("Leben mit »Geld«", "Leben mit »Geld«"),
+        ('Bakhtin/"Bakhtin"', 'Bakhtin/"Bakhtin"'),
         ("Ders. Interaction ritual", "Interaction ritual"),
     ],
 )
@@ -264,6 +305,30 @@ def test_a_lone_run_of_words_before_a_date_is_the_title() -> None:
 def test_a_lone_body_or_person_stays_an_author() -> None:
     assert titles.choose(_parts(("World Bank", "author"), (" 2021", "date"))).title is None
     assert titles.choose(_parts(("Meier, A.", "author"), (" 2021", "date"))).title is None
+
+
+def test_words_in_brackets_before_the_date_are_not_the_title() -> None:
+    parts = _parts(
+        ("Nuttin", "author"), (" (with the help of", "title"), (" Lens", "author"), (") (1985", "date"),
+        (") Future time perspective and motivation in theory", "title"),
+    )  # fmt: skip
+    assert titles.choose(parts).title == "Future time perspective and motivation in theory"
+
+
+def test_a_journal_behind_the_last_comma_is_parted_from_the_title() -> None:
+    parts = _parts(("Common agency, Econometrica", "container"), (", 54", "volume"))
+    assert titles.choose(parts) == titles.Titles("Common agency", "Econometrica")
+
+
+def test_a_paper_presented_names_its_meeting() -> None:
+    parts = _parts(("Antworten auf Nonresponse. Vortrag auf dem 37. Kongress", "title"))
+    assert titles.choose(parts) == titles.Titles("Antworten auf Nonresponse", "Vortrag auf dem 37. Kongress")
+
+
+def test_editors_in_front_of_the_container_are_editors() -> None:
+    parts = _parts(("Titel", "title"), (". In", "in"), (": Steyerl, Hito (Hg.), Spricht die Subalterne", "container"))
+    chosen = titles.choose(parts)
+    assert (chosen.container, chosen.editors) == ("Spricht die Subalterne", "Steyerl, Hito (Hg.)")
 
 
 def test_numbers_without_any_words_give_no_title() -> None:

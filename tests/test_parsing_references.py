@@ -139,5 +139,10 @@ def test_the_translation_of_a_title_in_brackets_is_kept_apart() -> None:
     assert parse_reference(raw).translated_title == "The lady with the dog"
 
 
+def test_a_remark_on_the_language_is_no_translation() -> None:
+    raw = "Classen M. Endoskopische Sphinkterotomie [Article in German]. Dtsch Med Wochenschr. 1974;99:496-7."
+    assert parse_reference(raw).translated_title is None
+
+
 def test_an_empty_string_has_no_fields() -> None:
     assert parse_reference("") == Reference(raw="")

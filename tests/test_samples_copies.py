@@ -16,7 +16,7 @@ WORKS = {work.key: work for work in load()}
 
 
 def opened(data: bytes) -> Any:
-    return pymupdf.open(stream=data)  # type: ignore[no-untyped-call]
+    return pymupdf.open(stream=data)
 
 
 def first_page(data: bytes) -> str:

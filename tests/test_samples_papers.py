@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def opened(path: Path) -> Any:
-    return pymupdf.open(path)  # type: ignore[no-untyped-call]
+    return pymupdf.open(path)
 
 
 def folded(text: str) -> str:

@@ -265,7 +265,7 @@ def _preview(visit: Visit) -> Reply:
 
 
 def first_page(pdf: bytes) -> bytes:
-    with PYMUPDF_LOCK, pymupdf.open(stream=pdf, filetype="pdf") as document:  # type: ignore[no-untyped-call]
+    with PYMUPDF_LOCK, pymupdf.open(stream=pdf, filetype="pdf") as document:
         document.select([0])
         return bytes(document.tobytes(garbage=3))
 

@@ -24,7 +24,7 @@ _FONTS = {
 
 @cache
 def font(family: str, face: Face) -> Any:
-    return pymupdf.Font(_FONTS[family][face])  # type: ignore[no-untyped-call]
+    return pymupdf.Font(_FONTS[family][face])
 
 
 class _Advances(dict[str, float]):
@@ -275,7 +275,7 @@ class Setter:
 
     def finish(self, metadata: dict[str, str]) -> bytes:
         """The file's bytes: fixed metadata and no random id, so that the same input gives the same bytes."""
-        document: Any = pymupdf.open()  # type: ignore[no-untyped-call]
+        document: Any = pymupdf.open()
         for _ in self.pages:
             document.new_page(width=self.sheet.width, height=self.sheet.height)
         fonts = self._insert_fonts(document)
