@@ -12,6 +12,9 @@ from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.model import Person, Reference
 
 
+_LANGUAGE_NOTE = re.compile(r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue")
+
+
 def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, label: str | None = None) -> Reference:
     """The reference that `parts` spell."""
     authors, editors = _people(parts)
@@ -68,7 +71,7 @@ def _translated(parts: Parts) -> str | None:
     """A second title in square brackets right behind the first: "Rasskazy [Short stories]"."""
     runs = parts.all("title")
     match = re.search(r"(?<=\S\s)\[([^\[\]]{8,})\]", parts.raw[runs[0].start : runs[0].end + 2]) if runs else None
-    return match.group(1).strip() if match else None
+    return match.group(1).strip() if match and not _LANGUAGE_NOTE.match(match.group(1)) else None
 
 
 def _date(parts: Parts) -> str | None:

@@ -20,7 +20,7 @@ _INITIALS = re.compile(
 )
 _LEADING_INITIALS = re.compile(rf"(?:{_CAPITAL}[a-zß-öø-ÿ]{{0,1}}\.(?:\s?[-‐‑–]\s?|\s?))+(?={_CAPITAL}|\w)")
 _TRAILING_INITIALS = re.compile(
-    rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
+    rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}[a-zß-öø-ÿ]?\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
 _SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|junior|senior|filho|neto|júnior)\.?")
@@ -123,13 +123,21 @@ def _single(part: str) -> Person:
     words = part.split()
     form = _form(part)
     if form is _Form.FAMILY_INITIALS and (behind := _TRAILING_INITIALS.search(part)):
-        return Person(family=part[: behind.start()].strip(), given=behind.group())
+        return _behind(part[: behind.start()].split(), behind.group())
     if form is _Form.INITIALS_FAMILY and not any(_SUFFIX.fullmatch(w) for w in words):
         ahead = _LEADING_INITIALS.match(part)
         return _direct(part, ahead.end() if ahead else 0)
     if len(words) == 1 and part.isupper() and len(part) <= 6:
         return Person(family=part) if len(part) > 2 else Person(name=part)
     return names.parse(part)
+
+
+def _behind(family: list[str], initials: str) -> Person:
+    """Initials last; "Frey Bruno S." has a given name before them."""
+    given = lexicon.words("given")
+    if len(family) == 2 and family[1].lower() in given and family[0].lower() not in given | lexicon.words("particles"):
+        return Person(family=family[0], given=f"{family[1]} {initials}")
+    return Person(family=" ".join(family), given=initials)
 
 
 def _direct(part: str, cut: int) -> Person:

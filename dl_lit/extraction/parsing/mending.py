@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from dl_lit.extraction.parsing import numbers
+from dl_lit.extraction.parsing import lexicon, numbers
 from dl_lit.extraction.parsing.tokens import Token
 
+# ‘Myths of Europe’: a single quote closes only before punctuation or "in", for it is an apostrophe elsewhere.
+_CLOSES = re.compile(r"^[?!.,]?['’][.,;:?!)]|^[.,]['’]\s")
+# “Title,” Journal and “Title”, Journal; but “Word”: the rest of the title.
+_ENDS = re.compile(r"""^[!?]?[.,]["'’]|^[?!]?["'’]\s?,|^[?!]?["'’][.\s]+(?=(?:in|paper)$)""", re.IGNORECASE)
+_INITIAL = re.compile(r"[A-ZÄÖÜ]{1,3}|[A-Z][a-z]?")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
 _LONGEST_NAMES = 16
@@ -20,9 +26,11 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _front_editors(tokens, mended)
     _front_body(mended)
     _acronym_in_front(tokens, mended)
-    for start, end in _quotations(tokens):
+    _title_among_authors(tokens, mended)
+    for start, end in [*_quotations(tokens), *_single_quotations(tokens)]:
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
+            _end_title(tokens, mended, end)
     _bridge(tokens, mended)
     _close_brackets(tokens, mended)
     return mended
@@ -97,6 +105,47 @@ def _quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
                 found.append((opened, i))
                 opened = None
     return found
+
+
+def _single_quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The first stretch between ‘ and ’, if any."""
+    opened = next((i for i, token in enumerate(tokens) if re.search(r"(?:^|[\s(])['‘]$", token.before)), None)
+    if opened is None:
+        return []
+    for i in range(opened, len(tokens)):
+        following = tokens[i + 1].text.lower() if i + 1 < len(tokens) else ""
+        if _CLOSES.match(tokens[i].after) or (
+            tokens[i].after.startswith(("’ ", "' ")) and following in ("in", "paper")
+        ):
+            return [(opened, i + 1)]
+    return []
+
+
+def _end_title(tokens: Sequence[Token], labels: list[str], end: int) -> None:
+    """What goes on behind the closing quote and a comma or stop is where the work appeared."""
+    following = tokens[end].text if end < len(tokens) else ""
+    if not _ENDS.match(tokens[end - 1].after.translate(_MARKS) + following):
+        return
+    while end < len(labels) and labels[end] == "title":
+        labels[end] = "container"
+        end += 1
+
+
+def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Franz C. Genetics. In": words behind the last initials are no name, where nothing else is the title."""
+    end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if "title" in labels or end in (0, len(labels)) or not tokens[end - 1].after.startswith("."):
+        return
+    name = "container" if "volume" in labels and "container" not in labels else "title"
+    for i in range(2, end):
+        family, initial, word = tokens[i - 2 : i + 1]
+        is_behind = _INITIAL.fullmatch(initial.text) and initial.before == " " and word.before == ". "
+        is_name = (
+            family.text[0].isupper() and len(family.text) > 2 and family.text.lower() not in lexicon.words("given")
+        )
+        if is_behind and is_name and len(word.text) > 3 and labels[i - 2] == "author":
+            labels[i:end] = [name] * (end - i)
+            return
 
 
 def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: int) -> bool:

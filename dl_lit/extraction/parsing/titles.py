@@ -20,6 +20,13 @@ _GENRE = re.compile(
     r"|master'?s? |phil\. )?"
     r"(?:dissertation|diss\.|thesis|diplomarbeit|magisterarbeit|masterarbeit|habilitation(?:sschrift)?)\b.*$"
 )
+_EDITION = re.compile(
+    r"(?i)\s*[,.(]\s*(?:\d+(?:st|nd|rd|th)\s+(?:rev\.?\s+)?(?:ed|edn|edition)|\d+\.,?\s*(?:[\w.]+\s){0,2}(?:aufl|auflage|ausg))\b.*$"
+)
+_PAPER = re.compile(
+    r"(?i)[.,;’'”\"]+\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered|read|to|for)\b.+"
+    r"|(?:vortrag|referat) (?:auf|bei|im|an|am)\b.+|(?:poster|talk) presented\b.+)$"
+)
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
 _DITTO = re.compile(r"(?i)^(?:ders|dies|idem)\b[.:,\s]*(?=\S)")
@@ -72,6 +79,8 @@ def _chosen(parts: Parts) -> Titles:
     inside = tidy(parts.raw, container) if container else None
     if text and inside is None:
         text, inside = _split_at_in(text)
+    if text and inside is None:
+        text, inside = _split_at_paper(text)
     return Titles(_without_tail(text), inside)
 
 
@@ -85,9 +94,17 @@ def _runs(parts: Parts) -> tuple[Run | None, Run | None]:
     for other in titles[1:]:
         if container is None and _stands_inside(parts, title, other):
             container = other
+        elif other.words > title.words and _is_dated_between(parts, title, other):
+            title = other
         elif title.words <= 2 and other.words > 2 and (container is None or other.start < container.start):
             title = other
     return title, container
+
+
+def _is_dated_between(parts: Parts, title: Run, other: Run) -> bool:
+    """ "Nuttin (with the help of Lens) (1985) Future ...": what stands before the date was no title."""
+    labels = {run.label for run in parts.runs if title.end <= run.start < other.start}
+    return title.words <= 6 and "date" in labels and labels <= {"author", "date", "editor"}
 
 
 def _is_numbered(parts: Parts, container: Run) -> bool:
@@ -128,9 +145,19 @@ def _out_of_container(parts: Parts, container: Run) -> Titles:
         last = head.split()[-1].lower()
         if dot and "." not in tail[:-1] and len(last) > 4 and last not in lexicon.words("journals"):
             return Titles(head, tail)
-        return Titles(None, text)
+        return _out_of_list(text)
     others = [run for run in parts.all("container") if run is not container and run.start > container.start]
     return Titles(_without_tail(text), tidy(parts.raw, others[0]) if others else None)
+
+
+def _out_of_list(text: str) -> Titles:
+    """ "Common agency, Econometrica": what begins like a journal behind the last comma is one."""
+    head, comma, tail = text.rpartition(", ")
+    words = set(re.findall(r"\w+", head.lower()))
+    begins = re.match(r"\w+", tail.lower())
+    if comma and begins and begins[0] in lexicon.words("journals") and not words & lexicon.words("journals"):
+        return Titles(head, tail)
+    return Titles(None, text)
 
 
 def _out_of_the_rest(parts: Parts) -> Titles:
@@ -169,6 +196,14 @@ def _split_at_in(text: str) -> tuple[str, str | None]:
     return text[: match.start()] + closing, text[match.end() :]
 
 
+def _split_at_paper(text: str) -> tuple[str, str | None]:
+    """ "Title. Paper presented at the workshop on ...": the meeting is the container."""
+    match = _PAPER.search(text)
+    if match is None or match.start() < 8:
+        return text, None
+    return text[: match.start()], match[1]
+
+
 def _without_tail(text: str | None) -> str | None:
     """Without what is said about the medium, the version, the degree or the place, and the end of a date before it."""
     if not text:
@@ -177,7 +212,7 @@ def _without_tail(text: str | None) -> str | None:
     head, _, tail = text.rpartition(". ")
     if head and all(word.lower() in lexicon.words("places") for word in re.findall(r"\w+", tail)):
         text = head
-    for pattern in (_MEDIUM, _GENRE, _ROLE_TAIL):
+    for pattern in (_MEDIUM, _GENRE, _ROLE_TAIL, _EDITION):
         shorter = pattern.sub("", text).strip(" .,;:–—-")
         text = shorter if len(shorter) >= 3 else text
     return text
