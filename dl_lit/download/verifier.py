@@ -32,6 +32,7 @@ class ProcessVerifier:
     def __init__(self, settings: ExtractionSettings, workers: int = 1) -> None:
         self._seconds = settings.time_limit_seconds
         self._stopping = threading.Event()
+        self._lock = threading.Lock()
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=_FILES_PER_CHILD,
@@ -61,8 +62,14 @@ class ProcessVerifier:
         self.close()
 
     def close(self) -> None:
-        """Ends the children; a check that is going on raises Stopping."""
-        self._stopping.set()
+        """Ends the children; a check that is going on raises Stopping. May be called again, and by any thread."""
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            self._stopping.set()
+            self._end()
+
+    def _end(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 

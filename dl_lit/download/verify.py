@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +16,17 @@ from typing import Any
 import pymupdf
 from rapidfuzz import fuzz
 
-from dl_lit.identity import arxiv, names, titles
 from dl_lit.identity import doi as dois_of
+from dl_lit.identity import names, titles
 from dl_lit.identity.folding import letters
 from dl_lit.model import DownloadReason, Person, Work
 
 _HEAD, _TAIL = 1024, 8192
 _FIRST_PAGES = 3
 _SAMPLED_PAGES = 60
+_TOP_LETTERS = 1200  # of a page: above its title there may be a journal's head, a licence, an abstract's beginning
+_LATER_TOP_LETTERS = 400
+_LARGER = 1.15  # times the usual size
 _SHORT_KEY = 20  # letters of a title that could stand in any text
 _ALIKE = 92.0  # of 100, for a title with a misprint, a ligature or a broken hyphen
 _FEWEST_LETTERS = 80  # a page with fewer is a picture
@@ -77,10 +81,10 @@ def verify_file(path: str, expectation: Expectation) -> Verdict:
     whole = _check_ends(Path(path))
     if whole is not None:
         return whole
-    pymupdf.TOOLS.mupdf_display_errors(False)  # type: ignore[no-untyped-call]
-    pymupdf.TOOLS.mupdf_display_warnings(False)  # type: ignore[no-untyped-call]
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
     try:
-        with pymupdf.open(path, filetype="pdf") as document:  # type: ignore[no-untyped-call]
+        with pymupdf.open(path, filetype="pdf") as document:
             return _check_document(document, expectation)
     except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
         if "malloc" in str(error):
@@ -141,36 +145,77 @@ def _page_count(expectation: Expectation) -> int:
 
 
 def _check_identity(document: Any, expectation: Expectation, pages: int) -> Verdict:
-    texts = [document[number].get_text() for number in range(min(pages, _FIRST_PAGES))]
-    own = _before_references(texts)
+    first = _first_pages(document)
     described = " ".join(str(value) for value in (document.metadata or {}).values() if value)
-    identity = _identity(own, described, expectation)
+    identity = _identity(first, described, expectation)
     if identity is not None:
         return Verdict(pages=pages, identity=identity)
-    if sum(len(letters(text)) for text in texts) < _FEWEST_LETTERS:
+    if sum(len(letters(page.text)) for page in first) < _FEWEST_LETTERS:
         return Verdict(DownloadReason.UNVERIFIED, "a scan: its first pages have no text to know it by", pages)
-    return Verdict(DownloadReason.WRONG_WORK, f"its first pages do not show the work: {_start(own)!r}", pages)
+    start = " ".join(" ".join(page.text for page in first).split())[:120]
+    return Verdict(DownloadReason.WRONG_WORK, f"its first pages do not show the work: {start!r}", pages)
 
 
-def _before_references(texts: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _FirstPage:
+    """What one of the first pages says: all of it, and the part where a title stands (its top, its large print)."""
+
+    text: str
+    prominent: str
+
+
+def _first_pages(document: Any) -> list[_FirstPage]:
     """The first pages up to a reference list: there the wanted work may be cited by another."""
-    text = "\n".join(texts)
-    heading = _REFERENCES.search(text)
-    return text[: heading.start()] if heading else text
+    pages = []
+    for number in range(min(document.page_count, _FIRST_PAGES)):
+        text = document[number].get_text()
+        heading = _REFERENCES.search(text)
+        text = text[: heading.start()] if heading else text
+        # A title on a later page, after a cover, stands at its very top; further down it is being talked about.
+        top = text[: _LATER_TOP_LETTERS if number else _TOP_LETTERS]
+        pages.append(_FirstPage(text, f"{top}\n{_large_print(document[number])}"))
+        if heading:
+            break
+    return pages
 
 
-def _identity(text: str, described: str, expectation: Expectation) -> str | None:
+def _top(text: str) -> str:
+    return text[:_TOP_LETTERS]
+
+
+def _large_print(page: Any) -> str:
+    """Lines in a larger size than the text of the page."""
+    spans = [
+        span
+        for block in page.get_text("dict", flags=pymupdf.TEXTFLAGS_TEXT)["blocks"]
+        for line in block.get("lines", ())
+        for span in line["spans"]
+    ]
+    sizes: Counter[float] = Counter()
+    for span in spans:
+        sizes[round(span["size"], 1)] += len(span["text"])
+    if not sizes:
+        return ""
+    usual = sizes.most_common(1)[0][0]
+    return "\n".join(span["text"] for span in spans if span["size"] > usual * _LARGER)
+
+
+def _identity(pages: Sequence[_FirstPage], described: str, expectation: Expectation) -> str | None:
+    text = "\n".join(page.text for page in pages)
     printed = dois_of.find(f"{text}\n{described}")
     by_doi = expectation.doi is not None and expectation.doi in printed
-    by_arxiv = expectation.arxiv is not None and expectation.arxiv in arxiv.find(text)
-    by_title = _shows_title(text, expectation)
-    if by_title:
+    if any(_shows_title(page.prominent, text, expectation) for page in pages):
         return "title and doi" if by_doi else "title"
     if by_doi and _is_its_own(text, expectation):
         return "doi"
-    if by_arxiv:
+    if expectation.arxiv is not None and pages and _is_stamped(pages[0].text, expectation.arxiv):
         return "arxiv"
     return "metadata" if _described(described, expectation) else None
+
+
+def _is_stamped(text: str, identifier: str) -> bool:
+    """arXiv prints "arXiv:1706.03762v7 [cs.CL] 2 Aug 2023" in the margin; a citation has no subject after it."""
+    return re.search(rf"(?i)arxiv:\s*{re.escape(identifier)}(?:v\d+)?\s*\[", text) is not None
 
 
 def _is_its_own(text: str, expectation: Expectation) -> bool:
@@ -181,11 +226,11 @@ def _is_its_own(text: str, expectation: Expectation) -> bool:
     return not discussed and (not expectation.authors or _shows_author(page, expectation))
 
 
-def _shows_title(text: str, expectation: Expectation) -> bool:
+def _shows_title(prominent: str, text: str, expectation: Expectation) -> bool:
     key = titles.key(expectation.title) if expectation.title else ""
     if not key:
         return False
-    page = titles.key(text)
+    page = titles.key(prominent)
     place = page.find(key)
     if place < 0:
         place = _nearly_at(key, page)
@@ -193,7 +238,7 @@ def _shows_title(text: str, expectation: Expectation) -> bool:
         return False
     if len(key) >= _SHORT_KEY and not titles.is_generic(expectation.title or ""):
         return True
-    return _shows_author(page, expectation)
+    return _shows_author(letters(_top(text)), expectation)
 
 
 def _nearly_at(key: str, page: str) -> int:
@@ -217,7 +262,3 @@ def _described(described: str, expectation: Expectation) -> bool:
     """The title in the document's own description; programs fill it with anything, hence only a long one counts."""
     key = titles.key(expectation.title) if expectation.title else ""
     return len(key) >= _SHORT_KEY and key in titles.key(described)
-
-
-def _start(text: str) -> str:
-    return " ".join(text.split())[:120]
