@@ -11,7 +11,6 @@ from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.model import Person, Reference
 
-
 _LANGUAGE_NOTE = re.compile(r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue")
 
 

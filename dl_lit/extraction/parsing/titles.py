@@ -94,11 +94,16 @@ def _runs(parts: Parts) -> tuple[Run | None, Run | None]:
     for other in titles[1:]:
         if container is None and _stands_inside(parts, title, other):
             container = other
-        elif other.words > title.words and _is_dated_between(parts, title, other):
-            title = other
-        elif title.words <= 2 and other.words > 2 and (container is None or other.start < container.start):
+        elif _yields(parts, title, other, container):
             title = other
     return title, container
+
+
+def _yields(parts: Parts, title: Run, other: Run, container: Run | None) -> bool:
+    """Whether `title` is too short to be one beside `other`, or stands in brackets before the date."""
+    if other.words > title.words and _is_dated_between(parts, title, other):
+        return True
+    return title.words <= 2 < other.words and (container is None or other.start < container.start)
 
 
 def _is_dated_between(parts: Parts, title: Run, other: Run) -> bool:
