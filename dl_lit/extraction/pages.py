@@ -32,6 +32,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An area of a page that leads to a DOI when one clicks it."""
+
+    doi: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def lies_on(self, line: Line) -> bool:
+        middle = (self.y0 + self.y1) / 2
+        return line.y0 <= middle <= line.y1 and self.x0 < line.x1 and line.x0 < self.x1
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page; `images` counts its pictures (a page with a picture and no text is a scan)."""
 
@@ -40,6 +55,7 @@ class Page:
     height: float
     lines: tuple[Line, ...] = ()
     images: int = 0
+    links: tuple[Link, ...] = ()
 
     @property
     def text(self) -> str:

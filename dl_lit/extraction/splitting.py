@@ -68,10 +68,16 @@ def _split_by_labels(lines: Sequence[Line]) -> list[Entry]:
     best = max(chains, key=lambda chain: (chain[0][1] <= 2, len(chain)), default=[])
     if len(best) >= 3 or (len(best) == 2 and best[0][0] == 1 and best[0][1] == 0):
         return _entries(lines, _filled(best, lines))
+    return _split_by_keys(lines)
+
+
+def _split_by_keys(lines: Sequence[Line]) -> list[Entry]:
+    """Entries headed by "[Abc98]"; a mark that comes again and again ("[CrossRef]") is no key."""
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
-    if len(keyed) >= 3 and keyed[0][1] <= 2 and len(lines) <= 8 * len(keyed):
-        return _entries(lines, keyed)
-    return []
+    distinct = {match[1] for _, _, match in keyed}
+    if len(keyed) < 3 or keyed[0][1] > 2 or len(lines) > 8 * len(keyed) or len(distinct) < 0.9 * len(keyed):
+        return []
+    return _entries(lines, keyed)
 
 
 _Labelled = tuple[int, int, re.Match[str]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import Limits
 from dl_lit.extraction.opening import ends_properly, is_out_of_memory, open_pdf
-from dl_lit.extraction.pages import Line, Page
+from dl_lit.extraction.pages import Line, Link, Page
 from dl_lit.extraction.parsing import parse_reference
 from dl_lit.extraction.quality import POOR, quality
 from dl_lit.extraction.splitting import Entry, split
@@ -149,7 +149,7 @@ def _references(reading: _Reading) -> Extraction:
     )
     found = sections.find(lines)
     entries = [entry for section in found for entry in split(section.lines)]
-    references = _parsed(entries, lines)
+    references = _parsed(entries, lines, reading.pages)
     if references:
         return replace(result, references=references)
     if found or sections.has_heading(lines):
@@ -159,7 +159,8 @@ def _references(reading: _Reading) -> Extraction:
     return replace(result, reason=PdfReason.NO_REFERENCES, detail=detail)
 
 
-def _parsed(entries: Sequence[Entry], lines: Sequence[Line]) -> tuple[Reference, ...]:
+def _parsed(entries: Sequence[Entry], lines: Sequence[Line], pages: Sequence[Page]) -> tuple[Reference, ...]:
+    links = {page.number: page.links for page in pages}
     texts = [line.text for line in lines]
     words = words_of(texts)
     tongue = language.guess("\n".join(texts[:2000]))
@@ -169,5 +170,12 @@ def _parsed(entries: Sequence[Entry], lines: Sequence[Line]) -> tuple[Reference,
         if not any(character.isalnum() for character in raw):
             continue
         parsed = parse_reference(raw, language=tongue, label=entry.label)
-        references.append(replace(parsed, position=len(references) + 1, page=entry.lines[0].page))
+        doi = parsed.doi or _linked_doi(entry, links)
+        references.append(replace(parsed, position=len(references) + 1, page=entry.lines[0].page, doi=doi))
     return tuple(references)
+
+
+def _linked_doi(entry: Entry, links: Mapping[int, Sequence[Link]]) -> str | None:
+    """The DOI that the entry's text leads to, unless it leads to several."""
+    found = {link.doi for line in entry.lines for link in links.get(line.page, ()) if link.lies_on(line)}
+    return found.pop() if len(found) == 1 else None

@@ -10,7 +10,8 @@ from typing import Any
 import pymupdf
 
 from dl_lit.extraction.cleaning import clean
-from dl_lit.extraction.pages import Line, Page
+from dl_lit.extraction.pages import Line, Link, Page
+from dl_lit.identity import doi
 
 NAME = "pymupdf"
 
@@ -76,11 +77,20 @@ class Document:
         blocks = page.get_text("dict", flags=_FLAGS)["blocks"]
         lines = tuple(line for block in blocks if block["type"] == 0 for line in _lines(block, number))
         images = 0 if lines else len(page.get_images())
-        return Page(number, float(page.rect.width), float(page.rect.height), lines, images)
+        return Page(number, float(page.rect.width), float(page.rect.height), lines, images, tuple(_links(page)))
 
     def plain_text(self, number: int) -> str:
         """The bare text of a page, several times faster than `page`."""
         return str(self._file.load_page(number - 1).get_text("text", flags=_FLAGS))
+
+
+def _links(page: Any) -> Iterator[Link]:
+    """Publishers print "[CrossRef]" and hide the DOI behind it."""
+    for link in page.get_links():
+        uri = link.get("uri") or ""
+        found = doi.normalise(uri) if "10." in uri else None
+        if found:
+            yield Link(found, *map(float, link["from"]))
 
 
 def _lines(block: dict[str, Any], page: int) -> Iterator[Line]:
