@@ -43,10 +43,11 @@ environment() {
     else
         cp "$stamp" "$stamp.new"
     fi
-    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check -e "$ROOT${extra:+[$extra]}" >&2 || {
+    if ! "$VENV/bin/python" -m pip install --disable-pip-version-check -e "$ROOT${extra:+[$extra]}" > "$VENV/pip.log" 2>&1; then
+        tail -n 20 "$VENV/pip.log" >&2
         echo "Installing failed; the lines above say why. With a proxy or a mirror, set PIP_INDEX_URL or HTTPS_PROXY." >&2
         return 1
-    }
+    fi
     printf 'extra:%s\n' "$extra" >> "$stamp.new"
     # The dev environment has all that the plain one has.
     [ -z "$extra" ] || printf 'extra:\n' >> "$stamp.new"

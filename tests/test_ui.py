@@ -120,7 +120,7 @@ def facts(exit_code: int, reasons: tuple[ReasonCount, ...] = (), contact: bool =
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (0, "Done: everything has reached a final state"),
+        (0, "Done as far as asked: 9 rows wait for the next stage"),
         (3, "Finished for now: 9 rows wait"),
         (130, "Interrupted: 9 rows are left, none is lost"),
         (1, "Stopped"),
@@ -131,6 +131,12 @@ def test_the_summary_says_how_the_run_ended_and_what_to_do_next(code: int, words
     assert words in text
     assert ("Run the same command again" in text) is (code in (3, 130))
     assert re.search(r"22 +different works with verified metadata \(10 twins merged\)", text)
+
+
+def test_the_summary_of_a_library_with_nothing_left_says_so() -> None:
+    nothing = StageCounts(0, 0, 0)
+    counts = replace(COUNTS, enrichment=nothing, download=nothing)
+    assert "everything has reached a final state" in drawn(summary.render(replace(facts(0), counts=counts)), width=160)
 
 
 def test_the_summary_explains_reasons_and_names_the_missing_contact() -> None:

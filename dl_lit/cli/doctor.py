@@ -23,6 +23,7 @@ from dl_lit.extraction.executor import ParserPool
 from dl_lit.library import Library
 from dl_lit.standin.samples import write_samples
 from dl_lit.store.database import Database
+from dl_lit.store.store import Store
 from dl_lit.ui import tables
 from dl_lit.ui.tables import Check
 
@@ -34,6 +35,7 @@ TOOLS = {
 }
 SQLITE_NEEDED = (3, 37, 0)  # STRICT tables
 FREE_MB_WANTED = 500
+PROBLEMS_SHOWN = 5
 
 
 @click.command("doctor")
@@ -121,7 +123,7 @@ def _database(library: Library, settings: Settings) -> Check:
         return Check("database", None, f"{library.database} is not there yet; the first run makes it")
     try:
         with Database.open(library.database, settings.store, create=False) as database:
-            verdict = str(database.reader().value("PRAGMA quick_check(1)"))
+            problems = Store(database).problems()
     except DlLitError as error:
         return Check("database", False, error.message)
-    return Check("database", verdict == "ok", f"{library.database}: {verdict}")
+    return Check("database", not problems, f"{library.database}: {'; '.join(problems[:PROBLEMS_SHOWN]) or 'sound'}")

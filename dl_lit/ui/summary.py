@@ -41,8 +41,11 @@ def render(facts: Facts) -> RenderableType:
 
 
 def _headline(facts: Facts) -> str:
+    unfinished = facts.counts.unfinished
     ends = {
-        0: "Done: everything has reached a final state",
+        0: f"Done as far as asked: {unfinished} rows wait for the next stage"
+        if unfinished
+        else "Done: everything has reached a final state",
         3: f"Finished for now: {facts.left} rows wait for an answer",
         130: f"Interrupted: {facts.left} rows are left, none is lost",
     }
