@@ -24,6 +24,7 @@ Verifier = Callable[[Path, Expectation], Verdict]
 
 _FILES_PER_CHILD = 500
 _POLL_SECONDS = 0.1
+_ALARM_AFTER = 5.0
 
 
 class ProcessVerifier:
@@ -75,7 +76,11 @@ class ProcessVerifier:
 
     def _verdict(self, path: Path, expectation: Expectation) -> Verdict:
         self._check_stopping()
-        future = self._pool.schedule(verify_file, args=(str(path), expectation), timeout=self._seconds)
+        arguments = (str(path), expectation, self._seconds)
+        try:
+            future = self._pool.schedule(_verified, args=arguments, timeout=self._seconds)
+        except RuntimeError as error:  # the pool was stopped a moment ago
+            raise Stopping("The checking of files was stopped.") from error
         while not wait((future,), timeout=_POLL_SECONDS).done:
             self._check_stopping()  # a stopped pool leaves its futures open for ever
         try:
@@ -94,6 +99,15 @@ class ProcessVerifier:
     def _check_stopping(self) -> None:
         if self._stopping.is_set():
             raise Stopping("The checking of files was stopped.")
+
+
+def _verified(path: str, expectation: Expectation, seconds: float) -> Verdict:
+    """In the child. Should the parent be killed, nobody but the kernel would end a check that hangs."""
+    signal.setitimer(signal.ITIMER_REAL, seconds + _ALARM_AFTER)
+    try:
+        return verify_file(path, expectation)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _prepare(memory: int) -> None:
