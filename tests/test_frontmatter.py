@@ -87,7 +87,9 @@ def test_the_name_of_the_journal_is_not_the_title() -> None:
 
 
 def test_a_short_masthead_yields_to_the_title_below_it() -> None:
-    page = _page(_line("aktuell", 30, size=40), _line("Den Nationalen Aktionsplan wirksam machen", 190, size=20))
+    page = _page(
+        _line("Forschung aktuell", 30, size=40), _line("Den Nationalen Aktionsplan wirksam machen", 190, size=20)
+    )
     assert describe([page]).title == "Den Nationalen Aktionsplan wirksam machen"
 
 

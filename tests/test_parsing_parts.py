@@ -281,6 +281,7 @@ def test_a_container_hidden_in_the_title_is_found_behind_in() -> None:
         ("Populism. Buckingham/Philadelphia", "Populism"),
         ("Childhood and Society, 2nd edn", "Childhood and Society"),
         ("04: Softwareagenten im Alltag", "Softwareagenten im Alltag"),
+        ("Arbeit und Leben)", "Arbeit und Leben"),
         ("(Un)certain futures [in pieces]", "(Un)certain futures [in pieces]"),
         ("Was ist „Arbeit“", "Was ist „Arbeit“"),
         ("Leben mit »Geld«", "Leben mit »Geld«"),

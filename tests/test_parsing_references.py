@@ -144,5 +144,11 @@ def test_a_remark_on_the_language_is_no_translation() -> None:
     assert parse_reference(raw).translated_title is None
 
 
+def test_a_page_that_was_not_split_is_kept_whole_and_read_at_its_head() -> None:
+    raw = "Weber, Max (1922): Wirtschaft und Gesellschaft, Tübingen. " * 500
+    reference = parse_reference(raw)
+    assert (reference.raw, reference.year) == (raw, 1922)
+
+
 def test_an_empty_string_has_no_fields() -> None:
     assert parse_reference("") == Reference(raw="")

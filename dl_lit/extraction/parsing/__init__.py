@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dl_lit.extraction.parsing import identifiers, tagging
 from dl_lit.extraction.parsing.assemble import assemble
 from dl_lit.extraction.parsing.mending import mend
@@ -11,10 +13,13 @@ from dl_lit.model import Reference
 
 __all__ = ["parse_reference"]
 
+_LONGEST = 4000  # characters; what is longer is no reference, but a page that was not split
+
 
 def parse_reference(raw: str, *, language: str | None = None, label: str | None = None) -> Reference:
     """The fields of `raw`. `language` is the document's, for references that do not show their own; never raises."""
-    found = identifiers.find(raw)
-    tokens = tokenise(raw, found.spans)
-    labels = mend(raw, tokens, tagging.label(tokens))
-    return assemble(parts_of(raw, tokens, labels), found, language=language, label=label)
+    text = raw[:_LONGEST]
+    found = identifiers.find(text)
+    tokens = tokenise(text, found.spans)
+    labels = mend(text, tokens, tagging.label(tokens))
+    return replace(assemble(parts_of(text, tokens, labels), found, language=language, label=label), raw=raw)

@@ -18,12 +18,14 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromk
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A run of words between two marks of punctuation that end something."""
+    """A run of words between two marks of punctuation that end something, with the features all its words share."""
 
     start: int
     end: int
     index: int
     closing: str
+    shape: tuple[str, str]
+    listed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def features(tokens: Sequence[Token]) -> list[list[str]]:
             *_own(i, printed),
             f"state={states[i]}{quoted[i]}",
             *_neighbours(i, printed),
-            *_phrase_features(phrases[i], i, printed),
+            *_phrase_features(phrases[i], i),
             *(f"{name}|{states[i][:2]}" for name in common),
         ]
         for i in range(len(printed))
@@ -149,23 +151,23 @@ def _phrases(printed: _Printed) -> list[_Phrase]:
         ends = any(mark in gap for mark in '.,;:!?()"[]') and not (gap == "." and form in ("I", "i", "II"))
         if ends or i + 1 == len(printed):
             index = found[-1].index + 1 if found else 0
-            found += [_Phrase(start, i + 1, index, gap)] * (i + 1 - start)
+            found += [_phrase(start, i + 1, index, printed)] * (i + 1 - start)
             start = i + 1
     return found
 
 
-def _phrase_features(phrase: _Phrase, i: int, printed: _Printed) -> list[str]:
-    inside = range(phrase.start, phrase.end)
-    length = phrase.end - phrase.start
+def _phrase(start: int, end: int, index: int, printed: _Printed) -> _Phrase:
+    length, closing = end - start, printed.gaps[end]
     size = length if length < 4 else 4 if length < 6 else 6 if length < 10 else 10
-    capitals = sum(printed.forms[j] not in ("xx", "i") for j in inside) * 4 // length
-    listed = {kind for j in inside for kind in printed.kinds.get(printed.lowers[j], ()) if kind in _TELLING}
-    return [
-        f"ph={size}/{capitals}/{phrase.closing}",
-        f"ph@={min(phrase.index, 6)}/{size}",
-        f"pho={min(i - phrase.start, 2)}{min(phrase.end - i, 3)}{phrase.closing}",
-        *(f"phk={kind}" for kind in sorted(listed)),
-    ]
+    capitals = sum(form not in ("xx", "i") for form in printed.forms[start:end]) * 4 // length
+    kinds = {kind for word in printed.lowers[start:end] for kind in printed.kinds.get(word, ()) if kind in _TELLING}
+    shape = (f"ph={size}/{capitals}/{closing}", f"ph@={min(index, 6)}/{size}")
+    return _Phrase(start, end, index, closing, shape, tuple(f"phk={kind}" for kind in sorted(kinds)))
+
+
+def _phrase_features(phrase: _Phrase, i: int) -> list[str]:
+    place = f"pho={min(i - phrase.start, 2)}{min(phrase.end - i, 3)}{phrase.closing}"
+    return [*phrase.shape, place, *phrase.listed]
 
 
 _TELLING = frozenset(("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access"))

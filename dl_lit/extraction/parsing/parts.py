@@ -39,10 +39,6 @@ class Parts:
         runs = self.all(label)
         return tidy(self.raw, max(runs, key=lambda run: run.words)) if runs else None
 
-    def plain(self, label: str) -> str:
-        """All stretches with that label, as printed."""
-        return " ".join(self.raw[run.start : run.end] for run in self.all(label))
-
 
 def parts_of(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> Parts:
     runs: list[Run] = []
@@ -84,9 +80,7 @@ def _unwrapped(text: str, opening: str, closing: str) -> str:
     """Without a bracket that has no partner at one of the ends."""
     if text.startswith(opening) and closing not in text:
         return text[1:].strip(_EDGE)
-    if text.endswith(closing) and opening not in text:
-        return text[:-1].strip(_EDGE)
-    if text.endswith(opening):
+    if text.endswith(opening) or (text.endswith(closing) and opening not in text):
         return text[:-1].strip(_EDGE)
     return text
 
