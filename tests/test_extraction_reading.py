@@ -347,3 +347,23 @@ def test_a_doi_behind_a_link_is_found_if_the_entry_has_but_one(tmp_path: Path) -
     assert dois[:3] == ["10.1000/work0", None, "10.1000/work2"]
     assert dois[5] == "10.1000/smr.2010.77"  # what is printed comes first
     assert dois[11] == "10.1000/work11"
+
+
+def test_a_foot_that_stands_on_one_page_only_is_no_part_of_the_last_entry(tmp_path: Path) -> None:
+    sheet = hanging(article(paragraphs=2), AUTHOR_YEAR).at(250, 820, "Printed in Utrecht, no. 4 (2)")
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_short_last_entry_with_a_label_is_kept(tmp_path: Path) -> None:
+    entries = (*AUTHOR_YEAR, "See the note on page seven.")
+    sheet = article()
+    for number, entry in enumerate(entries, 1):
+        sheet.paragraph(f"[{number}] {entry}", rest=18)
+    assert_read_whole(read(sheet, tmp_path), entries)
+
+
+def test_a_mark_repeated_behind_every_entry_is_no_label(tmp_path: Path) -> None:
+    sheet = article()
+    for entry in AUTHOR_YEAR:
+        sheet.paragraph(entry, rest=16).line("[CrossRef]", 16)
+    assert_read_whole(read(sheet, tmp_path), tuple(f"{entry} [CrossRef]" for entry in AUTHOR_YEAR))

@@ -163,7 +163,7 @@ def _ends_here(text: _Text, at: int, look: _Look) -> bool:
         return True
     if _looks_like_heading(text.lines, at, look) and text.density(at + 1, 10) < _LIST_DENSITY:
         return True
-    if _is_foreign_block(text.lines, at, look):
+    if _is_foreign_block(text.lines, at, look) or _is_foot(text.lines, at, look):
         return True
     enough_follows = at + _WINDOW < len(text.lines)
     return enough_follows and starts_like_reference(line.text) < 0.8 and text.density(at, 2 * _WINDOW) < _SPARSE
@@ -188,6 +188,13 @@ def _is_foreign_block(lines: Sequence[Line], at: int, look: _Look) -> bool:
     step = _step(lines[at - 1], lines[at])
     apart = step is None or step > 1.25 * look.leading
     return apart and not any(look.is_own(line) for line in lines[at : at + 2])
+
+
+def _is_foot(lines: Sequence[Line], at: int, look: _Look) -> bool:
+    """Alone at the end of its column, far below the list: a running foot, if only of this one page."""
+    step = _step(lines[at - 1], lines[at])
+    last = at + 1 == len(lines) or _step(lines[at], lines[at + 1]) is None
+    return last and step is not None and step > 3 * look.leading and starts_like_reference(lines[at].text) < 0.8
 
 
 def _resumes(text: _Text, at: int, look: _Look) -> int | None:

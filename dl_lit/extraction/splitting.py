@@ -43,7 +43,7 @@ def split(lines: Sequence[Line]) -> list[Entry]:
 
 def _trimmed(entries: Sequence[Entry]) -> list[Entry]:
     """Without what stands before and after the references and reads like none, and without headings among them."""
-    good = [index for index, entry in enumerate(entries) if looks_complete(" ".join(entry.texts))]
+    good = [index for index, entry in enumerate(entries) if entry.label or looks_complete(" ".join(entry.texts))]
     if not good:
         return []
     kept = entries[good[0] : good[-1] + 1]
