@@ -18,9 +18,18 @@ from dl_lit.errors import UsageError
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.json_lines import as_line
 from dl_lit.intake import check_paths, find_pdfs, path_text
-from dl_lit.model import Extraction
+from dl_lit.model import Extraction, PdfReason
 from dl_lit.ui.wording import explain
 
+# Reasons whose detail says more than their explanation.
+DETAILED = {
+    PdfReason.CRASHED,
+    PdfReason.DAMAGED,
+    PdfReason.EMPTY_LIST,
+    PdfReason.INTERNAL_ERROR,
+    PdfReason.NO_REFERENCES,
+    PdfReason.UNREADABLE,
+}
 AHEAD = 8  # files in work or done per job, before the first of them is written
 
 
@@ -93,5 +102,5 @@ def _extracted(pool: ParserPool, files: list[Path], jobs: int) -> Iterator[tuple
 def _report(path: Path, extraction: Extraction) -> None:
     if extraction.reason is not None:
         meaning = explain(extraction.reason)
-        detail = f" ({extraction.detail})" if extraction.detail else ""
+        detail = f" ({extraction.detail})" if extraction.detail and extraction.reason in DETAILED else ""
         click.echo(f"{path_text(path)}: {extraction.reason.value}: {meaning}{detail}", err=True)

@@ -19,7 +19,7 @@ EXPLANATIONS: dict[str, str] = {
     PdfReason.TRUNCATED: "the file ends too early: copy it again",
     PdfReason.ENCRYPTED: "the file needs a password: save an open copy",
     PdfReason.NO_PAGES: "the PDF has no pages",
-    PdfReason.NO_TEXT: "the pages are pictures: run OCR over the file first (for example ocrmypdf)",
+    PdfReason.NO_TEXT: "there is no text on its pages: run OCR over the file first (for example ocrmypdf)",
     PdfReason.TOO_LARGE: "the file is larger than extraction.max_file_mb",
     PdfReason.TIMED_OUT: "reading took longer than extraction.time_limit_seconds",
     PdfReason.OUT_OF_MEMORY: "reading needed more than extraction.memory_limit_mb",
