@@ -57,6 +57,7 @@ def test_a_body_keeps_its_name_whole(printed: str) -> None:
 def test_nothing_printed_is_a_person_without_a_key() -> None:
     assert names.parse("  ") == names.parse(",") == Person(name=None) or names.parse(",").family is None
     assert names.family_key(Person()) == ""
+    assert names.parse("/, Smith, J.") == Person(family="Smith", given="J.")  # punctuation alone is no family name
     assert not names.same_family(Person(), Person())
 
 

@@ -70,7 +70,7 @@ def same_family(a: Person, b: Person) -> bool:
 
 
 def _inverted(text: str) -> Person:
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = [part.strip() for part in text.split(",") if any(map(str.isalnum, part))]
     suffixes = [part for part in parts[1:] if _SUFFIX.match(part)]
     rest = [part for part in parts[1:] if part not in suffixes]
     if not parts or (len(parts) > 1 and _BODY.search(text) and not any(_INITIALS.match(t) for t in rest[-1:])):
