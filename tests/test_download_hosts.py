@@ -448,3 +448,33 @@ def test_a_folder_that_cannot_be_written_is_an_error(world: DownloadWorld) -> No
 def test_a_source_is_named_in_every_attempt(world: DownloadWorld) -> None:
     copies = [Location(source=name, pdf_url=world.hosts.url(f"2/{name}.pdf")) for name in ("openalex", "unpaywall")]
     assert [attempt.source for attempt in world.get(*copies).attempts] == ["openalex", "unpaywall"]
+
+
+def test_a_landing_page_of_a_dead_host_is_a_connection_that_failed(world: DownloadWorld) -> None:
+    world.hosts.put("2/robots.txt", Reply(raw=[b""]))
+    world.hosts.put("2/article", Reply(raw=[b""]))
+    download = world.get(landing(world.hosts.url("2/article")))
+    assert download.reason is DownloadReason.CONNECTION
+    assert world.hosts.visited == []
+
+
+def test_robots_txt_that_leads_into_the_own_network_is_not_followed(world: DownloadWorld) -> None:
+    world.hosts.put("2/robots.txt", redirect("http://169.254.169.254/robots.txt"))
+    download = world.get(landing(world.hosts.put("2/article", html())))
+    assert download.file is None
+    assert kept_nothing(world)
+
+
+def test_a_page_without_end_is_read_to_its_links_and_no_further(world: DownloadWorld) -> None:
+    world.hosts.put("2/a.pdf", file())
+    head = html(head=meta(citation_title=TITLE, citation_pdf_url="/a.pdf")).body
+    assert isinstance(head, bytes)
+    endless = [head[:-14], *[b"<p>and so on</p>" * 4096] * 80]
+    download = world.get(landing(world.hosts.put("2/article", Reply(200, endless, {"Content-Type": "text/html"}))))
+    assert download.file is not None
+
+
+def test_a_link_with_a_script_in_its_place_is_no_link(world: DownloadWorld) -> None:
+    body = "<a id='pdfDownloadLink' href='javascript:open()'>PDF</a><a class='download' href='file:///etc/passwd'>x</a>"
+    download = world.get(landing(world.hosts.put("2/article", html(body))))
+    assert download.reason is DownloadReason.NO_PDF_LINK

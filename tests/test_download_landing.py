@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -138,3 +139,23 @@ def test_a_cookie_page_is_known_by_where_it_is() -> None:
     assert isinstance(content, bytes)
     where = "https://pub.test/cookieAbsent"
     assert wall_of_page(read_page(content, where, {}), content, where, {}) is DownloadReason.BLOCKED_COOKIE
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<a ", b"<a>", b"<!--", b"<script>", b"<title>", b"<meta ", b"<", b"cookie", b"<a href=x>y</a>"]
+)
+def test_no_page_takes_long_to_read(piece: bytes) -> None:
+    body = piece * (2_000_000 // len(piece))
+    begun = time.process_time()
+    wall_of_page(read_page(body, URL, {}), body, URL, {})
+    assert time.process_time() - begun < 5
+
+
+def test_what_is_commented_out_is_not_there() -> None:
+    hidden = f"<!-- {meta(citation_pdf_url='/old.pdf')} --><script>var x = '<a href=/files/x.pdf>PDF</a>'</script>"
+    assert page(hidden + '<a href="/files/real.pdf">PDF</a>').links == ("https://repo.test/files/real.pdf",)
+
+
+def test_a_page_in_another_charset_is_read_in_it() -> None:
+    text = f'<html><head><meta charset="iso-8859-1">{meta(citation_title="Gletscher über Tälern")}</head></html>'
+    assert read_page(text.encode("latin-1"), URL, {}).title == "Gletscher über Tälern"

@@ -272,3 +272,17 @@ def test_closing_twice_is_closing_once(tmp_path: Path) -> None:
     verifier.close()
     with pytest.raises(Stopping):
         verifier(tmp_path / "a.pdf", EXPECTED)
+
+
+def test_a_memory_bomb_costs_itself_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf())
+    with ProcessVerifier(ExtractionSettings(memory_limit_mb=128)) as verifier:
+        monkeypatch.setattr("dl_lit.download.verifier._verified", swallow_memory)
+        verdict = verifier(tmp_path / "a.pdf", EXPECTED)
+        assert verdict.reason is DownloadReason.DAMAGED
+        assert "memory" in (verdict.detail or "")
+
+
+def swallow_memory(path: str, expectation: Expectation, seconds: float) -> Verdict:
+    """What a file does to the child that opens it."""
+    return Verdict(detail=str(len(bytearray(4 << 30))))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from bs4.filter import SoupStrainer
 from requests.utils import parse_header_links
 
 from dl_lit.identity import doi as dois_of
@@ -16,7 +16,8 @@ from dl_lit.identity import titles
 from dl_lit.model import Work
 
 MOST_LINKS = 4
-MAX_PAGE_BYTES = 3 * 1024 * 1024
+MOST_ELEMENTS = 5000
+MAX_PAGE_BYTES = 2 * 1024 * 1024
 
 _PDF_META = ("citation_pdf_url", "bepress_citation_pdf_url", "eprints.document_url", "wkhealth_pdf_url")
 _DOI_META = (
@@ -34,7 +35,14 @@ _FILE_PATH = re.compile(r"(?i)/bitstreams?/|/files?/|/download/|\.pdf(?:$|[?;])"
 _NOT_THE_WORK = re.compile(
     r"(?i)suppl|appendix|anhang|poster|slides|cover|flyer|licen[cs]e|contents|inhaltsverz|thumb|\.(?:jpe?g|png|zip)\b"
 )
-_STRAINER = SoupStrainer(["base", "title", "meta", "link", "a", "embed", "object", "iframe", "input", "script"])
+# No pattern here may look far ahead: a page of a million "<a" must cost no more than any other page.
+_ELEMENTS = re.compile(
+    rb"(?is)<title\b[^<>]{0,200}>[^<]{0,1000}</title\s{0,9}>|<a\s[^<>]{0,2000}>.{0,150}?</a\s{0,9}>|"
+    rb"<(?:base|meta|link|embed|object|iframe|input|a)\b[^<>]{0,4000}>"
+)
+_HIDDEN = re.compile(rb"(?i)<!--|<script\b|<style\b")
+_ENDS = {b"<!--": b"-->", b"<script": b"</script", b"<style": b"</style"}
+_CHARSET = re.compile(rb"(?i)<meta\b[^<>]{0,300}charset[^<>]{0,300}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class LandingPage:
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     """`url` is where the page came from after all redirects; headers may hold Signposting links."""
-    soup = BeautifulSoup(body, "html.parser", parse_only=_STRAINER)
+    visible = _visible(body)
+    soup = BeautifulSoup(_relevant(body, visible), "html.parser")
     base = _base(soup, url)
     metas = _metas(soup)
     found = [
@@ -72,8 +81,30 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
         heading=heading,
         has_metadata=any(name in metas for name in (*_PDF_META, *_DOI_META[:4], *_TITLE_META[:4])),
         has_password_field=any(_attribute(field, "type").lower() == "password" for field in soup.find_all("input")),
-        letters=len(re.sub(rb"(?s)<script.*?</script>|<style.*?</style>|<[^>]*>|\s", b"", body)),
+        letters=len(re.sub(rb"<[^<>]*>|\s", b"", visible)),
     )
+
+
+def _visible(body: bytes) -> bytes:
+    """The page without comments, scripts and styles; one that is never closed hides the rest."""
+    lower, parts, place = body.lower(), [], 0
+    while hidden := _HIDDEN.search(lower, place):
+        parts.append(body[place : hidden.start()])
+        end = lower.find(_ENDS[hidden.group()], hidden.end())
+        place = end if end >= 0 else len(body)
+    return b" ".join([*parts, body[place:]])
+
+
+def _relevant(body: bytes, visible: bytes) -> bytes:
+    """The elements that matter: parsing all of a large page takes seconds, and hosts decide how large it is."""
+    found = (_closed(match.group()) for match in _ELEMENTS.finditer(visible))
+    charset = _CHARSET.search(body[:2048])
+    return (charset.group() if charset else b"") + b"\n".join(itertools.islice(found, MOST_ELEMENTS))
+
+
+def _closed(element: bytes) -> bytes:
+    """Links that stay open would nest, each in all those before it."""
+    return element + b"</a>" if element[:2].lower() == b"<a" and b"</" not in element else element
 
 
 def is_about_another(page: LandingPage, work: Work) -> bool:
