@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 from dl_lit.model import (
-    Attempt,
     Decision,
     Download,
     DownloadReason,
@@ -23,7 +22,7 @@ from dl_lit.model import (
     WithMetadataRow,
     Work,
 )
-from dl_lit.store import claims
+from dl_lit.store import attempts, claims
 from dl_lit.store.columns import evidence_to_values, file_to_values, insert, work_from_row, work_to_values
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
@@ -104,7 +103,8 @@ def _decide_anew(connection: Connection, stage: Stage, row_id: int, owner: str, 
 def download(connection: Connection, claimed: ToDownloadRow, owner: str, outcome: Download, now: float) -> str:
     row_id = claimed.id
     row = held(connection, Stage.DOWNLOAD, row_id, owner)
-    _keep_attempts(connection, row_id, outcome.attempts, now)
+    for attempt in outcome.attempts:
+        attempts.record(connection, row_id, attempt, now)
     reason = outcome.reason
     if outcome.file is None and reason is None:
         raise ValueError("a download without a file needs a reason")
@@ -132,11 +132,6 @@ def download(connection: Connection, claimed: ToDownloadRow, owner: str, outcome
 
 def _claimed_values(row: ToDownloadRow) -> dict[str, Any]:
     return work_to_values(row.work) | {"printed_url": row.printed_url}
-
-
-def _keep_attempts(connection: Connection, row_id: int, attempts: Sequence[Attempt], now: float) -> None:
-    for attempt in attempts:
-        insert(connection, "download_attempts", {"reference_id": row_id, "at": now, **asdict(attempt)})
 
 
 def postpone(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from dl_lit.model import (
+    Attempt,
     Download,
     Enrichment,
     Extraction,
@@ -26,7 +27,7 @@ from dl_lit.model import (
     WithMetadataRow,
     Work,
 )
-from dl_lit.store import claims, integrity, known, outcomes, pdfs, runs, services, stats
+from dl_lit.store import attempts, claims, integrity, known, outcomes, pdfs, runs, services, stats
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
 from dl_lit.store.records import (
@@ -158,6 +159,15 @@ class Store:
             outcomes.postpone(
                 connection, stage, row, owner, seconds=seconds, now=self._clock(), error=error, reason=reason
             )
+
+    def record_attempt(self, reference_id: int, attempt: Attempt) -> None:
+        """Write an attempt down at once, not only with the outcome of the row."""
+        with self.database.transaction() as connection:
+            attempts.record(connection, reference_id, attempt, self._clock())
+
+    def attempts_since_queued(self, reference_id: int) -> list[Attempt]:
+        """What was tried for a row of the download queue since it came there, by this run or an earlier one."""
+        return attempts.since_queued(self.database.reader(), reference_id)
 
     # ── what is known already ─────────────────────────────────────────────────────────────────────────────
 

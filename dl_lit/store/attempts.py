@@ -1,0 +1,31 @@
+"""The log of download attempts, written one by one, so that a killed run need not try again what failed for good."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import asdict, fields
+
+from dl_lit.model import Attempt, DownloadReason
+from dl_lit.store.columns import insert
+from dl_lit.store.connection import Connection
+
+_FIELDS = tuple(field.name for field in fields(Attempt))
+
+
+def record(connection: Connection, reference_id: int, attempt: Attempt, now: float) -> None:
+    insert(connection, "download_attempts", {"reference_id": reference_id, "at": now, **asdict(attempt)})
+
+
+def since_queued(connection: Connection, reference_id: int) -> list[Attempt]:
+    """The attempts made since the reference was put into the download queue, the oldest first."""
+    rows = connection.all(
+        "SELECT a.* FROM download_attempts AS a JOIN to_download_references AS t ON t.id = a.reference_id"
+        " WHERE a.reference_id = ? AND a.at >= t.stage_entered_at ORDER BY a.id",
+        (reference_id,),
+    )
+    return [_attempt(row) for row in rows]
+
+
+def _attempt(row: sqlite3.Row) -> Attempt:
+    values = {name: row[name] for name in _FIELDS}
+    return Attempt(**{**values, "outcome": DownloadReason(row["outcome"])})

@@ -1,0 +1,49 @@
+"""Attempts are written one by one, and a later run knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dl_lit.model import Attempt, Download, DownloadReason
+from library import SmallLibrary, work
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[SmallLibrary]:
+    library = SmallLibrary(tmp_path / "literature.db")
+    yield library
+    library.close()
+
+
+def attempt(url: str, outcome: DownloadReason = DownloadReason.BLOCKED) -> Attempt:
+    return Attempt("openalex", url, None, "host.org", outcome, status=403, bytes=7, milliseconds=9, detail="why")
+
+
+def test_an_attempt_is_there_at_once_and_comes_back_as_it_was(library: SmallLibrary) -> None:
+    (reference,) = library.accept(work(doi="10.1/a"))
+    library.queue()
+    library.store.record_attempt(reference, attempt("http://a/"))
+    library.store.record_attempt(reference, attempt("http://b/", DownloadReason.TIMEOUT))
+    assert library.store.attempts_since_queued(reference) == [
+        attempt("http://a/"),
+        attempt("http://b/", DownloadReason.TIMEOUT),
+    ]
+
+
+def test_attempts_from_before_the_row_was_queued_do_not_count(library: SmallLibrary) -> None:
+    (reference,) = library.accept(work(doi="10.1/a"))
+    library.store.record_attempt(reference, attempt("http://a/"))
+    library.clock.now += 10
+    library.queue()
+    assert library.store.attempts_since_queued(reference) == []
+
+
+def test_a_row_that_has_left_the_queue_has_none(library: SmallLibrary) -> None:
+    (reference,) = library.accept(work(doi="10.1/a"))
+    library.queue()
+    library.download(Download(reason=DownloadReason.BLOCKED, attempts=(attempt("http://a/"),)))
+    assert library.store.attempts_since_queued(reference) == []
+    assert library.rows("SELECT url FROM download_attempts") == [("http://a/",)]
