@@ -236,7 +236,7 @@ class ConcurrentPipelineOrchestrator:
             verifier = ProcessVerifier(settings.extraction)
             stack.callback(verifier.close)
             self.shutdown.on_stop(verifier.close)
-            downloader = Downloader(settings, network, services, self._library, verifier)
+            downloader = Downloader(settings, network, services, self._library, verifier, memory=store)
             tasks.append((DownloadTask(store, downloader), sizes.download_workers))
         return tasks
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from dl_lit.config import Settings
 from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch, host_of
-from dl_lit.download.job import Job, Park, Visit, attempt, most_telling
+from dl_lit.download.job import Job, Memory, Park, Visit, attempt, most_telling
 from dl_lit.download.landing import is_about_another
 from dl_lit.download.locations import Candidate, gather, normalise, refusal
 from dl_lit.download.reachability import Reachability
@@ -63,8 +63,11 @@ class Downloader:
         folders: Folders,
         verifier: Verifier,
         *,
+        memory: Memory | None = None,
         pauses: Pauses | None = None,
     ) -> None:
+        """With a `memory`, attempts are written there as they are made, and a `Download` brings only the last ones."""
+        self._memory = memory
         self._settings = settings
         self._hosts = network.hosts
         self._services = services
@@ -83,13 +86,18 @@ class Downloader:
         if kept is not None:
             job.result = Download(file=kept, attempts=(_of_kept(kept),))
             return job
+        if self._memory is not None:
+            job.remember(self._memory.attempts_since_queued(row.id))
         gathered = gather(row, self._services, self._settings)
         for candidate, why in gathered.skipped:
+            if job.is_over(candidate.url):
+                continue
             job.attempts.append(attempt(Visit(candidate, candidate.url), DownloadReason.SKIPPED_HOST, detail=why))
             job.reasons.append(DownloadReason.SKIPPED_HOST)
         if gathered.silent is not None:
             job.wait_for(gathered.silent)
-        job.visits = [Visit(candidate, candidate.url) for candidate in gathered.candidates]
+        candidates = [candidate for candidate in gathered.candidates if not job.is_over(candidate.url)]
+        job.visits = [Visit(candidate, candidate.url) for candidate in candidates]
         job.seen = {candidate.url for candidate in gathered.candidates}
         return job
 
@@ -103,7 +111,17 @@ class Downloader:
                 return parked
             if job.result is None and not job.visits:
                 job.result = self._concluded(job)
+            self._write_down(job)
         return job.result or Park(0.0)
+
+    def _write_down(self, job: Job) -> None:
+        if self._memory is None:
+            return
+        if job.result is not None:
+            job.result = replace(job.result, attempts=job.unwritten())
+            return
+        for one in job.unwritten():
+            self._memory.record_attempt(job.row.id, one)
 
     def settled(self, row_id: int) -> None:
         """To be called when the database has the row's outcome."""
@@ -240,11 +258,13 @@ class Downloader:
         if is_about_another(got.page, job.row.work):
             job.end(visit, DownloadReason.WRONG_WORK, detail=f"a page about “{(got.page.title or '')[:120]}”", **facts)
             return
-        links = [link for link in got.page.links if link not in job.seen] if visit.depth < MOST_PAGES else []
+        fresh = [link for link in got.page.links if link not in job.seen and not job.is_over(link)]
+        links = fresh if visit.depth < MOST_PAGES else []
         if not links:
             promised_file = not visit.candidate.is_page or visit.depth > 0
             reason = DownloadReason.WRONG_TYPE if promised_file else DownloadReason.NO_PDF_LINK
-            known = any(link in job.seen for link in got.page.links)  # and tried, or waiting for its turn
+            # Tried already, or waiting for its turn.
+            known = any(link in job.seen or job.is_over(link) for link in got.page.links)
             job.end(visit, reason, counts=not known, detail=f"a page: “{(got.page.heading or '')[:120]}”", **facts)
             return
         place = job.visits.index(visit)

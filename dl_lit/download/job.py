@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from requests.cookies import RequestsCookieJar
 
@@ -23,6 +23,27 @@ _TELLING = (
     *(DownloadReason.BAD_STATUS, DownloadReason.CONNECTION, DownloadReason.REDIRECT_LOOP),
     *(DownloadReason.ADDRESS_REFUSED, DownloadReason.GONE, DownloadReason.HOST_ENDED, DownloadReason.SKIPPED_HOST),
 )
+
+
+# What another try a moment later may change; all else that was tried for a row need not be tried again.
+_PASSING = frozenset(
+    {
+        DownloadReason.RETRY_LATER,
+        DownloadReason.TIMEOUT,
+        DownloadReason.CONNECTION,
+        DownloadReason.BAD_STATUS,
+        DownloadReason.HOST_ENDED,
+        DownloadReason.SUCCESS,  # its file was lost before it was recorded
+    }
+)
+
+
+class Memory(Protocol):
+    """Where attempts are written down as they are made, so that a killed run's next one knows them."""
+
+    def record_attempt(self, reference_id: int, attempt: Attempt) -> None: ...
+
+    def attempts_since_queued(self, reference_id: int) -> list[Attempt]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,8 @@ class Job:
     attempts: list[Attempt] = field(default_factory=list)
     reasons: list[DownloadReason] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    past: frozenset[str] = frozenset()  # URLs, redacted, that failed for good in an earlier run
+    written: int = 0  # attempts that the memory has already
     retry_after: float | None = None
     result: Download | None = None
 
@@ -65,6 +88,21 @@ class Job:
         """An index was silent: without a copy from elsewhere the row is not over."""
         self.later(answer.retry_after)
         self.reasons.append(DownloadReason.RETRY_LATER)
+
+    def remember(self, attempts: Iterable[Attempt]) -> None:
+        """Takes over what earlier runs found out: their failures count, and are not repeated."""
+        final = [one for one in attempts if one.outcome not in _PASSING]
+        self.reasons += [one.outcome for one in final]
+        self.past = frozenset(one.url for one in final)
+
+    def is_over(self, url: str) -> bool:
+        return redact(url) in self.past
+
+    def unwritten(self) -> tuple[Attempt, ...]:
+        """The attempts since the last call."""
+        fresh = tuple(self.attempts[self.written :])
+        self.written = len(self.attempts)
+        return fresh
 
     def later(self, seconds: float | None) -> None:
         if seconds is not None:

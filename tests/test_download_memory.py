@@ -1,0 +1,95 @@
+"""What failed for good before a sudden end is not tried again after it; what may pass is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dl_lit.download.downloader import Downloader
+from dl_lit.model import Attempt, Download, DownloadReason
+from download_world import QUICK, DownloadWorld, download_world, file, html, in_process, row
+from httpserver import Reply
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[DownloadWorld]:
+    with download_world(tmp_path) as world:
+        yield world
+
+
+class Notebook:
+    """Remembers in a list what the store would keep in its table."""
+
+    def __init__(self) -> None:
+        self.written: defaultdict[int, list[Attempt]] = defaultdict(list)
+
+    def record_attempt(self, reference_id: int, attempt: Attempt) -> None:
+        self.written[reference_id].append(attempt)
+
+    def attempts_since_queued(self, reference_id: int) -> list[Attempt]:
+        return list(self.written[reference_id])
+
+
+def downloader(world: DownloadWorld, notebook: Notebook) -> Downloader:
+    return Downloader(
+        world.settings, world.network, world.services, world.library, in_process, memory=notebook, pauses=QUICK
+    )
+
+
+def steps(world: DownloadWorld, notebook: Notebook, number: int, *urls: str) -> Download | None:
+    """A run that is ended suddenly after so many requests."""
+    one = downloader(world, notebook)
+    job = one.start(row(*urls))
+    made = len(world.hosts.visited)
+    while len(world.hosts.visited) - made < number:
+        outcome = one.step(job)
+        if isinstance(outcome, Download):
+            return outcome
+    return None
+
+
+def test_what_failed_for_good_is_not_asked_for_again(world: DownloadWorld) -> None:
+    notebook = Notebook()
+    walled = world.hosts.put("2/a.pdf", html("<title>Just a moment...</title>", status=403, cf_mitigated="challenge"))
+    good = world.hosts.put("3/b.pdf", file())
+    assert steps(world, notebook, 1, walled, good) is None
+    assert [one.outcome for one in notebook.written[7]] == [DownloadReason.BLOCKED]
+    outcome = steps(world, notebook, 9, walled, good)
+    assert outcome is not None and outcome.file is not None
+    assert world.hosts.visited == ["2/a.pdf", "3/b.pdf"]
+    assert [one.outcome for one in outcome.attempts] == [DownloadReason.SUCCESS]
+
+
+def test_a_remembered_failure_still_gives_the_reason_when_nothing_else_is_left(world: DownloadWorld) -> None:
+    notebook = Notebook()
+    walled = world.hosts.put("2/a.pdf", html("<title>Just a moment...</title>", status=403, cf_mitigated="challenge"))
+    gone = world.hosts.put("3/b.pdf", Reply(410, b"gone"))
+    assert steps(world, notebook, 1, walled, gone) is None
+    outcome = steps(world, notebook, 9, walled, gone)
+    assert outcome is not None and outcome.reason is DownloadReason.BLOCKED
+    assert [one.outcome for one in outcome.attempts] == [DownloadReason.GONE]
+
+
+@pytest.mark.parametrize("outcome", [DownloadReason.TIMEOUT, DownloadReason.CONNECTION, DownloadReason.BAD_STATUS])
+def test_what_may_pass_is_tried_again(world: DownloadWorld, outcome: DownloadReason) -> None:
+    notebook = Notebook()
+    good = world.hosts.put("2/a.pdf", file())
+    notebook.record_attempt(7, Attempt("openalex", good, None, "127.0.0.2", outcome))
+    again = steps(world, notebook, 9, good)
+    assert again is not None and again.file is not None
+
+
+def test_a_link_that_failed_for_good_is_not_followed_from_its_page_again(world: DownloadWorld) -> None:
+    notebook = Notebook()
+    file_url = world.hosts.put("2/a.pdf", Reply(410, b"gone"))
+    page = world.hosts.put("2/article", html(head=f'<meta name="citation_pdf_url" content="{file_url}">'))
+    first = steps(world, notebook, 9, page)
+    assert first is not None and first.reason is DownloadReason.GONE
+    for one in first.attempts:
+        notebook.record_attempt(7, one)
+    again = steps(world, notebook, 9, page)
+    assert again is not None and again.reason is DownloadReason.GONE
+    assert world.hosts.visited.count("2/a.pdf") == 1
