@@ -14,9 +14,15 @@
     │   ├── FetchFailed            one URL gave no whole answer (reason: DownloadReason)
     │   ├── RequestRefused         the service says that the request itself is wrong (400, 422)
     │   └── LeaseLost              another process holds the row now
+    ├── ChildFailed                a child process gave no result; who set the task says what that means for the item
+    │   ├── Died                   it ended without an answer, twice
+    │   ├── TookTooLong            it was ended at its time limit
+    │   ├── OutOfMemory            the task needs more than its memory limit
+    │   └── Failed                 the task raised what nobody foresaw; the message is that error's text
     └── StopRun                    nothing can go on; `exit_code` is the program's
         ├── UsageError             (2) options or settings that cannot work
         ├── AccessRefused          a service refuses key or contact (401, 403): a person must act
+        ├── ChildrenDoNotStart     no child process gets as far as its first task: the installation is broken
         └── StoreError
             ├── DatabaseTooNew     written by a newer dl-lit
             ├── DatabaseUnusable   not a database, damaged, read-only, no permission
@@ -112,6 +118,26 @@ class LeaseLost(SkipItem):
     """The row's lease ran out and another process took it; our result is dropped."""
 
 
+class ChildFailed(DlLitError):
+    """A child process gave no result for its argument; another argument may well give one."""
+
+
+class Died(ChildFailed):
+    """The child ended without an answer; the message says how."""
+
+
+class TookTooLong(ChildFailed):
+    """The child gave no answer within the time limit."""
+
+
+class OutOfMemory(ChildFailed):
+    """The task needs more memory than its limit."""
+
+
+class Failed(ChildFailed):
+    """The task raised what nobody foresaw; the message is that error's text."""
+
+
 class StopRun(DlLitError):
     """Nothing can go on until a person acts."""
 
@@ -124,6 +150,10 @@ class UsageError(StopRun):
 
 class AccessRefused(StopRun):
     """A service refuses the key or the contact address."""
+
+
+class ChildrenDoNotStart(StopRun):
+    """No child process gets as far as its first task; the message holds what the last one said."""
 
 
 class StoreError(StopRun):

@@ -1,94 +1,137 @@
-"""Tasks for the child processes of a ParserPool, each doing what some file one day makes a library do."""
+"""Tasks for child processes, each doing what some file one day makes a library do."""
 
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from dl_lit.extraction.limits import Limits
+from dl_lit.extraction.limits import FileLimits
 from dl_lit.model import Extraction
+from dl_lit.processes.limits import Limits
+
+DONE = "done"
 
 
-def greet(path: str, limits: Limits) -> Extraction:
-    return Extraction(pages=1, detail=f"{path} {limits.seconds:g}", seconds=0.5)
+class NotToBeUnpacked:
+    """An argument that the child cannot read."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _refuse, ()
 
 
-def obey(path: str, limits: Limits) -> Extraction:
+def _refuse() -> None:
+    raise LookupError("this cannot be unpacked")
+
+
+def answer(argument: object, limits: Limits) -> object:
+    return argument, limits
+
+
+def modules_with(module: str, limits: Limits) -> set[str]:
+    """What a child has loaded whose task is in that module."""
+    del limits
+    importlib.import_module(module)
+    return set(sys.modules)
+
+
+def greet(path: str, limits: FileLimits) -> Extraction:
+    return Extraction(pages=1, detail=f"{path} {limits.seconds:g} {limits.max_bytes}", seconds=0.5)
+
+
+def read(path: str, limits: FileLimits) -> Extraction:
+    """Does what the file's name says, like a reader of PDFs."""
+    return Extraction(pages=7, detail=repr(obey(path, limits)))
+
+
+def obey(path: str | Path, limits: Limits) -> object:
     """Does what the file's name says."""
     del limits
-    return {
+    orders: dict[str, Callable[[str], object]] = {
         "hang": _hang,
         "spin": _spin,
         "bomb": _bomb,
         "segfault": _segfault,
+        "real-time signal": _real_time_signal,
         "killed": _killed,
         "die-once": _die_once,
         "raise": _raise,
         "leave": lambda _path: sys.exit(3),
         "print": _print,
         "who": _who,
-    }.get(Path(path).name, _read)(path)
+        "signals": _signals,
+        "unpicklable": _unpicklable,
+    }
+    order = orders.get(Path(path).name)
+    return order(str(path)) if order else DONE
 
 
-def _read(path: str) -> Extraction:
-    return Extraction(pages=7, detail=path)
-
-
-def _hang(path: str) -> Extraction:
+def _hang(path: str) -> object:
     Path(path + ".pid").write_text(str(os.getpid()))
     time.sleep(600)
-    return Extraction()
+    return None
 
 
-def _spin(path: str) -> Extraction:
+def _spin(path: str) -> object:
     """Like a library that never lets other threads run."""
     Path(path + ".pid").write_text(str(os.getpid()))
     libc = ctypes.PyDLL(None)
     libc.pause()
-    return Extraction()
+    return None
 
 
-def _bomb(path: str) -> Extraction:
+def _bomb(path: str) -> object:
     kept = [bytearray(32 << 20)]
     while True:
         kept.append(bytearray(32 << 20))
 
 
-def _segfault(path: str) -> Extraction:
+def _segfault(path: str) -> object:
     ctypes.string_at(0)
-    return Extraction()
+    return None
 
 
-def _killed(path: str) -> Extraction:
+def _real_time_signal(path: str) -> object:
+    os.kill(os.getpid(), 40)
+    return None
+
+
+def _killed(path: str) -> object:
     os.kill(os.getpid(), signal.SIGKILL)
-    return Extraction()
+    return None
 
 
-def _die_once(path: str) -> Extraction:
+def _die_once(path: str) -> object:
     marker = Path(path + ".died")
     if not marker.exists():
         marker.touch()
         os._exit(1)
-    return Extraction(pages=3)
+    return "alive"
 
 
-def _raise(path: str) -> Extraction:
+def _raise(path: str) -> object:
     raise ZeroDivisionError("a page without a width")
 
 
-def _print(path: str) -> Extraction:
+def _print(path: str) -> object:
     print("noise that no one asked for", flush=True)
     print("and more of it", file=sys.stderr, flush=True)
-    return Extraction(pages=1)
+    return "quiet"
 
 
-def _who(path: str) -> Extraction:
-    loaded = [name for name in ("click", "rich", "requests", "pydantic") if name in sys.modules]
-    interrupts = (
-        signal.getsignal(signal.SIGINT) is signal.SIG_IGN and signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
-    )
-    return Extraction(pages=os.getpid(), detail=f"{','.join(loaded)}|{interrupts}")
+def _who(path: str) -> object:
+    return os.getpid()
+
+
+def _signals(path: str) -> object:
+    return [signal.getsignal(number) is signal.SIG_IGN for number in (signal.SIGINT, signal.SIGTERM)]
+
+
+def _unpicklable(path: str) -> object:
+    return threading.Lock()

@@ -9,7 +9,7 @@ from typing import Any
 import pymupdf
 import pytest
 
-from dl_lit.extraction.limits import Limits
+from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.worker import extract
 from dl_lit.model import Extraction, PdfReason
 from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging, open_pdf
@@ -18,8 +18,8 @@ pixmap: Any = pymupdf.Pixmap
 AES: int = pymupdf.mupdf.PDF_ENCRYPT_AES_256
 
 
-def read(path: Path, limits: Limits | None = None) -> Extraction:
-    return extract(str(path), limits or Limits())
+def read(path: Path, limits: FileLimits | None = None) -> Extraction:
+    return extract(str(path), limits or FileLimits())
 
 
 def written(path: Path, content: bytes) -> Path:
@@ -64,7 +64,7 @@ def test_a_missing_file_and_a_folder_are_unreadable(tmp_path: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_not_opened(tmp_path: Path) -> None:
-    extraction = read(whole_paper(tmp_path), Limits(max_bytes=100))
+    extraction = read(whole_paper(tmp_path), FileLimits(max_bytes=100))
     assert extraction.reason is PdfReason.TOO_LARGE
     assert extraction.detail is not None and "max_file_mb" in extraction.detail
 
@@ -175,7 +175,7 @@ def write_huge(folder: Path, *, pages: int, list_at: int) -> None:
 def test_a_file_of_three_thousand_pages_is_read_within_bounds(tmp_path: Path) -> None:
     write_huge(tmp_path, pages=3000, list_at=1500)
     assert (
-        extract(str(tmp_path / "huge.pdf"), Limits(seconds=0.01)).reason is PdfReason.NO_REFERENCES
+        extract(str(tmp_path / "huge.pdf"), FileLimits(seconds=0.01)).reason is PdfReason.NO_REFERENCES
     )  # no time to look
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     extraction = read(tmp_path / "huge.pdf")

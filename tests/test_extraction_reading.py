@@ -7,14 +7,14 @@ from textwrap import wrap
 
 import pytest
 
-from dl_lit.extraction.limits import Limits
+from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.worker import extract
 from dl_lit.model import Extraction, PdfReason
 from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging
 
 
 def read(sheet: Sheet, folder: Path) -> Extraction:
-    return extract(str(sheet.save(folder / "paper.pdf")), Limits())
+    return extract(str(sheet.save(folder / "paper.pdf")), FileLimits())
 
 
 def raws(extraction: Extraction) -> list[str]:

@@ -14,7 +14,7 @@ from dl_lit.extraction.cleaning import clean
 from dl_lit.extraction.headings import ends_list, heads_list, heads_part, interrupts, run_in_head
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.json_lines import as_line, as_object
-from dl_lit.extraction.limits import Limits
+from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.looks import breaks_off, cannot_start, is_dated, looks_complete, starts_like_reference
 from dl_lit.extraction.quality import POOR, quality
 from dl_lit.extraction.worker import extract
@@ -172,7 +172,7 @@ def garble(path: Path) -> Path:
 
 def test_where_the_first_backend_reads_garbage_the_second_is_used(tmp_path: Path) -> None:
     path = garble(hanging(article(), AUTHOR_YEAR).save(tmp_path / "paper.pdf"))
-    extraction = extract(str(path), Limits())
+    extraction = extract(str(path), FileLimits())
     assert extraction.backend == "pdfplumber"
     assert extraction.quality is not None and extraction.quality > 0.9
     assert len(extraction.references) == len(AUTHOR_YEAR)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dl_lit.processes.limits import Limits
+
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """`max_bytes` is the size of the file, `memory_bytes` what its child may use beyond what it starts with."""
+class FileLimits(Limits):
+    """`max_bytes` is the size of the file."""
 
-    seconds: float = 60.0
-    memory_bytes: int = 1 << 30
     max_bytes: int = 500_000_000

@@ -15,7 +15,7 @@ from dl_lit.extraction.backends import pdfplumber, pymupdf
 from dl_lit.extraction.choosing import READ_WHOLE, worth_reading
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.layout import reading_order
-from dl_lit.extraction.limits import Limits
+from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.opening import ends_properly, is_out_of_memory, open_pdf
 from dl_lit.extraction.pages import Line, Link, Page
 from dl_lit.extraction.parsing import parse_reference
@@ -41,7 +41,7 @@ class _Reading:
     is_repaired: bool
 
 
-def extract(path: str, limits: Limits) -> Extraction:
+def extract(path: str, limits: FileLimits) -> Extraction:
     """The references of one file, or the reason why there are none. Raises MemoryError, nothing else on purpose."""
     begun = time.monotonic()
     try:
@@ -56,7 +56,7 @@ def extract(path: str, limits: Limits) -> Extraction:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read(path: Path, limits: Limits) -> _Reading:
+def _read(path: Path, limits: FileLimits) -> _Reading:
     with open_pdf(path, max_bytes=limits.max_bytes) as document:
         count = document.page_count
         numbers = _numbers(document, limits)
@@ -67,7 +67,7 @@ def _read(path: Path, limits: Limits) -> _Reading:
     return reading
 
 
-def _numbers(document: pymupdf.Document, limits: Limits) -> list[int]:
+def _numbers(document: pymupdf.Document, limits: FileLimits) -> list[int]:
     count = document.page_count
     if count <= READ_WHOLE:
         return list(range(1, count + 1))

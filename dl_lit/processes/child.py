@@ -1,14 +1,15 @@
-"""A child process: takes one file at a time from its parent, within limits that the kernel enforces.
+"""A child process: takes one task at a time from its parent, within limits that the kernel enforces.
 
-Run as `python -m dl_lit.extraction.child FD TASK`: FD is its end of a socket pair, TASK names the function that does
-the work ("module:name"; it takes a path and Limits). A process of its own (not
-`multiprocessing`'s) because that would import the parent's main module, with all of the command line, in each child.
+Run as `python -m dl_lit.processes.child FD TASK`: FD is its end of a socket pair, TASK names the function that does
+the work ("module:function"; it takes an argument and Limits). A process of its own (not `multiprocessing`'s) because
+that would import the parent's main module, with all of the command line, in each child.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import resource
 import signal
 import sys
@@ -18,31 +19,34 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
-from dl_lit.extraction.limits import Limits
-from dl_lit.model import Extraction, PdfReason
+from dl_lit.processes.limits import Limits
 
-READY = "ready"  # sent once, when the libraries are loaded and the clock of the first file may start
+READY = "ready"  # sent once, when the libraries are loaded and the clock of the first task may start
 
-# The parent ends a file that takes too long. Only if the parent is gone must the kernel do it, a little later.
+# The parent ends a task that takes too long. Only if the parent is gone must the kernel do it, a little later.
 _ALARM_AFTER = 2.0
+_ERROR_LETTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    path: str
+    argument: Any
     limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`resident_bytes` is the memory that the child holds when the file is done."""
+    """`error` is the text of an exception; `resident_bytes` the memory that the child holds when the task is done."""
 
-    extraction: Extraction
-    resident_bytes: int
+    result: Any = None
+    error: str | None = None
+    out_of_memory: bool = False
+    resident_bytes: int = 0
 
 
-Task = Callable[[str, Limits], Extraction]
+Task = Callable[[Any, Any], Any]  # the second is the Limits, or a kind of them, that the pool was made with
 
 
 def main(descriptor: int, task_name: str) -> None:
@@ -50,14 +54,15 @@ def main(descriptor: int, task_name: str) -> None:
     _ignore_signals()
     connection = Connection(descriptor)
     task = _task_named(task_name)
+    _fall_silent()
     connection.send(READY)
-    requests: SimpleQueue[Request | None] = SimpleQueue()
+    requests: SimpleQueue[bytes | None] = SimpleQueue()
     busy = threading.Event()
     threading.Thread(target=_listen, args=(connection, requests, busy), daemon=True).start()
     while (request := requests.get()) is not None:
         reply, healthy = _serve(task, request)
         busy.clear()
-        connection.send(reply)
+        connection.send_bytes(reply)
         if not healthy:
             break
 
@@ -68,11 +73,17 @@ def _ignore_signals() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def _listen(connection: Connection, requests: SimpleQueue[Request | None], busy: threading.Event) -> None:
-    """Hands requests on; when the parent is gone, ends the process even in the middle of a file."""
+def _fall_silent() -> None:
+    """Until now the parent keeps what is said on standard error; from now on libraries may chatter without end."""
+    sys.stderr.flush()
+    os.dup2(sys.stdout.fileno(), sys.stderr.fileno())
+
+
+def _listen(connection: Connection, requests: SimpleQueue[bytes | None], busy: threading.Event) -> None:
+    """Hands requests on; when the parent is gone, ends the process even in the middle of a task."""
     try:
         while True:
-            request = connection.recv()
+            request = connection.recv_bytes()
             busy.set()
             requests.put(request)
     except (EOFError, OSError):
@@ -81,27 +92,27 @@ def _listen(connection: Connection, requests: SimpleQueue[Request | None], busy:
         requests.put(None)
 
 
-def _serve(task: Task, request: Request) -> tuple[Reply, bool]:
-    """The reply, and whether the process is fit for another file."""
-    _limit_memory(request.limits.memory_bytes)
-    signal.setitimer(signal.ITIMER_REAL, request.limits.seconds + _ALARM_AFTER)  # SIGALRM ends the process
+def _serve(task: Task, packed: bytes) -> tuple[bytes, bool]:
+    """The pickled reply, and whether the process is fit for another task."""
     try:
-        extraction, healthy = task(request.path, request.limits), True
+        request: Request = pickle.loads(packed)
+        _limit_memory(request.limits.memory_bytes)
+        signal.setitimer(signal.ITIMER_REAL, request.limits.seconds + _ALARM_AFTER)  # SIGALRM ends the process
+        result = task(request.argument, request.limits)
+        return pickle.dumps(Reply(result, resident_bytes=_resident())), True
     except MemoryError:
-        megabytes = request.limits.memory_bytes >> 20
-        detail = f"it needs more than {megabytes} MB (extraction.memory_limit_mb)"
-        extraction, healthy = Extraction(reason=PdfReason.OUT_OF_MEMORY, detail=detail), False
+        reply, healthy = Reply(out_of_memory=True), False
     except Exception as error:
-        # A file that breaks a library in a new way costs itself only; what happened goes into its row.
-        detail = f"{type(error).__name__}: {error}"[:300]
-        extraction, healthy = Extraction(reason=PdfReason.DAMAGED, detail=detail), True
+        # What breaks a library in a new way costs its own task only; the parent is told what happened.
+        text = f"{type(error).__name__}: {error}"[:_ERROR_LETTERS]
+        reply, healthy = Reply(error=text, resident_bytes=_resident()), True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return Reply(extraction, _resident()), healthy
+    return pickle.dumps(reply), healthy
 
 
 def _limit_memory(extra: int) -> None:
-    """Address space: what the process has now (code, libraries), and `extra` bytes for the file."""
+    """Address space: what the process has now (code, libraries), and `extra` bytes for the task."""
     pages = _memory_pages()
     if not pages:
         return  # no /proc, no such limit either (macOS): the time limit remains
@@ -135,6 +146,6 @@ def _task_named(name: str) -> Task:
 
 if __name__ == "__main__":
     # Requests are pickled with this module's proper name, not as parts of "__main__".
-    from dl_lit.extraction.child import main as serve
+    from dl_lit.processes.child import main as serve
 
     serve(int(sys.argv[1]), sys.argv[2])
