@@ -11,10 +11,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.model import Extraction
 from dl_lit.processes.limits import Limits
+
+if TYPE_CHECKING:
+    from dl_lit.download.verify import Expectation, Verdict
 
 DONE = "done"
 
@@ -48,6 +52,13 @@ def greet(path: str, limits: FileLimits) -> Extraction:
 def read(path: str, limits: FileLimits) -> Extraction:
     """Does what the file's name says, like a reader of PDFs."""
     return Extraction(pages=7, detail=repr(obey(path, limits)))
+
+
+def check(file: tuple[str, Expectation], limits: Limits) -> Verdict:
+    """Does what the file's name says, like a check of a downloaded file."""
+    from dl_lit.download.verify import Verdict  # only here: it brings MuPDF along, which the other tasks do without
+
+    return Verdict(detail=repr(obey(file[0], limits)))
 
 
 def obey(path: str | Path, limits: Limits) -> object:

@@ -13,10 +13,12 @@ import pymupdf
 import pytest
 
 from dl_lit.config import ExtractionSettings
-from dl_lit.download.verifier import ProcessVerifier
+from dl_lit.download.verifier import CHECK, ProcessVerifier
 from dl_lit.download.verify import Expectation, Verdict, verify_file
-from dl_lit.errors import Stopping
+from dl_lit.errors import ChildrenDoNotStart, Stopping
 from dl_lit.model import DownloadReason, Person, Work
+from dl_lit.processes.limits import Limits
+from dl_lit.processes.pool import ChildPool
 from download_world import DOI, TITLE, WORK, pdf
 
 EXPECTED = Expectation.of(WORK)
@@ -274,15 +276,22 @@ def test_closing_twice_is_closing_once(tmp_path: Path) -> None:
         verifier(tmp_path / "a.pdf", EXPECTED)
 
 
-def test_a_memory_bomb_costs_itself_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(pdf())
-    with ProcessVerifier(ExtractionSettings(memory_limit_mb=128)) as verifier:
-        monkeypatch.setattr("dl_lit.download.verifier._verified", swallow_memory)
-        verdict = verifier(tmp_path / "a.pdf", EXPECTED)
+def test_a_memory_bomb_costs_itself_only(tmp_path: Path) -> None:
+    with ProcessVerifier(ExtractionSettings(memory_limit_mb=128), task="child_tasks:check") as verifier:
+        verdict = verifier(tmp_path / "bomb", EXPECTED)
         assert verdict.reason is DownloadReason.DAMAGED
         assert "memory" in (verdict.detail or "")
+        assert verifier(tmp_path / "next", EXPECTED).reason is None
 
 
-def swallow_memory(path: str, expectation: Expectation, seconds: float) -> Verdict:
-    """What a file does to the child that opens it."""
-    return Verdict(detail=str(len(bytearray(4 << 30))))
+def test_a_broken_installation_is_not_the_files_fault(tmp_path: Path) -> None:
+    verifier = ProcessVerifier(ExtractionSettings(), task="no_such_module:check")
+    with verifier, pytest.raises(ChildrenDoNotStart, match="No module named 'no_such_module'"):
+        verifier(tmp_path / "a.pdf", EXPECTED)
+
+
+def test_a_child_that_checks_files_loads_nothing_that_it_does_not_need() -> None:
+    with ChildPool("child_tasks:modules_with", Limits(), 1) as pool:
+        loaded = pool.run(CHECK.partition(":")[0])
+    assert "pymupdf" in loaded
+    assert not loaded & {"click", "rich", "requests", "urllib3", "pydantic", "sqlite3", "dl_lit.config"}
