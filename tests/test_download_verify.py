@@ -294,4 +294,4 @@ def test_a_child_that_checks_files_loads_nothing_that_it_does_not_need() -> None
     with ChildPool("child_tasks:modules_with", Limits(), 1) as pool:
         loaded = pool.run(CHECK.partition(":")[0])
     assert "pymupdf" in loaded
-    assert not loaded & {"click", "rich", "requests", "urllib3", "pydantic", "sqlite3", "dl_lit.config"}
+    assert not loaded & {"click", "rich", "requests", "urllib3", "pydantic", "dl_lit.config", "dl_lit.store"}

@@ -51,11 +51,12 @@ def test_a_hanging_file_is_given_up_at_the_time_limit(pool: ParserPool, tmp_path
     assert pool.extract("next").pages == 7
 
 
-def test_a_memory_bomb_is_stopped_at_its_limit(pool: ParserPool) -> None:
-    extraction = pool.extract("bomb")
-    assert extraction.reason is PdfReason.OUT_OF_MEMORY
-    assert extraction.detail is not None and "256 MB (extraction.memory_limit_mb)" in extraction.detail
-    assert pool.extract("next").pages == 7
+def test_a_memory_bomb_is_stopped_at_its_limit() -> None:
+    with ParserPool(ExtractionSettings(memory_limit_mb=128), 1, task=TASK) as pool:
+        extraction = pool.extract("bomb")
+        assert extraction.reason is PdfReason.OUT_OF_MEMORY
+        assert extraction.detail is not None and "128 MB (extraction.memory_limit_mb)" in extraction.detail
+        assert pool.extract("next").pages == 7
 
 
 def test_a_crash_costs_its_file_and_tells_how(pool: ParserPool) -> None:
@@ -88,4 +89,4 @@ def test_a_child_that_reads_pdfs_loads_nothing_that_it_does_not_need() -> None:
     with ChildPool("child_tasks:modules_with", Limits(), 1) as pool:
         loaded = pool.run(EXTRACT.partition(":")[0])
     assert "pymupdf" in loaded
-    assert not loaded & {"click", "rich", "requests", "urllib3", "pydantic", "sqlite3", "dl_lit.config"}
+    assert not loaded & {"click", "rich", "requests", "urllib3", "pydantic", "dl_lit.config", "dl_lit.store"}

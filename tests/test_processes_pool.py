@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from child_tasks import DONE, NotToBeUnpacked
 from dl_lit.errors import ChildrenDoNotStart, Died, Failed, OutOfMemory, Stopping, TookTooLong
+from dl_lit.processes import child
 from dl_lit.processes.limits import Limits
 from dl_lit.processes.pool import ChildPool
 
@@ -71,11 +73,22 @@ def test_a_hanging_task_is_given_up_at_the_time_limit(pool: ChildPool, tmp_path:
     assert pool.run("next") == DONE
 
 
-def test_a_memory_bomb_is_stopped_at_its_limit(pool: ChildPool) -> None:
-    before = pool.run("who")
-    with pytest.raises(OutOfMemory, match="256 MB"):
-        pool.run("bomb")
-    assert pool.run("who") != before
+def test_a_memory_bomb_is_stopped_at_its_limit() -> None:
+    with ChildPool(TASK, PATIENT, 1) as pool:
+        before = pool.run("who")
+        with pytest.raises(OutOfMemory, match="256 MB"):
+            pool.run("bomb")
+        assert pool.run("who") != before
+
+
+def test_a_system_that_does_not_tell_sizes_leaves_memory_unlimited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dl_lit.processes.child._SIZES", tmp_path / "statm")
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    child._limit_memory(1)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    assert child._resident() == 0
 
 
 @pytest.mark.parametrize(
@@ -133,10 +146,10 @@ def test_a_child_loads_little_and_ignores_ctrl_c(pool: ChildPool) -> None:
 
 
 def test_a_child_survives_signals_meant_for_the_group(pool: ChildPool) -> None:
-    child = pool.run("who")
-    os.kill(child, signal.SIGINT)
-    os.kill(child, signal.SIGTERM)
-    assert pool.run("who") == child
+    pid = pool.run("who")
+    os.kill(pid, signal.SIGINT)
+    os.kill(pid, signal.SIGTERM)
+    assert pool.run("who") == pid
 
 
 def test_many_threads_share_few_children() -> None:
@@ -196,11 +209,11 @@ def test_interrupt_ends_waiting_and_later_calls_at_once(tmp_path: Path) -> None:
 
 def test_interrupt_lets_idle_children_go_and_may_come_twice() -> None:
     pool = ChildPool(TASK, PATIENT, 1)
-    child = pool.run("who")
+    pid = pool.run("who")
     pool.interrupt()
     pool.interrupt()
     pool.close()
-    assert_ends(child)
+    assert_ends(pid)
 
 
 def test_close_ends_a_task_under_way(tmp_path: Path) -> None:
@@ -288,11 +301,11 @@ pool.run(Path(sys.argv[1], "{file}")) if "{file}" == "hang" else time.sleep(600)
 """
     parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], env=_environment())
     try:
-        child = wait_for(tmp_path / f"{file}.pid")
+        pid = wait_for(tmp_path / f"{file}.pid")
     finally:
         parent.kill()
         parent.wait(10)
-    assert_ends(child)
+    assert_ends(pid)
 
 
 def test_a_child_that_cannot_be_interrupted_ends_itself_when_orphaned(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class ProcessVerifier:
 
     def close(self) -> None:
         """Ends the children; a check that is going on raises Stopping. May be called again, and by any thread."""
-        self._pool.interrupt()
+        self._pool.close()
 
 
 def check(file: tuple[str, Expectation], limits: Limits) -> Verdict:

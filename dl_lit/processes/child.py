@@ -122,6 +122,7 @@ def _limit_memory(extra: int) -> None:
 
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_SIZES = Path("/proc/self/statm")
 
 
 def _resident() -> int:
@@ -133,7 +134,7 @@ def _resident() -> int:
 def _memory_pages() -> list[int]:
     """The process's size and the part in memory, in pages; empty where there is no /proc."""
     try:
-        return [int(figure) for figure in Path("/proc/self/statm").read_text().split()[:2]]
+        return [int(figure) for figure in _SIZES.read_text().split()[:2]]
     except OSError:
         return []
 
