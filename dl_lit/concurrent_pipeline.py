@@ -6,15 +6,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from dl_lit.config import Settings
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment.cascade import Enricher
-from dl_lit.errors import DatabaseBusy, DlLitError, StopRun
+from dl_lit.errors import DatabaseBusy, DlLitError
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.intake import find_pdfs, identify
 from dl_lit.library import Library
@@ -22,7 +24,7 @@ from dl_lit.model import PoolHealth, Stage
 from dl_lit.net.network import Network
 from dl_lit.pipeline.progress import Progress, Snapshot
 from dl_lit.pipeline.shutdown import Shutdown
-from dl_lit.pipeline.stage import Sizes, StageRunner
+from dl_lit.pipeline.stage import COMMIT_TRIES, Sizes, StageRunner
 from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
 from dl_lit.queueing.queuer import Queuer
@@ -128,7 +130,8 @@ class ConcurrentPipelineOrchestrator:
         """Services and file hosts, with the same memory as `snapshot`."""
         with self._looking:
             if self._network is not None and self._table is not None:
-                self._last_health = self._network.health()
+                with suppress(DatabaseBusy):
+                    self._last_health = self._network.health()
             return self._last_health
 
     @property
@@ -148,7 +151,7 @@ class ConcurrentPipelineOrchestrator:
             try:
                 with self.shutdown.signals():
                     self._supervised(store, run_id, supervisor)
-            except StopRun as error:
+            except BaseException as error:
                 self._record_failure(store, run_id, error)
                 raise
             return self._summary(store, run_id, time.monotonic() - started)
@@ -163,9 +166,10 @@ class ConcurrentPipelineOrchestrator:
             self._let_go(store)
 
     @staticmethod
-    def _record_failure(store: Store, run_id: int, error: StopRun) -> None:
+    def _record_failure(store: Store, run_id: int, error: BaseException) -> None:
+        exit_code = error.exit_code if isinstance(error, DlLitError) else 1
         try:
-            store.finish_run(run_id, {"error": error.message}, error.exit_code)
+            store.finish_run(run_id, {"error": f"{type(error).__name__}: {error}"}, exit_code)
         except DlLitError as second:
             # The disk may be full or the file gone: the first error is the one that the person must see.
             log.warning("The end of the run could not be recorded: %s", second)
@@ -209,7 +213,6 @@ class ConcurrentPipelineOrchestrator:
             self._runners = (below, *self._runners)
         return Supervisor(
             self._runners,
-            table,
             self.shutdown,
             fed=self._fed.is_set,
             lease_seconds=sizes.lease_seconds,
@@ -312,7 +315,11 @@ class ConcurrentPipelineOrchestrator:
     def _register(self, store: Store, run_id: int, paths: Sequence[Path]) -> None:
         if not paths:
             return
-        added = store.add_pdfs(run_id, [identify(path) for path in paths])
+        files = [identify(path) for path in paths]
+        patient = Retrying(
+            retry=retry_if_exception_type(DatabaseBusy), stop=stop_after_attempt(COMMIT_TRIES), reraise=True
+        )
+        added = patient(store.add_pdfs, run_id, files)
         before = self._intake
         self._intake = Intake(before.new + added.new, before.known + added.known, before.problem + added.problem)
         if self._runners:
@@ -326,7 +333,8 @@ class ConcurrentPipelineOrchestrator:
         try:
             for stage in Stage:
                 store.release(stage, self._owner)
-        except DatabaseBusy as error:
+        except DlLitError as error:
+            # Not raised: an error that ended the run is already on its way, and it is the one to be seen.
             log.warning("Rows stay claimed until the next run frees them: %s", error)
 
     def _summary(self, store: Store, run_id: int, seconds: float) -> RunSummary:

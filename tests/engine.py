@@ -157,7 +157,6 @@ class Engine:
     def supervisor(self, patience: float = 0.0, lease: float = 60.0, grace: float = 5.0) -> Supervisor:
         return Supervisor(
             self.runners,
-            self.store,
             self.shutdown,
             fed=self.fed.is_set,
             lease_seconds=lease,

@@ -66,3 +66,18 @@ def test_what_waits_for_something_else_is_woken_by_a_stop_and_not_by_a_drain() -
     before = woken.is_set()
     shutdown.stop()
     assert (before, woken.is_set()) == (False, True)
+
+
+def test_one_that_cannot_be_woken_does_not_keep_the_others_asleep_and_each_is_called_once() -> None:
+    shutdown = Shutdown()
+    calls: list[str] = []
+
+    def broken() -> None:
+        calls.append("broken")
+        raise ValueError("our mistake")
+
+    shutdown.on_stop(broken)
+    shutdown.on_stop(lambda: calls.append("fine"))
+    shutdown.stop()
+    shutdown.stop()
+    assert calls == ["broken", "fine"]

@@ -6,11 +6,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dl_lit.errors import DatabaseUnusable, DiskFull, LeaseLost, Stopping
-from dl_lit.model import NoMetadataRow, Stage, ToDownloadRow
+from dl_lit.errors import DatabaseBusy, DatabaseUnusable, DiskFull, LeaseLost, Stopping
+from dl_lit.model import NoMetadataRow, Row, Stage, ToDownloadRow
 from dl_lit.pipeline.stage import CRASHES_BEFORE_GIVING_UP
 from dl_lit.pipeline.work import Finished
 from engine import Engine
@@ -358,4 +359,110 @@ def test_a_task_whose_end_says_lease_lost_is_no_crash(engine: Engine) -> None:
     runner.feed()
     runner.work(1, timeout=0)
     assert engine.progress.snapshot({}).failed == 0
-    assert runner.idle()
+    assert runner.unfinished() is not None
+
+
+def test_a_row_in_the_feeders_hands_is_never_taken_for_finished(engine: Engine) -> None:
+    engine.add("a")
+    engine.build()
+    claimed, go_on = threading.Event(), threading.Event()
+    claim = engine.store.claim
+
+    def slow_claim(*args: Any, **kwargs: Any) -> list[Row]:
+        rows = claim(*args, **kwargs)
+        claimed.set()
+        assert go_on.wait(10)
+        return rows
+
+    engine.store.claim = slow_claim  # type: ignore[method-assign]
+    feeder = threading.Thread(target=engine.runners[0].feed)
+    feeder.start()
+    assert claimed.wait(5)
+    seen: list[bool] = []
+    looker = threading.Thread(target=lambda: seen.append(engine.supervisor().all_done()))
+    looker.start()
+    go_on.set()
+    feeder.join(5)
+    looker.join(5)
+    assert seen == [False]
+
+
+def test_waiting_for_silent_services_is_not_held_against_a_row_that_crashes_later(engine: Engine) -> None:
+    engine.reader.per_pdf = 1
+    engine.finder.silent.add("a number 1")
+    engine.add("a")
+
+    def again() -> None:
+        engine.store.make_due()
+        engine.runners.clear()
+        engine.shutdown.draining.clear()
+        engine.run()
+
+    again()
+    again()
+    again()
+
+    def crash(row: NoMetadataRow) -> None:
+        raise ValueError("our mistake")
+
+    engine.finder.before = crash
+    again()
+    counts = engine.store.counts()
+    assert (counts.enrichment.later, counts.failed_enrichments) == (1, 0)
+
+
+def test_a_busy_database_in_the_middle_of_work_is_nobodys_crash(engine: Engine) -> None:
+    busy = [DatabaseBusy("locked"), DatabaseBusy("locked")]
+
+    def lock(row: NoMetadataRow) -> None:
+        if busy:
+            raise busy.pop()
+
+    engine.finder.before = lock
+    engine.add("a")
+    engine.run()
+    counts = engine.store.counts()
+    assert (counts.failed_downloads, counts.unfinished) == (3, 0)
+    assert engine.store.database.reader().value("SELECT max(attempts) FROM failed_downloads") == 1
+
+
+def test_a_busy_database_while_a_row_is_tried_alone_gives_it_back(engine: Engine) -> None:
+    seen: Counter[int] = Counter()
+
+    def trouble(row: NoMetadataRow) -> None:
+        seen[row.id] += row.reference.position == 1
+        if seen[row.id] == 1:
+            raise ValueError("our mistake")
+        if seen[row.id] == 2:
+            raise DatabaseBusy("locked")
+
+    engine.finder.before = trouble
+    engine.add("a")
+    engine.run()
+    assert engine.store.counts().failed_downloads == 3
+
+
+def test_a_slow_batch_keeps_the_leases_of_its_rows(tmp_path: Path) -> None:
+    engine = Engine(tmp_path, workers=1)
+    times: list[dict[int, float | None]] = []
+    engine.finder.before = lambda row: times.append(dict(engine.runners[1]._held))
+    engine.add("a")
+    engine.build()
+    for runner in engine.runners[:2]:
+        runner.feed()
+        runner.work(1, timeout=0)
+    last = max(times[-1])
+    assert times[0][last] != times[-1][last]
+    engine.close()
+
+
+def test_a_result_counts_even_when_what_follows_it_fails(engine: Engine) -> None:
+    def unsettled(row_id: int) -> None:
+        raise OSError("cannot remove the note")
+
+    engine.fetcher.settled = unsettled  # type: ignore[method-assign]
+    engine.reader.per_pdf = 1
+    engine.add("a")
+    engine.run()
+    assert engine.store.counts().failed_downloads == 1
+    assert sum(worker.failed for worker in engine.progress.snapshot({}).workers) == 1

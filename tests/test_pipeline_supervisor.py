@@ -109,3 +109,23 @@ def test_a_busy_database_is_tried_again_and_any_other_error_stops_the_run(engine
         assert engine.shutdown.error is error
     supervisor.close()
     assert (engine.shutdown.error is None) is isinstance(error, DatabaseBusy)
+
+
+def test_one_busy_renewal_does_not_keep_the_others_from_theirs(engine: Engine) -> None:
+    engine.build()
+    renewed: list[Stage] = []
+    beaten = threading.Event()
+
+    def busy() -> None:
+        raise DatabaseBusy("busy")
+
+    for runner in engine.runners:
+        runner.renew = lambda stage=runner.stage: renewed.append(stage)  # type: ignore[misc,method-assign]
+    engine.runners[0].renew = busy  # type: ignore[method-assign]
+    supervisor = engine.supervisor(lease=0.06)
+    supervisor._heartbeat = beaten.set
+    engine.fed.clear()
+    supervisor.start()
+    assert beaten.wait(5)
+    supervisor.close()
+    assert renewed[:3] == [Stage.ENRICHMENT, Stage.QUEUEING, Stage.DOWNLOAD]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+log = logging.getLogger(__name__)
 
 
 class Shutdown:
@@ -33,8 +36,13 @@ class Shutdown:
     def stop(self) -> None:
         self.draining.set()
         self.stopping.set()
-        for wake in self._on_stop:
-            wake()
+        with self._lock:
+            wakes, self._on_stop = self._on_stop, []
+        for wake in wakes:
+            try:
+                wake()
+            except Exception:
+                log.exception("Something that waits could not be woken")
 
     def fail(self, error: BaseException) -> None:
         """Stops the run because of `error`; the first one wins."""

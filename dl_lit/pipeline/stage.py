@@ -8,24 +8,25 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from dl_lit.errors import DatabaseBusy, DatabaseUnusable, LeaseLost, StopRun
+from dl_lit.errors import DatabaseBusy, DatabaseUnusable, LeaseLost, RetryLater, StopRun
 from dl_lit.model import PdfRow, Stage
 from dl_lit.pipeline.buffers import Buffer, Watermarks
 from dl_lit.pipeline.progress import Load, Progress
 from dl_lit.pipeline.shutdown import Shutdown
-from dl_lit.pipeline.work import Finished, Item, Parked, Table, Task, Verdict
+from dl_lit.pipeline.work import Finished, Item, Parked, Table, Task, Verdict, Waiting
 
 log = logging.getLogger(__name__)
 
 COMMIT_SECONDS = 0.5  # a result is visible after this time even when the commit batch is not full
 COMMIT_TRIES = 5  # each waits for the database's busy timeout
 CRASHES_BEFORE_GIVING_UP = 3
+CRASHED = "internal_error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,14 @@ class StageRunner:
     # ── feeding ──────────────────────────────────────────────────────────────────────────────────────────
 
     def feed(self, limit: int | None = None) -> int:
-        """Claims what fits into the buffer, at most `limit` rows, and says how many came."""
+        """Claims what fits into the buffer, at most `limit` rows, and says how many came; 0 if the database is busy."""
+        try:
+            return self._feed(limit)
+        except DatabaseBusy as error:
+            log.warning("%s: %s", self.stage.value, error)
+            return 0
+
+    def _feed(self, limit: int | None) -> int:
         with self._feeding:
             self.held_back = self._must_hold_back()
             room = self._buffer.free() if limit is None else min(limit, self._buffer.free())
@@ -102,12 +110,7 @@ class StageRunner:
     def _feed_forever(self) -> None:
         while not self._shutdown.draining.is_set():
             self.wake.clear()
-            try:
-                came = self.feed()
-            except DatabaseBusy as error:
-                log.warning("%s: %s", self.stage.value, error)
-                came = 0
-            if not came:
+            if not self.feed():
                 self.wake.wait(self.sizes.poll)
 
     # ── working ──────────────────────────────────────────────────────────────────────────────────────────
@@ -128,13 +131,15 @@ class StageRunner:
 
     def _work_batch(self, worker: int, items: Sequence[Item]) -> None:
         left = {item.row.id: item for item in items}
-        with self._held_lock:
-            self._held.update((row_id, time.monotonic()) for row_id in left)
+        self._in_work(left)
         self._progress.begin(self.stage, worker, _name(items[0]))
         try:
             self._run(worker, items, left)
         except StopRun as error:
             self._shutdown.fail(error)
+        except RetryLater as error:
+            # Nobody's mistake (another program holds the database, the run is stopping): the rows just go back.
+            log.warning("%s: %s", self.stage.value, error)
         except Exception as error:
             self._isolate(worker, left, error)
         finally:
@@ -147,6 +152,7 @@ class StageRunner:
         since = time.monotonic()
         try:
             for step in self.task.run(items, self._shutdown.draining):
+                self._in_work(left)  # the batch is alive, however slow it is
                 if isinstance(step, Parked):
                     del left[step.item.row.id]
                     self._park(step)
@@ -157,6 +163,10 @@ class StageRunner:
                     since = time.monotonic()
         finally:
             self._commit(worker, pending, left)
+
+    def _in_work(self, ids: Collection[int]) -> None:
+        with self._held_lock:
+            self._held.update((row_id, time.monotonic()) for row_id in ids)
 
     def _park(self, step: Parked) -> None:
         with self._held_lock:
@@ -171,10 +181,10 @@ class StageRunner:
         for finished in pending:
             left.pop(finished.item.row.id, None)
             self._forget(finished.item.row.id)
-        for finished in written:
-            self.task.settled(finished)
-            self._progress.finished(self.stage, worker, finished)
         pending.clear()
+        for finished in written:
+            self._progress.finished(self.stage, worker, finished)
+            self.task.settled(finished)
         if self._below is not None:
             self._below.wake.set()
 
@@ -212,6 +222,8 @@ class StageRunner:
                 self._run(worker, [item], alone)
             except StopRun as stop:
                 self._shutdown.fail(stop)
+            except RetryLater as later:
+                log.warning("%s: %s", self.stage.value, later)
             except Exception as again:
                 self._put_off(worker, alone, again)
             left.update(alone)
@@ -220,16 +232,17 @@ class StageRunner:
         """Nothing is lost to a mistake of ours: the row waits and, after a few tries, fails with what happened."""
         row_id, item = next(iter(left.items()))
         text = f"{type(error).__name__}: {error}"
-        last = item.row.attempts + 1 >= CRASHES_BEFORE_GIVING_UP
-        failure = self.task.give_up(item, text) if last else None
-        if failure is not None:
-            self._commit(worker, [failure], left)
-            return
         try:
-            self._table.postpone(self.stage, row_id, self._owner, seconds=None, error=text, reason="internal_error")
-        except LeaseLost as lost:
+            last = self._table.crashes(self.stage, row_id) + 1 >= CRASHES_BEFORE_GIVING_UP
+            failure = self.task.give_up(item, text) if last else None
+            if failure is not None:
+                self._commit(worker, [failure], left)
+                return
+            self._table.postpone(self.stage, row_id, self._owner, seconds=None, error=text, reason=CRASHED)
+        except (LeaseLost, DatabaseBusy) as lost:
             log.warning("%s", lost)
-        later = Finished(item, None, Verdict.LATER, "internal_error", _name(item))
+            return
+        later = Finished(item, None, Verdict.LATER, CRASHED, _name(item))
         self._progress.finished(self.stage, worker, later)
         del left[row_id]
         self._forget(row_id)
@@ -264,10 +277,16 @@ class StageRunner:
         if ids:
             self._table.renew(self.stage, self._owner, ids, self.sizes.lease)
 
-    def idle(self) -> bool:
-        """Whether no row of the stage is in our hands. Waits for a feeder that is just claiming."""
-        with self._feeding, self._held_lock:
-            return not self._held
+    def unfinished(self) -> Waiting | None:
+        """What the stage still has in its table, or None while a row is in our hands.
+
+        One look at both: a feeder that claimed in between would leave neither a row in hand nor one to claim.
+        """
+        with self._feeding:
+            with self._held_lock:
+                if self._held:
+                    return None
+            return self._table.waiting(self.stage)
 
     def queued(self) -> int:
         return self._buffer.queued()

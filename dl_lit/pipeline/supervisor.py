@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dl_lit.errors import DatabaseBusy
 from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import StageRunner
-from dl_lit.pipeline.work import Table
 
 log = logging.getLogger(__name__)
+
+LONGEST_SILENCE = 30.0  # seconds between two heartbeats; after 120 the store takes a run elsewhere for dead
 
 
 class Supervisor:
@@ -21,7 +22,6 @@ class Supervisor:
     def __init__(
         self,
         runners: Sequence[StageRunner],
-        table: Table,
         shutdown: Shutdown,
         *,
         fed: Callable[[], bool],
@@ -32,10 +32,9 @@ class Supervisor:
     ) -> None:
         self.finished = threading.Event()
         self._runners = runners
-        self._table = table
         self._shutdown = shutdown
         self._fed = fed
-        self._renew_every = lease_seconds / 3
+        self._renew_every = min(lease_seconds / 3, LONGEST_SILENCE)
         self._patience = patience
         self._grace = grace
         self._heartbeat = heartbeat
@@ -58,8 +57,8 @@ class Supervisor:
         while not self._closed.wait(interval):
             try:
                 if time.monotonic() - renewed >= self._renew_every:
-                    renewed = time.monotonic()
                     self._renew()
+                    renewed = time.monotonic()
                 self._limit_draining()
                 if not self.finished.is_set() and self.all_done():
                     self.finished.set()
@@ -70,9 +69,15 @@ class Supervisor:
                 return
 
     def _renew(self) -> None:
-        for runner in self._runners:
-            runner.renew()
-        self._heartbeat()
+        """Every runner and the heartbeat, however many of them find the database busy."""
+        busy: DatabaseBusy | None = None
+        for renew in (*(runner.renew for runner in self._runners), self._heartbeat):
+            try:
+                renew()
+            except DatabaseBusy as error:
+                busy = error
+        if busy is not None:
+            raise busy
 
     def _limit_draining(self) -> None:
         """After a first signal, work under way has `grace` seconds; then it is stopped."""
@@ -93,11 +98,8 @@ class Supervisor:
             return False
         soonest: float | None = None
         for runner in self._runners:
-            if not runner.idle():
-                self._idle_since = None
-                return False
-            waiting = self._table.waiting(runner.stage)
-            if waiting.claimable:
+            waiting = runner.unfinished()
+            if waiting is None or waiting.claimable:
                 self._idle_since = None
                 return False
             if waiting.next_attempt_at is not None:

@@ -118,5 +118,8 @@ class Table(Protocol):
         self, stage: Stage, row_id: int, owner: str, *, seconds: float | None, error: str, reason: str | None = None
     ) -> None: ...
 
+    def crashes(self, stage: Stage, row_id: int) -> int:
+        """How often the row was postponed with the reason "internal_error" in this stage."""
+
     @property
     def database(self) -> Transactions: ...

@@ -38,6 +38,9 @@ class RunTable:
     def waiting(self, stage: Stage) -> Waiting:
         return self._store.waiting(stage, self._run_id)
 
+    def crashes(self, stage: Stage, row_id: int) -> int:
+        return self._store.crashes(stage, row_id)
+
     def postpone(
         self, stage: Stage, row_id: int, owner: str, *, seconds: float | None, error: str, reason: str | None = None
     ) -> None:

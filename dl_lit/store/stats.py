@@ -86,6 +86,16 @@ def recent(connection: Connection, limit: int) -> list[Event]:
     return [_event(row) for row in rows]
 
 
+def crashes(connection: Connection, stage: Stage, row_id: int) -> int:
+    whose = "source_pdf_id" if stage is Stage.EXTRACTION else "reference_id"
+    count: int = connection.value(
+        f"SELECT count(*) FROM state_log WHERE {whose} = ? AND to_table = ? AND from_table = to_table"
+        " AND reason = 'internal_error'",
+        (row_id, str(stage)),
+    )
+    return count
+
+
 def story(connection: Connection, reference_id: int) -> list[Event]:
     """All that ever happened to one reference, oldest first."""
     rows = connection.all("SELECT * FROM state_log WHERE reference_id = ? ORDER BY id", (reference_id,))

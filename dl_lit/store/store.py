@@ -160,6 +160,10 @@ class Store:
                 connection, stage, row, owner, seconds=seconds, now=self._clock(), error=error, reason=reason
             )
 
+    def crashes(self, stage: Stage, row_id: int) -> int:
+        """How often our own code has failed on the row in this stage, as the log of states tells."""
+        return stats.crashes(self.database.reader(), stage, row_id)
+
     def record_attempt(self, reference_id: int, attempt: Attempt) -> None:
         """Write an attempt down at once, not only with the outcome of the row."""
         with self.database.transaction() as connection:
