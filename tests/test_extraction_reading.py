@@ -273,12 +273,9 @@ def test_an_entry_without_a_year_at_the_end_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_first_entry_that_is_not_indented_is_kept_whole(tmp_path: Path) -> None:
-    first = (
-        "Detienne, M. (1979). Pratiques culinaires et esprit de sacrifice, avec un index des noms. "
-        "In M. Detienne & J.P."
-    )
-    sheet = article().line(first).line("Vernant (Eds.), La cuisine du sacrifice (pp. 7-35). Paris: Gallimard.")
-    whole = f"{first} Vernant (Eds.), La cuisine du sacrifice (pp. 7-35). Paris: Gallimard."
+    first = "Perrier, N. (1979). Usages des cordages et esprit de village, avec un index des noms. In N. Perrier & J.P."
+    sheet = article().line(first).line("Corbeau (Eds.), La fabrique du cordage (pp. 7-35). Paris: Lanterne.")
+    whole = f"{first} Corbeau (Eds.), La fabrique du cordage (pp. 7-35). Paris: Lanterne."
     assert_read_whole(read(hanging(sheet, AUTHOR_YEAR), tmp_path), (whole, *AUTHOR_YEAR))
 
 

@@ -36,29 +36,29 @@ def test_the_largest_print_is_the_title_and_the_names_below_are_the_authors() ->
 
 
 def test_a_title_broken_by_a_hyphen_is_mended() -> None:
-    page = _page(_line("Der lange Weg der Bildungspolitik bei-", 100, size=18), _line("tragen zu können", 121, size=18))
-    assert describe([page]).title == "Der lange Weg der Bildungspolitik beitragen zu können"
+    page = _page(_line("Die stillen Tage der Hafenmeister bei-", 100, size=18), _line("tragen zu können", 121, size=18))
+    assert describe([page]).title == "Die stillen Tage der Hafenmeister beitragen zu können"
 
 
 def test_marks_of_affiliation_part_names_and_are_no_part_of_them() -> None:
     page = _page(
         _line("Practical machine learning for everyone", 100, size=17),
-        _line("Emma Marshall", 140, size=11, bold=True),
-        _line("1, Deepak Cherian", 138, size=11, x=140),
-        _line("2*, Scott Henderson", 139, size=11, x=240),
+        _line("Nora Whitby", 140, size=11, bold=True),
+        _line("1, Arun Pillai", 138, size=11, x=140),
+        _line("2*, Clive Barrow", 139, size=11, x=240),
         _line("3", 139, size=8, x=350),
-        _line("1 University of Utah", 160, size=8),
+        _line("1 University of Somewhere", 160, size=8),
     )
-    assert _names(describe([page])) == ["Marshall|Emma", "Cherian|Deepak", "Henderson|Scott"]
+    assert _names(describe([page])) == ["Whitby|Nora", "Pillai|Arun", "Barrow|Clive"]
 
 
 def test_names_above_the_title_are_taken_where_none_stand_below() -> None:
     page = _page(
-        _line("Pia Gerber", 80, size=14),
-        _line("Der lange Weg der sozialen Innovation", 110, size=18),
-        _line("Maecenata Institut", 140),
+        _line("Ida Kranz", 80, size=14),
+        _line("Die stillen Tage der neuen Werften", 110, size=18),
+        _line("Institut am Hafen", 140),
     )
-    assert _names(describe([page])) == ["Gerber|Pia"]
+    assert _names(describe([page])) == ["Kranz|Ida"]
 
 
 def test_names_beside_the_article_are_not_its_authors() -> None:

@@ -164,7 +164,7 @@ def test_names_in_the_middle_of_a_title_belong_to_it() -> None:
 
 
 def test_editors_in_front_are_editors_although_taken_for_a_title() -> None:
-    assert _mended("[1] Bundesverband deutscher Banken (Hrsg.) 2002 Banken", "laatedt") == "leeeedt"
+    assert _mended("[1] Bundesverband deutscher Imker (Hrsg.) 2002 Bienen", "laatedt") == "leeeedt"
 
 
 def test_a_title_in_front_stays_when_the_editors_stand_behind_it() -> None:
@@ -186,16 +186,16 @@ def test_a_title_in_single_quotes_ends_at_its_quote_not_at_an_apostrophe() -> No
 
 
 def test_behind_a_quoted_title_stands_where_it_appeared() -> None:
-    assert _mended("Enders, J. ‘Academic Staff in Europe’. Paper to a conference", "aatttttttt") == "aattttcccc"
-    assert _mended("Enders, J. “Academic Staff in Europe.” Paper to a conference", "aatttttttt") == "aattttcccc"
+    assert _mended("Ohlers, T. ‘Temporary Work in Ports’. Paper to a conference", "aatttttttt") == "aattttcccc"
+    assert _mended("Ohlers, T. “Temporary Work in Ports.” Paper to a conference", "aatttttttt") == "aattttcccc"
 
 
 def test_a_title_goes_on_behind_a_quoted_beginning() -> None:
-    assert _mended("Rasche, A. ‘A Necessary Supplement’: What the Compact Is", "aatttttttt"[:9]) == "aattttttt"
+    assert _mended("Garbe, O. ‘A Modest Addition’: What the Charter Is", "aatttttttt"[:9]) == "aattttttt"
 
 
 def test_a_quote_without_an_end_changes_nothing() -> None:
-    assert _mended("Rasche, A. ‘A Necessary Supplement Journal", "aatttc") == "aatttc"
+    assert _mended("Garbe, O. ‘A Modest Addition Journal", "aatttc") == "aatttc"
 
 
 def test_a_title_taken_for_a_name_is_one_again() -> None:
@@ -223,9 +223,9 @@ def test_words_for_a_missing_year_are_a_date() -> None:
 
 def test_a_second_sentence_of_a_book_is_part_of_its_title() -> None:
     parts = _parts(
-        ("Beck", "author"), (" Gegengifte", "title"), (". Die Unverantwortlichkeit", "container"), (", Köln", "place")
+        ("Kranz", "author"), (" Nebenwege", "title"), (". Die Unbeweglichkeit", "container"), (", Köln", "place")
     )
-    assert titles.choose(parts) == titles.Titles("Gegengifte. Die Unverantwortlichkeit", None)
+    assert titles.choose(parts) == titles.Titles("Nebenwege. Die Unbeweglichkeit", None)
 
 
 def test_a_book_in_volumes_is_no_journal() -> None:
@@ -254,12 +254,12 @@ def test_a_page_taken_for_a_journal_is_a_title() -> None:
 
 def test_a_second_title_behind_in_is_the_container() -> None:
     parts = _parts(
-        ("Stability of Banking", "title"),
+        ("Habits of Lending", "title"),
         (". In", "in"),
-        (": Knights", "editor"),
-        (": Financial institutions", "title"),
+        (": Farrow", "editor"),
+        (": Village economies", "title"),
     )
-    assert titles.choose(parts) == titles.Titles("Stability of Banking", "Financial institutions")
+    assert titles.choose(parts) == titles.Titles("Habits of Lending", "Village economies")
 
 
 def test_a_short_false_title_yields_to_a_longer_one() -> None:
@@ -268,25 +268,25 @@ def test_a_short_false_title_yields_to_a_longer_one() -> None:
 
 
 def test_a_container_hidden_in_the_title_is_found_behind_in() -> None:
-    parts = _parts(("Das Auto bekommt Augen, in: Pictures of the Future", "title"))
-    assert titles.choose(parts) == titles.Titles("Das Auto bekommt Augen", "Pictures of the Future")
+    parts = _parts(("Der Kran lernt hören, in: Notes from the Harbour", "title"))
+    assert titles.choose(parts) == titles.Titles("Der Kran lernt hören", "Notes from the Harbour")
 
 
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [
-        ("Jupyter book (Version v0.10)", "Jupyter book"),
-        ("Argo manual (Ifremer, Ed.) [Report]", "Argo manual"),
-        ("Reorganisation von Banken. – Dissertation an der Technischen", "Reorganisation von Banken"),
-        ("Populism. Buckingham/Philadelphia", "Populism"),
-        ("Childhood and Society, 2nd edn", "Childhood and Society"),
+        ("Kepler notebook (Version v0.10)", "Kepler notebook"),
+        ("Buoy manual (Seamark, Ed.) [Report]", "Buoy manual"),
+        ("Umbau von Werften. – Dissertation an der Technischen", "Umbau von Werften"),
+        ("Federalism. Bristol/Boston", "Federalism"),
+        ("Harbours and Villages, 2nd edn", "Harbours and Villages"),
         ("04: Softwareagenten im Alltag", "Softwareagenten im Alltag"),
         ("Arbeit und Leben)", "Arbeit und Leben"),
         ("(Un)certain futures [in pieces]", "(Un)certain futures [in pieces]"),
         ("Was ist „Arbeit“", "Was ist „Arbeit“"),
         ("Leben mit »Geld«", "Leben mit »Geld«"),
         ('Bakhtin/"Bakhtin"', 'Bakhtin/"Bakhtin"'),
-        ("Ders. Interaction ritual", "Interaction ritual"),
+        ("Ders. Conversation theatre", "Conversation theatre"),
     ],
 )
 def test_titles_end_before_medium_degree_and_place(printed: str, expected: str) -> None:
@@ -294,8 +294,8 @@ def test_titles_end_before_medium_degree_and_place(printed: str, expected: str) 
 
 
 def test_where_nothing_is_tagged_as_title_the_first_words_behind_the_date_are_it() -> None:
-    parts = _parts(("Denholm", "author"), (" (2023", "date"), ("). TorchTools", "note"), (". Retrieved from", "note"))
-    assert titles.choose(parts).title == "TorchTools"
+    parts = _parts(("Farrow", "author"), (" (2023", "date"), ("). LanternKit", "note"), (". Retrieved from", "note"))
+    assert titles.choose(parts).title == "LanternKit"
 
 
 def test_a_lone_run_of_words_before_a_date_is_the_title() -> None:
@@ -310,26 +310,26 @@ def test_a_lone_body_or_person_stays_an_author() -> None:
 
 def test_words_in_brackets_before_the_date_are_not_the_title() -> None:
     parts = _parts(
-        ("Nuttin", "author"), (" (with the help of", "title"), (" Lens", "author"), (") (1985", "date"),
-        (") Future time perspective and motivation in theory", "title"),
+        ("Farrow", "author"), (" (with the help of", "title"), (" Ohlers", "author"), (") (1985", "date"),
+        (") Distant goals and patience in daily practice", "title"),
     )  # fmt: skip
-    assert titles.choose(parts).title == "Future time perspective and motivation in theory"
+    assert titles.choose(parts).title == "Distant goals and patience in daily practice"
 
 
 def test_a_journal_behind_the_last_comma_is_parted_from_the_title() -> None:
-    parts = _parts(("Common agency, Econometrica", "container"), (", 54", "volume"))
-    assert titles.choose(parts) == titles.Titles("Common agency", "Econometrica")
+    parts = _parts(("Shared moorings, Econometrica", "container"), (", 54", "volume"))
+    assert titles.choose(parts) == titles.Titles("Shared moorings", "Econometrica")
 
 
 def test_a_paper_presented_names_its_meeting() -> None:
-    parts = _parts(("Antworten auf Nonresponse. Vortrag auf dem 37. Kongress", "title"))
-    assert titles.choose(parts) == titles.Titles("Antworten auf Nonresponse", "Vortrag auf dem 37. Kongress")
+    parts = _parts(("Fragen nach Stillstand. Vortrag auf dem 37. Kongress", "title"))
+    assert titles.choose(parts) == titles.Titles("Fragen nach Stillstand", "Vortrag auf dem 37. Kongress")
 
 
 def test_editors_in_front_of_the_container_are_editors() -> None:
-    parts = _parts(("Titel", "title"), (". In", "in"), (": Steyerl, Hito (Hg.), Spricht die Subalterne", "container"))
+    parts = _parts(("Titel", "title"), (". In", "in"), (": Kranz, Olga (Hg.), Redet die Werft", "container"))
     chosen = titles.choose(parts)
-    assert (chosen.container, chosen.editors) == ("Spricht die Subalterne", "Steyerl, Hito (Hg.)")
+    assert (chosen.container, chosen.editors) == ("Redet die Werft", "Kranz, Olga (Hg.)")
 
 
 def test_numbers_without_any_words_give_no_title() -> None:
@@ -369,15 +369,15 @@ def test_volume_and_pages_alone_make_an_article() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("The strength of weak ties and the spread of news in the city", "en"),
-        ("Die gesellschaftliche Konstruktion der Wirklichkeit und ihre Folgen", "de"),
-        ("La production des faits scientifiques dans les laboratoires", "fr"),
-        ("Estrategias para entrar y salir de la modernidad en los años", "es"),
-        ("Condições de saúde e inovações nas políticas de saúde no Brasil", "pt"),
-        ("Storia della ceramica a Venezia dagli albori alla fine della Repubblica", "it"),
+        ("The patience of old sailors and the spread of news in the city", "en"),
+        ("Die langsame Verwandlung der Hafenstädte und ihre Folgen", "de"),
+        ("La fabrication des cordages anciens dans les ateliers", "fr"),
+        ("Caminos para llegar y volver de la montaña en los inviernos", "es"),
+        ("Condições de pesca e mudanças nas aldeias de pescadores no litoral", "pt"),
+        ("Storia delle corde a Camogli dalla prima nave alla fine della vela", "it"),
         ("Een onderzoek naar de levensloop van het gezin", "nl"),
-        ("Очерки по истории и культуре России в начале века", "ru"),
-        ("光明中醫", "zh"),
+        ("Записки по истории и жизни портов в начале века", "ru"),
+        ("海邊舊事", "zh"),
         ("日本の社会", "ja"),
         ("한국 사회", "ko"),
         ("Nature", None),

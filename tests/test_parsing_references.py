@@ -140,7 +140,7 @@ def test_the_translation_of_a_title_in_brackets_is_kept_apart() -> None:
 
 
 def test_a_remark_on_the_language_is_no_translation() -> None:
-    raw = "Classen M. Endoskopische Sphinkterotomie [Article in German]. Dtsch Med Wochenschr. 1974;99:496-7."
+    raw = "Kranz O. Seltene Knotenbildung [Article in German]. Dtsch Z Seefahrt. 1981;12:34-6."
     assert parse_reference(raw).translated_title is None
 
 

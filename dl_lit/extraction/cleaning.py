@@ -85,7 +85,7 @@ def _is_apostrophe(match: re.Match[str]) -> bool:
     """`l´histoire`, `O´Brien`: a lone letter, the mark, a word; or a mark that stands free, as quotation marks do."""
     before, after, text, start = match["before"] or "", match["after"] or "", match.string, match.start()
     if not before or " " in match[0]:
-        # TeX sets the accent of a capital after the space before the word: "Ochrona ´Srodowiska".
+        # TeX sets the accent of a capital after the space before the word: "Kronika ´Swiatowa".
         return not (after in ("S", "C", "Z", "N") and match[0].endswith(match["accent"] + after))
     if after in ("s", "t") and not text[match.end() : match.end() + 1].isalpha():
         return True  # "Germany´s", "don´t"

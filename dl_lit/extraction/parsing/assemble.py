@@ -50,7 +50,7 @@ def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, l
 
 
 def _people(parts: Parts) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """Authors and editors. Those who only edited ("Beck, U. (Hg.): ...") are editors, wherever they stand."""
+    """Authors and editors. Those who only edited ("Kranz, O. (Hg.): ...") are editors, wherever they stand."""
     editors: list[Person] = []
     authors: list[Person] = []
     for run in parts.runs:

@@ -60,7 +60,7 @@ class _Form(Enum):
 
 
 def split_names(text: str) -> tuple[Person, ...]:
-    """The persons of a printed list: "Smith, J. A. & J. Doe", "Smith JA, Doe J", "Aron, R./Dominique Schnapper"."""
+    """The persons of a printed list: "Smith, J. A. & J. Doe", "Smith JA, Doe J", "Morin, B./Clarisse Vauquelin"."""
     text = re.sub(r"\s+\.|\.\.+", ".", text)
     text = _LEAD.sub("", _ET_AL.sub(" ", _ROLE.sub(" ", text)))
     chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
@@ -114,7 +114,7 @@ def _people(chunk: str) -> list[Person]:
 
 
 def _inverted(parts: list[str]) -> Person:
-    """`family, given[, suffix]`, as printed: a particle behind the given name stays there ("Vries, S. de")."""
+    """`family, given[, suffix]`, as printed: a particle behind the given name stays there ("Boer, T. de")."""
     return Person(family=parts[0], given=" ".join(parts[1:]))
 
 
@@ -133,7 +133,7 @@ def _single(part: str) -> Person:
 
 
 def _behind(family: list[str], initials: str) -> Person:
-    """Initials last; "Frey Bruno S." has a given name before them."""
+    """Initials last; "Kranz Tilo B." has a given name before them."""
     given = lexicon.words("given")
     if len(family) == 2 and family[1].lower() in given and family[0].lower() not in given | lexicon.words("particles"):
         return Person(family=family[0], given=f"{family[1]} {initials}")
@@ -163,7 +163,7 @@ def _is_inverted(head: _Form, following: _Form, parts: list[str], *, alone: bool
     """Whether `parts` begin with a family name and the given names that belong to it."""
     if head in (_Form.FAMILY_INITIALS, _Form.INITIALS_FAMILY) or following is _Form.INITIALS_FAMILY:
         return False
-    if following is _Form.FAMILY_INITIALS:  # "Thomas, Louis A."
+    if following is _Form.FAMILY_INITIALS:  # "Martin, Oscar B."
         return head is _Form.WORD and (not later or parts[1].split()[0].lower() in lexicon.words("given"))
     if following is _Form.INITIALS:
         return not parts[1].isupper() or "." in parts[1] or len(parts[1]) <= 4

@@ -107,7 +107,7 @@ def _yields(parts: Parts, title: Run, other: Run, container: Run | None) -> bool
 
 
 def _is_dated_between(parts: Parts, title: Run, other: Run) -> bool:
-    """ "Nuttin (with the help of Lens) (1985) Future ...": what stands before the date was no title."""
+    """ "Farrow (with the help of Ohlers) (1985) Distant ...": what stands before the date was no title."""
     labels = {run.label for run in parts.runs if title.end <= run.start < other.start}
     return title.words <= 6 and "date" in labels and labels <= {"author", "date", "editor"}
 
@@ -156,7 +156,7 @@ def _out_of_container(parts: Parts, container: Run) -> Titles:
 
 
 def _out_of_list(text: str) -> Titles:
-    """ "Common agency, Econometrica": what begins like a journal behind the last comma is one."""
+    """ "Shared moorings, Econometrica": what begins like a journal behind the last comma is one."""
     head, comma, tail = text.rpartition(", ")
     words = set(re.findall(r"\w+", head.lower()))
     begins = re.match(r"\w+", tail.lower())
