@@ -14,7 +14,7 @@ import pytest
 
 from dl_lit.cli.main import run as run_command
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan
-from dl_lit.errors import DatabaseTooNew
+from dl_lit.errors import DatabaseBusy, DatabaseTooNew
 from dl_lit.library import Library
 from dl_lit.standin.audit import audit
 from dl_lit.standin.server import StandIn
@@ -266,3 +266,34 @@ def test_without_enrichment_references_wait_in_front_of_it(world: StandIn, pdfs:
     arguments = ["--library", str(tmp_path / "l"), "--services-url", world.url, "--no-enrich"]
     assert run_command(["process-folder", str(pdfs), *arguments]) == 0
     assert counts(tmp_path / "l").enrichment.total == 6
+
+
+def test_a_database_that_is_busy_while_files_come_in_costs_none_of_them(
+    world: StandIn, pdfs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, busy = Store.add_pdfs, [DatabaseBusy("locked"), DatabaseBusy("locked")]
+
+    def add_later(store: Store, *args: Any, **kwargs: Any) -> Any:
+        if busy:
+            raise busy.pop()
+        return add(store, *args, **kwargs)
+
+    monkeypatch.setattr(Store, "add_pdfs", add_later)
+    arguments = ["--library", str(tmp_path / "l"), "--services-url", world.url, "--no-enrich"]
+    assert run_command(["process-folder-concurrent", str(pdfs), *arguments]) == 0
+    assert counts(tmp_path / "l").pdfs_done == 2
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+def test_a_run_that_ends_with_a_mistake_of_ours_is_recorded_as_over(
+    world: StandIn, pdfs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sequential: bool
+) -> None:
+    def broken(path: Path) -> None:
+        raise ValueError("our mistake")
+
+    monkeypatch.setattr("dl_lit.concurrent_pipeline.identify", broken)
+    with pytest.raises(ValueError, match="our mistake"):
+        run(world.url, pdfs, tmp_path / "library", sequential=sequential)
+    with closing(sqlite3.connect(tmp_path / "library" / "literature.db")) as database:
+        ((code, summary),) = database.execute("SELECT exit_code, summary FROM pipeline_runs").fetchall()
+    assert code == 1 and "our mistake" in summary
