@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dl_lit.identity import arxiv, doi, isbn, pubmed
+from dl_lit.identity import arxiv, doi, isbn, names, pubmed, titles
 
 SICI = "10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o"
 
@@ -195,3 +197,57 @@ def test_no_text_makes_a_normaliser_of_numbers_raise(text: str) -> None:
     for normalise in (isbn.normalise, isbn.normalise_issn, pubmed.pmid, pubmed.pmcid):
         once = normalise(text)
         assert once is None or normalise(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arXiv" + ". " * 20_000,
+        "arXiv" + " " * 40_000,
+        "arxiv." * 8_000,
+        "eprint arXiv:" * 4_000,
+        "1706.03762[" + " " * 40_000 + "!",
+        "1706.03762" + " " * 40_000 + "!",
+        "https" + ":" * 40_000,
+        "doi:" + " :" * 20_000,
+        "10.1234." * 6_000,
+        '10.1234/a"' * 6_000,
+        "10.1234/a" + "/full" * 10_000 + "x",
+        "10.1234/a" + "(" * 40_000,
+        "10.1234/a" + "." * 40_000,
+        "&" + "amp;" * 10_000,
+        "pmcid" + " " * 40_000 + "!",
+        "pmid" + " " * 40_000 + "!",
+        "<!--" * 10_000,
+        "ISBN" + " " * 40_000 + "(" * 10_000,
+        ", jr" * 10_000,
+        "universit" * 5_000,
+    ],
+    ids=lambda text: str(text)[:14],
+)
+def test_long_junk_costs_no_normaliser_seconds(text: str) -> None:
+    begun = time.monotonic()
+    for read in (arxiv.find, arxiv.normalise, arxiv.version, doi.find, doi.normalise, isbn.normalise):
+        read(text)
+    for read in (isbn.normalise_issn, pubmed.pmid, pubmed.pmcid, names.parse, titles.strip_markup, titles.key):
+        read(text)
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CoRR, abs/1706.03762", ["1706.03762"]),
+        ("arXiv e-prints, arXiv:1706.03762", ["1706.03762"]),
+        ("arXiv preprint (arXiv:1706.03762)", ["1706.03762"]),
+        ("arXiv Preprints [arXiv: 1706.03762v2]", ["1706.03762"]),
+        ("ArXiv. /1706.03762", ["1706.03762"]),
+    ],
+)
+def test_the_words_around_arxiv_may_vary(text: str, expected: list[str]) -> None:
+    assert arxiv.find(text) == expected
+
+
+def test_what_is_longer_than_any_doi_is_none() -> None:
+    assert doi.normalise("10.1234/" + "a" * 2000) is None
+    assert doi.find("10.1234/" + "a" * 2000) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -323,3 +324,10 @@ def test_headers_of_an_answer_tell_the_limits_of_its_bucket() -> None:
     bare = crossref.tune(HttpResponse(429, {"x-rate-limit-limit": "0", "x-api-pool": "polite-single"}, b"", ""))
     assert bare is not None
     assert not bare.rates
+
+
+@pytest.mark.parametrize("raw", ["arxiv." * 8_000, "10.1234." * 6_000, "doi" + ":" * 40_000, "( " * 20_000])
+def test_a_query_out_of_long_junk_costs_no_seconds(raw: str) -> None:
+    begun = time.monotonic()
+    assert len(crossref.query_of(raw)) <= crossref.MAX_QUERY_LETTERS
+    assert time.monotonic() - begun < 1

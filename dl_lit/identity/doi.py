@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import html
 import re
 from urllib.parse import quote, unquote
+
+from dl_lit.identity.folding import unescaped
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))
 _SUFFIX = r"[!#-;=?@A-Z\[\]^_`a-z{|}~<>]+"  # printable ASCII without blanks, quotes and backslash
-_DOI = re.compile(rf"10\.\d{{4,9}}(?:\.\d+)*(?:/|%2[Ff]){_SUFFIX}")
+_DOI = re.compile(rf"10\.\d{{4,9}}(?:\.\d{{1,9}}){{0,5}}(?:/|%2[Ff]){_SUFFIX}")
 _SPACED_PREFIX = re.compile(r"(?i)(doi(?:\.org/|\s*[:.]?)\s*10\.) ?(\d{4,9}) ?/ ?(?=\S)")
 _LEAD = re.compile(
-    r"(?i)^[\s\W_]*(?:https?\W+\S*?(?=10\.\d)"
+    r"(?i)^[\s\W_]*(?:https?\W{1,9}\S*?(?=10\.\d)"
     r"|(?:digital object identifier|(?:dx\.)?doi(?:\.org/)?)[\s:=.]*(?:\(doi\))?[\s\W]*)*"
 )
 _TRACKING = re.compile(r"(?i)(?:\?|&)(?:utm_|nosfx|casa_token|journalcode|src=|source=|ref=|sid=|via).*$")
 _PAGE_OF_A_SITE = re.compile(
     r"(?i)(?:/(?:full|abstract|abs|pdf|epdf|pdfdirect|epub|summary|meta|html|fulltext))+$|\.pdf$"
 )
+_CONTINUATION = re.compile(rf" ({_SUFFIX})")
+_LONGEST = 1024  # the longest that are registered have some 300 letters
+_LONGEST_URL_START = 200
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 # A word that opens something else although it could, letter by letter, go on a DOI broken at a line end.
 _OTHER_WORD = re.compile(r"(?i)^(?:arxiv|https?|www|doi|pmid|pmc|isbn|issn|pp?\.|vol|no\.)")
@@ -34,7 +38,7 @@ def normalise(text: str | None) -> str | None:
     if match is None:
         return None
     rest = _continued(clean, match)
-    return _canonical(match.group() + rest, in_url="://" in clean[: match.start()], after=clean[match.end() :])
+    return _canonical(match.group() + rest, in_url="://" in clean[: match.start()], after=_next(clean, match))
 
 
 def find(text: str) -> list[str]:
@@ -44,8 +48,8 @@ def find(text: str) -> list[str]:
     for match in _DOI.finditer(clean):
         if match.start() and (clean[match.start() - 1].isdigit() or clean[match.start() - 1] == "."):
             continue
-        in_url = "://" in clean[: match.start()].rpartition(" ")[2]
-        doi = _canonical(match.group() + _continued(clean, match), in_url=in_url, after=clean[match.end() :])
+        in_url = "://" in clean[max(0, match.start() - _LONGEST_URL_START) : match.start()].rpartition(" ")[2]
+        doi = _canonical(match.group() + _continued(clean, match), in_url=in_url, after=_next(clean, match))
         if doi is not None and normalise(doi) == doi:
             found[doi] = None
     return list(found)
@@ -58,17 +62,18 @@ def url_path(doi: str) -> str:
 
 
 def _mended(text: str) -> str:
-    clean = _INVISIBLE.sub("", text)
-    while (plain := html.unescape(clean)) != clean:
-        clean = plain
+    clean = unescaped(_INVISIBLE.sub("", text))
     clean = re.sub(r"\s+", " ", clean.translate(_DASHES))
     return _SPACED_PREFIX.sub(r"\1\2/", clean)
 
 
+def _next(text: str, match: re.Match[str]) -> str:
+    return text[match.end() : match.end() + 1]
+
+
 def _continued(text: str, match: re.Match[str]) -> str:
     """What a line end cut off: the next word, when the DOI stops at a joint and the word can only go on with it."""
-    tail = re.match(rf" ({_SUFFIX})", text[match.end() :])
-    if tail is None or match.group()[-1] not in "./-_:":
+    if match.group()[-1] not in "./-_:" or (tail := _CONTINUATION.match(text, match.end())) is None:
         return ""
     word = tail.group(1)
     goes_on = word[0].islower() or (word[0].isdigit() and match.group()[-1] in "/-_")
@@ -78,7 +83,9 @@ def _continued(text: str, match: re.Match[str]) -> str:
 
 
 def _canonical(doi: str, *, in_url: bool, after: str) -> str | None:
-    if after[:1].isalpha() and ord(after[0]) < 0x250:
+    if len(doi) > _LONGEST:
+        return None
+    if after.isalpha() and ord(after) < 0x250:
         return None  # cut at an accented letter: half a DOI would be another one
     if in_url or "%2" in doi[:14]:
         doi = unquote(doi)

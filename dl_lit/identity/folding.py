@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -13,6 +14,18 @@ _UNDECOMPOSED = str.maketrans(
 )
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _FIRST_LATIN_MARK, _LAST_LATIN_MARK = "\u0300", "\u036f"
+
+_MOST_ESCAPINGS = 3
+
+
+def unescaped(text: str) -> str:
+    """`text` with HTML entities resolved, also those that went through several escapings ("&amp;amp;")."""
+    for _ in range(_MOST_ESCAPINGS):
+        plain = html.unescape(text)
+        if plain == text:
+            break
+        text = plain
+    return text
 
 
 def fold(text: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 _PMID = re.compile(
-    r"\s*(?:(?:pubmed\s*)?pmid\s*[:.]?\s*|(?:https?://)?(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/))?"
+    r"\s*(?:(?:pubmed\s*)?pmid[\s:.]*|(?:https?://)?(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed/|pubmed\.ncbi\.nlm\.nih\.gov/))?"
     r"([1-9][0-9]{0,7})[\s/.,;]*",
     re.IGNORECASE,
 )
 _PMCID = re.compile(
-    r"\s*(?:pmcid\s*[:.]?\s*)?(?:(?:https?://)?[\w.]*(?:ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/|europepmc\.org/articles?/(?:pmc/)?)(?:pmc)?"
+    r"\s*(?:pmcid[\s:.]*)?(?:(?:https?://)?[\w.]*(?:ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/|europepmc\.org/articles?/(?:pmc/)?)(?:pmc)?"
     r"|pmc\s?)([1-9][0-9]{0,8})(?:[\s/.,;].*)?",
     re.IGNORECASE | re.DOTALL,
 )

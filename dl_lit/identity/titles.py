@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import re
 from functools import cache
 
 from rapidfuzz import fuzz
 
-from dl_lit.identity.folding import fold, is_latin, letters, to_latin, words
+from dl_lit.identity.folding import fold, is_latin, letters, to_latin, unescaped, words
 from dl_lit.identity.vocabulary import GENERIC_TITLES, GREEK, SPELLED_NUMBERS, UNITS_OF_PARTS
 
 _INLINE_TAG = re.compile(
     r"(?i)</?(?:su[bp]|i|b|em|strong|u|sc|scp|span|font|tt|italic|bold|jats:\w+|mml:\w+|m[a-z]+|math)\b[^<>]*>"
 )
-_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>|<!--.*?-->")
+_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>|<!--.{0,1000}?-->")
 _LATEX = re.compile(r"\\(?:text\w*|math\w*|emph|rm|it|bf)\b|[${}]")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _DIGRAPH = re.compile(r"(?<=[aou])e+")
@@ -27,9 +26,7 @@ _VALUES = {"i": 1, "v": 5, "x": 10}
 
 def strip_markup(text: str) -> str:
     """`text` without HTML, JATS, MathML and LaTeX marks, entities resolved, blanks collapsed."""
-    while (plain := html.unescape(text)) != text:
-        text = plain
-    text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
+    text = _TAG.sub(" ", _INLINE_TAG.sub("", unescaped(text)))
     text = _COMMAND.sub(r" \1 ", _LATEX.sub("", text)) if "\\" in text or text.count("$") >= 2 else text
     return re.sub(r"\s+", " ", text).strip()
 

@@ -25,6 +25,7 @@ PUBLIC = PoolLimits(rates={SINGLE: 5.0, LIST: 1.0}, concurrency=1, daily=None)
 BATCH_SIZE = 50
 MAX_FILTER_BYTES = 3000
 MAX_QUERY_LETTERS = 800
+MAX_RAW_LETTERS = 8000  # of what is printed; the rest of a longer string would be cut from the query anyway
 
 _FIELDS = (
     *("DOI", "URL", "type", "title", "subtitle", "original-title", "author", "editor", "issued", "published-print"),
@@ -32,10 +33,10 @@ _FIELDS = (
     *("publisher-location", "ISBN", "ISSN", "abstract", "is-referenced-by-count"),
 )
 
-_LINKS = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b(?:doi|digital object identifier)\s*[:.]?\s*(?=10\.\d)")
-_BARE_DOI = re.compile(r"\b10\.\d{4,9}(?:\.\d+)*/\S+")
+_LINKS = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b(?:doi|digital object identifier)[\s:.]{0,9}(?=10\.\d)")
+_BARE_DOI = re.compile(r"\b10\.\d{4,9}(?:\.\d{1,9}){0,5}/\S+")
 _ARXIV = re.compile(
-    r"(?i)\barxiv\s*[:.]?\s*(?:preprint\s*)?(?:arxiv\s*[:.]\s*)?(?:\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?"
+    r"(?i)\barxiv[\s:.]{0,9}(?:preprint\s{0,9})?(?:arxiv[\s:.]{1,9})?(?:\d{4}\.\d{4,5}|[a-z.-]{2,20}/\d{7})(?:v\d{1,3})?"
 )
 _ABSTRACT_HEADING = re.compile(r"(?is)<jats:title>\s*(?:abstract|summary|zusammenfassung)\s*</jats:title>")
 _LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}\.(?=\s))\s*")
@@ -118,7 +119,7 @@ class Crossref(Service):
 
 def query_of(raw: str) -> str:
     """What of a printed reference helps to find it: no label, links and identifiers; last pages in full."""
-    text = _LABEL.sub("", Node(raw).text() or "", count=1)
+    text = _LABEL.sub("", (Node(raw).text() or "")[:MAX_RAW_LETTERS], count=1)
     for pattern in (_LINKS, _BARE_DOI, _ARXIV, _EMPTY_BRACKETS):
         text = pattern.sub(" ", text)
     text = _ABBREVIATED_PAGES.sub(_whole_range, text)
