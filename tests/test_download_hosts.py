@@ -266,6 +266,13 @@ def test_a_login_that_a_redirect_leads_to_is_a_paywall_and_is_not_visited(world:
     assert world.hosts.visited == ["2/a.pdf"]
 
 
+def test_a_redirect_to_what_is_no_url_costs_that_copy_only(world: DownloadWorld) -> None:
+    broken = world.hosts.put("2/a.pdf", redirect("http://[x"))
+    download = world.get(broken, world.hosts.put("3/b.pdf", file()))
+    assert download.file is not None
+    assert outcomes(download) == ["bad_status", "success"]
+
+
 def test_circles_end(world: DownloadWorld) -> None:
     here = world.hosts.put("2/a.pdf", redirect(world.hosts.url("2/a.pdf")))
     assert world.get(here).reason is DownloadReason.REDIRECT_LOOP

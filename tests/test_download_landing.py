@@ -27,6 +27,22 @@ def test_signposting_goes_first() -> None:
     assert found.links == ("https://repo.test/f/1", "https://repo.test/meta.pdf")
 
 
+def test_malformed_links_are_passed_over_wherever_they_stand() -> None:
+    found = page(
+        head='<base href="http://[x">'
+        + meta(citation_pdf_url="http://[x", eprints_x="y")
+        + meta(wkhealth_pdf_url="/b"),
+        body='<embed type="application/pdf" src="http://[x"><a href="http://[x/a.pdf">PDF</a>'
+        '<a id="pdfDownloadLink" href="http://[x">PDF</a>',
+        headers={"Link": '<http://[x>; rel="item"; type="application/pdf"'},
+    )
+    assert found.links == ("https://repo.test/b",)
+
+
+def test_a_link_of_many_thousand_letters_is_passed_over() -> None:
+    assert page(head=meta(citation_pdf_url="/" + "x" * 9000)).links == ()
+
+
 def test_signposting_links_of_other_kinds_are_not_files() -> None:
     assert page(headers={"Link": '</x>; rel="item"; type="text/html", </y>; rel="license", nonsense'}).links == ()
 

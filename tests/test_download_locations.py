@@ -82,6 +82,14 @@ def test_arxiv_ids_and_dois_of_arxiv_are_locations_by_rule() -> None:
     assert urls(work=Work(title="x", doi="10.48550/arxiv.1706.03762")) == expected
 
 
+def test_there_is_no_location_by_rule_when_arxiv_is_switched_off() -> None:
+    services = SETTINGS.services.model_copy(
+        update={"arxiv": SETTINGS.services.arxiv.model_copy(update={"enabled": False})}
+    )
+    settings = SETTINGS.model_copy(update={"services": services})
+    assert gather(row(work=Work(title="x", arxiv="1706.03762")), NO_SERVICES, settings).candidates == ()
+
+
 def test_a_printed_url_counts_when_it_is_a_file() -> None:
     assert urls(printed_url="https://uni.test/~b/paper.PDF") == ["https://uni.test/~b/paper.PDF"]
     assert urls(printed_url="https://arxiv.org/abs/1706.03762") == ["http://127.0.0.1:80/arxiv/pdf/1706.03762"]

@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from dl_lit.errors import AddressRefused, UsageError
-from dl_lit.net.guard import AddressGuard, Origin, host_key, is_public, origin_of
+from dl_lit.net.guard import AddressGuard, Origin, host_key, host_of, is_public, origin_of
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,8 @@ def test_a_refusal_survives_the_way_back_from_a_child_process() -> None:
         AddressGuard().check("http://127.0.0.1/")
     again = pickle.loads(pickle.dumps(caught.value))
     assert (str(again), again.reason) == (str(caught.value), caught.value.reason)
+
+
+def test_a_host_for_the_record_is_empty_where_there_is_none() -> None:
+    assert host_of("http://Example.ORG.:8080/a") == "example.org"
+    assert host_of("http://[x") == host_of("ftp://example.org/") == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -53,6 +54,11 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after({"Retry-After": "1.5"}) == 1.5
 
 
+@pytest.mark.parametrize("value", ["1e12", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_retry_after_of_more_than_a_week_is_a_week(value: str) -> None:
+    assert retry_after({"Retry-After": value}) == 7 * 86400
+
+
 @pytest.mark.parametrize("value", [None, "", "soon", "inf", "nan", "Mon, 99 Foo 2026"])
 def test_a_retry_after_without_sense_is_none(value: str | None) -> None:
     assert retry_after({} if value is None else {"Retry-After": value}) is None
@@ -83,6 +89,28 @@ def test_secrets_are_hidden_and_the_rest_stays(text: str) -> None:
     hidden = redact(text)
     assert "S3CRET" not in hidden
     assert "***" in hidden
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://host.example/" + "a" * 60_000,
+        "https://host.example/" + "a.b-" * 15_000 + "@",
+        "a@" * 30_000,
+        "http://" * 8_000,
+        "bearer" + " " * 60_000,
+        "?token" * 10_000,
+    ],
+    ids=lambda text: str(text)[:24],
+)
+def test_a_long_url_costs_no_seconds(text: str) -> None:
+    begun = time.monotonic()
+    redact(text)
+    assert time.monotonic() - begun < 2
+
+
+def test_an_address_is_hidden_in_a_long_url_too() -> None:
+    assert "uni.edu" not in redact("https://host.example/" + "a" * 500 + "@uni.edu")
 
 
 def test_harmless_text_is_left_alone() -> None:

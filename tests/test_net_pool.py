@@ -269,6 +269,13 @@ def test_a_redirect_to_nowhere_is_no_answer(world: Worlds) -> None:
         here.pool().send(here.request())
 
 
+@pytest.mark.parametrize("target", ["http://[x", "http://a]b/", "/" + "x" * 9000])
+def test_a_redirect_to_what_is_no_url_is_no_answer(world: Worlds, target: str) -> None:
+    here = world(replies(Reply(302, headers={"Location": target})))
+    with pytest.raises(ServiceUnavailable, match="no URL"):
+        here.pool().send(here.request())
+
+
 # ── stopping, and secrets ────────────────────────────────────────────────────────────────────────────────
 
 

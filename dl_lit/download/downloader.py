@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dl_lit.config import Settings
-from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch, host_of
+from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch
 from dl_lit.download.job import Job, Memory, Park, Visit, attempt, most_telling
 from dl_lit.download.landing import is_about_another
 from dl_lit.download.locations import Candidate, gather, normalise, refusal
@@ -19,7 +19,7 @@ from dl_lit.download.verifier import Verifier
 from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.errors import AddressRefused, FetchFailed
 from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, ToDownloadRow
-from dl_lit.net.guard import host_key
+from dl_lit.net.guard import host_key, host_of
 from dl_lit.net.hosts import Ended, Lease, Wait
 from dl_lit.net.network import Network
 from dl_lit.net.redact import redact

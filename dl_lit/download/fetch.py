@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from requests.cookies import RequestsCookieJar
 
@@ -209,10 +208,3 @@ def _failed(
         again=again,
         retry_after=response.retry_after,
     )
-
-
-def host_of(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""

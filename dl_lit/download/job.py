@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from requests.cookies import RequestsCookieJar
 
-from dl_lit.download.fetch import host_of
 from dl_lit.download.locations import Candidate
 from dl_lit.model import Attempt, Download, DownloadReason, NoAnswer, ToDownloadRow
+from dl_lit.net.guard import host_of
 from dl_lit.net.redact import redact
 
 # Of several failures the one that tells a person most is given as the reason: first what a person can still get.

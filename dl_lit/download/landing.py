@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from requests.utils import parse_header_links
@@ -14,6 +14,7 @@ from requests.utils import parse_header_links
 from dl_lit.identity import doi as dois_of
 from dl_lit.identity import titles
 from dl_lit.model import Work
+from dl_lit.net.urls import joined
 
 MOST_LINKS = 4
 MOST_ELEMENTS = 5000
@@ -67,7 +68,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     found = [
         *_signposted(headers.get("Link", ""), url),
         *(_absolute(link, "href", base) for link in _typed_links(soup, "item")),
-        *(urljoin(base, value) for name in _PDF_META for value in metas.get(name, ())),
+        *(joined(base, value) for name in _PDF_META for value in metas.get(name, ())),
         *_marked(soup, base),
         *_ojs(url),
         *_plain(soup, base),
@@ -130,13 +131,13 @@ def _metas(soup: BeautifulSoup) -> dict[str, list[str]]:
     return metas
 
 
-def _signposted(header: str, url: str) -> Iterator[str]:
+def _signposted(header: str, url: str) -> Iterator[str | None]:
     if not header:
         return
     for link in parse_header_links(header):
         kind = link.get("type", "").partition(";")[0].strip().lower()
         if "item" in link.get("rel", "").lower().split() and kind == "application/pdf":
-            yield urljoin(url, link["url"])
+            yield joined(url, link["url"])
 
 
 def _typed_links(soup: BeautifulSoup, relation: str) -> Iterator[Tag]:
@@ -146,21 +147,21 @@ def _typed_links(soup: BeautifulSoup, relation: str) -> Iterator[Tag]:
             yield link
 
 
-def _marked(soup: BeautifulSoup, base: str) -> Iterator[str]:
+def _marked(soup: BeautifulSoup, base: str) -> Iterator[str | None]:
     """Elements that platforms use for the PDF of the page and for nothing else."""
     for link in _typed_links(soup, "alternate"):
         yield _absolute(link, "href", base)
     for tag in soup.find_all(["embed", "object", "iframe"]):
         address = _attribute(tag, "src") or _attribute(tag, "data")
         if _attribute(tag, "type").lower() == "application/pdf" or _path(address).endswith(".pdf"):
-            yield urljoin(base, address)
+            yield joined(base, address)
     for link in soup.find_all("a"):
         classes = _attribute(link, "class").split()
         galley = "obj_galley_link" in classes and ("pdf" in classes or "pdf" in link.get_text().lower())
         if _attribute(link, "id") == "pdfDownloadLink" or galley or "download" in classes:
-            address = _absolute(link, "href", base)
-            yield from _ojs(address)
-            yield address
+            target = _absolute(link, "href", base)
+            yield from _ojs(target or "")
+            yield target
 
 
 def _ojs(address: str) -> Iterator[str]:
@@ -175,6 +176,8 @@ def _plain(soup: BeautifulSoup, base: str) -> Iterator[str]:
     found: list[tuple[bool, bool, int, str]] = []
     for link in soup.find_all("a"):
         address, said = _absolute(link, "href", base), link.get_text(" ", strip=True).lower()
+        if address is None:
+            continue
         parts = urlsplit(address)
         if parts.netloc != host or not _FILE_PATH.search(f"{parts.path}?{parts.query}"):
             continue
@@ -184,10 +187,10 @@ def _plain(soup: BeautifulSoup, base: str) -> Iterator[str]:
     return (address for *_, address in sorted(found))
 
 
-def _usable(addresses: Iterable[str], url: str) -> Iterator[str]:
+def _usable(addresses: Iterable[str | None], url: str) -> Iterator[str]:
     seen = {_without_fragment(url)}
     for address in addresses:
-        bare = _without_fragment(address)
+        bare = _without_fragment(address or "")
         if bare not in seen and bare.lower().startswith(("http://", "https://")):
             seen.add(bare)
             yield bare
@@ -195,14 +198,11 @@ def _usable(addresses: Iterable[str], url: str) -> Iterator[str]:
 
 def _base(soup: BeautifulSoup, url: str) -> str:
     tag = soup.find("base")
-    return urljoin(url, _attribute(tag, "href")) if isinstance(tag, Tag) else url
+    return (joined(url, _attribute(tag, "href")) or url) if isinstance(tag, Tag) else url
 
 
-def _absolute(tag: Tag, attribute: str, base: str) -> str:
-    try:
-        return urljoin(base, _attribute(tag, attribute).strip())
-    except ValueError:
-        return ""
+def _absolute(tag: Tag, attribute: str, base: str) -> str | None:
+    return joined(base, _attribute(tag, attribute))
 
 
 def _attribute(tag: Tag, name: str) -> str:

@@ -12,6 +12,7 @@ from dl_lit.config import Settings
 from dl_lit.identity import arxiv
 from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, ToDownloadRow, Work
+from dl_lit.net.guard import host_of
 from dl_lit.services.arxiv import location_of
 from dl_lit.services.registry import ServiceSet
 
@@ -78,7 +79,7 @@ def gather(row: ToDownloadRow, services: ServiceSet, settings: Settings) -> Gath
 
 def refusal(url: str) -> str | None:
     """Why this URL's host is not asked at all, or None."""
-    host = (urlsplit(url).hostname or "").lower()
+    host = host_of(url)
     if any(name in host for name in _SHADOW_LIBRARIES):
         return "is no lawful source"
     return _SKIPPED.get(host)
@@ -96,10 +97,10 @@ def _asked(work: Work, services: ServiceSet) -> Iterator[Answer[tuple[Location, 
 
 def _by_rule(row: ToDownloadRow, settings: Settings) -> Iterator[Location]:
     identifier = row.work.arxiv or arxiv.from_doi(row.work.doi)
-    if identifier is not None:
+    if identifier is not None and settings.services.arxiv.enabled:
         yield location_of(identifier, settings.services.arxiv.base_url)
     url = row.printed_url
-    if url and (_path(url).endswith(".pdf") or _host(url) in _ARXIV_HOSTS):
+    if url and (_path(url).endswith(".pdf") or host_of(url) in _ARXIV_HOSTS):
         yield Location(source=PRINTED, pdf_url=url)
 
 
@@ -167,15 +168,8 @@ def _trust(candidate: Candidate) -> tuple[bool, int, bool, bool, bool]:
 
 
 def _is_walled(url: str) -> bool:
-    host = _host(url)
+    host = host_of(url)
     return any(host == wall or host.endswith(f".{wall}") for wall in _WALLED)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def _path(url: str) -> str:

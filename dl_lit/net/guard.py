@@ -88,6 +88,14 @@ def host_key(url: str) -> str:
     return origin_of(url).host
 
 
+def host_of(url: str) -> str:
+    """The same for records and lists, "" where there is no such name."""
+    try:
+        return host_key(url)
+    except AddressRefused:
+        return ""
+
+
 def is_this_machine(host: str) -> bool:
     """Whether a host of `Origin` is loopback by its very name, as a stand-in's or a local GROBID's is."""
     try:

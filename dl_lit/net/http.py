@@ -16,6 +16,9 @@ from requests.structures import CaseInsensitiveDict
 from dl_lit.errors import ServiceUnavailable
 from dl_lit.net.redact import redact
 
+# What asks for more is a mistake or malice, and would put a row off for ever.
+LONGEST_RETRY_AFTER = 7 * 86400.0
+
 Pairs = Sequence[tuple[str, str]] | Mapping[str, str]
 
 
@@ -77,7 +80,10 @@ def pairs(values: Pairs) -> list[tuple[str, str]]:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds asked for by `Retry-After` (a number or a date), or None if it is absent or makes no sense."""
+    """Seconds asked for by `Retry-After` (a number or a date), or None if it is absent or makes no sense.
+
+    More than a week is taken as a week.
+    """
     value = (headers.get("Retry-After") or "").strip()
     if not value:
         return None
@@ -88,4 +94,4 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             seconds = parsedate_to_datetime(value).timestamp() - time.time()
         except (ValueError, OverflowError):
             return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None

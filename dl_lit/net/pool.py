@@ -19,7 +19,7 @@ from dl_lit.model import DownloadReason, Health, PoolHealth
 from dl_lit.net.breaker import Breaker, Passage
 from dl_lit.net.budget import Budget
 from dl_lit.net.guard import Origin, host_key
-from dl_lit.net.http import HttpRequest, HttpResponse, pairs
+from dl_lit.net.http import LONGEST_RETRY_AFTER, HttpRequest, HttpResponse, pairs
 from dl_lit.net.ledger import Ledger, next_midnight
 from dl_lit.net.limits import SHORT_WAIT, PoolLimits, Tuning, Verdict
 from dl_lit.net.pacing import Pacer
@@ -270,7 +270,7 @@ class ServicePool:
         return _TryAgain(failure, patience)
 
     def _out_of_budget(self, seconds: float | None, effort: _Effort) -> BudgetExhausted:
-        until = time.time() + seconds if seconds is not None else next_midnight()
+        until = time.time() + min(seconds, LONGEST_RETRY_AFTER) if seconds is not None else next_midnight()
         self._budget.exhaust(until, effort.request.cost)
         log.warning("The budget of %s is spent; it rests for %.0f s.", self.name, until - time.time())
         return BudgetExhausted(

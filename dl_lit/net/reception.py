@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 import requests
 from requests.utils import requote_uri
@@ -15,6 +14,7 @@ from dl_lit.errors import FetchFailed, Stopping
 from dl_lit.model import DownloadReason
 from dl_lit.net.body import decoded, too_large
 from dl_lit.net.redact import redact
+from dl_lit.net.urls import joined
 from dl_lit.net.watchdog import Watch
 
 _CHUNK = 64 * 1024
@@ -34,13 +34,18 @@ class Reception:
 
     @property
     def location(self) -> str | None:
-        """Where a redirect leads, as an absolute URL."""
+        """Where a redirect leads, as an absolute URL; FetchFailed when what it names is none."""
         target = self.headers.get("Location") if self.status in REDIRECTS else None
         if not target:
             return None
         with contextlib.suppress(UnicodeError):
             target = target.encode("latin-1").decode("utf-8")
-        return requote_uri(urljoin(self.url, target.strip()))
+        url = joined(self.url, target)
+        if url is None:
+            raise FetchFailed(
+                f"{redact(self.url)} redirects to something that is no URL.", reason=DownloadReason.BAD_STATUS
+            )
+        return requote_uri(url)
 
     def chunks(self, max_bytes: int) -> Iterator[bytes]:
         """The decompressed body; FetchFailed when it breaks off, is too slow, damaged or over `max_bytes`."""
