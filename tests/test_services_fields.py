@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from concurrent.futures import Future
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dl_lit.model import Answer, Found, NoAnswer
+from dl_lit.errors import Stopping
+from dl_lit.model import Found, NoAnswer, Nothing
 from dl_lit.services import base
 from dl_lit.services.crossref import Crossref
 from dl_lit.services.fields import Node, page_range
-from httpserver import Reply
+from httpserver import Arrival, Reply
 from outside import outside
 
 
@@ -63,10 +65,44 @@ def test_a_question_that_its_asker_gave_up_is_no_answer_to_those_who_waited() ->
     assert flights.board(["a"])[0]
 
 
-def test_waiting_for_another_thread_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_another_thread_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "WAIT_FOR_OTHERS_SECONDS", 0.01)
-    waiting: Future[Answer[str]] = Future()
-    assert isinstance(base._awaited(waiting), NoAnswer)
+    with outside(tmp_path, "crossref") as world:
+        assert isinstance(base._awaited(Future(), world.pool("crossref")), NoAnswer)
+
+
+def test_who_waits_for_an_asker_that_stops_is_stopped_too() -> None:
+    flights = base.Flights()
+    mine, _ = flights.board(["a", "b"])
+    _, others = flights.board(["a", "b"])
+    flights.land(mine, {"b": Nothing()}, Stopping("The program is shutting down."))
+    with pytest.raises(Stopping):
+        others["a"].result(0)
+    assert others["b"].result(0) == Nothing(), "what was answered before the end stays answered"
+
+
+def test_shutdown_reaches_asker_and_waiter_alike(tmp_path: Path) -> None:
+    asked, release = threading.Event(), threading.Event()
+
+    def slow(arrival: Arrival) -> Reply:
+        asked.set()
+        release.wait(20)
+        return Reply(404, b"")
+
+    with outside(tmp_path, "crossref") as world, ThreadPoolExecutor(2) as threads:
+        world.server.answer = slow
+        client = Crossref(world.pool("crossref"), world.store, base_url=world.url)
+        asker = threads.submit(client.works_by_doi, ["10.1000/a"])
+        assert asked.wait(10)
+        waiter = threads.submit(client.works_by_doi, ["10.1000/a"])
+        assert not wait((waiter,), timeout=0.3).done
+        world.stop.set()
+        with pytest.raises(Stopping):
+            waiter.result(5)  # although the service has not answered the asker yet
+        world.network.close()
+        release.set()
+        with pytest.raises(Stopping):
+            asker.result(10)
 
 
 def test_an_address_that_the_guard_refuses_is_no_answer(tmp_path: Path) -> None:

@@ -96,6 +96,10 @@ class ServicePool:
         log.warning("The budget of %s is spent; it rests for %.0f s.", self.name, until - time.time())
         self._budget.exhaust(until)
 
+    def check_running(self) -> None:
+        """Raises Stopping once the program is shutting down."""
+        check(self._stop)
+
     def health(self) -> PoolHealth:
         """How the service is doing, for panels and reports."""
         with self._lock:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -22,6 +22,8 @@ NEGATIVE_SECONDS = 7 * 86400.0
 REFUSED_SECONDS = 86400.0  # a request that a service calls wrong is not worth repeating on the same day
 BLOCKED_SECONDS = 3600.0
 WAIT_FOR_OTHERS_SECONDS = 600.0
+
+_POLL_SECONDS = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,9 @@ class Pool(Protocol):
 
     def exhaust(self, until: float) -> None: ...
 
+    def check_running(self) -> None:
+        """Raises Stopping once the program is shutting down."""
+
 
 class Flights:
     """Questions under way: who asks second for the same record waits for the first one's answer."""
@@ -69,13 +74,25 @@ class Flights:
                     mine[key] = self._under_way[key] = Future()
         return mine, others
 
-    def land(self, mine: Mapping[str, Future[Answer[str]]], answers: Mapping[str, Answer[str]]) -> None:
-        """Hands the answers on. A key without one (its asker failed) is "no answer", never "nothing"."""
+    def land(
+        self,
+        mine: Mapping[str, Future[Answer[str]]],
+        answers: Mapping[str, Answer[str]],
+        stopping: Stopping | None = None,
+    ) -> None:
+        """Hands the answers on. A key without one (its asker failed) is "no answer", never "nothing".
+
+        With `stopping` it is neither: who waits is stopped too, and no service gets the blame for the end.
+        """
         with self._lock:
             for key in mine:
                 self._under_way.pop(key, None)
         for key, future in mine.items():
-            future.set_result(answers.get(key) or NoAnswer("the question was given up"))
+            answer = answers.get(key)
+            if answer is None and stopping is not None:
+                future.set_exception(Stopping(stopping.message))
+            else:
+                future.set_result(answer or NoAnswer("the question was given up"))
 
 
 class Service:
@@ -106,15 +123,19 @@ class Service:
         """
         mine, others = self._flights.board(dict.fromkeys(keys))
         answers: dict[str, Answer[str]] = {}
+        stopping: Stopping | None = None
         try:
             answers.update(self._remembered(list(mine)))
             missing = [key for key in mine if key not in answers]
             for batch in batches(missing) if missing else ():
                 answers.update(self._asked(batch, ask, seconds, negative_seconds))
+        except Stopping as error:
+            stopping = error
+            raise
         finally:
-            self._flights.land(mine, answers)
+            self._flights.land(mine, answers, stopping)
         for key, future in others.items():
-            answers[key] = _awaited(future)
+            answers[key] = _awaited(future, self.pool)
         return {key: self._read(answer, read) for key, answer in answers.items()}
 
     def _remembered(self, keys: Sequence[str]) -> dict[str, Answer[str]]:
@@ -213,11 +234,14 @@ def wrong_shape(service: str, what: str) -> ServiceUnavailable:
     return ServiceUnavailable(f"{service} answered, but not with {what}")
 
 
-def _awaited(future: Future[Answer[str]]) -> Answer[str]:
-    try:
-        return future.result(timeout=WAIT_FOR_OTHERS_SECONDS)
-    except TimeoutError:
-        return NoAnswer("another thread is still asking this")
+def _awaited(future: Future[Answer[str]], pool: Pool) -> Answer[str]:
+    """The answer that another thread is asking for; Stopping as soon as the program stops."""
+    patience_ends = time.monotonic() + WAIT_FOR_OTHERS_SECONDS
+    while not wait((future,), timeout=_POLL_SECONDS).done:
+        pool.check_running()
+        if time.monotonic() >= patience_ends:
+            return NoAnswer("another thread is still asking this")
+    return future.result()
 
 
 def _excerpt(response: HttpResponse) -> str:
