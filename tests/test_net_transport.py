@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from requests.cookies import RequestsCookieJar
 
 from dl_lit.errors import AddressRefused, FetchFailed, Stopping
@@ -396,6 +397,25 @@ def test_a_closed_transport_sends_nothing_more() -> None:
         with pytest.raises(Stopping):
             transport.open(_call(server.url))
         assert len(server.arrivals) == 1
+
+
+def test_a_session_that_is_made_while_all_are_closed_is_closed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    transport = Transport(AddressGuard(), AGENT, Patience())
+    closed: list[requests.Session] = []
+
+    class Late(requests.Session):
+        def __init__(self) -> None:
+            super().__init__()
+            transport.close()  # as another thread would at the worst moment
+
+        def close(self) -> None:
+            closed.append(self)
+            super().close()
+
+    monkeypatch.setattr(requests, "Session", Late)
+    with pytest.raises(Stopping):
+        transport.open(_call("http://127.0.0.1:1/"))
+    assert len(closed) == 1
 
 
 def test_the_watchdog_keeps_to_the_order_of_deadlines_and_forgets_what_is_over() -> None:

@@ -122,7 +122,7 @@ class Transport:
 
     def _session(self) -> tuple[requests.Session, Wire]:
         if self._closed:
-            raise Stopping("The program is shutting down; its connections are closed.")
+            raise _ended()
         if not hasattr(self._local, "session"):
             wire = Wire(self.guard)
             session = requests.Session()
@@ -131,10 +131,22 @@ class Transport:
             # A `default` entry in ~/.netrc would hand the user's password to every publisher.
             session.auth = _no_auth
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            with self._lock:
-                self._sessions.append(session)
+            self._keep(session)
             self._local.session, self._local.wire = session, wire
         return self._local.session, self._local.wire
+
+    def _keep(self, session: requests.Session) -> None:
+        """`close` may have come in between; what it does not find in the list nobody closes."""
+        with self._lock:
+            if not self._closed:
+                self._sessions.append(session)
+                return
+        session.close()
+        raise _ended()
+
+
+def _ended() -> Stopping:
+    return Stopping("The program is shutting down; its connections are closed.")
 
 
 def _watch_on(watch: Watch, response: requests.Response) -> None:
