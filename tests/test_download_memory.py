@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dl_lit.download.downloader import Downloader
+from dl_lit.errors import DatabaseBusy
 from dl_lit.model import Attempt, Download, DownloadReason
 from download_world import QUICK, DownloadWorld, download_world, file, html, in_process, row
 from httpserver import Reply
@@ -93,3 +94,26 @@ def test_a_link_that_failed_for_good_is_not_followed_from_its_page_again(world: 
     again = steps(world, notebook, 9, page)
     assert again is not None and again.reason is DownloadReason.GONE
     assert world.hosts.visited.count("2/a.pdf") == 1
+
+
+def test_a_busy_database_loses_no_attempt(world: DownloadWorld) -> None:
+    class Busy(Notebook):
+        refusals = 1
+
+        def record_attempt(self, reference_id: int, attempt: Attempt) -> None:
+            if self.refusals:
+                self.refusals -= 1
+                raise DatabaseBusy("Another process holds the database.")
+            super().record_attempt(reference_id, attempt)
+
+    notebook = Busy()
+    gone = [world.hosts.put(f"{n}/a.pdf", Reply(410, b"gone")) for n in (2, 3, 4)]
+    one = downloader(world, notebook)
+    job = one.start(row(*gone))
+    with pytest.raises(DatabaseBusy):
+        one.step(job)
+    one.step(job)
+    assert [attempt.host for attempt in notebook.written[7]] == ["127.0.0.2", "127.0.0.3"]
+    outcome = one.step(job)
+    assert isinstance(outcome, Download)
+    assert [attempt.host for attempt in outcome.attempts] == ["127.0.0.4"]

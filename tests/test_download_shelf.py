@@ -45,6 +45,13 @@ def keep(shelf: Shelf, reference_id: int, title: str | None, body: bytes) -> Kep
         return shelf.keep(reference_id, title, part, facts(body))
 
 
+def test_a_note_that_cannot_be_removed_stops_nothing(library: Library, caplog: pytest.LogCaptureFixture) -> None:
+    shelf = Shelf(library)
+    (library.pdfs / ".incoming" / "7.json").mkdir()
+    shelf.settled(7)
+    assert "could not be removed" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [

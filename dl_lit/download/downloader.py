@@ -118,10 +118,9 @@ class Downloader:
         if self._memory is None:
             return
         if job.result is not None:
-            job.result = replace(job.result, attempts=job.unwritten())
-            return
-        for one in job.unwritten():
-            self._memory.record_attempt(job.row.id, one)
+            job.result = replace(job.result, attempts=job.unwritten)
+        else:
+            job.write_down(self._memory)
 
     def settled(self, row_id: int) -> None:
         """To be called when the database has the row's outcome."""

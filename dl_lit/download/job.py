@@ -98,11 +98,15 @@ class Job:
     def is_over(self, url: str) -> bool:
         return redact(url) in self.past
 
+    def write_down(self, memory: Memory) -> None:
+        """Records the attempts that are not recorded yet; those that a busy database refuses stay for the next time."""
+        for one in self.unwritten:
+            memory.record_attempt(self.row.id, one)
+            self.written += 1
+
+    @property
     def unwritten(self) -> tuple[Attempt, ...]:
-        """The attempts since the last call."""
-        fresh = tuple(self.attempts[self.written :])
-        self.written = len(self.attempts)
-        return fresh
+        return tuple(self.attempts[self.written :])
 
     def later(self, seconds: float | None) -> None:
         if seconds is not None:

@@ -13,6 +13,7 @@ import errno
 import hashlib
 import itertools
 import json
+import logging
 import os
 import re
 import socket
@@ -28,6 +29,8 @@ from anyascii import anyascii
 
 from dl_lit.errors import DiskFull
 from dl_lit.model import CopyVersion, DownloadReason, KeptFile
+
+log = logging.getLogger(__name__)
 
 _SLUG_LETTERS = 48
 _HASH_LETTERS = 12
@@ -106,8 +109,11 @@ class Shelf:
         return kept if whole else None
 
     def settled(self, reference_id: int) -> None:
-        """The database knows the outcome; the note is not needed any more."""
-        (self._incoming / f"{reference_id}.json").unlink(missing_ok=True)
+        """The database knows the outcome; the note is not needed any more, and does no harm if it stays."""
+        try:
+            (self._incoming / f"{reference_id}.json").unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("The note on a kept file could not be removed: %s", error)
 
     def _twin(self, sha256: str) -> str | None:
         ending = f"-{sha256[:_HASH_LETTERS]}.pdf"
