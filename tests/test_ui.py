@@ -18,7 +18,7 @@ from dl_lit.pipeline.work import Verdict
 from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts
 from dl_lit.ui import dashboard, plain, summary, tables
 from dl_lit.ui.tables import Check
-from dl_lit.ui.wording import duration, explain
+from dl_lit.ui.wording import EXPLANATIONS, duration, explain, printable
 
 
 def drawn(renderable: RenderableType, width: int = 100) -> str:
@@ -174,9 +174,62 @@ def test_doctor_as_table_and_as_json() -> None:
     assert [check["ok"] for check in json.loads(tables.doctor_json(checks))] == [True, False, None]
 
 
-@pytest.mark.parametrize("word", [*PdfReason, *EnrichmentReason, *DownloadReason])
-def test_every_word_for_an_outcome_is_explained(word: str) -> None:
-    assert explain(word) or word == DownloadReason.SUCCESS
+VOCABULARIES = {
+    Stage.EXTRACTION: PdfReason,
+    Stage.ENRICHMENT: EnrichmentReason,
+    Stage.DOWNLOAD: DownloadReason,
+}
+
+
+@pytest.mark.parametrize("stage", VOCABULARIES)
+def test_every_word_for_an_outcome_is_explained_and_no_other(stage: Stage) -> None:
+    words = {word for word in VOCABULARIES[stage] if word is not DownloadReason.SUCCESS}
+    assert set(EXPLANATIONS[stage]) == words
+    assert all(explain(stage, word) for word in words)
+
+
+@pytest.mark.parametrize("word", ["truncated", "too_large", "encrypted", "damaged"])
+def test_a_pdf_and_a_download_with_the_same_word_have_advice_of_their_own(word: str) -> None:
+    assert explain(Stage.EXTRACTION, word) != explain(Stage.DOWNLOAD, word)
+    failures = [Failure(stage, 7, "what", word, None, 1_000_000.0) for stage in (Stage.EXTRACTION, Stage.DOWNLOAD)]
+    text = drawn(tables.failures_table(failures), width=160)
+    assert explain(Stage.EXTRACTION, word) in text and explain(Stage.DOWNLOAD, word) in text
+
+
+def test_an_encrypted_pdf_wants_its_password_and_no_other_copy() -> None:
+    assert "password" in explain(Stage.EXTRACTION, PdfReason.ENCRYPTED)
+    assert "extraction.max_file_mb" in explain(Stage.EXTRACTION, PdfReason.TOO_LARGE)
+    assert "network.max_file_mb" in explain(Stage.DOWNLOAD, DownloadReason.TOO_LARGE)
+
+
+HOSTILE = "\x1b]0;mine\x07\x1b[2J\x9b31m\u202egpj.exe\r\n"
+COMMANDS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+
+def test_outside_words_cannot_command_the_terminal() -> None:
+    assert printable(HOSTILE) == r"\x1b]0;mine\x07\x1b[2J\x9b31m\u202egpj.exe\r\n"
+    assert printable("Müller 李 مقال\u200cها") == "Müller 李 مقال\u200cها"
+    assert printable("one\ntwo\x1b", lines=True) == "one\ntwo\\x1b"
+
+
+def test_no_view_hands_commands_to_the_terminal() -> None:
+    event = Event(1_000_000.0, Stage.DOWNLOAD, Verdict.FAILED, HOSTILE, HOSTILE)
+    pool = PoolHealth(f"{HOSTILE}[x].org", Health.SLOWED, 1.0, 0, 2, 0)
+    snapshot = replace(SNAPSHOT, events=(event,))
+    failure = Failure(Stage.DOWNLOAD, 7, HOSTILE, HOSTILE, HOSTILE, 1_000_000.0)
+    told = replace(facts(0, (ReasonCount(Stage.DOWNLOAD, HOSTILE, 1),)), library=Library.at(Path("/l\x1b")))
+    for view in (
+        dashboard.render(snapshot, [pool]),
+        tables.failures_table([failure]),
+        tables.doctor_table([Check(HOSTILE, False, HOSTILE, HOSTILE)]),
+        summary.render(told),
+    ):
+        assert not COMMANDS.search(drawn(view, width=300))
+    assert not COMMANDS.search(plain.text_line(snapshot, [pool]))
+
+
+def test_brackets_in_a_path_are_no_markup() -> None:
+    assert "/home/x/[old]/lib" in drawn(tables.doctor_table([Check("library", True, "/home/x/[old]/lib")]))
 
 
 @pytest.mark.parametrize(

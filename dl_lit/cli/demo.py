@@ -16,6 +16,7 @@ from dl_lit.errors import UsageError
 from dl_lit.library import Library
 from dl_lit.standin.process import standin_process
 from dl_lit.standin.samples import write_samples
+from dl_lit.ui.wording import printable
 
 # Not a person's: the address of the demo's own reader, in a domain that cannot exist (RFC 2606), seen by no one but
 # the stand-in on this machine.
@@ -44,9 +45,8 @@ def command(
         samples = write_samples(pdfs, seed)
     except OSError as error:
         raise UsageError(f"The demo cannot write to {place}: {error.strerror}. Name another --folder.") from error
-    click.echo(
-        f"The demo works in {place.resolve()}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True
-    )
+    there = printable(str(place.resolve()))
+    click.echo(f"The demo works in {there}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True)
     world = ["--seed", str(seed), "--log", str(place / "requests.jsonl"), *(["--realistic"] if realistic else [])]
     with standin_process(*world) as url:
         settings = load_settings(services_url=url, overrides=_overrides(sizes, concurrent))

@@ -18,8 +18,8 @@ from dl_lit.errors import UsageError
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.json_lines import as_line
 from dl_lit.intake import check_paths, find_pdfs, path_text
-from dl_lit.model import Extraction, PdfReason
-from dl_lit.ui.wording import explain
+from dl_lit.model import Extraction, PdfReason, Stage
+from dl_lit.ui.wording import explain, printable
 
 # Reasons whose detail says more than their explanation.
 DETAILED = {
@@ -101,6 +101,6 @@ def _extracted(pool: ParserPool, files: list[Path], jobs: int) -> Iterator[tuple
 
 def _report(path: Path, extraction: Extraction) -> None:
     if extraction.reason is not None:
-        meaning = explain(extraction.reason)
+        meaning = explain(Stage.EXTRACTION, extraction.reason)
         detail = f" ({extraction.detail})" if extraction.detail and extraction.reason in DETAILED else ""
-        click.echo(f"{path_text(path)}: {extraction.reason.value}: {meaning}{detail}", err=True)
+        click.echo(printable(f"{path_text(path)}: {extraction.reason.value}: {meaning}{detail}"), err=True)

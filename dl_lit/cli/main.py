@@ -12,6 +12,7 @@ import click
 
 from dl_lit import __version__
 from dl_lit.errors import DlLitError, RetryLater
+from dl_lit.ui.wording import printable
 
 # name -> module below dl_lit.cli; the module holds `command`. Adding a command is one file and one line here.
 COMMANDS = {
@@ -84,5 +85,5 @@ def run(arguments: list[str]) -> int:
 def _report(error: DlLitError, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
-    click.echo(f"Error: {error.message}", err=True)
+    click.echo(f"Error: {printable(error.message, lines=True)}", err=True)
     return 3 if isinstance(error, RetryLater) else error.exit_code

@@ -25,6 +25,7 @@ from dl_lit.net.redact import RedactingFilter
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from dl_lit.ui import dashboard, plain, summary
+from dl_lit.ui.wording import printable
 
 PLAIN_SECONDS = 5.0
 LOG_BYTES = 10_000_000
@@ -70,7 +71,7 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(printable(text, lines=True), err=True)
 
 
 @contextmanager

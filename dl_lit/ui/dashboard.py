@@ -13,7 +13,7 @@ from rich.text import Text
 from dl_lit.model import Health, PoolHealth
 from dl_lit.pipeline.progress import Snapshot, StageStats
 from dl_lit.pipeline.work import Verdict
-from dl_lit.ui.wording import STAGE_NAMES, duration
+from dl_lit.ui.wording import STAGE_NAMES, duration, printable
 
 EVENTS_SHOWN = 5
 HOSTS_SHOWN = 6
@@ -76,7 +76,7 @@ def _services(health: Sequence[PoolHealth]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for pool in _most_telling(health):
         table.add_row(
-            pool.name,
+            Text(printable(pool.name)),
             Text(_state(pool), style=HEALTH_STYLES[pool.health]),
             f"{pool.rate:.2g}",
             str(pool.in_flight),
@@ -109,7 +109,7 @@ def _events(snapshot: Snapshot) -> Table:
     for event in snapshot.events[-EVENTS_SHOWN:]:
         style = "red" if event.verdict is Verdict.FAILED else "magenta"
         clock = time.strftime("%H:%M:%S", time.localtime(event.when))
-        table.add_row(clock, Text(event.reason, style=style), Text(event.what))
+        table.add_row(clock, Text(printable(event.reason), style=style), Text(printable(event.what)))
     return table
 
 

@@ -11,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.library import Library
-from dl_lit.model import Stage
 from dl_lit.store.records import LibraryCounts, ReasonCount
-from dl_lit.ui.wording import STAGE_NAMES, duration, explain
+from dl_lit.ui.wording import STAGE_NAMES, duration, explain, printable
 
 REASONS_SHOWN = 8
 
@@ -36,7 +35,7 @@ def render(facts: Facts) -> RenderableType:
     parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts.counts)]
     if facts.reasons:
         parts += [Text("Why not all:", style="bold"), _reasons(facts.reasons)]
-    parts.append(Text("\n".join(_next_steps(facts))))
+    parts.append(Text("\n".join(map(printable, _next_steps(facts)))))
     return Group(*parts)
 
 
@@ -82,8 +81,8 @@ def _reasons(reasons: Sequence[ReasonCount]) -> Table:
     table.add_column(style="yellow", no_wrap=True)
     table.add_column()
     for reason in reasons[:REASONS_SHOWN]:
-        meaning = explain(reason.reason) or STAGE_NAMES[Stage(reason.stage)]
-        table.add_row(str(reason.count), reason.reason, meaning)
+        meaning = explain(reason.stage, reason.reason) or STAGE_NAMES[reason.stage]
+        table.add_row(str(reason.count), Text(printable(reason.reason)), meaning)
     return table
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from dl_lit.model import Stage
 from dl_lit.store.records import Failure, LibraryCounts
-from dl_lit.ui.wording import STAGE_NAMES, explain
+from dl_lit.ui.wording import STAGE_NAMES, explain, printable
 
 
 def status_table(counts: LibraryCounts) -> RenderableType:
@@ -57,9 +57,9 @@ def failures_table(failures: Sequence[Failure]) -> RenderableType:
             time.strftime("%Y-%m-%d %H:%M", time.localtime(failure.when)),
             STAGE_NAMES[failure.stage],
             str(failure.id),
-            Text(failure.reason or "unknown", style="yellow"),
-            Text(failure.what),
-            Text(explain(failure.reason) or failure.detail or ""),
+            Text(printable(failure.reason or "unknown"), style="yellow"),
+            Text(printable(failure.what)),
+            Text(explain(failure.stage, failure.reason) or printable(failure.detail or "")),
         )
     return table
 
@@ -87,7 +87,8 @@ def doctor_table(checks: Sequence[Check]) -> RenderableType:
         None: Text("hint", style="yellow"),
     }
     for check in checks:
-        table.add_row(marks[check.ok], check.name, check.finding + (f" → {check.cure}" if check.cure else ""))
+        told = check.finding + (f" → {check.cure}" if check.cure else "")
+        table.add_row(marks[check.ok], Text(printable(check.name)), Text(printable(told)))
     return table
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from dl_lit.model import DownloadReason, EnrichmentReason, PdfReason, Stage
 
 STAGE_NAMES = {
@@ -11,8 +14,11 @@ STAGE_NAMES = {
     Stage.DOWNLOAD: "get copies",
 }
 
-# What each outcome means and what a person can do about it; every word of the closed vocabularies has its line here.
-EXPLANATIONS: dict[str, str] = {
+MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
+
+# What each outcome means and what a person can do about it; every word of a closed vocabulary has its line here.
+# NOTE: one dictionary a vocabulary, as they share words ("encrypted") that ask for different things.
+PDF_REASONS: dict[str, str] = {
     PdfReason.UNREADABLE: "the file could not be read: check that it is there and may be read",
     PdfReason.NOT_A_PDF: "the file is no PDF, whatever its name says",
     PdfReason.EMPTY_FILE: "the file has no bytes: copy it again",
@@ -27,6 +33,9 @@ EXPLANATIONS: dict[str, str] = {
     PdfReason.DAMAGED: "the PDF is damaged beyond reading",
     PdfReason.NO_REFERENCES: "the text reads well, but no list of references was found",
     PdfReason.EMPTY_LIST: "a list of references was found, but nothing could be read from it",
+    PdfReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
+}
+ENRICHMENT_REASONS: dict[str, str] = {
     EnrichmentReason.NO_CANDIDATES: "no service knows anything like it",
     EnrichmentReason.NO_MATCH: "the services know only other works",
     EnrichmentReason.TOO_LITTLE_PRINTED: "too little is printed to search with",
@@ -34,6 +43,9 @@ EXPLANATIONS: dict[str, str] = {
     EnrichmentReason.WEAK_MATCH: "one work fits, but not surely: a person must look",
     EnrichmentReason.CONFLICT: "the printed identifier belongs to another work: a person must look",
     EnrichmentReason.SERVICE_SILENT: "a service gave no answer: run the same command again later",
+    EnrichmentReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
+}
+DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.NO_OPEN_COPY: "no index knows an open copy; the metadata is kept",
     DownloadReason.NO_PDF_LINK: "the page of the work links to no PDF",
     DownloadReason.REDIRECT_LOOP: "the address leads in circles",
@@ -58,8 +70,17 @@ EXPLANATIONS: dict[str, str] = {
     DownloadReason.SKIPPED_HOST: "the host answers only to keys",
     DownloadReason.HOST_ENDED: "the host failed too often in this run",
     DownloadReason.RETRY_LATER: "not now: run the same command again later",
-    PdfReason.INTERNAL_ERROR: "a mistake in dl-lit: please report it with the log file",
+    DownloadReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
+EXPLANATIONS: Mapping[Stage, Mapping[str, str]] = {
+    Stage.EXTRACTION: PDF_REASONS,
+    Stage.ENRICHMENT: ENRICHMENT_REASONS,
+    Stage.QUEUEING: {},  # a verified work never fails there
+    Stage.DOWNLOAD: DOWNLOAD_REASONS,
+}
+
+# What moves a terminal's cursor, colours it or turns its text around, and halves of characters it cannot show.
+_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def duration(seconds: float | None) -> str:
@@ -73,5 +94,13 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def explain(reason: str | None) -> str:
-    return EXPLANATIONS.get(reason or "", "")
+def explain(stage: Stage, reason: str | None) -> str:
+    """The words for an outcome of `stage`, "" for one that has none."""
+    return EXPLANATIONS[stage].get(reason or "", "")
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """Words from outside (file names, titles, errors) with a terminal's commands spelt out; `lines` may stay lines."""
+    if lines:
+        return "\n".join(map(printable, text.split("\n")))
+    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
