@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,23 @@ def test_preprints_name_their_archive() -> None:
 
 def test_a_kept_file_stands_in_jabrefs_form_with_its_separators_escaped() -> None:
     assert fields(export(ARTICLE, file=kept("7-a:b;c.pdf")))["file"] == r":/l/pdfs/7-a\:b\;c.pdf:PDF"
+
+
+@pytest.mark.parametrize("brace", ["{", "}", "}{", r"\}"])
+@pytest.mark.parametrize(
+    "name", ["title", "container", "volume", "issue", "pages", "publisher", "place", "doi", "arxiv", "isbn", "url",
+             "language", "abstract"]
+)  # fmt: skip
+def test_a_brace_without_a_partner_in_any_field_swallows_nothing(name: str, brace: str) -> None:
+    broken = replace(ARTICLE, **{name: f"a {brace} b"})  # type: ignore[arg-type]
+    assert [entry.fields_dict["year"].value for entry in export(broken, ARTICLE).entries] == ["2012", "2012"]
+
+
+def test_a_brace_in_a_name_or_a_path_swallows_nothing() -> None:
+    people = (Person("{M", "}Ä"), Person(name="Body}"))
+    assert len(export(replace(ARTICLE, authors=people, editors=people), ARTICLE).entries) == 2
+    assert fields(export(ARTICLE, ARTICLE, file=kept("7-}{.pdf")))["file"] == ":/l/pdfs/7-%7D%7B.pdf:PDF"
+    assert fields(export(ARTICLE, file=kept("7-{a}.pdf")))["file"] == ":/l/pdfs/7-{a}.pdf:PDF"
 
 
 def test_equal_keys_are_told_apart() -> None:

@@ -41,7 +41,9 @@ def as_bibtex(works: Iterable[LibraryWork], pdfs: Path) -> str:
     for one in works:
         key = _unique(citation_key(one.work), taken)
         fields = {**_fields(one.work), **_file(one, pdfs)}
-        escaped = [Field(name, value if name in VERBATIM else escape(value)) for name, value in fields.items()]
+        escaped = [
+            Field(name, _encoded(value) if name in VERBATIM else escape(value)) for name, value in fields.items()
+        ]
         library.add(Entry(entry_type(one.work), key, escaped))
     return str(write_string(library))
 
@@ -77,10 +79,13 @@ def _unique(key: str, taken: set[str]) -> str:
 def _fields(work: Work) -> dict[str, str]:
     kind = entry_type(work)
     title = f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
-    values = {
+    # These three hold braces of our own and mend their words themselves.
+    braced = {
         "author": _people(work.authors),
         "editor": _people(work.editors),
         "title": title and f"{{{_balanced(title)}}}",
+    }
+    values = {
         CONTAINER_FIELDS.get(kind, "howpublished"): work.container,
         "year": work.year and str(work.year),
         "volume": work.volume,
@@ -97,7 +102,8 @@ def _fields(work: Work) -> dict[str, str]:
         "language": work.language,
         "abstract": work.abstract,
     }
-    return {name: str(value) for name, value in values.items() if value}
+    mended = {name: value if name in VERBATIM else _balanced(value) for name, value in values.items() if value}
+    return {**{name: value for name, value in braced.items() if value}, **mended}
 
 
 def _people(people: Iterable[Person]) -> str:
@@ -114,6 +120,16 @@ def _person(person: Person) -> str:
 def _balanced(text: str) -> str:
     """Without braces: one that has no partner would swallow the rest of the file."""
     return text.replace("{", "(").replace("}", ")")
+
+
+def _encoded(text: str) -> str:
+    """An address in which every brace has its partner: else all are percent-encoded."""
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            break
+    return text if depth == 0 else text.replace("{", "%7B").replace("}", "%7D")
 
 
 def escape(text: str) -> str:
