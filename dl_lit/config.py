@@ -20,6 +20,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -40,6 +41,9 @@ def _email(value: str | None) -> str | None:
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+_SECRET = frozenset({"api_key", "email", "base_url"})  # an address may carry a user and a password
 
 
 class _Section(BaseModel):
@@ -166,8 +170,9 @@ def load_settings(
     """
     stand_in = _at_one_address(services_url) if services_url is not None else {}
     path = file or default_config_file()
-    if file is not None and not file.is_file():
-        raise UsageError(f"There is no configuration file {file}. Check --config or DL_LIT_CONFIG.")
+    if (file is not None or os.environ.get("DL_LIT_CONFIG")) and not path.is_file():
+        named = "--config" if file is not None else "the environment variable DL_LIT_CONFIG"
+        raise UsageError(f"There is no configuration file {path}. Check {named}.")
 
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=path if path.is_file() else None)
@@ -176,6 +181,13 @@ def load_settings(
         return FromFile(**_merge(stand_in, overrides or {}))
     except ValidationError as error:
         raise UsageError(_explain(error)) from error
+    except SettingsError as error:
+        raise UsageError(
+            f"The environment has a value that cannot be read ({error}). Set one value at a time, as in "
+            "DL_LIT_SERVICES__OPENALEX__API_KEY, not a whole section."
+        ) from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}. Give read permission.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
 
@@ -215,13 +227,22 @@ def _merge(weak: dict[str, Any], strong: dict[str, Any]) -> dict[str, Any]:
 
 def _explain(error: ValidationError) -> str:
     lines = [
-        f"  {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']} (given: {problem['input']!r})"
-        if not _secret(problem["loc"])
-        else f"  {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        f"  {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        + (f" (given: {problem['input']!r})" if _may_be_shown(problem["loc"]) else "")
         for problem in error.errors(include_url=False)
     ]
     return "These settings cannot work; correct them in the file, the environment or the options:\n" + "\n".join(lines)
 
 
-def _secret(location: tuple[int | str, ...]) -> bool:
-    return any(part in ("api_key", "email") for part in location)
+def _may_be_shown(location: tuple[int | str, ...]) -> bool:
+    """Whether a value may be repeated: not a secret's, and not an unknown name's or a whole section's, as either may
+    hold a secret under a misspelt name."""
+    model: type[BaseModel] = Settings
+    for depth, part in enumerate(location):
+        field = model.model_fields.get(str(part))
+        if field is None or part in _SECRET:
+            return False
+        if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return all(isinstance(index, int) for index in location[depth + 1 :])
+        model = field.annotation
+    return False

@@ -41,7 +41,8 @@ ME = "here:1:1.00"
 @pytest.fixture(autouse=True)
 def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "none.toml"))
+    (tmp_path / "empty.toml").touch()
+    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
 
 
 def printed_pdf(path: Path) -> Path:

@@ -12,7 +12,7 @@ from dl_lit.errors import UsageError
 
 @pytest.fixture(autouse=True)
 def nobody_elses_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("DL_LIT_CONFIG", str(write(tmp_path / "empty.toml", "")))
 
 
 def write(path: Path, text: str) -> Path:
@@ -91,9 +91,68 @@ def test_a_key_never_shows_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hush" not in repr(load_settings())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[services.openalex]\napikey = "TOPSECRET"',
+        '[services]\nopenalex = "TOPSECRET"',
+        '[services.opnalex]\napi_key = "TOPSECRET"',
+        '[contact]\nmail = "TOPSECRET"',
+        'contact = "TOPSECRET"',
+        'openalex_key = "TOPSECRET"',
+        '[services.openalex]\nbase_url = "ftp://me:TOPSECRET@x.org"',
+        '[services.openalex]\napi_key = ["TOPSECRET"]',
+    ],
+)
+def test_what_stands_under_a_misspelt_or_secret_name_is_not_repeated(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings(file=write(tmp_path / "c.toml", text))
+    assert "TOPSECRET" not in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["[pipeline]\nqueue_size = 7", "[network]\nallow_hosts = [7]"])
+def test_a_wrong_value_of_a_known_setting_is_repeated(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"given: 7\b"):
+        load_settings(file=write(tmp_path / "c.toml", text))
+
+
+@pytest.mark.parametrize("name", ["SERVICES__OPENALEX", "SERVICES", "CONTACT", "NETWORK__ALLOW_HOSTS"])
+def test_a_word_where_the_environment_needs_a_structure_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"DL_LIT_{name}", "TOPSECRET")
+    with pytest.raises(UsageError) as caught:
+        load_settings()
+    assert name.split("__")[0].lower() in caught.value.message
+    assert "TOPSECRET" not in caught.value.message
+
+
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no configuration file"):
+    with pytest.raises(UsageError, match=r"no configuration file .*missing.toml. Check --config"):
         load_settings(file=tmp_path / "missing.toml")
+
+
+def test_a_file_that_the_environment_names_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "missing.toml"))
+    with pytest.raises(UsageError, match=r"missing.toml. Check the environment variable DL_LIT_CONFIG"):
+        load_settings()
+
+
+def test_the_usual_file_need_not_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DL_LIT_CONFIG")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_settings().contact.email is None
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path / "c.toml", "")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    # The tests may run as root, whom no file mode keeps out.
+    monkeypatch.setattr("tomllib.load", refused)
+    with pytest.raises(UsageError, match=r"c.toml cannot be read: Permission denied"):
+        load_settings(file=file)
 
 
 @pytest.mark.parametrize("content", [b"[contact\n", b"\xff\xfe\x00"])

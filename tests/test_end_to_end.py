@@ -29,7 +29,8 @@ UNKNOWN = "Nobody, X. (1999). A leaflet that no index has ever heard about. Vill
 
 @pytest.fixture(autouse=True)
 def nobody_elses_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "none.toml"))
+    (tmp_path / "empty.toml").touch()
+    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
 
 
 @pytest.fixture
