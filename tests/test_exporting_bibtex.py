@@ -74,13 +74,13 @@ def test_a_kept_file_stands_in_jabrefs_form_with_its_separators_escaped() -> Non
     assert fields(export(ARTICLE, file=kept("7-a:b;c.pdf")))["file"] == r":/l/pdfs/7-a\:b\;c.pdf:PDF"
 
 
-@pytest.mark.parametrize("brace", ["{", "}", "}{", r"\}"])
+@pytest.mark.parametrize("brace", ["{", "}", "}{", r"\}", "\\"])
 @pytest.mark.parametrize(
     "name", ["title", "container", "volume", "issue", "pages", "publisher", "place", "doi", "arxiv", "isbn", "url",
              "language", "abstract"]
 )  # fmt: skip
 def test_a_brace_without_a_partner_in_any_field_swallows_nothing(name: str, brace: str) -> None:
-    broken = replace(ARTICLE, **{name: f"a {brace} b"})  # type: ignore[arg-type]
+    broken = replace(ARTICLE, **{name: f"a {brace}"})  # type: ignore[arg-type]
     assert [entry.fields_dict["year"].value for entry in export(broken, ARTICLE).entries] == ["2012", "2012"]
 
 

@@ -123,7 +123,9 @@ def _balanced(text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """An address in which every brace has its partner: else all are percent-encoded."""
+    """An address that ends where its field ends: braces without a partner, and a backslash at the end, encoded."""
+    if text.endswith("\\"):
+        text = f"{text[:-1]}%5C"
     depth = 0
     for character in text:
         depth += (character == "{") - (character == "}")
