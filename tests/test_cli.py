@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pymupdf
@@ -97,6 +99,25 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in text for name in COMMANDS)
 
 
+def test_the_list_of_commands_cuts_no_sentence_off(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    listed = capsys.readouterr().out.split("Commands:\n")[1].splitlines()
+    assert len(listed) == len(COMMANDS)
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed)
+
+
+def test_commands_to_the_terminal_in_a_file_name_are_spelt_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a\x1b[2Jb.pdf").write_bytes(b"no pdf")
+    assert run(["extract-references", str(tmp_path), "--jobs", "1"]) == 1
+    assert run(["extract-references", f"{tmp_path}/\x1b[2Jnowhere"]) == 2
+    assert run(["init-db", "--library", f"{tmp_path}/\x1b[2J"]) == 0
+    captured = capsys.readouterr()
+    assert "\x1b" not in captured.err + captured.out
+    assert r"a\x1b[2Jb.pdf: not_a_pdf" in captured.err
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_a_help_text(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0
@@ -153,6 +174,27 @@ def test_status_as_json(filled: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert run(["status", "--library", str(filled), "--format", "json"]) == 0
     counts = json.loads(capsys.readouterr().out)
     assert (counts["downloaded"], counts["failed_downloads"], counts["pdfs_failed"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("command", ["status", "failures", "export-bibtex", "doctor"])
+def test_a_library_is_only_looked_at(filled: Path, command: str) -> None:
+    database = filled / "literature.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA user_version = 0")
+        connection.execute("PRAGMA journal_mode = DELETE")
+    before = database.read_bytes()
+    assert run([command, "--library", str(filled)]) != 0  # no longer a library: refused, and not made one again
+    assert database.read_bytes() == before
+    assert [file.name for file in filled.iterdir()] == ["literature.db"]
+
+
+def test_looking_and_making_heed_the_settings_of_the_store(
+    filled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DL_LIT_STORE__SYNCHRONOUS", "SOMETIMES")
+    for command in ("status", "failures", "export-bibtex", "init-db"):
+        assert run([command, "--library", str(filled)]) == 2
+        assert "store.synchronous" in capsys.readouterr().err
 
 
 def test_failures_of_one_stage_only(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from dl_lit.config import Store as StoreSettings
-from dl_lit.errors import DatabaseBusy, DatabaseUnusable
+from dl_lit.errors import DatabaseBusy, DatabaseTooNew, DatabaseUnusable
 from dl_lit.store import Database
 from dl_lit.store.connection import Connection
+from dl_lit.store.migrations import Schema
 
 INSERT = "INSERT INTO service_pace (pool, next_at) VALUES (?, 0)"
 COUNT = "SELECT count(*) FROM service_pace"
@@ -232,3 +236,85 @@ def test_idle_connections_do_not_keep_the_journal_growing(database: Database, tm
         assert (tmp_path / "literature.db-wal").stat().st_size < 6_000_000  # of 15 MB written
         done.set()
         future.result(5)
+
+
+# ── only looking ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_looking_sees_what_is_there_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    with Database.open(path) as database, database.transaction() as connection:
+        connection.execute(INSERT, ("a",))
+    before = path.read_bytes()
+    with Database.look(path, StoreSettings(busy_timeout=5)) as looking:
+        assert looking.reader().value(COUNT) == 1
+        assert looking.reader().value("PRAGMA busy_timeout") == 5000
+        with pytest.raises(DatabaseUnusable), looking.transaction() as connection:
+            connection.execute(INSERT, ("b",))
+    assert path.read_bytes() == before
+
+
+def test_looking_sees_what_a_run_has_just_committed(database: Database, tmp_path: Path) -> None:
+    with Database.look(tmp_path / "literature.db") as looking:
+        with database.transaction() as connection:
+            connection.execute(INSERT, ("a",))
+        assert looking.reader().value(COUNT) == 1
+
+
+def test_a_library_in_a_folder_that_may_not_be_written_can_be_looked_at() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="dl-lit-test-"))  # pytest's own cannot be reached by another user
+    path, schema, root = folder / "literature.db", Schema.bundled(), os.geteuid() == 0
+    try:
+        Database.open(path).close()
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        if root:
+            os.seteuid(65534)  # permissions count for nothing with root
+        with Database.look(path, schema=schema) as looking:
+            assert looking.reader().value(COUNT) == 0
+        assert [file.name for file in folder.iterdir()] == ["literature.db"]
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+def test_looking_makes_no_database(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match="no library"):
+        Database.look(tmp_path / "literature.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "error", "words"),
+    [(99, DatabaseTooNew, "newer dl-lit"), (1, DatabaseUnusable, "dl-lit init-db"), (0, DatabaseUnusable, "init-db")],
+)
+def test_looking_brings_no_other_version_up_to_date(
+    tmp_path: Path, version: int, error: type[Exception], words: str
+) -> None:
+    path = tmp_path / "literature.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    before = path.read_bytes()
+    schema = Schema("PRAGMA user_version = 2;", 2, {2: "CREATE TABLE x (id INTEGER)"})
+    with pytest.raises(error, match=words):
+        Database.look(path, schema=schema)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["literature.db"]
+
+
+def test_looking_at_something_else_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(DatabaseUnusable, match="not a dl-lit database"):
+        Database.look(path)
+
+
+def test_a_journal_that_cannot_be_read_is_not_overlooked(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    Database.open(path).close()
+    path.with_name("literature.db-wal").mkdir()  # there, but no file that SQLite could open
+    with pytest.raises(DatabaseUnusable):
+        Database.look(path)

@@ -33,10 +33,10 @@ DEMO_EMAIL = "reader@demo.invalid"
 def command(
     folder: Path | None, seed: int, realistic: bool, concurrent: bool, sizes: dict[str, Any], **options: Any
 ) -> int:
-    """Turns a folder of sample PDFs into a library, against a stand-in for all outside services.
+    """Turns sample PDFs into a library, without internet.
 
-    Works in a folder of its own, says where, and leaves it there to look at. Running it again on the same --folder
-    carries on where it was.
+    A stand-in on this machine plays all outside services. Works in a folder of its own, says where, and leaves it
+    there to look at. Running it again on the same --folder carries on where it was.
     """
     place = folder or _new_folder(Path.cwd())
     pdfs = place / "pdfs"

@@ -43,8 +43,9 @@ PROBLEMS_SHOWN = 5
 @settings_options
 @format_option
 def command(library: Library, settings: Any, output_format: str) -> int:
-    """Checks Python, libraries, optional tools, settings, the library's folder, and reads a sample PDF.
+    """Checks this machine, the settings and the library.
 
+    Looks at Python, libraries, optional tools, settings and the library's folder and database, and reads a sample PDF.
     Sends nothing anywhere. The exit code is 1 when something is wrong that dl-lit cannot do without.
     """
     checks = list(_checks(library, settings()))
@@ -122,7 +123,7 @@ def _database(library: Library, settings: Settings) -> Check:
     if not library.database.is_file():
         return Check("database", None, f"{library.database} is not there yet; the first run makes it")
     try:
-        with Database.open(library.database, settings.store, create=False) as database:
+        with Database.look(library.database, settings.store) as database:
             problems = Store(database).problems()
     except DlLitError as error:
         return Check("database", False, error.message)

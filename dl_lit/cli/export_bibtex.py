@@ -21,7 +21,10 @@ from dl_lit.store.store import Store
 @click.option("--with-copy-only", is_flag=True, help="Only works whose PDF is in the library.")
 @library_options
 def command(library: Library, output: Path | None, with_copy_only: bool) -> None:
-    """Writes all works with verified metadata as BibTeX (UTF-8); a kept PDF stands in JabRef's `file` field."""
+    """Writes all works with verified metadata as BibTeX.
+
+    In UTF-8; a kept PDF stands in JabRef's `file` field.
+    """
     with opened(library) as store:
         text = as_bibtex(_works(store, with_copy_only), library.pdfs)
     if output is None:

@@ -22,7 +22,10 @@ STAGES = {"extraction": Stage.EXTRACTION, "enrichment": Stage.ENRICHMENT, "downl
 @library_options
 @format_option
 def command(library: Library, stage: str | None, limit: int, output_format: str) -> None:
-    """Lists PDFs and references that did not get through a stage, the latest first, each with its reason."""
+    """Lists what did not get through a stage, and why.
+
+    PDFs and references, the latest first, each with its reason and what can be done about it.
+    """
     with opened(library) as store:
         failures = store.failures(limit, STAGES[stage] if stage else None)
     if output_format == "json":

@@ -18,5 +18,8 @@ from dl_lit.cli.running import process
 @settings_options
 @run_options
 def command(folders: tuple[Path, ...], **options: Any) -> int:
-    """The same as process-folder-concurrent --sequential: slower, easier to follow, same result."""
+    """The same for FOLDERS, one row after the other.
+
+    As process-folder-concurrent --sequential: slower, easier to follow, same result.
+    """
     return process(folders, "process-folder", sequential=True, **options)

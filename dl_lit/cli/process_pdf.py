@@ -18,5 +18,8 @@ from dl_lit.cli.running import process
 @settings_options
 @run_options
 def command(pdfs: tuple[Path, ...], **options: Any) -> int:
-    """The same as process-pdf-concurrent --sequential: slower, easier to follow, same result."""
+    """The same for PDFS, one row after the other.
+
+    As process-pdf-concurrent --sequential: slower, easier to follow, same result.
+    """
     return process(pdfs, "process-pdf", sequential=True, **options)

@@ -19,5 +19,8 @@ from dl_lit.cli.running import process
 @settings_options
 @run_options
 def command(pdfs: tuple[Path, ...], concurrent: bool, **options: Any) -> int:
-    """Finds and fetches what the named PDFS cite. Like process-folder-concurrent otherwise."""
+    """Finds and fetches what the named PDFS cite.
+
+    Like process-folder-concurrent otherwise.
+    """
     return process(pdfs, "process-pdf-concurrent", sequential=not concurrent, **options)

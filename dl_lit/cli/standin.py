@@ -50,9 +50,10 @@ def command(
     samples: Path | None,
     until_eof: bool,
 ) -> None:
-    """Serves a local world of services, publishers and repositories until Ctrl-C.
+    """Serves a local world of services and publishers.
 
-    It listens on 127.0.0.1 (services) and 127.0.0.2... (file hosts) only. Point dl-lit at it with --services-url.
+    Until Ctrl-C. It listens on 127.0.0.1 (services) and 127.0.0.2... (file hosts) only. Point dl-lit at it with
+    --services-url.
     """
     usual = StandInSettings()
     services, hosts = (

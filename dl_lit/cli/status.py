@@ -15,7 +15,10 @@ from dl_lit.ui import tables
 @library_options
 @format_option
 def command(library: Library, output_format: str) -> None:
-    """Shows how many rows each stage has before it, in work, done and failed. Works while a run is going on."""
+    """Shows how far a library is.
+
+    How many rows each stage has before it, in work, done and failed. Works while a run is going on.
+    """
     with opened(library) as store:
         counts = store.counts()
     if output_format == "json":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dl_lit.config import Store as StoreSettings
+from dl_lit.errors import DatabaseUnusable
 from dl_lit.store.faults import translated
 
 _LARGEST_WAL = 64 * 1024 * 1024  # bytes the journal keeps on disk after a checkpoint; it may grow beyond meanwhile
@@ -54,11 +55,23 @@ def _clean(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
-def connect(path: Path, settings: StoreSettings) -> Connection:
-    """A writable connection to an existing file; the caller closes it, from any thread."""
+def connect(path: Path, settings: StoreSettings, *, read_only: bool = False) -> Connection:
+    """A connection to an existing file, writable unless `read_only`; the caller closes it, from any thread."""
+    if not read_only:
+        return _connect(path, settings, "mode=rw")
+    try:
+        return _connect(path, settings, "mode=ro")
+    except DatabaseUnusable:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+        # The folder may not be written and no one has the journal open: the file is all there is, and stays as it is.
+        return _connect(path, settings, "mode=ro&immutable=1")
+
+
+def _connect(path: Path, settings: StoreSettings, mode: str) -> Connection:
     with translated(path):
         connection: Connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw",
+            f"{path.absolute().as_uri()}?{mode}",
             uri=True,
             timeout=settings.busy_timeout,
             isolation_level=None,  # we begin and commit ourselves; the module's implicit BEGIN is a deferred one

@@ -14,15 +14,16 @@ from dl_lit.config import Store as StoreSettings
 from dl_lit.errors import DatabaseUnusable
 from dl_lit.store.connection import Connection, connect
 from dl_lit.store.faults import busy
-from dl_lit.store.migrations import Schema, prepare
+from dl_lit.store.migrations import Schema, check, prepare
 
 
 class Database:
     """One SQLite file. Safe to share between threads; a child process opens its own."""
 
-    def __init__(self, path: Path, settings: StoreSettings) -> None:
+    def __init__(self, path: Path, settings: StoreSettings, *, read_only: bool = False) -> None:
         self.path = path
         self.settings = settings
+        self.read_only = read_only
         self.backup: Path | None = None  # made on opening, when an older version was brought up to date
         # SQLite's busy handler lets a waiting thread starve for seconds; waiting here first is fair enough and cheap.
         self._write_lock = threading.RLock()
@@ -47,6 +48,16 @@ class Database:
         except BaseException:
             database.close()
             raise
+        return database
+
+    @classmethod
+    def look(cls, path: Path, settings: StoreSettings | None = None, *, schema: Schema | None = None) -> Database:
+        """Open an existing database of the current version to read it: nothing is made, migrated or written.
+
+        Raises DatabaseTooNew, DatabaseUnusable (also for an older version) or DatabaseBusy, each naming the cure.
+        """
+        database = cls(Path(path), settings or StoreSettings(), read_only=True)
+        check(database.path, database.settings, schema or Schema.bundled())
         return database
 
     def __enter__(self) -> Database:
@@ -118,7 +129,7 @@ class Database:
     def _new_connection(self) -> Connection:
         if self._closed:
             raise DatabaseUnusable(f"{self.path} was closed while it was still in use.", path=str(self.path))
-        connection = connect(self.path, self.settings)
+        connection = connect(self.path, self.settings, read_only=self.read_only)
         connection.execute("PRAGMA query_only = ON")
         with self._pool_lock:
             for thread in [thread for thread in self._connections if not thread.is_alive()]:

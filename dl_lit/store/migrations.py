@@ -76,6 +76,25 @@ def prepare(path: Path, settings: StoreSettings, schema: Schema, *, create: bool
         return _migrate(connection, settings, schema)
 
 
+def check(path: Path, settings: StoreSettings, schema: Schema) -> None:
+    """See to it that `path` can be looked at as it is, without a change to it.
+
+    Raises DatabaseTooNew, DatabaseUnusable or DatabaseBusy, each naming the cure.
+    """
+    _make_file(path, create=False)
+    with closing(connect(path, settings, read_only=True)) as connection:
+        version = _version(connection)
+    if version > schema.version:
+        raise _too_new(path, version, schema.version)
+    if version < schema.version:
+        raise DatabaseUnusable(
+            f"{path} has database version {version}, older than this program's ({schema.version}). Bring it up to date "
+            f"first, with a backup: dl-lit init-db --db-path {path}",
+            path=str(path),
+            version=version,
+        )
+
+
 def _make_file(path: Path, *, create: bool) -> None:
     if path.is_file():
         return
