@@ -117,12 +117,12 @@ class ConcurrentPipelineOrchestrator:
         """The run now; before it has begun an empty one, after its end the last one."""
         with self._looking:
             if self._table is not None:
-                self._last = self._look(self._table)
+                self._last = self._look()
             return self._last
 
-    def _look(self, table: RunTable) -> Snapshot:
+    def _look(self) -> Snapshot:
         try:
-            return self._progress.snapshot({r.stage: r.load(table.backlog(r.stage)) for r in self._runners})
+            return self._progress.snapshot({runner.stage: runner.load() for runner in self._runners})
         except DatabaseBusy:
             return self._last  # a panel can wait; it must not fail because the database is being written
 
@@ -215,6 +215,7 @@ class ConcurrentPipelineOrchestrator:
             self._runners,
             self.shutdown,
             fed=self._fed.is_set,
+            finished_rows=self._progress.finished_rows,
             lease_seconds=sizes.lease_seconds,
             patience=sizes.patience_seconds,
             grace=sizes.grace_seconds,

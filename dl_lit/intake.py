@@ -15,7 +15,8 @@ from dl_lit.model import PdfFile, PdfReason
 def find_pdfs(paths: Sequence[Path]) -> Iterator[Path]:
     """Every `*.pdf` in the folders (at any depth, in order of their names) and every file named outright.
 
-    Folders that cannot be entered are passed over by `os.walk`; `check_paths` has already refused named ones.
+    Links to folders are followed, each folder once. A folder that cannot be entered is given itself, so that
+    `identify` records it as unreadable.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -27,12 +28,21 @@ def find_pdfs(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    closed: list[str] = []
+    been: set[str] = set()
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=lambda e: closed.append(e.filename)):
+        yield from (Path(closed.pop()) for _ in tuple(closed))
+        true = os.path.realpath(parent)
+        if true in been:
+            folders.clear()
+            continue
+        been.add(true)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf
             if name.lower().endswith(".pdf") and not name.startswith("."):
                 yield Path(parent, name)
+    yield from map(Path, closed)
 
 
 def check_paths(paths: Sequence[Path]) -> None:

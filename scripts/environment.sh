@@ -4,7 +4,7 @@
 #
 # The environment is made anew when setup.cfg or the interpreter changes. Where it lies: DL_LIT_VENV, else .venv/.
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 VENV=${DL_LIT_VENV:-$ROOT/.venv}
 
 find_python() {

@@ -159,6 +159,7 @@ class Engine:
             self.runners,
             self.shutdown,
             fed=self.fed.is_set,
+            finished_rows=self.progress.finished_rows,
             lease_seconds=lease,
             patience=patience,
             grace=grace,

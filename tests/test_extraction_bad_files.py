@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from pathlib import Path
 from typing import Any
@@ -213,3 +214,17 @@ def test_a_list_at_the_head_of_a_broken_file_is_read_and_the_loss_is_told(tmp_pa
     assert len(extraction.references) == len(AUTHOR_YEAR)
     assert extraction.reason is None
     assert extraction.detail is not None and "its end is missing" in extraction.detail
+
+
+def test_a_good_file_whose_name_is_no_utf8_is_read_like_any_other(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 \xff.pdf"))
+    whole_paper(tmp_path).rename(path)
+    extraction = read(path)
+    assert extraction.reason is None
+    assert len(extraction.references) == len(AUTHOR_YEAR)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "paper.pdf"
+    os.mkfifo(pipe)
+    assert read(pipe).reason is PdfReason.UNREADABLE

@@ -99,3 +99,31 @@ def test_a_library_where_a_file_lies_already_is_refused_with_the_cure(tmp_path: 
 def test_a_full_disk_has_its_own_error(tmp_path: Path) -> None:
     error = _unusable(tmp_path, OSError(28, "No space left on device"))
     assert isinstance(error, DiskFull)
+
+
+def test_links_to_folders_are_followed_and_each_folder_is_entered_once(tmp_path: Path) -> None:
+    paper = touch(tmp_path / "real" / "a.pdf")
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    (shelf / "mine").symlink_to(tmp_path / "real")
+    (tmp_path / "real" / "back").symlink_to(shelf)
+    assert list(find_pdfs([shelf])) == [shelf / "mine" / "a.pdf"]
+    assert paper.is_file()
+
+
+def test_a_folder_that_cannot_be_entered_is_given_so_that_it_can_be_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path / "a" / "x.pdf")
+    touch(tmp_path / "b" / "y.pdf")
+    scandir = os.scandir
+
+    def forbidden(path: str) -> object:
+        if str(path).endswith("a"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    found = list(find_pdfs([tmp_path]))
+    assert sorted(found) == [tmp_path / "a", tmp_path / "b" / "y.pdf"]
+    assert identify(tmp_path / "a").problem is PdfReason.UNREADABLE

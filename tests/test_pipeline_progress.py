@@ -22,16 +22,18 @@ def finished(verdict: Verdict, reason: str | None = None) -> Finished:
 
 
 def loads(**waiting: int) -> dict[Stage, Load]:
-    return {stage: Load(waiting.get(stage.name.lower(), 0), 0, 0, False) for stage in Stage}
+    return {stage: Load(waiting.get(stage.name.lower(), 0), 0, 0, False, later=0) for stage in Stage}
 
 
 def test_each_verdict_is_counted_where_it_belongs() -> None:
     progress = Progress(clock=Clock())
     for verdict in (Verdict.DONE, Verdict.DONE, Verdict.FAILED, Verdict.REVIEW, Verdict.DUPLICATE, Verdict.LATER):
         progress.finished(Stage.ENRICHMENT, 1, finished(verdict, "why" if verdict is Verdict.FAILED else None))
-    snapshot = progress.snapshot(loads())
+    snapshot = progress.snapshot({**loads(), Stage.ENRICHMENT: Load(0, 0, 0, False, later=7)})
     one = snapshot.stages[1]
-    assert (one.done, one.failed, one.review, one.duplicate, one.later) == (2, 1, 1, 1, 1)
+    assert (one.done, one.failed, one.review, one.duplicate) == (2, 1, 1, 1)
+    assert one.later == 7, "rows that wait are counted in the table: one row may have been put off many times"
+    assert progress.finished_rows() == 5
     assert (snapshot.failed, snapshot.deduplicated) == (1, 1)
     assert snapshot.reasons[Stage.ENRICHMENT] == {"why": 1}
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from dl_lit.errors import DatabaseBusy, StopRun
-from dl_lit.model import Stage
+from dl_lit.model import NoMetadataRow, Stage
+from dl_lit.pipeline.work import Finished, Item, Verdict
 from engine import Engine
 
 
@@ -129,3 +130,37 @@ def test_one_busy_renewal_does_not_keep_the_others_from_theirs(engine: Engine) -
     assert beaten.wait(5)
     supervisor.close()
     assert renewed[:3] == [Stage.ENRICHMENT, Stage.QUEUEING, Stage.DOWNLOAD]
+
+
+def test_patience_ends_when_nothing_gets_finished_however_often_rows_come_due(engine: Engine) -> None:
+    engine.finder.silent.add("a number 1")
+    engine.reader.per_pdf = 1
+    engine.add("a")
+
+    over = threading.Event()
+
+    def due_again() -> None:
+        while not over.wait(0.05):
+            engine.store.make_due()
+
+    clockwork = threading.Thread(target=due_again)
+    clockwork.start()
+    engine.run(patience=0.5)
+    over.set()
+    clockwork.join(5)
+    assert engine.store.counts().failed_enrichments == 0
+    assert engine.store.counts().unfinished == 1
+
+
+def test_a_finished_row_renews_the_patience(engine: Engine) -> None:
+    engine.add("a")
+    engine.build()
+    (row,) = engine.store.claim(Stage.EXTRACTION, engine.owner, 1, 60.0)
+    engine.store.postpone(Stage.EXTRACTION, row.id, engine.owner, seconds=30.0, error="later")
+    supervisor = engine.supervisor(patience=29.9)
+    assert supervisor.all_done()
+    supervisor._waiting_since = 0.0
+    assert supervisor.all_done()
+    engine.progress.finished(Stage.EXTRACTION, 1, Finished(Item(row), None, Verdict.DONE))
+    supervisor._patience = 60.0
+    assert not supervisor.all_done()

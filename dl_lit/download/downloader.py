@@ -46,7 +46,7 @@ class Pauses:
     """Seconds: before a second try at a URL, and before a row whose network was away is tried again."""
 
     again: float = 5.0
-    offline: float = 60.0
+    offline: float = 30.0
 
 
 class Downloader:

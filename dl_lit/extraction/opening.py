@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dl_lit.errors import UnreadableDocument
@@ -19,7 +22,8 @@ def open_pdf(path: Path, *, max_bytes: int) -> Document:
         raise _unreadable(PdfReason.NOT_A_PDF, f"it is {_kind(head)}, whatever its name says")
     whole = b"%%EOF" in tail
     try:
-        document = Document(path)
+        with named_plainly(path) as plain:
+            document = Document(plain)
     except ERRORS as error:
         if is_out_of_memory(error):
             raise MemoryError(str(error)) from error
@@ -32,6 +36,20 @@ def open_pdf(path: Path, *, max_bytes: int) -> Document:
     return document
 
 
+@contextmanager
+def named_plainly(path: Path) -> Iterator[Path]:
+    """The file under a name that MuPDF takes: it knows only UTF-8, file systems know any bytes."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        with tempfile.TemporaryDirectory() as folder:
+            plain = Path(folder, "file.pdf")
+            plain.symlink_to(path)
+            yield plain
+        return
+    yield path
+
+
 def ends_properly(path: Path) -> bool:
     """The file has its end mark; a download that broke off has not."""
     with path.open("rb") as file:
@@ -41,6 +59,8 @@ def ends_properly(path: Path) -> bool:
 
 def _ends(path: Path, max_bytes: int) -> tuple[bytes, bytes]:
     try:
+        if not path.is_file():
+            raise _unreadable(PdfReason.UNREADABLE, "there is no file of that name")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size == 0:

@@ -110,6 +110,7 @@ class Load:
     queued: int
     parked: int
     held_back: bool
+    later: int = 0
 
 
 class Progress:
@@ -154,6 +155,11 @@ class Progress:
     def _worker(self, stage: Stage, worker: int) -> _Worker:
         return self._stages.setdefault(stage, _Stage()).workers.setdefault(worker, _Worker())
 
+    def finished_rows(self) -> int:
+        """How many rows have left their stage, for good or ill; waiting for another try is no end."""
+        with self._lock:
+            return sum(state.verdicts.total() - state.verdicts[Verdict.LATER] for state in self._stages.values())
+
     def snapshot(self, loads: Mapping[Stage, Load]) -> Snapshot:
         """The run now; `loads` says what lies in each stage's table and queue."""
         with self._lock:
@@ -186,7 +192,7 @@ class Progress:
             failed=count[Verdict.FAILED],
             review=count[Verdict.REVIEW],
             duplicate=count[Verdict.DUPLICATE],
-            later=count[Verdict.LATER],
+            later=load.later,
             rate=60.0 * len(state.finished_at) / window,
             seconds=sum(worker.seconds for worker in state.workers.values()),
             held_back=load.held_back,
@@ -229,4 +235,4 @@ def _yield(above: StageStats | None, stage: StageStats, here: int) -> float:
 
 
 def _finished(stage: StageStats) -> int:
-    return stage.done + stage.failed + stage.review + stage.duplicate + stage.later
+    return stage.done + stage.failed + stage.review + stage.duplicate

@@ -294,8 +294,9 @@ class StageRunner:
     def next_due(self) -> float | None:
         return self._buffer.next_due()
 
-    def load(self, waiting: int) -> Load:
-        return Load(waiting, self._buffer.queued(), self._buffer.parked(), self.held_back)
+    def load(self) -> Load:
+        waiting = self._table.waiting(self.stage)
+        return Load(waiting.claimable, self._buffer.queued(), self._buffer.parked(), self.held_back, waiting.later)
 
     # ── threads ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -17,7 +17,7 @@ LONGEST_SILENCE = 30.0  # seconds between two heartbeats; after 120 the store ta
 
 
 class Supervisor:
-    """`patience` is how long, in seconds, a run that has nothing else to do waits for rows that are due later."""
+    """`patience` is how long, in seconds, a run waits for rows that are due later without finishing any row."""
 
     def __init__(
         self,
@@ -25,6 +25,7 @@ class Supervisor:
         shutdown: Shutdown,
         *,
         fed: Callable[[], bool],
+        finished_rows: Callable[[], int],
         lease_seconds: float,
         patience: float,
         grace: float,
@@ -34,11 +35,13 @@ class Supervisor:
         self._runners = runners
         self._shutdown = shutdown
         self._fed = fed
+        self._finished_rows = finished_rows
         self._renew_every = min(lease_seconds / 3, LONGEST_SILENCE)
         self._patience = patience
         self._grace = grace
         self._heartbeat = heartbeat
-        self._idle_since: float | None = None
+        self._waiting_since: float | None = None
+        self._finished_then = 0
         self._draining_since: float | None = None
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="supervisor")
@@ -100,7 +103,6 @@ class Supervisor:
         for runner in self._runners:
             waiting = runner.unfinished()
             if waiting is None or waiting.claimable:
-                self._idle_since = None
                 return False
             if waiting.next_attempt_at is not None:
                 soonest = min(soonest or waiting.next_attempt_at, waiting.next_attempt_at)
@@ -110,7 +112,7 @@ class Supervisor:
         """`due` is unix time."""
         if due is None:
             return False
-        now = time.time()
-        if self._idle_since is None:
-            self._idle_since = now
-        return due <= self._idle_since + self._patience
+        finished = self._finished_rows()
+        if self._waiting_since is None or finished != self._finished_then:
+            self._waiting_since, self._finished_then = time.time(), finished
+        return due <= self._waiting_since + self._patience

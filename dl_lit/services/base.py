@@ -10,7 +10,7 @@ from concurrent.futures import Future, wait
 from typing import ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
-from dl_lit.errors import RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.errors import CircuitOpen, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import Answer, Found, NoAnswer, Nothing
 from dl_lit.net.http import HttpRequest, HttpResponse
 
@@ -155,7 +155,9 @@ class Service:
         except RequestRefused as error:
             return self._refused(batch, ask, seconds, negative_seconds, error)
         except RetryLater as error:
-            return dict.fromkeys(batch, NoAnswer(str(error), error.retry_after))
+            # A breaker's rest is our own caution; only what a service asked for itself binds the next run too.
+            asked = None if isinstance(error, CircuitOpen) else error.retry_after
+            return dict.fromkeys(batch, NoAnswer(str(error), asked))
         except SkipItem as error:
             return dict.fromkeys(batch, NoAnswer(str(error), REFUSED_SECONDS))
         self._remember(batch, payloads, seconds, negative_seconds)
