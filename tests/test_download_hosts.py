@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dl_lit.config import Settings
 from dl_lit.download.downloader import LONGEST_PARK
 from dl_lit.download.job import Park
+from dl_lit.download.reachability import Reachability
 from dl_lit.errors import Stopping
 from dl_lit.model import CopyVersion, DownloadReason, Location
 from download_world import (
@@ -427,6 +430,20 @@ def test_without_a_network_nothing_is_marked_as_failed(tmp_path: Path) -> None:
         assert (download.reason, download.retry_after) == (DownloadReason.RETRY_LATER, 30.0)
         assert download.detail == "there is no network" or download.attempts[0].detail == "there is no network"
         assert kept_nothing(world)
+
+
+def test_behind_a_proxy_its_door_is_the_one_to_knock_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    services = {name: {"base_url": f"https://{name}.invalid"} for name in ("crossref", "openalex", "arxiv")}
+    settings = Settings.model_validate({"services": services})
+    for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with LocalServer() as proxy:
+        assert not Reachability(settings).is_online(since=time.monotonic())
+        for spelling in (proxy.url, proxy.url.removeprefix("http://")):
+            monkeypatch.setenv("https_proxy", spelling)
+            assert Reachability(settings).is_online(since=time.monotonic())
+        monkeypatch.setenv("no_proxy", "*")
+        assert not Reachability(settings).is_online(since=time.monotonic())
 
 
 def test_a_host_that_is_down_while_others_answer_has_failed(world: DownloadWorld) -> None:

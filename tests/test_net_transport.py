@@ -376,6 +376,30 @@ def test_this_machine_is_never_asked_through_a_proxy(host: str, monkeypatch: pyt
     transport.close()
 
 
+@pytest.mark.parametrize("host", ["intranet", "printer.local", "wiki.corp", "vault.internal", "nas.home.arpa"])
+def test_a_proxy_is_not_asked_for_names_of_private_networks(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", _resolves_nothing_but(socket.getaddrinfo, "127.0.0.1"))
+    transport = Transport(AddressGuard(["allowed-" + host]), AGENT, Patience(total=5))
+    with LocalServer(lambda arrival: Reply(body=b"proxied")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with pytest.raises(AddressRefused, match="through a proxy"):
+            transport.open(_call(f"http://{host}/"))
+        assert proxy.arrivals == []
+        assert _get(transport, f"http://allowed-{host}/") == b"proxied"
+        assert _get(transport, f"http://{host}/", own=Origin(host, 80)) == b"proxied"
+        assert _get(transport, "http://repository.example/") == b"proxied", "only the proxy resolves outer names"
+    transport.close()
+
+
+def _resolves_nothing_but(real: Callable[..., Any], known: str) -> Callable[..., Any]:
+    def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:
+        if host != known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return real(host, *args, **kwargs)
+
+    return getaddrinfo
+
+
 def test_behind_a_proxy_a_dripping_body_is_cut_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
     transport = Transport(AddressGuard(), AGENT, Patience(total=5))
     with LocalServer(lambda arrival: Reply(body=_drip())) as proxy:

@@ -8,9 +8,11 @@ import time
 from urllib.parse import urlsplit
 
 from dl_lit.config import Settings
+from dl_lit.net.proxies import proxy_of
 
 _SILENT_SECONDS = 5.0  # how long a knock in vain is believed
 _CONNECT_SECONDS = 3.0
+_PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 
 
 class Reachability:
@@ -41,8 +43,9 @@ class Reachability:
 
 
 def _door(base_url: str) -> tuple[str, int]:
-    parts = urlsplit(base_url)
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    """Where the connection for a request to a service would go: behind a proxy, nothing else can be reached."""
+    parts = urlsplit(proxy_of(base_url) or base_url)
+    return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80)
 
 
 def _opens(door: tuple[str, int]) -> bool:

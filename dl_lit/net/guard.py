@@ -1,12 +1,12 @@
 """Refuses addresses inside the user's own network, after DNS resolution and for the very address that is dialled.
 
 A URL comes from a service or a landing page, so anyone may have written it. The connection is made to the address
-that was checked (`transport` dials what `addresses` returns), so that a second DNS answer cannot differ.
+that was checked (`transport` dials what `addresses` returns), so that a second DNS answer cannot differ. A proxy
+resolves names itself; of those that mean nothing here it gets only the ones that can be of the open internet.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import re
 import socket
@@ -22,6 +22,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Range = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# RFC 6762, RFC 8375, ICANN's .internal, and what routers and offices use; a name without a dot is one too.
+_INNER_NAMES = (".local", ".localhost", ".internal", ".intranet", ".private", ".lan", ".corp", ".home", ".home.arpa")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -46,14 +48,19 @@ class AddressGuard:
     def __init__(self, allow_hosts: Iterable[str] = ()) -> None:
         self._rules = tuple(_rule(entry) for entry in allow_hosts)
 
-    def check(self, url: str, *, own: Origin | None = None) -> Origin:
+    def check(self, url: str, *, own: Origin | None = None, by_proxy: bool = False) -> Origin:
         """The origin of `url`; AddressRefused if it is not http(s) or its name leads to a refused address now.
 
-        A name that does not resolve passes: there is nothing to connect to. `own` is allowed as it is.
+        A name that does not resolve passes, as there is nothing to connect to; but `by_proxy` it may resolve, so that
+        names of private networks are refused. `own` is allowed as it is.
         """
         origin = origin_of(url)
-        with contextlib.suppress(OSError):
+        try:
             self.addresses(origin.host, origin.port, own=own)
+        except OSError:
+            if by_proxy and origin != own and self._is_inner(origin):
+                what = f"{origin.host} does not resolve here and, asked through a proxy, may be a private network's"
+                raise refused(what, url) from None
         return origin
 
     def addresses(self, host: str, port: int, *, own: Origin | None = None) -> list[str]:
@@ -66,6 +73,11 @@ class AddressGuard:
         if not allowed:
             raise refused(f"{host} leads to {found[0]}, an address inside a private or reserved network", host)
         return allowed
+
+    def _is_inner(self, origin: Origin) -> bool:
+        inner = "." not in origin.host or origin.host.endswith(_INNER_NAMES)
+        named = (rule for rule in self._rules if rule.host == origin.host)
+        return inner and not any(rule.port in (None, origin.port) for rule in named)
 
     def _may_dial(self, host: str, port: int, address: Address) -> bool:
         return is_public(address) or any(_allows(rule, host, port, address) for rule in self._rules)

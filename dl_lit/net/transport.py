@@ -14,16 +14,16 @@ from typing import Any
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
-from requests.utils import select_proxy
 from urllib3.exceptions import HTTPError
 
 from dl_lit.errors import FetchFailed, Stopping
 from dl_lit.model import DownloadReason
 from dl_lit.net.body import ACCEPTED
 from dl_lit.net.connections import Gate, GuardedAdapter, Wire
-from dl_lit.net.guard import AddressGuard, Origin, is_this_machine, origin_of
+from dl_lit.net.guard import AddressGuard, Origin
 from dl_lit.net.http import Pairs, pairs
 from dl_lit.net.limits import Patience
+from dl_lit.net.proxies import proxy_of
 from dl_lit.net.reception import Reception, failure
 from dl_lit.net.redact import redact
 from dl_lit.net.watchdog import Watch, Watchdog
@@ -109,11 +109,11 @@ class Transport:
         self, session: requests.Session, wire: Wire, prepared: requests.PreparedRequest, options: dict[str, Any]
     ) -> requests.Response:
         url = prepared.url or ""
-        if is_this_machine(origin_of(url).host):
-            options["proxies"] = {}  # a proxy elsewhere would take "this machine" for itself
-        if select_proxy(url, options["proxies"]):
+        proxy = proxy_of(url)
+        options["proxies"] = {"all": proxy} if proxy else {}
+        if proxy:
             # The proxy makes the connection, so the target is checked before, and the gate passed here.
-            self.guard.check(url, own=wire.own)
+            self.guard.check(url, own=wire.own, by_proxy=True)
             if wire.gate is not None:
                 wire.gate(_nothing)
         left = max(0.001, (wire.watch.deadline if wire.watch else 0) - time.monotonic())
