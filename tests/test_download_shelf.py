@@ -86,12 +86,31 @@ def test_the_same_content_twice_is_one_file(library: Library) -> None:
     assert list((library.pdfs / ".incoming").glob("*.part")) == []
 
 
-def test_a_file_that_only_looks_the_same_is_not_taken_for_it(library: Library) -> None:
+def test_the_content_of_an_earlier_run_is_not_stored_twice(library: Library) -> None:
+    first = keep(Shelf(library), 1, "One", b"%PDF-same")
+    assert keep(Shelf(library), 2, "Two", b"%PDF-same").file_name == first.file_name
+
+
+def test_a_twin_that_somebody_took_away_is_stored_anew(library: Library) -> None:
     shelf = Shelf(library)
+    first = keep(shelf, 1, "One", b"%PDF-same")
+    (library.pdfs / first.file_name).unlink()
+    second = keep(shelf, 2, "Two", b"%PDF-same")
+    assert [path.name for path in library.pdfs.glob("*.pdf")] == [second.file_name]
+
+
+def test_keeping_a_file_does_not_list_all_that_are_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(library)
+    monkeypatch.setattr(Path, "iterdir", lambda self: pytest.fail("the folder was listed"))
+    assert keep(shelf, 1, "One", b"%PDF-1").file_name != keep(shelf, 2, "Two", b"%PDF-2").file_name
+
+
+def test_a_file_that_only_looks_the_same_is_not_taken_for_it(library: Library) -> None:
     body = b"%PDF-new"
     impostor = library.pdfs / f"9-other-{hashlib.sha256(body).hexdigest()[:12]}.pdf"
+    Shelf(library)
     impostor.write_bytes(b"changed by someone")
-    assert keep(shelf, 1, "One", body).file_name != impostor.name
+    assert keep(Shelf(library), 1, "One", body).file_name != impostor.name
     assert impostor.read_bytes() == b"changed by someone"
 
 

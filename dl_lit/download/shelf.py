@@ -19,6 +19,7 @@ import re
 import socket
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 _SLUG_LETTERS = 48
 _HASH_LETTERS = 12
 _STALE_SECONDS = 7 * 86400.0
+_KEPT = re.compile(rf".*-(?P<hash>[0-9a-f]{{{_HASH_LETTERS}}})\.pdf")
 _PART = re.compile(r"\d+-(?P<host>[\w.-]*)-(?P<pid>\d+)-\d+\.part")
 
 
@@ -61,6 +63,11 @@ class Shelf:
         with _space():
             for folder in (self._pdfs, self._quarantine, self._incoming):
                 folder.mkdir(parents=True, exist_ok=True)
+        # Of what another process adds from now on nothing is known here: at worst a content lies there twice.
+        self._kept: defaultdict[str, list[str]] = defaultdict(list)
+        for path in self._pdfs.iterdir():
+            if (match := _KEPT.fullmatch(path.name)) is not None:
+                self._kept[match["hash"]].append(path.name)
         self._sweep()
 
     @contextlib.contextmanager
@@ -86,6 +93,7 @@ class Shelf:
             if twin is None:
                 part.replace(self._pdfs / name)
                 _sync(self._pdfs)
+                self._kept[facts.sha256[:_HASH_LETTERS]].append(name)
             return kept
 
     def quarantine(self, reference_id: int, title: str | None, part: Path, sha256: str, reason: DownloadReason) -> str:
@@ -116,9 +124,13 @@ class Shelf:
             log.warning("The note on a kept file could not be removed: %s", error)
 
     def _twin(self, sha256: str) -> str | None:
-        ending = f"-{sha256[:_HASH_LETTERS]}.pdf"
-        names = (path.name for path in self._pdfs.iterdir() if path.name.endswith(ending))
-        return next((name for name in names if _sha256(self._pdfs / name) == sha256), None)
+        names = self._kept.get(sha256[:_HASH_LETTERS], ())
+        return next((name for name in names if self._holds(name, sha256)), None)
+
+    def _holds(self, name: str, sha256: str) -> bool:
+        with contextlib.suppress(FileNotFoundError):  # taken away by somebody meanwhile
+            return _sha256(self._pdfs / name) == sha256
+        return False
 
     def _note(self, reference_id: int, kept: KeptFile) -> None:
         """Written to the end before it gets its name, so that there is never half a note."""
