@@ -45,7 +45,10 @@ class DaySpent:
 
 
 class MemoryLedger:
-    """A ledger for use without a database; it forgets everything with the process."""
+    """A ledger for use without a database; it forgets everything with the process.
+
+    Only tests use it: a run keeps its ledger in the store, so that a restart breaks no limit.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -82,15 +82,6 @@ def location_of(identifier: str, base_url: str) -> Location:
     )
 
 
-def parse_feed(body: bytes, base_url: str = "https://export.arxiv.org") -> list[Work] | None:
-    """The works of a feed; None when it is not a feed."""
-    feed = _feed(body)
-    if feed is None:
-        return None
-    works = (parse_entry(entry, base_url) for entry in _entries(feed) if not _is_error(entry))
-    return [work for work in works if work is not None]
-
-
 def parse_entry(entry: Element, base_url: str) -> Work | None:
     """One entry as a `Work`. `doi` is the published version's where the authors gave it, else arXiv's own."""
     identifier = _id(entry)
