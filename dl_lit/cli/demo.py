@@ -33,7 +33,7 @@ DEMO_EMAIL = "reader@demo.invalid"
 def command(
     folder: Path | None, seed: int, realistic: bool, concurrent: bool, sizes: dict[str, Any], **options: Any
 ) -> int:
-    """Turns sample PDFs into a library, without internet.
+    """Makes a library of samples, without internet.
 
     A stand-in on this machine plays all outside services. Works in a folder of its own, says where, and leaves it
     there to look at. Running it again on the same --folder carries on where it was.

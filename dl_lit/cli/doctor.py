@@ -43,7 +43,7 @@ PROBLEMS_SHOWN = 5
 @settings_options
 @format_option
 def command(library: Library, settings: Any, output_format: str) -> int:
-    """Checks this machine, the settings and the library.
+    """Checks this machine, settings and library.
 
     Looks at Python, libraries, optional tools, settings and the library's folder and database, and reads a sample PDF.
     Sends nothing anywhere. The exit code is 1 when something is wrong that dl-lit cannot do without.

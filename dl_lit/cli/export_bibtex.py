@@ -21,9 +21,9 @@ from dl_lit.store.store import Store
 @click.option("--with-copy-only", is_flag=True, help="Only works whose PDF is in the library.")
 @library_options
 def command(library: Library, output: Path | None, with_copy_only: bool) -> None:
-    """Writes all works with verified metadata as BibTeX.
+    """Writes a library's works as BibTeX.
 
-    In UTF-8; a kept PDF stands in JabRef's `file` field.
+    All works with verified metadata, in UTF-8; a kept PDF stands in JabRef's `file` field.
     """
     with opened(library) as store:
         text = as_bibtex(_works(store, with_copy_only), library.pdfs)

@@ -45,7 +45,7 @@ AHEAD = 8  # files in work or done per job, before the first of them is written
 )
 @settings_options
 def command(paths: tuple[Path, ...], output: Path | None, jobs: int, settings: Any) -> int:
-    """Writes the references printed in PDFs as JSON lines.
+    """Writes printed references as JSON lines.
 
     Reads PDFs, or folders of them, without database or network; one line holds one printed reference.
     Lines come in the order of the files and, within a file, of the print. Files without references are named on

@@ -22,7 +22,7 @@ STAGES = {"extraction": Stage.EXTRACTION, "enrichment": Stage.ENRICHMENT, "downl
 @library_options
 @format_option
 def command(library: Library, stage: str | None, limit: int, output_format: str) -> None:
-    """Lists what did not get through a stage, and why.
+    """Lists what has failed, and why.
 
     PDFs and references, the latest first, each with its reason and what can be done about it.
     """

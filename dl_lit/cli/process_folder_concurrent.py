@@ -19,7 +19,7 @@ from dl_lit.cli.running import process
 @settings_options
 @run_options
 def command(folders: tuple[Path, ...], concurrent: bool, **options: Any) -> int:
-    """Finds and fetches what the PDFs in FOLDERS cite.
+    """Finds and fetches what PDFs in FOLDERS cite.
 
     Reads every PDF, finds verified metadata for every reference, merges twins, and downloads lawful copies. May be
     stopped at any time; the same command carries on. Exit codes: 0 all done, 1 error, 2 usage, 3 something is left

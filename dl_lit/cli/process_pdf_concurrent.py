@@ -19,7 +19,7 @@ from dl_lit.cli.running import process
 @settings_options
 @run_options
 def command(pdfs: tuple[Path, ...], concurrent: bool, **options: Any) -> int:
-    """Finds and fetches what the named PDFS cite.
+    """Finds and fetches what the PDFS cite.
 
     Like process-folder-concurrent otherwise.
     """

@@ -50,7 +50,7 @@ def command(
     samples: Path | None,
     until_eof: bool,
 ) -> None:
-    """Serves a local world of services and publishers.
+    """Serves a local world of services and hosts.
 
     Until Ctrl-C. It listens on 127.0.0.1 (services) and 127.0.0.2... (file hosts) only. Point dl-lit at it with
     --services-url.
