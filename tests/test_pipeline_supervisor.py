@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dl_lit.errors import DatabaseBusy, StopRun
-from dl_lit.model import NoMetadataRow, Stage
+from dl_lit.model import Stage
 from dl_lit.pipeline.work import Finished, Item, Verdict
 from engine import Engine
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,8 +60,8 @@ def ends_properly(path: Path) -> bool:
 
 def _ends(path: Path, max_bytes: int) -> tuple[bytes, bytes]:
     try:
-        if not path.is_file():
-            raise _unreadable(PdfReason.UNREADABLE, "there is no file of that name")
+        if stat.S_ISFIFO(path.stat().st_mode):
+            raise _unreadable(PdfReason.UNREADABLE, "it is a pipe, not a file")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size == 0:
