@@ -20,7 +20,7 @@ from dl_lit.model import (
     Stage,
 )
 from dl_lit.store import this_process
-from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts
+from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts, WaitingRows
 from library import A_FILE, ME, OTHER, SmallLibrary, work
 
 
@@ -185,3 +185,12 @@ def test_each_kind_of_damage_is_told(mixed: SmallLibrary, damage: str, told: str
         connection.execute(damage)
         assert any(told in problem for problem in mixed.store.problems())
         raise RuntimeError("undone")
+
+
+def test_waiting_rows_are_counted_by_reason_with_the_words_of_one_of_them(library: SmallLibrary) -> None:
+    library.print_references("one", "two", "three")
+    rows = library.claim_references()
+    for row in rows[:2]:
+        library.store.postpone(Stage.ENRICHMENT, row.id, ME, seconds=None, error="crossref is down", reason="silent")
+    library.store.release(Stage.ENRICHMENT, ME)
+    assert library.store.waiting_rows() == [WaitingRows(Stage.ENRICHMENT, "silent", 2, "crossref is down")]

@@ -122,6 +122,16 @@ class ReasonCount:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingRows:
+    """Rows of a stage that wait for another try for the same reason; `detail` is the text of one of them."""
+
+    stage: Stage
+    reason: str
+    count: int
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of the state log. `to_table` equal to `from_table`: the row waits for another try."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from dl_lit.model import Stage
 from dl_lit.store.columns import FILE, WORK, file_from_row, work_from_row
 from dl_lit.store.connection import Connection
-from dl_lit.store.records import Event, Failure, LibraryCounts, LibraryWork, ReasonCount, StageCounts
+from dl_lit.store.records import Event, Failure, LibraryCounts, LibraryWork, ReasonCount, StageCounts, WaitingRows
 
 _TOTALS = {
     "pdfs_done": "SELECT count(*) FROM source_pdfs WHERE state = 'done'",
@@ -78,6 +78,17 @@ def failure_reasons(connection: Connection) -> list[ReasonCount]:
     ]
     rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY n DESC, stage, reason")
     return [ReasonCount(Stage(row["stage"]), row["reason"], row["n"]) for row in rows]
+
+
+def waiting_rows(connection: Connection) -> list[WaitingRows]:
+    """What waits for another try and why, by stage, most frequent first."""
+    selects = [
+        f"SELECT '{stage}' AS stage, coalesce(reason, 'retry_later') AS reason, count(*) AS n, max(last_error) AS detail"
+        f" FROM {stage} WHERE next_attempt_at IS NOT NULL GROUP BY 2"
+        for stage in Stage
+    ]
+    rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY n DESC, stage, reason")
+    return [WaitingRows(Stage(row["stage"]), row["reason"], row["n"], row["detail"]) for row in rows]
 
 
 def recent(connection: Connection, limit: int) -> list[Event]:

@@ -41,6 +41,7 @@ from dl_lit.store.records import (
     LiveRun,
     ReasonCount,
     Waiting,
+    WaitingRows,
 )
 
 
@@ -265,6 +266,10 @@ class Store:
 
     def failure_reasons(self) -> list[ReasonCount]:
         return stats.failure_reasons(self.database.reader())
+
+    def waiting_rows(self) -> list[WaitingRows]:
+        """What waits for another try and why."""
+        return stats.waiting_rows(self.database.reader())
 
     def recent(self, limit: int = 20) -> list[Event]:
         """The latest steps of all rows, newest first."""
