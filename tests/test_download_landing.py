@@ -40,7 +40,8 @@ def test_malformed_links_are_passed_over_wherever_they_stand() -> None:
 
 
 def test_a_link_of_many_thousand_letters_is_passed_over() -> None:
-    assert page(head=meta(citation_pdf_url="/" + "x" * 9000)).links == ()
+    link = f'</{"x" * 9000}>; rel="item"; type="application/pdf"'
+    assert page(headers={"Link": link}).links == ()
 
 
 def test_signposting_links_of_other_kinds_are_not_files() -> None:

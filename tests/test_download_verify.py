@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pymupdf
 import pytest
 
 from dl_lit.config import ExtractionSettings
+from dl_lit.download import verify
 from dl_lit.download.verifier import CHECK, ProcessVerifier
 from dl_lit.download.verify import Expectation, Verdict, verify_file
 from dl_lit.errors import ChildrenDoNotStart, Stopping
@@ -295,3 +297,15 @@ def test_a_child_that_checks_files_loads_nothing_that_it_does_not_need() -> None
         loaded = pool.run(CHECK.partition(":")[0])
     assert "pymupdf" in loaded
     assert not loaded & {"click", "rich", "requests", "urllib3", "pydantic", "dl_lit.config", "dl_lit.store"}
+
+
+@pytest.mark.parametrize("text", ["\n" * 30_000, " " * 30_000, "references" + " " * 30_000 + "x", "I" * 30_000])
+def test_a_heading_is_looked_for_in_linear_time(text: str) -> None:
+    begun = time.monotonic()
+    assert verify._REFERENCES.search(text) is None
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize("line", ["References", "  7. Bibliography :", "IV Literatur", "7\nReferences"])
+def test_headings_of_a_list_of_references_are_known(line: str) -> None:
+    assert verify._REFERENCES.search(f"Text.\n\n{line}\nByron")

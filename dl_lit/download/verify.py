@@ -31,9 +31,11 @@ _SHORT_KEY = 20  # letters of a title that could stand in any text
 _ALIKE = 92.0  # of 100, for a title with a misprint, a ligature or a broken hyphen
 _FEWEST_LETTERS = 80  # a page with fewer is a picture
 _WHOLE_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book", "proceedings", "dissertation"})
+_BLANKS = r"[^\S\n]{0,20}"
 _REFERENCES = re.compile(
-    r"(?im)^\s*(?:\d+\.?\s*|[IVX]+\.?\s*)?(?:references|bibliography|works cited|literature(?: cited)?|"
-    r"literatur(?:verzeichnis)?|quellen|références|bibliographie|referencias|bibliografía)\s*:?\s*$"
+    rf"(?im)^{_BLANKS}(?:\d{{1,3}}\.?{_BLANKS}|[IVX]{{1,7}}\.?{_BLANKS})?"
+    r"(?:references|bibliography|works cited|literature(?: cited)?|"
+    rf"literatur(?:verzeichnis)?|quellen|références|bibliographie|referencias|bibliografía){_BLANKS}:?{_BLANKS}$"
 )
 _ABOUT_IT = (
     "erratum",
