@@ -14,7 +14,7 @@ from bibtexparser.entrypoint import parse_string
 from dl_lit import __version__
 from dl_lit.cli import main as cli
 from dl_lit.cli.main import COMMANDS, run
-from dl_lit.errors import RateLimited
+from dl_lit.errors import DiskFull, DlLitError, RateLimited
 from dl_lit.model import (
     Decision,
     Download,
@@ -301,3 +301,36 @@ def test_the_doctor_has_hints_for_a_fresh_machine(capsys: pytest.CaptureFixture[
     checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
     assert checks["contact"]["ok"] is None
     assert checks["database"]["ok"] is None
+
+
+def test_a_full_disk_and_other_refusals_of_the_system_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    full = cli._of_system(OSError(28, "No space left on device"))
+    other = cli._of_system(OSError(5, "Input/output error", "/x"))
+    assert (type(full), full.exit_code) == (DiskFull, 1)
+    assert "Input/output error (/x)" in other.message
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_to_a_full_disk_ends_with_one_line(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export-bibtex", "--library", str(filled), "--output", "/dev/full"]) in (1, 2)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_broken_installation_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(COMMANDS, "status", "no_such_module")
+    assert run(["status"]) == 1
+    assert "Install dl-lit again" in capsys.readouterr().err
+
+
+def test_the_doctor_shows_its_table_even_when_no_child_can_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*args: object) -> None:
+        raise DlLitError("no child starts")
+
+    monkeypatch.setattr("dl_lit.cli.doctor.ParserPool", broken)
+    assert run(["doctor", "--format", "json"]) == 1
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert checks["reading PDFs"]["finding"] == "no child starts"

@@ -27,8 +27,8 @@ def found(raw: str, name: str) -> bool:
         ("Author A. Title. Lancet 1990;12:3.", "The Lancet"),
         ("Sheldrick, G. M. Acta Crystallogr. C 2015, 71, 3.", "Acta Crystallographica Section C Structural Chemistry"),
         ("Autor, A. (1990): Titel. In: Zeitschrift für Soziologie, Jg. 12, S. 3", "Zeitschrift für Soziologie"),
-        ("Author, JapaneseJournal  of Cardiovascvlar Surgery 18, 469", "Japanese Journal of Cardiovascular Surgery"),
-        ("Author, Annales Geophysicae 2014, 32, 7", "Annales Geophysicae"),
+        ("Author, NordicJournal  of Veterinarv Dentistry 31, 204", "Nordic Journal of Veterinary Dentistry"),
+        ("Author, Annales Limnologicae 2006, 41, 9", "Annales Limnologicae"),
         ("作者. 题目. 中国科学, 2014, 32: 7", "中国科学"),
     ],
 )

@@ -15,7 +15,7 @@ from dl_lit.library import Library
 from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
 from dl_lit.pipeline.progress import Event, Snapshot, StageStats
 from dl_lit.pipeline.work import Verdict
-from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts
+from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts, WaitingRows
 from dl_lit.ui import dashboard, plain, summary, tables
 from dl_lit.ui.tables import Check
 from dl_lit.ui.wording import EXPLANATIONS, duration, explain, printable
@@ -114,7 +114,7 @@ COUNTS = LibraryCounts(
 
 
 def facts(exit_code: int, reasons: tuple[ReasonCount, ...] = (), contact: bool = True) -> summary.Facts:
-    return summary.Facts(Library.at(Path("/l")), exit_code, 61.0, 5, 9, COUNTS, reasons, contact)
+    return summary.Facts(Library.at(Path("/l")), exit_code, 61.0, 5, 9, COUNTS, reasons, (), (), contact)
 
 
 @pytest.mark.parametrize(
@@ -237,3 +237,25 @@ def test_brackets_in_a_path_are_no_markup() -> None:
 )
 def test_durations_are_said_in_words(seconds: float | None, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_the_summary_says_what_waits_and_which_service_is_ill() -> None:
+    waiting = (WaitingRows(Stage.ENRICHMENT, "service_silent", 6, "crossref: connection refused"),)
+    ill = (PoolHealth("openalex", Health.BLOCKED, 1.0, 0, 3, 3), PoolHealth("crossref", Health.OK, 1.0, 0, 3, 0))
+    text = drawn(summary.render(replace(facts(3), waiting=waiting, ill=ill)), width=160)
+    assert "crossref: connection refused" in text
+    assert "openalex refuses us: check services.openalex.api_key" in text
+    assert json.loads(summary.as_json(replace(facts(3), waiting=waiting)))["waiting"][0]["count"] == 6
+
+
+def test_the_summary_names_the_database_where_it_lies_elsewhere() -> None:
+    elsewhere = replace(facts(0), library=Library.at(Path("/l"), Path("/m/my.db")))
+    assert '--db-path "/m/my.db"' in drawn(summary.render(elsewhere), width=160)
+
+
+def test_the_summary_of_no_pdfs_says_so_and_a_long_list_of_reasons_says_how_long() -> None:
+    nothing = StageCounts(0, 0, 0)
+    counts = replace(COUNTS, enrichment=nothing, download=nothing)
+    assert "no PDFs to read" in drawn(summary.render(replace(facts(0), given=0, counts=counts)), width=160)
+    reasons = tuple(ReasonCount(Stage.DOWNLOAD, f"word{n}", 1) for n in range(11))
+    assert "and 3 more reasons" in drawn(summary.render(facts(0, reasons)), width=160)

@@ -78,9 +78,11 @@ def _sqlite() -> Check:
 
 def _reading(settings: Settings) -> Check:
     """The real thing: a child process reads a sample."""
-    with tempfile.TemporaryDirectory() as folder, ParserPool(settings.extraction, 1) as pool:
-        sample = write_samples(Path(folder))[0]
-        extraction = pool.extract(sample)
+    try:
+        with tempfile.TemporaryDirectory() as folder, ParserPool(settings.extraction, 1) as pool:
+            extraction = pool.extract(write_samples(Path(folder))[0])
+    except DlLitError as error:
+        return Check("reading PDFs", False, error.message, "install dl-lit again")
     if extraction.reason is not None:
         return Check("reading PDFs", False, f"a sample gave {extraction.reason.value}: {extraction.detail}")
     return Check("reading PDFs", True, f"{len(extraction.references)} references in {extraction.seconds:.2f} s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 import click
 
 from dl_lit import __version__
-from dl_lit.errors import DlLitError, RetryLater
+from dl_lit.errors import DiskFull, DlLitError, RetryLater
 from dl_lit.ui.wording import printable
 
 # name -> module below dl_lit.cli; the module holds `command`. Adding a command is one file and one line here.
@@ -80,6 +81,18 @@ def run(arguments: list[str]) -> int:
         return 0
     except DlLitError as error:
         return _report(error, debug)
+    except OSError as error:
+        return _report(_of_system(error), debug)
+    except ImportError as error:
+        return _report(DlLitError(f"A part of dl-lit cannot be loaded: {error}. Install dl-lit again."), debug)
+
+
+def _of_system(error: OSError) -> DlLitError:
+    """What the operating system refused, in one line; a full disk has a cure of its own."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull("No space left to write to. Free some, then run the same command again.")
+    where = f" ({error.filename})" if error.filename else ""
+    return DlLitError(f"The system refused: {error.strerror or error}{where}. Run with --debug to see where.")
 
 
 def _report(error: DlLitError, debug: bool) -> int:

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -91,7 +91,9 @@ def log_file(library: Library, secrets: Sequence[str]) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(before)
-        handler.close()
+        # A full disk has its own error on the way; closing the log must not put another in its place.
+        with suppress(OSError):
+            handler.close()
 
 
 @contextmanager
@@ -140,6 +142,8 @@ def show_summary(settings: Settings, library: Library, result: RunSummary, view:
             left=result.left,
             counts=store.counts(),
             reasons=store.failure_reasons(),
+            waiting=store.waiting_rows(),
+            ill=[pool for pool in result.health if "." not in pool.name],
             has_contact=settings.contact.email is not None,
         )
     finally:

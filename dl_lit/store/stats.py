@@ -83,7 +83,8 @@ def failure_reasons(connection: Connection) -> list[ReasonCount]:
 def waiting_rows(connection: Connection) -> list[WaitingRows]:
     """What waits for another try and why, by stage, most frequent first."""
     selects = [
-        f"SELECT '{stage}' AS stage, coalesce(reason, 'retry_later') AS reason, count(*) AS n, max(last_error) AS detail"
+        f"SELECT '{stage}' AS stage, coalesce(reason, 'retry_later') AS reason,"
+        " count(*) AS n, max(last_error) AS detail"
         f" FROM {stage} WHERE next_attempt_at IS NOT NULL GROUP BY 2"
         for stage in Stage
     ]

@@ -10,11 +10,17 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dl_lit.library import Library
-from dl_lit.store.records import LibraryCounts, ReasonCount
+from dl_lit.library import DATABASE_NAME, Library
+from dl_lit.model import Health, PoolHealth
+from dl_lit.store.records import LibraryCounts, ReasonCount, WaitingRows
 from dl_lit.ui.wording import STAGE_NAMES, duration, explain, printable
 
 REASONS_SHOWN = 8
+ILL_SERVICES = {
+    Health.BLOCKED: "{0} refuses us: check services.{0}.api_key and contact.email.",
+    Health.EXHAUSTED: "{0} has no budget left today; a key of your own gives more (services.{0}.api_key).",
+    Health.OPEN: "{0} failed again and again and was left alone; it may be down.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class Facts:
     left: int
     counts: LibraryCounts
     reasons: Sequence[ReasonCount]
+    waiting: Sequence[WaitingRows]
+    ill: Sequence[PoolHealth]
     has_contact: bool
 
 
@@ -35,12 +43,16 @@ def render(facts: Facts) -> RenderableType:
     parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts.counts)]
     if facts.reasons:
         parts += [Text("Why not all:", style="bold"), _reasons(facts.reasons)]
+    if facts.waiting:
+        parts += [Text("What waits, and for what:", style="bold"), _waiting(facts.waiting)]
     parts.append(Text("\n".join(map(printable, _next_steps(facts)))))
     return Group(*parts)
 
 
 def _headline(facts: Facts) -> str:
     unfinished = facts.counts.unfinished
+    if not facts.given and not facts.exit_code and not unfinished:
+        return f"There were no PDFs to read ({duration(facts.seconds)})."
     ends = {
         0: f"Done as far as asked: {unfinished} rows wait for the next stage"
         if unfinished
@@ -83,12 +95,26 @@ def _reasons(reasons: Sequence[ReasonCount]) -> Table:
     for reason in reasons[:REASONS_SHOWN]:
         meaning = explain(reason.stage, reason.reason) or STAGE_NAMES[reason.stage]
         table.add_row(str(reason.count), Text(printable(reason.reason)), meaning)
+    if len(reasons) > REASONS_SHOWN:
+        table.add_row("", "...", f"and {len(reasons) - REASONS_SHOWN} more reasons: dl-lit failures lists them")
+    return table
+
+
+def _waiting(waiting: Sequence[WaitingRows]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(justify="right")
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for rows in waiting[:REASONS_SHOWN]:
+        table.add_row(str(rows.count), STAGE_NAMES[rows.stage], Text(printable((rows.detail or rows.reason)[:200])))
     return table
 
 
 def _next_steps(facts: Facts) -> list[str]:
     library = f'--library "{facts.library.folder}"'
-    lines = []
+    if facts.library.database != facts.library.folder / DATABASE_NAME:
+        library = f'--db-path "{facts.library.database}"'
+    lines = [ILL_SERVICES[pool.health].format(pool.name) for pool in facts.ill if pool.health in ILL_SERVICES]
     if facts.exit_code in (3, 130):
         lines.append("Run the same command again to carry on.")
     if not facts.has_contact:
@@ -112,6 +138,7 @@ def as_json(facts: Facts) -> str:
             "library": str(facts.library.folder),
             "database": str(facts.library.database),
             "counts": asdict(facts.counts),
+            "waiting": [{"stage": w.stage.value, "reason": w.reason, "count": w.count} for w in facts.waiting],
             "reasons": [{"stage": r.stage.value, "reason": r.reason, "count": r.count} for r in facts.reasons],
         },
         ensure_ascii=False,

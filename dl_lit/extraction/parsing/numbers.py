@@ -18,6 +18,7 @@ _RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)([A-Za-z]?)\s?[-‐‑–—−_]{1,2}
 _PAGE_WORDS = re.compile(
     r"(?i)^(?:pp?|pages?|seiten?|s|págs?|páginas?|pgs?|art(?:icle|ikel)?\.?\s*(?:no|id|nr|number)?)\b\s*[.:]*\s*"
 )
+_AROUND = " ,.;:()[]/"
 _NUMBER = re.compile(r"[A-Za-z]{0,4}\.?\s?\d[\w./]*(?:\s?[-–‐]\s?\w+)?|[IVXLCDM]+\b")
 
 
@@ -60,16 +61,17 @@ def _completed(first: str, last: str) -> str:
 
 def volume(text: str | None) -> str | None:
     """The number in "Vol. 12", "Jg. 47", "12"."""
-    return _number(re.sub(r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tome|tomo|t|v)\b\s*[.:]*", " ", text or ""))
+    return _number(text or "", r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tome|tomo|t|v)\b\s*[.:]*")
 
 
 def issue(text: str | None) -> str | None:
     """The number in "no. 3", "Heft 3", "H. 1", "(3)"."""
-    return _number(re.sub(r"(?i)\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|fasc)\b\s*[.:°º]*", " ", text or ""))
+    return _number(text or "", r"(?i)\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|fasc)\b\s*[.:°º]*")
 
 
-def _number(text: str) -> str | None:
-    text = text.strip(" ,.;:()[]/")
-    match = _NUMBER.search(text)
-    found = match.group().strip(" .") if match else text
+def _number(text: str, sign: str) -> str | None:
+    """The number behind a sign word; without one, the text as it is printed: nothing is cut out of its middle."""
+    bare = re.sub(sign, " ", text).strip(_AROUND)
+    match = _NUMBER.search(bare)
+    found = match.group().strip(" .") if match else text.strip(_AROUND) if bare else ""
     return re.sub(r"\s?[–‐]\s?", "-", found) or None
