@@ -334,3 +334,8 @@ def test_the_doctor_shows_its_table_even_when_no_child_can_start(
     assert run(["doctor", "--format", "json"]) == 1
     checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
     assert checks["reading PDFs"]["finding"] == "no child starts"
+
+
+def test_a_fault_for_a_service_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["standin", "--port", "0", "--fault", "crossreff=down"]) == 2
+    assert "no such service or host" in capsys.readouterr().err

@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 import click
 
+from dl_lit.errors import UsageError
+from dl_lit.standin.hosts import HOSTS
 from dl_lit.standin.samples import write_samples
-from dl_lit.standin.server import StandIn, serve
+from dl_lit.standin.server import SERVICES, StandIn, serve
 from dl_lit.standin.settings import (
     REALISTIC_HOST_LATENCY,
     REALISTIC_SERVICE_LATENCY,
@@ -61,12 +63,15 @@ def command(
         if realistic
         else (usual.service_latency, usual.host_latency)
     )
+    wrong = dict(map(parse_fault, faults))
+    for name in wrong.keys() - SERVICES.keys() - {host.address for host in HOSTS}:
+        raise UsageError(f"--fault {name}=...: there is no such service or host. Services: {', '.join(SERVICES)}.")
     settings = StandInSettings(
         port=port,
         seed=seed,
         service_latency=service_latency or services,
         host_latency=host_latency or hosts,
-        faults=MappingProxyType(dict(map(parse_fault, faults))),
+        faults=MappingProxyType(wrong),
         host_quirks=not plain_hosts,
         log_path=log,
     )
