@@ -1,0 +1,48 @@
+"""The stand-in as a process of its own, and the demo that uses it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import requests
+
+from dl_lit.cli.main import run
+from dl_lit.errors import StopRun, UsageError
+from dl_lit.standin.process import standin_process
+
+
+def test_it_serves_until_the_block_ends(tmp_path: Path) -> None:
+    with standin_process("--plain-hosts", "--log", str(tmp_path / "requests.jsonl")) as url:
+        answer = requests.get(f"{url}/crossref/works/10.9999/nothing", timeout=10)
+        assert answer.status_code == 404
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=10)
+    (entry,) = (tmp_path / "requests.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(entry)["service"] == "crossref"
+
+
+def test_one_that_does_not_start_is_said() -> None:
+    with pytest.raises(StopRun, match="did not start"), standin_process("--no-such-option"):
+        pass
+
+
+def test_the_demo_works_in_a_folder_of_its_own_and_leaves_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DL_LIT_CONFIG", raising=False)
+    assert run(["demo", "--no-enrich", "--no-panel"]) == 0
+    assert "16 sample PDFs" in capsys.readouterr().err
+    assert (tmp_path / "dl-lit-demo" / "library" / "literature.db").is_file()
+    assert run(["demo", "--no-enrich", "--sequential", "--realistic", "--log-format", "json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["counts"]["citations"] > 400
+    assert (tmp_path / "dl-lit-demo-2").is_dir()
+
+
+def test_a_demo_that_cannot_write_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert run(["demo", "--folder", str(tmp_path / "file" / "demo")]) == UsageError.exit_code
+    assert "Name another --folder" in capsys.readouterr().err
