@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from dl_lit.config import Store as StoreSettings
 from dl_lit.errors import DatabaseTooNew, DatabaseUnusable, DlLitError
 from dl_lit.store import Database
-from dl_lit.store.migrations import Schema
+from dl_lit.store.connection import connect
+from dl_lit.store.migrations import Schema, _version
 
 FIRST = """
 CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT) STRICT;
@@ -217,6 +219,22 @@ def test_many_openers_at_once_make_one_database(tmp_path: Path) -> None:
         databases = [future.result(20) for future in futures]
     for database in databases:
         database.close()
+
+
+def test_a_database_that_is_made_between_two_looks_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    path.touch()
+    with closing(connect(path, StoreSettings())) as looking:
+        value = looking.value
+
+        def make_it_meanwhile(sql: str, *parameters: object) -> object:
+            seen = value(sql, *parameters)
+            if sql == "PRAGMA user_version" and seen == 0:
+                Database.open(path).close()
+            return seen
+
+        looking.value = make_it_meanwhile  # type: ignore[method-assign,assignment]
+        assert _version(looking) == Schema.bundled().version
 
 
 def test_many_openers_at_once_migrate_once(old: Path, third: Schema) -> None:

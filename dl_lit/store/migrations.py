@@ -119,7 +119,10 @@ def _make_file(path: Path, *, create: bool) -> None:
 def _version(connection: Connection) -> int:
     version: int = connection.value("PRAGMA user_version")
     if version == 0 and connection.value("SELECT count(*) FROM sqlite_schema"):
-        raise not_ours(connection.path)
+        # Another process may have made the database between the two looks; then it has its version by now.
+        version = connection.value("PRAGMA user_version")
+        if version == 0:
+            raise not_ours(connection.path)
     return version
 
 
