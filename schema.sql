@@ -520,6 +520,7 @@ CREATE TABLE download_attempts (
     final_url      TEXT,
     host           TEXT NOT NULL,
     outcome        TEXT NOT NULL,
+    category       TEXT NOT NULL,      -- what kind of end that is: success, walled, closed, gone, unusable, ...
     status         INTEGER,
     bytes          INTEGER NOT NULL,
     milliseconds   INTEGER NOT NULL,

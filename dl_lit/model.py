@@ -6,8 +6,10 @@ database, in the log and on the screen are the same words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -336,6 +338,38 @@ class DownloadReason(StrEnum):
     HOST_ENDED = "host_ended"  # too many failures in a row at this host in this run
     RETRY_LATER = "retry_later"  # 429/503 with a time, or a silent index
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
+
+
+class AttemptCategory(StrEnum):
+    """What kind of end an attempt came to: what a person could do about it."""
+
+    SUCCESS = "success"
+    WALLED = "walled"  # open, but not for programs: a person can open it
+    CLOSED = "closed"  # no open copy there
+    GONE = "gone"
+    UNUSABLE = "unusable"  # something came that cannot be kept
+    WRONG = "wrong"  # a good file of something else, or not to be told
+    REFUSED = "refused"  # our own rules forbid it
+    PASSING = "passing"  # another time it may work
+    MISTAKE = "mistake"  # ours
+
+
+_R = DownloadReason
+ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
+    {
+        _R.SUCCESS: AttemptCategory.SUCCESS,
+        **dict.fromkeys((_R.BLOCKED, _R.BLOCKED_COOKIE), AttemptCategory.WALLED),
+        **dict.fromkeys((_R.NO_OPEN_COPY, _R.PAYWALL, _R.NO_PDF_LINK), AttemptCategory.CLOSED),
+        **dict.fromkeys((_R.GONE, _R.REDIRECT_LOOP), AttemptCategory.GONE),
+        **dict.fromkeys((_R.WRONG_TYPE, _R.EMPTY_BODY, _R.TRUNCATED, _R.TOO_LARGE), AttemptCategory.UNUSABLE),
+        **dict.fromkeys((_R.DAMAGED, _R.ENCRYPTED, _R.PREVIEW), AttemptCategory.UNUSABLE),
+        **dict.fromkeys((_R.WRONG_WORK, _R.UNVERIFIED), AttemptCategory.WRONG),
+        **dict.fromkeys((_R.FORBIDDEN_BY_ROBOTS, _R.ADDRESS_REFUSED, _R.SKIPPED_HOST), AttemptCategory.REFUSED),
+        **dict.fromkeys((_R.TIMEOUT, _R.CONNECTION, _R.BAD_STATUS), AttemptCategory.PASSING),
+        **dict.fromkeys((_R.HOST_ENDED, _R.RETRY_LATER), AttemptCategory.PASSING),
+        _R.INTERNAL_ERROR: AttemptCategory.MISTAKE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

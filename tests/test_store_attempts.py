@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dl_lit.model import Attempt, Download, DownloadReason
+from dl_lit.model import ATTEMPT_CATEGORIES, Attempt, Download, DownloadReason
 from library import SmallLibrary, work
 
 
@@ -47,3 +47,10 @@ def test_a_row_that_has_left_the_queue_has_none(library: SmallLibrary) -> None:
     library.download(Download(reason=DownloadReason.BLOCKED, attempts=(attempt("http://a/"),)))
     assert library.store.attempts_since_queued(reference) == []
     assert library.rows("SELECT url FROM download_attempts") == [("http://a/",)]
+
+
+def test_every_outcome_has_its_category_and_it_is_written_with_the_attempt(library: SmallLibrary) -> None:
+    assert ATTEMPT_CATEGORIES.keys() == set(DownloadReason)
+    (reference,) = library.accept(work(doi="10.1/a"))
+    library.store.record_attempt(reference, attempt("http://a/"))
+    assert library.rows("SELECT outcome, category FROM download_attempts") == [("blocked", "walled")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import asdict, fields
 
-from dl_lit.model import Attempt, DownloadReason
+from dl_lit.model import ATTEMPT_CATEGORIES, Attempt, DownloadReason
 from dl_lit.store.columns import insert
 from dl_lit.store.connection import Connection
 
@@ -13,7 +13,8 @@ _FIELDS = tuple(field.name for field in fields(Attempt))
 
 
 def record(connection: Connection, reference_id: int, attempt: Attempt, now: float) -> None:
-    insert(connection, "download_attempts", {"reference_id": reference_id, "at": now, **asdict(attempt)})
+    known = {"reference_id": reference_id, "at": now, "category": ATTEMPT_CATEGORIES[attempt.outcome]}
+    insert(connection, "download_attempts", {**known, **asdict(attempt)})
 
 
 def since_queued(connection: Connection, reference_id: int) -> list[Attempt]:
