@@ -116,7 +116,8 @@ class EnrichmentTask:
         try:
             for row, outcome in self._enricher.enrich(rows, stop):
                 verdict = ENRICHMENT_VERDICTS[outcome.decision]
-                yield Finished(by_id[row.id], outcome, verdict, outcome.reason, _short(row.reference.raw))
+                what = _short(row.reference.raw)
+                yield Finished(by_id[row.id], outcome, verdict, outcome.reason, what, cached=_was_known(outcome))
         except Stopping:
             return
 
@@ -205,6 +206,11 @@ class DownloadTask:
         outcome = Download(reason=DownloadReason.INTERNAL_ERROR, detail=error)
         what = _short(cast(ToDownloadRow, item.row).work.title)
         return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
+
+
+def _was_known(outcome: Enrichment) -> bool:
+    """Whether the library itself had the answer, from another PDF that cites the same work."""
+    return any(one.query == "local" and one.decision is Decision.ACCEPTED for one in outcome.evidence)
 
 
 def _unless_changed(finished: Finished, table: str, stage: Stage) -> Finished:

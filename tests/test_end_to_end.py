@@ -76,6 +76,7 @@ def test_both_modes_bring_every_reference_to_the_same_end_and_break_no_limit(
     sequential = run(world.url, pdfs, tmp_path / "sequential", sequential=True)
     assert (concurrent.exit_code, sequential.exit_code) == (0, 0)
     assert ends(tmp_path / "concurrent") == ends(tmp_path / "sequential")
+    assert sequential.snapshot.deduplicated == 1
     found = counts(tmp_path / "concurrent")
     assert (found.pdfs_done, found.citations, found.duplicates, found.failed_enrichments) == (2, 6, 1, 1)
     assert found.downloaded + found.failed_downloads == 4

@@ -34,7 +34,7 @@ def test_each_verdict_is_counted_where_it_belongs() -> None:
     assert (one.done, one.failed, one.review, one.duplicate) == (2, 1, 1, 1)
     assert one.later == 7, "rows that wait are counted in the table: one row may have been put off many times"
     assert progress.finished_rows() == 5
-    assert (snapshot.failed, snapshot.deduplicated) == (1, 1)
+    assert (snapshot.failed, snapshot.deduplicated, snapshot.cached) == (1, 1, 0)
     assert snapshot.reasons[Stage.ENRICHMENT] == {"why": 1}
 
 

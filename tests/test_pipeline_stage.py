@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dl_lit.errors import DatabaseBusy, DatabaseUnusable, DiskFull, LeaseLost, Stopping
-from dl_lit.model import NoMetadataRow, Row, Stage, ToDownloadRow
+from dl_lit.model import Decision, Enrichment, Evidence, NoMetadataRow, Reference, Row, Stage, ToDownloadRow, Work
 from dl_lit.pipeline.stage import CRASHES_BEFORE_GIVING_UP
 from dl_lit.pipeline.work import Finished
 from engine import Engine
@@ -466,3 +467,16 @@ def test_a_result_counts_even_when_what_follows_it_fails(engine: Engine) -> None
     engine.run()
     assert engine.store.counts().failed_downloads == 1
     assert sum(worker.failed for worker in engine.progress.snapshot({}).workers) == 1
+
+
+def test_a_work_that_the_library_knew_already_is_counted_as_cached(engine: Engine) -> None:
+    known = Evidence("library", "local", Work(title="x"), 1.0, Decision.ACCEPTED)
+    outcome = engine.finder._outcome
+
+    def from_the_library(reference: Reference) -> Enrichment:
+        return replace(outcome(reference), evidence=(known,)) if reference.position == 2 else outcome(reference)
+
+    engine.finder._outcome = from_the_library  # type: ignore[method-assign]
+    engine.add("a")
+    engine.run()
+    assert engine.progress.snapshot({}).cached == 1

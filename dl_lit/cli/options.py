@@ -14,8 +14,6 @@ from dl_lit.library import Library
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-EXISTING = click.Path(exists=True, path_type=Path)
-
 
 def library_options(command: Command) -> Command:
     """`--library` and the older `--db-path`, handed on as one `library`."""

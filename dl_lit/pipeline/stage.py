@@ -60,14 +60,11 @@ class StageRunner:
         self.stage: Stage = task.stage
         self.sizes = sizes
         self.wake = threading.Event()
-        self.above: StageRunner | None = None
         self._table = table
         self._owner = owner
         self._progress = progress
         self._shutdown = shutdown
         self._below = below
-        if below is not None:
-            below.above = self
         self._buffer = Buffer(sizes.queue)
         share = sizes.backpressure or 1.0
         high = max(2, round(share * sizes.queue))

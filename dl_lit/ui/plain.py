@@ -33,6 +33,8 @@ def json_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
         "eta": None if snapshot.eta is None else round(snapshot.eta, 1),
         "bottleneck": snapshot.bottleneck.value if snapshot.bottleneck else None,
         "active_workers": snapshot.active_workers,
+        "cached": snapshot.cached,
+        "deduplicated": snapshot.deduplicated,
         "stages": {
             s.stage.value: {
                 "waiting": s.waiting,
