@@ -21,7 +21,6 @@
     │   └── Failed                 the task raised what nobody foresaw; the message is that error's text
     └── StopRun                    nothing can go on; `exit_code` is the program's
         ├── UsageError             (2) options or settings that cannot work
-        ├── AccessRefused          a service refuses key or contact (401, 403): a person must act
         ├── ChildrenDoNotStart     no child process gets as far as its first task: the installation is broken
         └── StoreError
             ├── DatabaseTooNew     written by a newer dl-lit
@@ -146,10 +145,6 @@ class UsageError(StopRun):
     """Options or settings that cannot work."""
 
     exit_code = 2
-
-
-class AccessRefused(StopRun):
-    """A service refuses the key or the contact address."""
 
 
 class ChildrenDoNotStart(StopRun):

@@ -54,11 +54,11 @@ def test_a_parked_item_comes_back_when_its_time_is_up_and_before_fresh_ones() ->
     buffer.put(item(2))
     buffer.put(item(3))
     assert ids(buffer.take(1, timeout=0)) == [2]
-    assert buffer.next_due() == 5
+    assert buffer.parked() == 1
     clock.now = 5.0
     assert ids(buffer.take(2, timeout=0)) == [1]
     assert ids(buffer.take(2, timeout=0)) == [3]
-    assert buffer.next_due() is None
+    assert buffer.parked() == 0
 
 
 def test_a_worker_that_waits_is_woken_by_a_parked_item() -> None:

@@ -89,11 +89,6 @@ class Buffer:
         with self._lock:
             return len(self._parked)
 
-    def next_due(self) -> float | None:
-        """Seconds until a parked item is due, or None when none is parked."""
-        with self._lock:
-            return max(0.0, self._parked[0][0] - self._clock()) if self._parked else None
-
 
 class Watermarks:
     """Back-pressure with two marks: closed from `high` rows up, open again at `low` or below."""

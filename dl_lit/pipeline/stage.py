@@ -288,9 +288,6 @@ class StageRunner:
     def queued(self) -> int:
         return self._buffer.queued()
 
-    def next_due(self) -> float | None:
-        return self._buffer.next_due()
-
     def load(self) -> Load:
         waiting = self._table.waiting(self.stage)
         return Load(waiting.claimable, self._buffer.queued(), self._buffer.parked(), self.held_back, waiting.later)
