@@ -10,8 +10,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
-
 from dl_lit.config import Settings
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
@@ -22,9 +20,10 @@ from dl_lit.intake import find_pdfs, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage
 from dl_lit.net.network import Network
+from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Progress, Snapshot
 from dl_lit.pipeline.shutdown import Shutdown
-from dl_lit.pipeline.stage import COMMIT_TRIES, Sizes, StageRunner
+from dl_lit.pipeline.stage import Sizes, StageRunner
 from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
 from dl_lit.queueing.queuer import Queuer
@@ -317,10 +316,7 @@ class ConcurrentPipelineOrchestrator:
         if not paths:
             return
         files = [identify(path) for path in paths]
-        patient = Retrying(
-            retry=retry_if_exception_type(DatabaseBusy), stop=stop_after_attempt(COMMIT_TRIES), reraise=True
-        )
-        added = patient(store.add_pdfs, run_id, files)
+        added = patiently(store.add_pdfs, run_id, files)
         before = self._intake
         self._intake = Intake(before.new + added.new, before.known + added.known, before.problem + added.problem)
         if self._runners:

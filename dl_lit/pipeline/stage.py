@@ -12,11 +12,10 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
-
 from dl_lit.errors import DatabaseBusy, DatabaseUnusable, LeaseLost, RetryLater, StopRun
 from dl_lit.model import PdfRow, Stage
 from dl_lit.pipeline.buffers import Buffer, Watermarks
+from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Load, Progress
 from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.work import Finished, Item, Parked, Table, Task, Verdict, Waiting
@@ -24,7 +23,6 @@ from dl_lit.pipeline.work import Finished, Item, Parked, Table, Task, Verdict, W
 log = logging.getLogger(__name__)
 
 COMMIT_SECONDS = 0.5  # a result is visible after this time even when the commit batch is not full
-COMMIT_TRIES = 5  # each waits for the database's busy timeout
 CRASHES_BEFORE_GIVING_UP = 3
 CRASHED = "internal_error"
 
@@ -187,11 +185,8 @@ class StageRunner:
 
     def _commit_group(self, pending: Sequence[Finished]) -> list[Finished]:
         """Tries again while another process holds the database: the results were paid for."""
-        patient = Retrying(
-            retry=retry_if_exception_type(DatabaseBusy), stop=stop_after_attempt(COMMIT_TRIES), reraise=True
-        )
         try:
-            return patient(self._write_group, pending)
+            return patiently(self._write_group, pending)
         except DatabaseBusy as error:
             raise DatabaseUnusable(
                 f"Results could not be written: {error} Close the other program and run the same command again."
