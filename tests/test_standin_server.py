@@ -120,6 +120,8 @@ def test_serving_lasts_until_it_is_stopped(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_serving_quietly() -> None:
     code = (
+        # A shell starts background jobs with SIGINT ignored, and children inherit that.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from dl_lit.standin.server import serve; from dl_lit.standin.settings import StandInSettings\n"
         "serve(StandInSettings(), ready=lambda standin: print(standin.url, flush=True))"
     )
@@ -128,7 +130,10 @@ def test_ctrl_c_ends_serving_quietly() -> None:
     ) as process:
         assert process.stdout is not None and process.stdout.readline().startswith("http://127.0.0.1:")
         process.send_signal(2)
-        _, complaints = process.communicate(timeout=10)
+        try:
+            _, complaints = process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert (process.returncode, complaints) == (0, "")
 
 
