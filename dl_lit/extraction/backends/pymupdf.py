@@ -17,7 +17,7 @@ NAME = "pymupdf"
 
 ERRORS: tuple[type[Exception], ...] = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)  # what a bad file raises
 
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _ITALIC, _BOLD = 2, 16
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 # One page's fonts and pictures are rarely wanted again; MuPDF's own cache would grow to 256 MB.
@@ -74,14 +74,14 @@ class Document:
     def page(self, number: int) -> Page:
         """The page `number`, from 1."""
         page = self._file.load_page(number - 1)
-        blocks = page.get_text("dict", flags=_FLAGS)["blocks"]
+        blocks = page.get_text("dict", flags=TEXT_FLAGS)["blocks"]
         lines = tuple(line for block in blocks if block["type"] == 0 for line in _lines(block, number))
         images = 0 if lines else len(page.get_images())
         return Page(number, float(page.rect.width), float(page.rect.height), lines, images, tuple(_links(page)))
 
     def plain_text(self, number: int) -> str:
         """The bare text of a page, several times faster than `page`."""
-        return str(self._file.load_page(number - 1).get_text("text", flags=_FLAGS))
+        return str(self._file.load_page(number - 1).get_text("text", flags=TEXT_FLAGS))
 
 
 def _links(page: Any) -> Iterator[Link]:

@@ -1,0 +1,1 @@
+"""What `scripts/bench_extraction` measures: accuracy against gold references, and speed."""
