@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -86,11 +87,14 @@ class Document:
 
 def _links(page: Any) -> Iterator[Link]:
     """Publishers print "[CrossRef]" and hide the DOI behind it."""
-    for link in page.get_links():
-        uri = link.get("uri") or ""
+    # Not get_links(): it looks up the target of every link inside the file, and takes half as long as the text.
+    link = page.first_link
+    while link:
+        uri = link.uri or ""
         found = doi.normalise(uri) if "10." in uri else None
         if found:
-            yield Link(found, *map(float, link["from"]))
+            yield Link(found, *map(float, link.rect))
+        link = link.next
 
 
 def _lines(block: dict[str, Any], page: int) -> Iterator[Line]:
@@ -134,23 +138,29 @@ def _line(spans: list[dict[str, Any]], page: int) -> Line | None:
     printed = [span for span in spans if span["text"].strip()]
     if not text or not printed:
         return None
-    main = max(printed, key=lambda span: len(span["text"]))
-    letters = sum(len(span["text"]) for span in printed)
+    main = max(printed, key=lambda span: len(span["text"])) if len(printed) > 1 else printed[0]
+    letters = bold = italic = 0
+    for span in printed:
+        length = len(span["text"])
+        letters += length
+        bold += length if span["flags"] & _BOLD or _is_bold(span["font"]) else 0
+        italic += length if span["flags"] & _ITALIC else 0
+    lefts, tops, rights, bottoms = zip(*(span["bbox"] for span in printed), strict=True)
     return Line(
         text=text,
-        x0=min(span["bbox"][0] for span in printed),
-        y0=min(span["bbox"][1] for span in printed),
-        x1=max(span["bbox"][2] for span in printed),
-        y1=max(span["bbox"][3] for span in printed),
+        x0=min(lefts),
+        y0=min(tops),
+        x1=max(rights),
+        y1=max(bottoms),
         baseline=float(main["origin"][1]),
         size=float(main["size"]),
         font=str(main["font"]),
-        bold=2 * sum(len(span["text"]) for span in printed if _is_bold(span)) > letters,
-        italic=2 * sum(len(span["text"]) for span in printed if span["flags"] & _ITALIC) > letters,
+        bold=2 * bold > letters,
+        italic=2 * italic > letters,
         page=page,
     )
 
 
-def _is_bold(span: dict[str, Any]) -> bool:
-    font = span["font"].lower()
-    return bool(span["flags"] & _BOLD) or any(name in font for name in _BOLD_NAMES)
+@lru_cache(maxsize=512)  # a file has a few fonts and a thousand lines
+def _is_bold(font: str) -> bool:
+    return any(name in font.lower() for name in _BOLD_NAMES)
