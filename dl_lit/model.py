@@ -261,6 +261,7 @@ class EnrichmentReason(StrEnum):
     WEAK_MATCH = "weak_match"  # needs a look: it fits, but with too little agreement
     CONFLICT = "conflict"  # needs a look: a printed identifier belongs to another work
     SERVICE_SILENT = "service_silent"  # waits: a service gave no answer
+    REJECTED_BY_PERSON = "rejected_by_person"  # a person looked: none of the candidates is the work
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 

@@ -27,6 +27,12 @@ def since_queued(connection: Connection, reference_id: int) -> list[Attempt]:
     return [_attempt(row) for row in rows]
 
 
+def of(connection: Connection, reference_id: int) -> tuple[Attempt, ...]:
+    """All attempts ever made for a reference, the oldest first."""
+    rows = connection.all("SELECT * FROM download_attempts WHERE reference_id = ? ORDER BY id", (reference_id,))
+    return tuple(map(_attempt, rows))
+
+
 def _attempt(row: sqlite3.Row) -> Attempt:
     values = {name: row[name] for name in _FIELDS}
     return Attempt(**{**values, "outcome": DownloadReason(row["outcome"])})

@@ -62,14 +62,11 @@ class Loser:
 
 def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner: str, priority: float = 0.0) -> str:
     """Merge a row into its twin: fields filled, citations and aliases moved, all of it logged."""
-    winner = connection.one(f"SELECT * FROM {twin.table} WHERE id = ?", (twin.id,))
-    if winner is None:
-        raise LookupError(f"reference {twin.id} is not in {twin.table}")
     told = {"merged_into": twin.id, "rule": twin.rule, "score": twin.score, "reason": twin.rule, "finished_at": now}
     record = _as_accepted(connection, loser.id, work_to_values(loser.work) | {"printed_url": loser.printed_url})
     move(connection, loser.table, "duplicate_references", loser.id, record | told, now=now, owner=owner)
     _bring_along(connection, loser.id, twin.id)
-    changed = _fill(connection, twin, winner)
+    changed = refill(connection, twin.table, twin.id)
     _log_merge(connection, loser, twin, changed, now)
     if twin.table == "to_download_references":
         connection.execute(f"UPDATE {twin.table} SET priority = max(priority, ?) WHERE id = ?", (priority, twin.id))
@@ -89,31 +86,38 @@ def _as_accepted(connection: Connection, reference_id: int, values: Mapping[str,
     return {name: earlier.get(name, values[name]) for name in _RECORD}
 
 
-def _fill(connection: Connection, twin: Twin, winner: sqlite3.Row) -> dict[str, Any]:
-    """Write the record combined of all that is merged to the winner's row; returns the old values of what changed."""
-    own = _as_accepted(connection, twin.id, {name: winner[name] for name in _RECORD})
+def refill(connection: Connection, table: str, winner_id: int, *, without: int | None = None) -> dict[str, Any]:
+    """Write the record combined of all that is merged (but `without`) to the winner's row.
+
+    Returns the old values of what changed.
+    """
+    winner = connection.one(f"SELECT * FROM {table} WHERE id = ?", (winner_id,))
+    if winner is None:
+        raise LookupError(f"reference {winner_id} is not in {table}")
+    own = _as_accepted(connection, winner_id, {name: winner[name] for name in _RECORD})
     # Most duplicates of a much cited work are equal, letter by letter.
     others = connection.all(
-        f"SELECT DISTINCT {', '.join(_RECORD)} FROM duplicate_references WHERE merged_into = ?", (twin.id,)
+        f"SELECT DISTINCT {', '.join(_RECORD)} FROM duplicate_references WHERE merged_into = ? AND id IS NOT ?",
+        (winner_id, without),
     )
     records = [own, *(dict(zip(other.keys(), other, strict=True)) for other in others)]
     combined = combine([work_from_row(record) for record in records])
-    combined = _without_foreign_identifiers(connection, combined, twin)
+    combined = _without_foreign_identifiers(connection, combined, table, winner_id)
     urls = [record["printed_url"] for record in records if record["printed_url"]]
     new = work_to_values(combined) | {"printed_url": min(urls, default=None)}
     changed = {name: winner[name] for name in _RECORD if new[name] != winner[name]}
     if changed:
         settings = ", ".join(f"{name} = :{name}" for name in changed)
         values = {name: new[name] for name in changed}
-        connection.execute(f"UPDATE {twin.table} SET {settings} WHERE id = :id", values | {"id": twin.id})
-    add_aliases(connection, twin.id, aliases_of_work(combined))
+        connection.execute(f"UPDATE {table} SET {settings} WHERE id = :id", values | {"id": winner_id})
+    add_aliases(connection, winner_id, aliases_of_work(combined))
     return changed
 
 
-def _without_foreign_identifiers(connection: Connection, work: Work, twin: Twin) -> Work:
+def _without_foreign_identifiers(connection: Connection, work: Work, table: str, own_id: int) -> Work:
     """Leave out what a filled-in identifier would take from a third work; it stays in the duplicate's row."""
-    places = PAST_QUEUEING if twin.table in PAST_QUEUEING else (twin.table,)
-    while (other := identifier_owner(connection, work, twin.id, places)) is not None:
+    places = PAST_QUEUEING if table in PAST_QUEUEING else (table,)
+    while (other := identifier_owner(connection, work, own_id, places)) is not None:
         taken: dict[str, Any] = {other.rule: None}
         work = replace(work, **taken)
     return work

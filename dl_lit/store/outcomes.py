@@ -39,7 +39,7 @@ def enrichment(connection: Connection, row_id: int, owner: str, outcome: Enrichm
     if outcome.decision == Decision.ACCEPTED:
         if outcome.work is None:
             raise ValueError("an accepted reference must come with its work")
-        return _accept(connection, row, owner, validated(outcome.work), now)
+        return accept(connection, _NO_METADATA, row, owner, outcome.work, now)
     reason = outcome.reason
     if outcome.decision == Decision.UNANSWERED:
         reason = reason or EnrichmentReason.SERVICE_SILENT
@@ -65,15 +65,17 @@ def _keep_evidence(connection: Connection, row_id: int, evidence: Sequence[Evide
         insert(connection, "match_evidence", evidence_to_values(row_id, one, now))
 
 
-def _accept(connection: Connection, row: sqlite3.Row, owner: str, work: Work, now: float) -> str:
+def accept(connection: Connection, table: str, row: sqlite3.Row, owner: str, work: Work, now: float) -> str:
+    """The reference `row` of `table` is `work`: it goes on to stage 3, or into a twin that waits there."""
     row_id: int = row["id"]
+    work = validated(work)
     add_aliases(connection, row_id, [*aliases_of_work(work), *aliases_of_print(row["raw"], row["title"])])
     # One that is further on is stage 3's business, which also ranks anew; here would be no place for a second row.
     twin = identifier_owner(connection, work, row_id, (_WITH_METADATA,))
     if twin is not None:
-        return merge(connection, Loser(_NO_METADATA, row_id, work, row["url"]), twin, now=now, owner=owner)
+        return merge(connection, Loser(table, row_id, work, row["url"]), twin, now=now, owner=owner)
     values = work_to_values(work) | {"printed_url": row["url"]}
-    move(connection, _NO_METADATA, _WITH_METADATA, row_id, values, now=now, owner=owner)
+    move(connection, table, _WITH_METADATA, row_id, values, now=now, owner=owner)
     return _WITH_METADATA
 
 

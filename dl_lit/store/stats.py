@@ -108,6 +108,10 @@ def crashes(connection: Connection, stage: Stage, row_id: int) -> int:
     return count
 
 
+def under_review(connection: Connection, limit: int) -> list[int]:
+    return [row["id"] for row in connection.all("SELECT id FROM needs_review ORDER BY id LIMIT ?", (limit,))]
+
+
 def story(connection: Connection, reference_id: int) -> list[Event]:
     """All that ever happened to one reference, oldest first."""
     rows = connection.all("SELECT * FROM state_log WHERE reference_id = ? ORDER BY id", (reference_id,))

@@ -27,7 +27,7 @@ from dl_lit.model import (
     WithMetadataRow,
     Work,
 )
-from dl_lit.store import attempts, claims, integrity, known, outcomes, pdfs, runs, services, stats
+from dl_lit.store import attempts, claims, decisions, integrity, known, outcomes, pdfs, runs, services, stats, stories
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
 from dl_lit.store.records import (
@@ -286,6 +286,40 @@ class Store:
     def works(self, after_id: int = 0, limit: int = 500) -> list[LibraryWork]:
         """A page of all accepted works, with or without a file; ask on with the last id of the page."""
         return stats.library(self.database.reader(), after_id, limit, with_file_only=False)
+
+    def meant(self, text: str) -> list[int]:
+        """Ids of the references that a person means by an id, an identifier, a title or words of the print."""
+        return stories.meant(self.database.reader(), text)
+
+    def told(self, reference_id: int) -> stories.Story | None:
+        """Everything about one reference."""
+        return stories.tell(self.database.reader(), reference_id)
+
+    def merges(self, limit: int = 50) -> list[stories.Merge]:
+        """The latest merges, newest first."""
+        return stories.merges(self.database.reader(), limit)
+
+    def under_review(self, limit: int = 1000) -> list[int]:
+        """The ids of the references that need a look, in the order in which they were read."""
+        return stats.under_review(self.database.reader(), limit)
+
+    # ── what a person decides (see decisions) ─────────────────────────────────────────────────────────────
+
+    def retry(self, selection: decisions.Selection) -> dict[Stage, int]:
+        with self.database.transaction() as connection:
+            return decisions.retry(connection, selection, self._clock())
+
+    def take(self, reference_id: int, candidate_id: int) -> str:
+        with self.database.transaction() as connection:
+            return decisions.take(connection, reference_id, candidate_id, self._clock())
+
+    def refuse(self, reference_id: int) -> str:
+        with self.database.transaction() as connection:
+            return decisions.refuse(connection, reference_id, self._clock())
+
+    def unmerge(self, reference_id: int) -> int:
+        with self.database.transaction() as connection:
+            return decisions.unmerge(connection, reference_id, self._clock())
 
     def problems(self) -> list[str]:
         """What is wrong with the file or its contents, for a person; empty when all is well. Reads everything."""

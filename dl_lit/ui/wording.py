@@ -43,6 +43,7 @@ ENRICHMENT_REASONS: dict[str, str] = {
     EnrichmentReason.WEAK_MATCH: "one work fits, but not surely: a person must look",
     EnrichmentReason.CONFLICT: "the printed identifier belongs to another work: a person must look",
     EnrichmentReason.SERVICE_SILENT: "a service gave no answer: run the same command again later",
+    EnrichmentReason.REJECTED_BY_PERSON: "a person looked: none of the candidates is the work",
     EnrichmentReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 DOWNLOAD_REASONS: dict[str, str] = {

@@ -1,0 +1,201 @@
+"""The whole story of one reference, for `why`: what was printed, what was asked, found, tried, merged, and when."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dl_lit.identity import arxiv, doi, pubmed, titles
+from dl_lit.model import Attempt, Decision, Evidence, KeptFile, Reference, Work
+from dl_lit.store import attempts, stats
+from dl_lit.store.columns import TABLES, WORK, file_from_row, reference_from_row, work_from_json, work_from_row
+from dl_lit.store.connection import Connection
+from dl_lit.store.records import Event
+
+_MOST = 50  # references that a word may mean; more are no answer to a person's question
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Where a PDF prints the reference."""
+
+    pdf: str
+    position: int
+    page: int | None
+    label: str | None
+    raw: str
+    original_id: int  # the reference's own id; another one when it was merged
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate of the latest verdict; `id` names it in `review accept`."""
+
+    id: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One line of the merge log."""
+
+    id: int
+    at: float
+    loser_id: int
+    winner_id: int
+    rule: str
+    score: float
+    changed: tuple[str, ...]  # the fields of the one that stays that changed
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`table` is where the reference is; `work` is None as long as no match is accepted, `reference` afterwards."""
+
+    id: int
+    table: str
+    reason: str | None
+    detail: str | None
+    next_attempt_at: float | None
+    merged_into: int | None
+    reference: Reference | None
+    work: Work | None
+    file: KeptFile | None
+    printed: tuple[Printed, ...]
+    candidates: tuple[Judged, ...]
+    attempts: tuple[Attempt, ...]
+    merges: tuple[Merge, ...]
+    events: tuple[Event, ...]
+
+
+def meant(connection: Connection, text: str) -> list[int]:
+    """The ids of the references that `text` names: an id, an identifier, a title, or words of the print."""
+    for found in _ways(connection, text.strip()):
+        ids = list(dict.fromkeys(found))
+        if ids:
+            return ids[:_MOST]
+    return []
+
+
+def _ways(connection: Connection, text: str) -> Iterator[Iterable[int]]:
+    if text.lstrip("#").isdecimal():
+        yield _column(connection, "SELECT id FROM reference_ids WHERE id = ?", int(text.lstrip("#")[:18]))
+    for kind, value in _identifiers(text):
+        yield _column(connection, "SELECT reference_id FROM work_aliases WHERE kind = ? AND value = ?", kind, value)
+        if kind in ("doi", "arxiv", "pmid", "pmcid"):
+            for table in ("no_metadata", "needs_review", "failed_enrichments"):
+                yield _column(connection, f"SELECT id FROM {table} WHERE {kind} = ?", value)
+    if key := titles.key(text):
+        yield _column(connection, "SELECT reference_id FROM work_aliases WHERE kind = 'title' AND value = ?", key)
+    if text:
+        yield _column(
+            connection,
+            "SELECT DISTINCT reference_id FROM citations WHERE raw LIKE ? ESCAPE '\\' ORDER BY reference_id LIMIT ?",
+            f"%{_like(text)}%",
+            _MOST,
+        )
+
+
+def _identifiers(text: str) -> Iterator[tuple[str, str]]:
+    known = (
+        ("doi", doi.normalise(text)),
+        ("arxiv", arxiv.normalise(text)),
+        ("pmcid", pubmed.pmcid(text)),
+        ("openalex_id", text.rpartition("/")[2].upper()),
+    )
+    return ((kind, value) for kind, value in known if value)
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _column(connection: Connection, sql: str, *parameters: object) -> list[int]:
+    return [row[0] for row in connection.all(sql, parameters)]
+
+
+def tell(connection: Connection, reference_id: int) -> Story | None:
+    """The story of a reference; None when there is none of this id."""
+    table = where(connection, reference_id)
+    if table is None:
+        return None
+    row = connection.one(f"SELECT * FROM {table} WHERE id = ?", (reference_id,))
+    assert row is not None
+    columns = TABLES[table]
+    return Story(
+        id=reference_id,
+        table=table,
+        reason=row["reason"],
+        detail=row["last_error"],
+        next_attempt_at=row["next_attempt_at"] if "next_attempt_at" in columns else None,
+        merged_into=row["merged_into"] if "merged_into" in columns else None,
+        reference=reference_from_row(row) if "raw" in columns else None,
+        work=work_from_row(row) if set(WORK) <= set(columns) else None,
+        file=file_from_row(row) if "file_name" in columns else None,
+        printed=_printed(connection, reference_id),
+        candidates=candidates(connection, reference_id),
+        attempts=attempts.of(connection, reference_id),
+        merges=_merges(connection, reference_id),
+        events=tuple(stats.story(connection, reference_id)),
+    )
+
+
+def where(connection: Connection, reference_id: int) -> str | None:
+    """The table in which the reference is now."""
+    for table in TABLES:
+        if connection.value(f"SELECT 1 FROM {table} WHERE id = ?", (reference_id,)):
+            return table
+    return None
+
+
+def _printed(connection: Connection, reference_id: int) -> tuple[Printed, ...]:
+    rows = connection.all(
+        "SELECT path, position, page, label, raw, original_reference_id FROM citations"
+        " JOIN source_pdfs ON source_pdfs.id = source_pdf_id"
+        " WHERE reference_id = :id OR original_reference_id = :id ORDER BY source_pdf_id, position",
+        {"id": reference_id},
+    )
+    return tuple(Printed(*row) for row in rows)
+
+
+def candidates(connection: Connection, reference_id: int) -> tuple[Judged, ...]:
+    """The best first."""
+    rows = connection.all(
+        "SELECT * FROM match_evidence WHERE reference_id = ? ORDER BY score DESC, rank, id", (reference_id,)
+    )
+    return tuple(
+        Judged(
+            row["id"],
+            Evidence(
+                service=row["service"],
+                query=row["query"],
+                candidate=work_from_json(row["candidate"]),
+                score=row["score"],
+                decision=Decision(row["decision"]),
+                agreed=tuple(json.loads(row["agreed"])),
+                disagreed=tuple(json.loads(row["disagreed"])),
+                vetoes=tuple(json.loads(row["vetoes"])),
+                rank=row["rank"],
+            ),
+        )
+        for row in rows
+    )
+
+
+def _merges(connection: Connection, reference_id: int) -> tuple[Merge, ...]:
+    rows = connection.all(
+        "SELECT * FROM merge_log WHERE winner_id = :id OR loser_id = :id ORDER BY id", {"id": reference_id}
+    )
+    return tuple(map(_merge, rows))
+
+
+def merges(connection: Connection, limit: int) -> list[Merge]:
+    """The latest merges, newest first."""
+    return [_merge(row) for row in connection.all("SELECT * FROM merge_log ORDER BY id DESC LIMIT ?", (limit,))]
+
+
+def _merge(row: sqlite3.Row) -> Merge:
+    names = ("id", "at", "loser_id", "winner_id", "rule", "score")
+    return Merge(**{name: row[name] for name in names}, changed=tuple(json.loads(row["changed"])))
