@@ -1,0 +1,29 @@
+"""`merge-log`: which references were found to be one work."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.reading import opened
+from dl_lit.library import Library
+from dl_lit.ui import story
+
+
+@click.command("merge-log")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
+@library_options
+@format_option
+def command(library: Library, limit: int, output_format: str) -> None:
+    """Lists which references became one work.
+
+    The latest first: which reference went into which, by what rule, how sure that was, and which fields of the one
+    that stays were filled. `dl-lit unmerge` undoes one.
+    """
+    with opened(library) as store:
+        rows = store.merges(limit)
+    if output_format == "json":
+        click.echo(story.merges_json(rows))
+    else:
+        Console().print(story.merges(rows))

@@ -1,0 +1,23 @@
+"""`unmerge`: undoes a merge."""
+
+from __future__ import annotations
+
+import click
+
+from dl_lit.cli.options import library_options
+from dl_lit.cli.reading import opened_for_change
+from dl_lit.library import Library
+
+
+@click.command("unmerge")
+@click.argument("reference_id", metavar="ID", type=click.IntRange(min=1))
+@library_options
+def command(library: Library, reference_id: int) -> None:
+    """Makes a merged reference a work of its own.
+
+    ID is the reference that was merged into another (the first number of a line of `dl-lit merge-log`). It takes its
+    citations and what had been merged into it along, and a copy of it is looked for in the next run.
+    """
+    with opened_for_change(library) as store:
+        winner = store.unmerge(reference_id)
+    click.echo(f"Reference {reference_id} is a work of its own again, apart from {winner}.")

@@ -1,0 +1,208 @@
+"""The story of a reference and the candidates for it, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dl_lit.identity.folding import words
+from dl_lit.model import Decision, Evidence, Person, Stage, Work
+from dl_lit.store.records import Event
+from dl_lit.store.stories import Judged, Merge, Story
+from dl_lit.ui.wording import EXPLANATIONS, printable
+
+PLACES = {
+    "no_metadata": "waits to be looked for at the services",
+    "needs_review": "needs a look: dl-lit review",
+    "failed_enrichments": "no service has it",
+    "with_metadata": "found; waits to be compared with the rest of the library",
+    "to_download_references": "found; waits for a copy to be looked for",
+    "downloaded_references": "found, with a verified copy",
+    "failed_downloads": "found, without a copy",
+    "duplicate_references": "the same work as another reference",
+}
+_STAGES = {
+    "source_pdfs": Stage.EXTRACTION,
+    "no_metadata": Stage.ENRICHMENT,
+    "needs_review": Stage.ENRICHMENT,
+    "failed_enrichments": Stage.ENRICHMENT,
+    "to_download_references": Stage.DOWNLOAD,
+    "failed_downloads": Stage.DOWNLOAD,
+}
+_STYLES = {Decision.ACCEPTED: "green", Decision.REVIEW: "yellow", Decision.REJECTED: "red"}
+_FIELDS = ("title", "authors", "editors", "year", "container", "volume", "issue", "pages", "publisher", "type", "doi")
+_MOST_NAMES = 6
+
+
+def story(told: Story) -> RenderableType:
+    """Everything, from the print to the latest step."""
+    parts: list[RenderableType] = [Text(f"Reference {told.id}: {_standing(told)}", style="bold")]
+    parts += [_indented(Text(line)) for line in _now(told)]
+    sections = (
+        ("Printed in", list(_printed(told))),
+        ("Taken for" if told.work else "Read as", [_record(told.work or told.reference)]),
+        ("Copy", list(_copy(told))),
+        ("Candidates", [candidate(one, told, number) for number, one in enumerate(told.candidates, 1)]),
+        ("Tried", list(_attempts(told))),
+        ("Merges", [merge_line(merge) for merge in told.merges]),
+        ("Steps", [_event(event) for event in told.events]),
+    )
+    for title, lines in sections:
+        if lines:
+            parts += [Text(f"\n{title}", style="bold"), *map(_indented, lines)]
+    return Group(*parts)
+
+
+def as_json(told: Story) -> str:
+    return json.dumps(asdict(told), indent=2, ensure_ascii=False)
+
+
+def _indented(part: RenderableType) -> RenderableType:
+    return Padding(part, (0, 0, 0, 2))
+
+
+def _standing(told: Story) -> str:
+    if told.merged_into is not None:
+        return f"{PLACES[told.table]} (dl-lit why {told.merged_into})"
+    return PLACES[told.table]
+
+
+def _now(told: Story) -> Iterator[str]:
+    if told.reason and told.table != "duplicate_references":
+        yield " ".join(filter(None, (printable(told.reason) + ":", _meaning(told.table, told.reason))))
+    if told.detail:
+        yield printable(told.detail)
+    if told.next_attempt_at is not None:
+        yield f"It is tried again after {_date(told.next_attempt_at)}; run the same command again then."
+
+
+def _meaning(table: str, reason: str) -> str:
+    stage = _STAGES.get(table)
+    return EXPLANATIONS[stage].get(reason, "") if stage else ""
+
+
+def _printed(told: Story) -> Iterator[Text]:
+    for one in told.printed:
+        place = f"page {one.page}, " if one.page else ""
+        label = f", label {one.label}" if one.label else ""
+        merged = "" if one.original_id == told.id else f" (as reference {one.original_id})"
+        yield Text(printable(f"{one.pdf}: {place}number {one.position}{label}{merged}"), style="cyan")
+        yield Text(printable(one.raw))
+
+
+def _copy(told: Story) -> Iterator[Text]:
+    if told.file is None:
+        return
+    file = told.file
+    about = [f"{file.pages} pages", file.version and file.version.value, file.licence, f"shown by {file.identity}"]
+    yield Text(printable(f"{file.file_name}: {', '.join(part for part in about if part)}"))
+    yield Text(printable(f"from {file.source}: {file.final_url}"))
+
+
+def _attempts(told: Story) -> Iterator[Text]:
+    for one in told.attempts:
+        line = Text(f"{one.outcome.value}", style="green" if one.outcome == "success" else "yellow")
+        line.append(printable(f"  {one.source}  {one.url}"), style="default")
+        yield line
+        explained = one.detail or EXPLANATIONS[Stage.DOWNLOAD].get(one.outcome, "")
+        yield Text("  " + printable(explained), style="dim")
+
+
+def _event(event: Event) -> Text:
+    """ "12:30:01  no_metadata → with_metadata", with the reason where there is one."""
+    way = event.to_table if event.from_table in (None, event.to_table) else f"{event.from_table} → {event.to_table}"
+    why = ": ".join(filter(None, (event.reason, event.detail)))
+    return Text(f"{_date(event.at)}  {way}" + (f"  {printable(why)}" if why else ""))
+
+
+def _date(at: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
+
+
+# ── merges ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def merges(rows: Sequence[Merge]) -> RenderableType:
+    if not rows:
+        return Text("Nothing has been merged.")
+    return Group(*map(merge_line, rows))
+
+
+def merge_line(merge: Merge) -> Text:
+    changed = f"; changed: {', '.join(merge.changed)}" if merge.changed else ""
+    if merge.rule == "unmerged":
+        return Text(f"{_date(merge.at)}  {merge.loser_id} parted from {merge.winner_id} again{changed}")
+    sure = f"{merge.rule}, {merge.score:.2f}"
+    return Text(f"{_date(merge.at)}  {merge.loser_id} into {merge.winner_id} ({sure}){changed}")
+
+
+def merges_json(rows: Sequence[Merge]) -> str:
+    return json.dumps([asdict(merge) for merge in rows], indent=2)
+
+
+# ── candidates ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def candidate(judged: Judged, told: Story, number: int) -> RenderableType:
+    """One candidate beside the print: words that the print does not have stand out."""
+    evidence = judged.evidence
+    head = Text(f"{number}. ", style="bold")
+    head.append(f"{evidence.decision.value} {evidence.score:.2f}", style=_STYLES.get(evidence.decision, ""))
+    head.append(f"  {evidence.service}, {evidence.query}", style="dim")
+    print_ = " ".join(one.raw for one in told.printed) or (told.reference.raw if told.reference else "")
+    return Group(head, _indented(_record(evidence.candidate, print_)), *map(_indented, _signals(evidence)))
+
+
+def _signals(evidence: Evidence) -> Iterator[Text]:
+    for name, signals, style in (
+        ("agree", evidence.agreed, "green"),
+        ("differ", evidence.disagreed, "yellow"),
+        ("forbid", evidence.vetoes, "red"),
+    ):
+        if signals:
+            yield Text(f"{name}: {', '.join(signals)}", style=style)
+
+
+def _record(record: object, print_: str | None = None) -> RenderableType:
+    """The fields that are there, one a line; with `print_` the words that it does not have stand out."""
+    table = Table.grid(padding=(0, 2))
+    for name in _FIELDS:
+        value = getattr(record, name, None)
+        if value:
+            shown = names(value) if name in ("authors", "editors") else str(value)
+            table.add_row(Text(name, style="dim"), _marked(shown, print_))
+    return table
+
+
+def _marked(text: str, print_: str | None) -> Text:
+    if print_ is None:
+        return Text(printable(text))
+    known = set(words(print_))
+    marked = Text()
+    for number, part in enumerate(printable(text).split(" ")):
+        strange = any(word not in known for word in words(part) if len(word) > 1 or word.isdigit())
+        marked.append(("" if number == 0 else " ") + part, style="bold yellow" if strange else "")
+    return marked
+
+
+def names(people: Sequence[Person]) -> str:
+    """ "Smith, J.; Doe, A.; and 12 more"."""
+    shown = [person.name or ", ".join(filter(None, (person.family, person.given))) for person in people[:_MOST_NAMES]]
+    more = len(people) - _MOST_NAMES
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def short(told: Story) -> str:
+    """A line for a list: the id and what is printed."""
+    return printable(f"{told.id}  {told.printed[0].raw if told.printed else _title(told.work)}")
+
+
+def _title(work: Work | None) -> str:
+    return (work.title if work else None) or ""
