@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dl_lit.config import Settings
+from dl_lit.config import QueueingSettings, Settings
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment.cascade import Enricher
@@ -26,6 +26,7 @@ from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import Sizes, StageRunner
 from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
+from dl_lit.queueing.filters import Filters
 from dl_lit.queueing.queuer import Queuer
 from dl_lit.services.registry import build_services
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExtractionTask, QueueingTask
@@ -234,7 +235,7 @@ class ConcurrentPipelineOrchestrator:
         self.shutdown.on_stop(network.close)
         services = build_services(settings, network, store)
         tasks.append((EnrichmentTask(store, Enricher(services, store)), sizes.enrichment_workers))
-        tasks.append((QueueingTask(store, Queuer(store)), 1))
+        tasks.append((QueueingTask(store, _queuer(store, settings.queueing)), 1))
         if self._plan.download:
             verifier = ProcessVerifier(settings.extraction)
             stack.callback(verifier.close)
@@ -358,3 +359,8 @@ class ConcurrentPipelineOrchestrator:
             "download": self._plan.download,
             "pipeline": self._settings.pipeline.model_dump(),
         }
+
+
+def _queuer(store: Store, wanted: QueueingSettings) -> Queuer:
+    filters = Filters(**wanted.model_dump(exclude={"query"}))
+    return Queuer(store, filters, wanted.query)

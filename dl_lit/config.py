@@ -91,6 +91,18 @@ class Pipeline(_Section):
     patience_seconds: float = Field(default=45.0, ge=0, le=86400)
 
 
+class QueueingSettings(_Section):
+    """Which works a copy is looked for, and which first (see queueing.filters). `query`: what the user is after."""
+
+    min_citations: int | None = Field(default=None, ge=0)
+    from_year: int | None = Field(default=None, ge=1000, le=2200)
+    to_year: int | None = Field(default=None, ge=1000, le=2200)
+    types: tuple[str, ...] = ()
+    languages: tuple[Annotated[str, Field(pattern="^[a-z]{2}$")], ...] = ()
+    open_only: bool = False
+    query: str | None = None
+
+
 class ExtractionSettings(_Section):
     """Limits of one file in its child process."""
 
@@ -143,6 +155,7 @@ class Settings(BaseSettings):
     services: Services = Services()
     network: Network = Network()
     pipeline: Pipeline = Pipeline()
+    queueing: QueueingSettings = QueueingSettings()
     extraction: ExtractionSettings = ExtractionSettings()
     store: Store = Store()
 

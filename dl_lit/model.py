@@ -304,10 +304,15 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Queueing:
-    """Stage 3's word: a twin to merge into, or a place in the download queue (greater `priority` goes first)."""
+    """Stage 3's word: a twin to merge into, or a place in the download queue (greater `priority` goes first).
+
+    `unwanted` is why no copy is looked for, with `detail` for a person.
+    """
 
     twin: Twin | None = None
     priority: float = 0.0
+    unwanted: DownloadReason | None = None
+    detail: str | None = None
 
 
 class DownloadReason(StrEnum):
@@ -337,6 +342,7 @@ class DownloadReason(StrEnum):
     GONE = "gone"
     SKIPPED_HOST = "skipped_host"  # known to answer only with a token
     HOST_ENDED = "host_ended"  # too many failures in a row at this host in this run
+    FILTERED_OUT = "filtered_out"  # the user's filters: no copy is looked for, the metadata stays
     RETRY_LATER = "retry_later"  # 429/503 with a time, or a silent index
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
@@ -365,7 +371,9 @@ ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
         **dict.fromkeys((_R.WRONG_TYPE, _R.EMPTY_BODY, _R.TRUNCATED, _R.TOO_LARGE), AttemptCategory.UNUSABLE),
         **dict.fromkeys((_R.DAMAGED, _R.ENCRYPTED, _R.PREVIEW), AttemptCategory.UNUSABLE),
         **dict.fromkeys((_R.WRONG_WORK, _R.UNVERIFIED), AttemptCategory.WRONG),
-        **dict.fromkeys((_R.FORBIDDEN_BY_ROBOTS, _R.ADDRESS_REFUSED, _R.SKIPPED_HOST), AttemptCategory.REFUSED),
+        **dict.fromkeys(
+            (_R.FORBIDDEN_BY_ROBOTS, _R.ADDRESS_REFUSED, _R.SKIPPED_HOST, _R.FILTERED_OUT), AttemptCategory.REFUSED
+        ),
         **dict.fromkeys((_R.TIMEOUT, _R.CONNECTION, _R.BAD_STATUS), AttemptCategory.PASSING),
         **dict.fromkeys((_R.HOST_ENDED, _R.RETRY_LATER), AttemptCategory.PASSING),
         _R.INTERNAL_ERROR: AttemptCategory.MISTAKE,

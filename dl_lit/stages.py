@@ -161,7 +161,7 @@ class QueueingTask:
         table = self._store.finish_queueing(row, owner, outcome)
         if table == DUPLICATES:
             return replace(finished, outcome=outcome, verdict=Verdict.DUPLICATE)
-        return _unless_changed(finished, table, self.stage)
+        return _unless_changed(replace(finished, reason=outcome.unwanted), table, self.stage)
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""

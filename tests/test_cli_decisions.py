@@ -122,6 +122,16 @@ def test_why_says_when_a_waiting_reference_is_tried_again(
     assert "It is tried again after" in told
 
 
+def test_why_shows_the_best_candidates_and_counts_the_rest(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row_id = needing_a_look(library, *(work(doi=f"10.1000/{number}") for number in range(8)))
+    assert run(["why", str(row_id)]) == 0
+    told = capsys.readouterr().out
+    assert "10.1000/4" in told and "10.1000/5" not in told
+    assert "and 3 more; --format json has all" in told
+
+
 def test_why_as_json_holds_everything(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
     row_id = needing_a_look(library, work(doi="10.1000/a"))
     story = read_json(capsys, "why", str(row_id))
@@ -177,7 +187,7 @@ def test_review_asks_again_after_an_answer_that_is_none(library: SmallLibrary) -
 @pytest.mark.usefixtures("library")
 def test_review_of_nothing_says_so() -> None:
     assert "Nothing needs a look" in typed("review").output
-    assert "Nothing needs a look" in typed("review", "list").output
+    assert "Nothing needs a look" in typed("review", "--list").output
 
 
 @pytest.mark.usefixtures("library")
@@ -185,21 +195,21 @@ def test_review_without_a_terminal_names_the_commands_that_ask_nothing(capsys: p
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(review_command, "is_terminal", lambda: False)
         assert run(["review"]) == 2
-    assert "review accept" in capsys.readouterr().err
+    assert "--accept" in capsys.readouterr().err
 
 
 def test_review_list_shows_candidates_and_signals(library: SmallLibrary) -> None:
     needing_a_look(library, work(doi="10.1000/a"))
-    told = typed("review", "list").output
+    told = typed("review", "--list").output
     for part in ("1  Smith, J. On Testing", "10.1000/a", "agree: title", "differ: year", "forbid: pages"):
         assert part in told
-    assert json.loads(typed("review", "list", "--format", "json").output)[0]["table"] == "needs_review"
+    assert json.loads(typed("review", "--list", "--format", "json").output)[0]["table"] == "needs_review"
 
 
 @pytest.mark.parametrize("option", [["--candidate", "2"], ["--doi", "10.1000/B"]])
 def test_review_accept_takes_the_named_candidate(library: SmallLibrary, option: list[str]) -> None:
     row_id = needing_a_look(library, work(doi="10.1000/a"), work(doi="10.1000/b"))
-    assert run(["review", "accept", str(row_id), *option]) == 0
+    assert run(["review", "--accept", str(row_id), *option]) == 0
     assert library.field("with_metadata", row_id, "doi") == "10.1000/b"
 
 
@@ -208,14 +218,21 @@ def test_review_accept_takes_the_named_candidate(library: SmallLibrary, option: 
 )
 def test_review_accept_of_no_candidate_changes_nothing(library: SmallLibrary, option: list[str]) -> None:
     row_id = needing_a_look(library, work(doi="10.1000/a"))
-    assert run(["review", "accept", str(row_id), *option]) == 2
-    assert run(["review", "accept", "999"]) == 2
+    assert run(["review", "--accept", str(row_id), *option]) == 2
+    assert run(["review", "--accept", "999"]) == 2
+    assert library.ids("needs_review") == [row_id]
+
+
+@pytest.mark.parametrize("options", [["--list", "--reject", "1"], ["--candidate", "1"], ["--doi", "10.1/a"]])
+def test_review_options_that_do_not_go_together_are_refused(library: SmallLibrary, options: list[str]) -> None:
+    row_id = needing_a_look(library, work(doi="10.1000/a"))
+    assert run(["review", *options]) == 2
     assert library.ids("needs_review") == [row_id]
 
 
 def test_review_reject_leaves_a_failure(library: SmallLibrary) -> None:
     row_id = needing_a_look(library, work())
-    assert run(["review", "reject", str(row_id)]) == 0
+    assert run(["review", "--reject", str(row_id)]) == 0
     assert library.ids("failed_enrichments") == [row_id]
 
 

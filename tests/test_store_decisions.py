@@ -155,7 +155,7 @@ def test_references_to_look_at_come_in_the_order_in_which_they_were_read(library
 @pytest.mark.parametrize("wrong", ["candidate", "reference"])
 def test_a_choice_that_does_not_exist_is_refused(library: SmallLibrary, wrong: str) -> None:
     row_id = review(library, work())
-    with pytest.raises(UsageError, match="review list"):
+    with pytest.raises(UsageError, match="review --list"):
         library.store.take(row_id, 999) if wrong == "candidate" else library.store.refuse(999)
     assert library.ids("needs_review") == [row_id]
 

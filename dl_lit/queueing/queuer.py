@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from dl_lit.model import Queueing, Twin, WithMetadataRow, Work
+from dl_lit.model import DownloadReason, Queueing, Twin, WithMetadataRow, Work
 from dl_lit.queueing.dedup import find_twin
-from dl_lit.queueing.ranking import priority
+from dl_lit.queueing.filters import Filters
+from dl_lit.queueing.ranking import priority, query_words
 
 
 class Library(Protocol):
@@ -20,10 +21,19 @@ class Library(Protocol):
 class Queuer:
     """Decide within the transaction that carries the decision out, or two twins may pass each other unseen."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, filters: Filters | None = None, query: str | None = None) -> None:
+        """`query` is what the user is after: works near to it come first."""
         self._library = library
+        self._filters = filters or Filters()
+        self._query = query_words(query)
 
     def decide(self, row: WithMetadataRow) -> Queueing:
         twin = find_twin(row.work, self._library.find_twins(row))
         citing = self._library.citing_pdfs(row.id, *([twin.id] if twin else []))
-        return Queueing(twin, priority(citing, row.work))
+        objection = None if twin else self._filters.objection(row.work)
+        return Queueing(
+            twin,
+            priority(citing, row.work, self._query),
+            unwanted=DownloadReason.FILTERED_OUT if objection else None,
+            detail=objection,
+        )

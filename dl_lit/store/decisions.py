@@ -95,7 +95,7 @@ def take(connection: Connection, reference_id: int, candidate_id: int, now: floa
     judged = stories.candidates(connection, reference_id)
     chosen = next((one.evidence.candidate for one in judged if one.id == candidate_id), None)
     if chosen is None:
-        raise UsageError(f"Reference {reference_id} has no candidate {candidate_id}. See dl-lit review list.")
+        raise UsageError(f"Reference {reference_id} has no candidate {candidate_id}. See dl-lit review --list.")
     connection.execute("UPDATE match_evidence SET decision = 'accepted' WHERE id = ?", (candidate_id,))
     log(connection, now, "needs_review", reference_id=reference_id, source="needs_review", reason="taken", owner=PERSON)
     return accept(connection, "needs_review", row, PERSON, chosen, now)
@@ -116,7 +116,7 @@ def refuse(connection: Connection, reference_id: int, now: float) -> str:
 def _under_review(connection: Connection, reference_id: int) -> sqlite3.Row:
     row = connection.one("SELECT * FROM needs_review WHERE id = ?", (reference_id,))
     if row is None:
-        raise UsageError(f"Reference {reference_id} does not need a look. dl-lit review list names those that do.")
+        raise UsageError(f"Reference {reference_id} does not need a look. dl-lit review --list names those that do.")
     return row
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from dl_lit.identity import titles
-from dl_lit.model import Location, Twin, Work
+from dl_lit.model import DownloadReason, Location, Twin, Work
 from dl_lit.store.columns import WORK, to_json, work_from_row, work_to_json, work_to_values
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_work
@@ -70,9 +70,19 @@ def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner
     _log_merge(connection, loser, twin, changed, now)
     if twin.table == "to_download_references":
         connection.execute(f"UPDATE {twin.table} SET priority = max(priority, ?) WHERE id = ?", (priority, twin.id))
-    elif twin.table == "failed_downloads" and not changed.keys().isdisjoint(_WAYS_TO_A_COPY):
+    elif (
+        twin.table == "failed_downloads"
+        and _was_looked_for(connection, twin)
+        and not changed.keys().isdisjoint(_WAYS_TO_A_COPY)
+    ):
         move(connection, twin.table, "to_download_references", twin.id, {"priority": priority}, now=now, owner=owner)
     return "duplicate_references"
+
+
+def _was_looked_for(connection: Connection, twin: Twin) -> bool:
+    """A work that the user's filters left out does not come back because another way to a copy is known."""
+    reason = connection.value(f"SELECT reason FROM {twin.table} WHERE id = ?", (twin.id,))
+    return bool(reason != DownloadReason.FILTERED_OUT)
 
 
 def _as_accepted(connection: Connection, reference_id: int, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from dl_lit.store.merging import Loser, identifier_owner, merge, still_there, wa
 from dl_lit.store.moves import held, log, move
 
 _OPENALEX_WORK = re.compile(r"W[1-9]\d*")
+_FAILED_DOWNLOADS = "failed_downloads"
 _NO_METADATA, _WITH_METADATA, _TO_DOWNLOAD = str(Stage.ENRICHMENT), str(Stage.QUEUEING), str(Stage.DOWNLOAD)
 
 
@@ -91,6 +92,10 @@ def queueing(connection: Connection, claimed: WithMetadataRow, owner: str, outco
     if twin is not None:
         loser = Loser(_WITH_METADATA, row_id, work, row["printed_url"])
         return merge(connection, loser, twin, priority=outcome.priority, now=now, owner=owner)
+    if outcome.unwanted is not None:
+        told = {"reason": outcome.unwanted, "last_error": outcome.detail, "finished_at": now}
+        move(connection, _WITH_METADATA, _FAILED_DOWNLOADS, row_id, told, now=now, owner=owner)
+        return _FAILED_DOWNLOADS
     move(connection, _WITH_METADATA, _TO_DOWNLOAD, row_id, {"priority": outcome.priority}, now=now, owner=owner)
     return _TO_DOWNLOAD
 
@@ -127,7 +132,7 @@ def download(connection: Connection, claimed: ToDownloadRow, owner: str, outcome
     if outcome.file is not None:
         target, values = "downloaded_references", values | file_to_values(outcome.file)
     else:
-        target, values = "failed_downloads", values | {"reason": reason}
+        target, values = _FAILED_DOWNLOADS, values | {"reason": reason}
     move(connection, _TO_DOWNLOAD, target, row_id, values, now=now, owner=owner)
     return target
 

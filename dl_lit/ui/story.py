@@ -39,6 +39,7 @@ _STAGES = {
 _STYLES = {Decision.ACCEPTED: "green", Decision.REVIEW: "yellow", Decision.REJECTED: "red"}
 _FIELDS = ("title", "authors", "editors", "year", "container", "volume", "issue", "pages", "publisher", "type", "doi")
 _MOST_NAMES = 6
+_MOST_CANDIDATES = 5
 
 
 def story(told: Story) -> RenderableType:
@@ -49,7 +50,7 @@ def story(told: Story) -> RenderableType:
         ("Printed in", list(_printed(told))),
         ("Taken for" if told.work else "Read as", [_record(told.work or told.reference)]),
         ("Copy", list(_copy(told))),
-        ("Candidates", [candidate(one, told, number) for number, one in enumerate(told.candidates, 1)]),
+        ("Candidates", list(_best(told))),
         ("Tried", list(_attempts(told))),
         ("Merges", [merge_line(merge) for merge in told.merges]),
         ("Steps", [_event(event) for event in told.events]),
@@ -148,6 +149,14 @@ def merges_json(rows: Sequence[Merge]) -> str:
 
 
 # ── candidates ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _best(told: Story) -> Iterator[RenderableType]:
+    for number, one in enumerate(told.candidates[:_MOST_CANDIDATES], 1):
+        yield candidate(one, told, number)
+    more = len(told.candidates) - _MOST_CANDIDATES
+    if more > 0:
+        yield Text(f"and {more} more; --format json has all", style="dim")
 
 
 def candidate(judged: Judged, told: Story, number: int) -> RenderableType:

@@ -70,6 +70,7 @@ DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.GONE: "the copy is no longer there",
     DownloadReason.SKIPPED_HOST: "the host answers only to keys",
     DownloadReason.HOST_ENDED: "the host failed too often in this run",
+    DownloadReason.FILTERED_OUT: "your filters leave it out; dl-lit retry --reason filtered_out lets it in again",
     DownloadReason.RETRY_LATER: "not now: run the same command again later",
     DownloadReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
