@@ -43,12 +43,21 @@ IDLE_SLEEP = 0.05  # seconds the sequential mode sleeps at most when only waitin
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a command asks for. With `enrich` or `download` off, rows wait in front of that stage."""
+    """What a command asks for. With `enrich` or `download` off, rows wait in front of that stage.
+
+    Of `most_pdfs` and `most_references` no more are read, or looked for, in this run; the rest waits for the next.
+    """
 
     paths: tuple[Path, ...] = ()
     command: str = ""
     enrich: bool = True
     download: bool = True
+    most_pdfs: int | None = None
+    most_references: int | None = None
+
+    def most(self) -> dict[Stage, int]:
+        asked = {Stage.EXTRACTION: self.most_pdfs, Stage.ENRICHMENT: self.most_references}
+        return {stage: most for stage, most in asked.items() if most is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,7 @@ class ConcurrentPipelineOrchestrator:
         with ExitStack() as stack:
             store = self._open_store(stack)
             run_id = store.start_run(self._owner, self._plan.command, self._options())
-            self._table = RunTable(store, run_id)
+            self._table = RunTable(store, run_id, self._plan.most())
             supervisor = self._assemble(stack, store, self._table, run_id)
             try:
                 with self.shutdown.signals():

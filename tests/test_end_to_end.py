@@ -299,3 +299,12 @@ def test_a_run_that_ends_with_a_mistake_of_ours_is_recorded_as_over(
     with closing(sqlite3.connect(tmp_path / "library" / "literature.db")) as database:
         ((code, summary),) = database.execute("SELECT exit_code, summary FROM pipeline_runs").fetchall()
     assert code == 1 and "our mistake" in summary
+
+
+def test_a_filter_keeps_the_metadata_and_fetches_no_copy(world: StandIn, pdfs: Path, tmp_path: Path) -> None:
+    arguments = ["--library", str(tmp_path / "l"), "--services-url", world.url, "--to-year", "1500"]
+    assert run_command(["process-folder-concurrent", str(pdfs), *arguments]) == 0
+    with closing(sqlite3.connect(tmp_path / "l" / "literature.db")) as database:
+        reasons = database.execute("SELECT DISTINCT reason FROM failed_downloads").fetchall()
+    assert reasons == [("filtered_out",)]
+    assert counts(tmp_path / "l").downloaded == 0

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from dl_lit.model import Work
 from dl_lit.queueing import Queuer
-from dl_lit.queueing.ranking import priority
+from dl_lit.queueing.filters import Filters
+from dl_lit.queueing.ranking import priority, query_words
+from dl_lit.store.decisions import Selection
 from library import ME, SmallLibrary, work
 
 
@@ -23,8 +25,8 @@ def library(tmp_path: Path) -> Iterator[SmallLibrary]:
     library.close()
 
 
-def queue(library: SmallLibrary) -> dict[int, str]:
-    queuer = Queuer(library.store)
+def queue(library: SmallLibrary, queuer: Queuer | None = None) -> dict[int, str]:
+    queuer = queuer or Queuer(library.store)
     tables = {}
     for row in library.claim_works():
         with library.store.database.transaction():
@@ -92,3 +94,61 @@ def test_ten_times_the_citations_outweigh_any_year(year_a: int | None, year_b: i
 def test_the_newer_of_two_equally_cited_works_goes_first() -> None:
     ranked = [priority(1, Work(cited_by_count=100, year=year)) for year in (None, 1900, 1999, 2000, 2026)]
     assert all(a < b for a, b in itertools.pairwise(ranked))
+
+
+# ── filters and relevance ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("filters", "kept", "left_out"),
+    [
+        (Filters(min_citations=5), work(cited_by_count=5), work(cited_by_count=4)),
+        (Filters(from_year=2001), work(), work(year=2000)),
+        (Filters(to_year=2001), work(), work(year=2002)),
+        (Filters(types=("book", "monograph")), work(type="monograph"), work(type="journal-article")),
+        (Filters(languages=("en",)), work(language="en"), work(language="de")),
+        (Filters(open_only=True), work(is_oa=True), work(is_oa=False)),
+    ],
+)
+def test_a_filter_leaves_out_what_is_known_to_fall_outside(filters: Filters, kept: Work, left_out: Work) -> None:
+    assert filters.objection(kept) is None
+    assert filters.objection(left_out)
+
+
+def test_what_a_record_does_not_say_speaks_for_the_work() -> None:
+    filters = Filters(5, 2001, 2002, ("book",), ("en",), open_only=True)
+    assert filters.objection(Work(title="A")) is None
+
+
+def test_a_work_that_is_left_out_keeps_its_metadata_and_says_why(library: SmallLibrary) -> None:
+    [row_id] = library.accept(work(doi="10.1000/a", year=1950))
+    assert queue(library, Queuer(library.store, Filters(from_year=2000))) == {row_id: "failed_downloads"}
+    [failure] = library.store.failures()
+    assert (failure.reason, failure.detail) == ("filtered_out", "it is of 1950, before 2000")
+    assert library.field("failed_downloads", row_id, "doi") == "10.1000/a"
+
+
+def test_another_way_to_a_copy_does_not_bring_a_left_out_work_back(library: SmallLibrary) -> None:
+    [first] = library.accept(work(doi="10.1000/a", year=1950))
+    queue(library, Queuer(library.store, Filters(from_year=2000)))
+    library.accept(work(doi="10.1000/a", year=1950, pmcid="PMC12345"))
+    queue(library)
+    assert library.ids("failed_downloads") == [first]
+
+
+def test_a_left_out_work_that_is_let_in_again_goes_to_the_queue(library: SmallLibrary) -> None:
+    [row_id] = library.accept(work(year=1950))
+    queue(library, Queuer(library.store, Filters(from_year=2000)))
+    library.store.retry(Selection(reasons=("filtered_out",)))
+    assert library.ids("to_download_references") == [row_id]
+
+
+def test_works_near_to_the_query_come_before_much_cited_ones() -> None:
+    words_wanted = query_words("testing of programs")
+    near, half, far = work("Testing Programs"), work("Testing", abstract="for programs"), work(cited_by_count=10**6)
+    ranks = [priority(1, near, words_wanted), priority(1, half, words_wanted), priority(50, far, words_wanted)]
+    assert ranks == sorted(ranks, reverse=True)
+
+
+def test_a_query_of_short_words_only_changes_nothing() -> None:
+    assert priority(2, work(), query_words("of a")) == priority(2, work())

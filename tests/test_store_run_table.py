@@ -76,3 +76,23 @@ def test_a_file_that_was_out_of_reach_leaves_its_run_when_it_turns_out_to_be_a_k
     library.store.add_pdfs(run_id, [PdfFile("/pdfs/y.pdf", "sha", 10)])
     library.store.add_pdfs(run_id, [PdfFile("/pdfs/x.pdf", "sha", 10)])
     assert library.rows("SELECT count(*) FROM run_pdfs") == [(1,)]
+
+
+def test_a_run_takes_no_more_rows_than_it_was_told(library: SmallLibrary) -> None:
+    library.print_references("one", "two", "three")
+    narrow = RunTable(library.store, 1, {Stage.ENRICHMENT: 2})
+    assert narrow.backlog(Stage.ENRICHMENT) == 2
+    assert len(narrow.claim(Stage.ENRICHMENT, ME, 5, LEASE)) == 2
+    assert narrow.claim(Stage.ENRICHMENT, ME, 5, LEASE) == []
+    waiting = narrow.waiting(Stage.ENRICHMENT)
+    assert (waiting.claimable, waiting.claimed, waiting.later, waiting.next_attempt_at) == (0, 2, 1, None)
+
+
+def test_a_row_given_back_is_not_counted_twice(library: SmallLibrary) -> None:
+    library.print_references("one", "two")
+    narrow = RunTable(library.store, 1, {Stage.ENRICHMENT: 2})
+    [row] = narrow.claim(Stage.ENRICHMENT, ME, 1, LEASE)
+    narrow.release(Stage.ENRICHMENT, ME, [row.id])
+    [again] = narrow.claim(Stage.ENRICHMENT, ME, 1, LEASE)
+    assert again.id == row.id
+    assert narrow.backlog(Stage.ENRICHMENT) == 1

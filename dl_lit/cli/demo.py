@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dl_lit.cli.options import pipeline_options, run_options
+from dl_lit.cli.options import pipeline_options, progress_options
 from dl_lit.cli.running import View, run_pipeline
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import load_settings
@@ -29,7 +29,7 @@ DEMO_EMAIL = "reader@demo.invalid"
 @click.option("--realistic", is_flag=True, help="Services answer in 150-400 ms, hosts in 0.3-2 s.")
 @click.option("--concurrent/--sequential", default=True, help="All stages at once, or one row after the other.")
 @pipeline_options
-@run_options
+@progress_options
 def command(
     folder: Path | None, seed: int, realistic: bool, concurrent: bool, sizes: dict[str, Any], **options: Any
 ) -> int:

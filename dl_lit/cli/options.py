@@ -114,7 +114,7 @@ def without_sizes(command: Command) -> Command:
     return wrapped  # type: ignore[return-value]
 
 
-def run_options(command: Command) -> Command:
+def progress_options(command: Command) -> Command:
     """How far to go and how to tell about it."""
     for option in reversed(
         (
@@ -131,6 +131,43 @@ def run_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def run_options(command: Command) -> Command:
+    """All that the process commands share about what to do, how far, and how to tell about it."""
+    for option in reversed(
+        (
+            click.option("--limit", type=click.IntRange(min=1), help="Read at most so many PDFs in this run."),
+            click.option("--max-entries", type=click.IntRange(min=1), help="Look for at most so many references."),
+            click.option("--dry-run", is_flag=True, help="Only say which PDFs would be read; change nothing."),
+        )
+    ):
+        command = option(command)
+    return progress_options(_filter_options(command))
+
+
+_FILTER_OPTIONS = (
+    ("--min-citations", "min_citations", {"type": click.IntRange(min=0)}, "Copies only of works cited so often."),
+    ("--from-year", "from_year", {"type": int}, "Copies only of works of this year or later."),
+    ("--to-year", "to_year", {"type": int}, "Copies only of works of this year or earlier."),
+    ("--type", "types", {"multiple": True}, "Copies only of this kind, as journal-article; may be repeated."),
+    ("--language", "languages", {"multiple": True}, "Copies only in this language, as en; may be repeated."),
+    ("--open-only", "open_only", {"is_flag": True}, "Copies only where an index knows an open one."),
+    ("--rank-by", "query", {"metavar": "WORDS"}, "Copies of works near to these words first."),
+)
+
+
+def _filter_options(command: Command) -> Command:
+    """Which works a copy is looked for, and which first (R32), handed on as one dictionary `filters`."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        filters = {name: kwargs.pop(name) or None for _, name, _, _ in _FILTER_OPTIONS}
+        return command(*args, filters=filters, **kwargs)
+
+    for option, name, kind, text in reversed(_FILTER_OPTIONS):
+        wrapped = click.option(option, name, help=text, **kind)(wrapped)
+    return wrapped  # type: ignore[return-value]
 
 
 def format_option(command: Command) -> Command:

@@ -16,6 +16,7 @@ import click
 from rich.console import Console
 from rich.live import Live
 
+from dl_lit.cli import dry_run as rehearsal
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
 from dl_lit.config import Settings
 from dl_lit.intake import check_paths
@@ -51,10 +52,18 @@ def process(
     download: bool,
     log_format: str,
     panel: bool,
+    filters: Mapping[str, Any],
+    limit: int | None,
+    max_entries: int | None,
+    dry_run: bool,
 ) -> int:
     """What the four process commands have in common: options into settings, plan and view."""
-    chosen = settings(pipeline={**sizes, "sequential": True if sequential else None})
-    plan = Plan(tuple(paths), command, enrich=enrich, download=download and enrich)
+    chosen = settings(pipeline={**sizes, "sequential": True if sequential else None}, queueing=filters)
+    plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
+    if dry_run:
+        check_paths(plan.paths)
+        click.echo(rehearsal.told(library, chosen, plan.paths, limit))
+        return 0
     return run_pipeline(chosen, library, plan, View(log_format, panel))
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from dl_lit.model import Extraction, PdfFile, PdfReason, Reference, Stage
-from dl_lit.store.columns import insert, people_to_json, reference_to_json, reference_to_values
+from dl_lit.store.columns import insert, people_to_json, reference_to_json, reference_to_values, to_json
 from dl_lit.store.connection import Connection
 from dl_lit.store.moves import log
 from dl_lit.store.records import AddedPdfs
@@ -33,6 +33,14 @@ def add(connection: Connection, run_id: int, files: Sequence[PdfFile], *, now: f
         problem += file.problem is not None
         connection.execute("INSERT OR IGNORE INTO run_pdfs (run_id, source_pdf_id) VALUES (?, ?)", (run_id, ids[-1]))
     return AddedPdfs(new, len(files) - new - problem, problem, tuple(ids))
+
+
+def states(connection: Connection, hashes: Sequence[str]) -> dict[str, str]:
+    rows = connection.all(
+        "SELECT sha256, state FROM source_pdfs WHERE sha256 IN (SELECT value FROM json_each(?))",
+        (to_json(list(hashes)),),
+    )
+    return {row["sha256"]: row["state"] for row in rows}
 
 
 def _known(connection: Connection, file: PdfFile) -> sqlite3.Row | None:

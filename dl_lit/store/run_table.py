@@ -1,8 +1,14 @@
-"""The stage tables as one run sees them: only the PDFs that it was asked to do, and the references that they cite."""
+"""The stage tables as one run sees them: only the PDFs that it was asked to do, and the references that they cite.
+
+A run may be told to take at most so many rows of a stage; the rest waits for the next one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from dl_lit.model import Row, Stage
 from dl_lit.store.database import Database
@@ -11,11 +17,14 @@ from dl_lit.store.store import Store
 
 
 class RunTable:
-    """A store narrowed to one run, for the pipeline."""
+    """A store narrowed to one run, for the pipeline. `most` is how many different rows of a stage it may take."""
 
-    def __init__(self, store: Store, run_id: int) -> None:
+    def __init__(self, store: Store, run_id: int, most: Mapping[Stage, int] | None = None) -> None:
         self._store = store
         self._run_id = run_id
+        self._most = dict(most or {})
+        self._taken: defaultdict[Stage, set[int]] = defaultdict(set)
+        self._lock = threading.Lock()
 
     @property
     def database(self) -> Database:
@@ -24,7 +33,16 @@ class RunTable:
     def claim(
         self, stage: Stage, owner: str, limit: int, lease_seconds: float, *, exclude: Collection[int] = ()
     ) -> list[Row]:
-        return self._store.claim(stage, owner, limit, lease_seconds, exclude=exclude, run_id=self._run_id)
+        if stage not in self._most:
+            return self._store.claim(stage, owner, limit, lease_seconds, exclude=exclude, run_id=self._run_id)
+        with self._lock:
+            limit = min(limit, self._room(stage))
+            rows = self._store.claim(stage, owner, limit, lease_seconds, exclude=exclude, run_id=self._run_id)
+            self._taken[stage].update(row.id for row in rows)
+            return rows
+
+    def _room(self, stage: Stage) -> int:
+        return max(0, self._most[stage] - len(self._taken[stage]))
 
     def renew(self, stage: Stage, owner: str, ids: Collection[int], lease_seconds: float) -> set[int]:
         return self._store.renew(stage, owner, ids, lease_seconds)
@@ -33,10 +51,18 @@ class RunTable:
         return self._store.release(stage, owner, ids)
 
     def backlog(self, stage: Stage) -> int:
-        return self._store.backlog(stage, self._run_id)
+        backlog = self._store.backlog(stage, self._run_id)
+        return min(backlog, self._room(stage)) if stage in self._most else backlog
 
     def waiting(self, stage: Stage) -> Waiting:
-        return self._store.waiting(stage, self._run_id)
+        """What waits beyond the run's share counts as waiting for later, at a time that never comes."""
+        waiting = self._store.waiting(stage, self._run_id)
+        if stage not in self._most:
+            return waiting
+        room = self._room(stage)
+        beyond = max(0, waiting.claimable - room)
+        due = waiting.next_attempt_at if room else None
+        return replace(waiting, claimable=waiting.claimable - beyond, later=waiting.later + beyond, next_attempt_at=due)
 
     def crashes(self, stage: Stage, row_id: int) -> int:
         return self._store.crashes(stage, row_id)

@@ -63,6 +63,10 @@ class Store:
         with self.database.transaction() as connection:
             return pdfs.add(connection, run_id, files, now=self._clock(), retry=retry)
 
+    def pdf_states(self, hashes: Sequence[str]) -> dict[str, str]:
+        """`waiting`, `done` or `failed` for each of these contents (SHA-256) that is known."""
+        return pdfs.states(self.database.reader(), hashes)
+
     # ── claims ────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(
