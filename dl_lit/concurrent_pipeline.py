@@ -10,6 +10,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dl_lit.cached_extractor import caching
 from dl_lit.config import QueueingSettings, Settings
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
@@ -236,7 +237,8 @@ class ConcurrentPipelineOrchestrator:
         parser = ParserPool(settings.extraction, 1 if sizes.sequential else sizes.extraction_workers)
         stack.callback(parser.close)
         self.shutdown.on_stop(parser.interrupt)
-        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, parser), sizes.extraction_workers)]
+        extractor = stack.enter_context(caching(parser, settings.extraction, self._tell))
+        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, extractor), sizes.extraction_workers)]
         if not self._plan.enrich:
             return tasks
         network = self._network = Network(settings, store, stop=self.shutdown.stopping)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sys
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -104,11 +105,14 @@ class QueueingSettings(_Section):
 
 
 class ExtractionSettings(_Section):
-    """Limits of one file in its child process."""
+    """Limits of one file in its child process, and the cache of results (of `cache_mb` megabytes at most)."""
 
     time_limit_seconds: float = Field(default=60.0, gt=0, le=3600)
     memory_limit_mb: int = Field(default=1024, ge=128, le=65536)
     max_file_mb: float = Field(default=500.0, gt=0, le=4096)
+    cache: bool = True
+    cache_dir: Path | None = None  # None: `default_cache_folder`
+    cache_mb: int = Field(default=256, ge=1, le=65536)
 
 
 class Store(_Section):
@@ -208,6 +212,14 @@ def load_settings(
 def default_config_file() -> Path:
     """Where the configuration file is looked for when none is named."""
     return Path(os.environ.get("DL_LIT_CONFIG") or Path(click.get_app_dir("dl-lit")) / "config.toml")
+
+
+def default_cache_folder() -> Path:
+    """The user's folder for what can be had again, beginning with "~" unless `XDG_CACHE_HOME` is set."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if named.is_absolute():  # the XDG Base Directory Specification: a relative one is invalid and to be ignored
+        return named / "dl-lit"
+    return Path("~/Library/Caches/dl-lit" if sys.platform == "darwin" else "~/.cache/dl-lit")
 
 
 def _at_one_address(url: str) -> dict[str, Any]:

@@ -240,6 +240,7 @@ class Extraction:
     reason: PdfReason | None = None
     detail: str | None = None
     seconds: float = 0.0
+    cached: bool = False  # taken from an earlier run
 
 
 class Decision(StrEnum):

@@ -86,7 +86,7 @@ class ExtractionTask:
             except Stopping:
                 return
             verdict = Verdict.FAILED if extraction.reason else Verdict.DONE
-            yield Finished(item, extraction, verdict, extraction.reason, row.path)
+            yield Finished(item, extraction, verdict, extraction.reason, row.path, cached=extraction.cached)
 
     def finish(self, finished: Finished, owner: str) -> Finished:
         self._store.finish_extraction(cast(PdfRow, finished.item.row), owner, finished.outcome)

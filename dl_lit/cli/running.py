@@ -50,6 +50,7 @@ def process(
     settings: Callable[..., Settings],
     enrich: bool,
     download: bool,
+    cache: bool,
     log_format: str,
     panel: bool,
     filters: Mapping[str, Any],
@@ -58,7 +59,11 @@ def process(
     dry_run: bool,
 ) -> int:
     """What the four process commands have in common: options into settings, plan and view."""
-    chosen = settings(pipeline={**sizes, "sequential": True if sequential else None}, queueing=filters)
+    chosen = settings(
+        pipeline={**sizes, "sequential": True if sequential else None},
+        extraction={"cache": None if cache else False},
+        queueing=filters,
+    )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
     if dry_run:
         check_paths(plan.paths)
@@ -148,6 +153,7 @@ def show_summary(settings: Settings, library: Library, result: RunSummary, view:
             exit_code=result.exit_code,
             seconds=result.seconds,
             given=result.intake.total,
+            cached=result.snapshot.cached,
             left=result.left,
             counts=store.counts(),
             reasons=store.failure_reasons(),

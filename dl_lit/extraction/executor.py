@@ -10,6 +10,7 @@ from types import TracebackType
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import Died, Failed, OutOfMemory, TookTooLong
 from dl_lit.extraction.limits import FileLimits
+from dl_lit.extraction.version import fingerprint
 from dl_lit.model import Extraction, PdfReason
 from dl_lit.processes.pool import ChildPool
 
@@ -26,6 +27,7 @@ class ParserPool:
             memory_bytes=settings.memory_limit_mb << 20,
             max_bytes=int(settings.max_file_mb * 1_000_000),
         )
+        self._decides = (task, limits)
         self._pool = ChildPool(task, limits, workers)
         self.processes = self._pool.processes
         self.interrupt = self._pool.interrupt
@@ -38,6 +40,11 @@ class ParserPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def version(self) -> str:
+        """Differs whenever the same file might give another result."""
+        return fingerprint(*self._decides)
 
     def extract(self, path: str | Path) -> Extraction:
         """The references of the file, or the reason for none.
