@@ -9,17 +9,17 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from dl_lit.config import ExtractionSettings, default_cache_folder
-from dl_lit.errors import UsageError
+from dl_lit.errors import DatabaseUnusable, UsageError
 from dl_lit.extraction.packing import pack, unpack
 from dl_lit.intake import identify
 from dl_lit.model import Extraction, PdfReason
-from dl_lit.store.cache_file import NAME, CacheFile
+from dl_lit.store.cache_file import NAME, CacheFile, CacheStats, remove
 
 # What lies in the file alone, and is the same next time. All else may have come from a loaded machine, a service that
 # was silent or a mistake of ours.
@@ -34,6 +34,10 @@ LASTING = frozenset(
         PdfReason.NO_REFERENCES,
         PdfReason.EMPTY_LIST,
     }
+)
+_CURE = (
+    "Make room or give write permission there, name another place with extraction.cache_dir, or begin anew with: "
+    "dl-lit cache clear --extraction"
 )
 _FAULTS = (sqlite3.Error, OSError)
 
@@ -139,9 +143,41 @@ def cache_path(settings: ExtractionSettings) -> Path:
         raise UsageError(f"There is no home folder for {folder}. Name a folder with extraction.cache_dir.") from error
 
 
+def look_at_cache(settings: ExtractionSettings) -> CacheStats | None:
+    """None when nothing was ever kept; raises DatabaseUnusable when a run could not use it."""
+    path = cache_path(settings)
+    if not path.exists():
+        return None
+    with _used(path, settings) as cache:
+        return cache.stats()
+
+
+def clear_cache(settings: ExtractionSettings) -> int:
+    """Drops all results, a damaged file as a whole; returns how many (of a damaged file 0). Raises DatabaseUnusable."""
+    path = cache_path(settings)
+    if not path.exists():
+        return 0
+    try:
+        with _used(path, settings) as cache:
+            return cache.clear()
+    except DatabaseUnusable as error:
+        if isinstance(error.__cause__, sqlite3.OperationalError | OSError):
+            raise
+        remove(path)  # not a database, or one that was damaged
+        return 0
+
+
+@contextmanager
+def _used(path: Path, settings: ExtractionSettings) -> Iterator[CacheFile]:
+    try:
+        with closing(CacheFile(path, settings.cache_mb << 20)) as cache:
+            yield cache
+    except _FAULTS as error:
+        raise DatabaseUnusable(f"The cache {path} cannot be used ({error}). {_CURE}", path=str(path)) from error
+
+
 def _without(path: Path, error: Exception) -> str:
-    cure = "Make room or give write permission there, name another place with extraction.cache_dir, or begin anew with"
-    return f"This run does without the cache {path} ({error}). {cure}: dl-lit cache clear --extraction"
+    return f"This run does without the cache {path} ({error}). {_CURE}"
 
 
 def _lasts(extraction: Extraction) -> bool:

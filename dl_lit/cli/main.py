@@ -31,6 +31,7 @@ COMMANDS = {
     "unmerge": "unmerge",
     "export-bibtex": "export_bibtex",
     "init-db": "init_db",
+    "cache": "cache",
     "doctor": "doctor",
     "demo": "demo",
     "standin": "standin",

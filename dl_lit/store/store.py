@@ -34,6 +34,7 @@ from dl_lit.store.records import (
     AddedPdfs,
     Budget,
     CachedAnswer,
+    CachedAnswers,
     Event,
     Failure,
     LibraryCounts,
@@ -216,6 +217,14 @@ class Store:
         """Drop expired answers, as every start of a run does; returns how many."""
         with self.database.transaction() as connection:
             return services.purge(connection, self._clock())
+
+    def cache_stats(self) -> CachedAnswers:
+        return services.cached_answers(self.database.reader(), self._clock())
+
+    def cache_clear(self) -> int:
+        """Drop all answers, expired or not; returns how many. Pace and budgets stay: the services remember too."""
+        with self.database.transaction() as connection:
+            return services.forget(connection)
 
     def reserve_slot(self, pool: str, interval: float, now: float) -> float:
         """When the caller may send to `pool`: slots are `interval` apart, over all processes and restarts.
