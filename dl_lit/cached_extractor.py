@@ -75,29 +75,30 @@ class CachedExtractor:
         sha256 = identify(path).sha256 if before and not self._failed else None
         if sha256 is None:
             return self._extractor.extract(path)
-        known = self._known(sha256)
+        version = self.version + path.suffix.lower()  # the ending may decide as what a file is read
+        known = self._known(sha256, version)
         if known is not None:
             return replace(known, cached=True, seconds=time.monotonic() - begun)
         extraction = self._extractor.extract(path)
         # A file that was written to meanwhile may have been read as something else than what was hashed.
         if _lasts(extraction) and _state(path) == before:
-            self._keep(sha256, extraction)
+            self._keep(sha256, version, extraction)
         return extraction
 
-    def _known(self, sha256: str) -> Extraction | None:
+    def _known(self, sha256: str, version: str) -> Extraction | None:
         try:
-            packed = self._cache.get(sha256, self.version)
+            packed = self._cache.get(sha256, version)
         except _FAULTS as error:
             self._give_up(error)
             return None
         return None if packed is None else unpack(packed)
 
-    def _keep(self, sha256: str, extraction: Extraction) -> None:
+    def _keep(self, sha256: str, version: str, extraction: Extraction) -> None:
         packed = None if self._failed else pack(extraction)
         if packed is None:
             return
         try:
-            self._cache.put(sha256, self.version, packed)
+            self._cache.put(sha256, version, packed)
         except _FAULTS as error:
             self._give_up(error)
 

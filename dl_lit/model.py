@@ -243,6 +243,16 @@ class Extraction:
     cached: bool = False  # taken from an earlier run
 
 
+@dataclass(frozen=True, slots=True)
+class BibliographyPages:
+    """The pages of a PDF that hold its reference lists: their `numbers`, from 1, and a PDF of them, or the reason."""
+
+    numbers: tuple[int, ...] = ()
+    pdf: bytes | None = None
+    reason: PdfReason | None = None
+    detail: str | None = None
+
+
 class Decision(StrEnum):
     """The outcomes of a match. UNANSWERED is no verdict: a service that might know was silent."""
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "process-folder": "process_folder",
     "process-pdf": "process_pdf",
     "extract-references": "extract_references",
+    "extract-bib-pages": "extract_bib_pages",
     "status": "status",
     "failures": "failures",
     "why": "why",
@@ -37,6 +38,9 @@ COMMANDS = {
     "standin": "standin",
 }
 
+# Names of earlier programs that go on working; no list shows them.
+ALIASES = {"extract-bib-api": "extract-references"}
+
 
 class LazyGroup(click.Group):
     """Imports a command's module only when it is asked for: `dl-lit --help` must not load a PDF library."""
@@ -45,9 +49,10 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        module = COMMANDS.get(ALIASES.get(name, name))
+        if module is None:
             return None
-        command: click.Command = importlib.import_module(f"dl_lit.cli.{COMMANDS[name]}").command
+        command: click.Command = importlib.import_module(f"dl_lit.cli.{module}").command
         return command
 
 

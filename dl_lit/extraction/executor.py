@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from dl_lit.config import ExtractionSettings
-from dl_lit.errors import Died, Failed, OutOfMemory, TookTooLong
+from dl_lit.errors import ChildFailed, Died, OutOfMemory, TookTooLong
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.version import fingerprint
 from dl_lit.model import Extraction, PdfReason
@@ -22,11 +22,7 @@ class ParserPool:
 
     def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
         self._settings = settings
-        limits = FileLimits(
-            seconds=settings.time_limit_seconds,
-            memory_bytes=settings.memory_limit_mb << 20,
-            max_bytes=int(settings.max_file_mb * 1_000_000),
-        )
+        limits = limits_of(settings)
         self._decides = (task, limits)
         self._pool = ChildPool(task, limits, workers)
         self.processes = self._pool.processes
@@ -58,14 +54,27 @@ class ParserPool:
     def _extraction(self, path: str) -> Extraction:
         try:
             extraction: Extraction = self._pool.run(path)
-        except Died as error:
-            return Extraction(reason=PdfReason.CRASHED, detail=error.message)
-        except TookTooLong:
-            detail = f"it took longer than {self._settings.time_limit_seconds:g} s (extraction.time_limit_seconds)"
-            return Extraction(reason=PdfReason.TIMED_OUT, detail=detail)
-        except OutOfMemory:
-            detail = f"it needs more than {self._settings.memory_limit_mb} MB (extraction.memory_limit_mb)"
-            return Extraction(reason=PdfReason.OUT_OF_MEMORY, detail=detail)
-        except Failed as error:
-            return Extraction(reason=PdfReason.DAMAGED, detail=error.message)
+        except ChildFailed as error:
+            reason, detail = why_failed(error, self._settings)
+            return Extraction(reason=reason, detail=detail)
         return extraction
+
+
+def limits_of(settings: ExtractionSettings) -> FileLimits:
+    return FileLimits(
+        seconds=settings.time_limit_seconds,
+        memory_bytes=settings.memory_limit_mb << 20,
+        max_bytes=int(settings.max_file_mb * 1_000_000),
+    )
+
+
+def why_failed(error: ChildFailed, settings: ExtractionSettings) -> tuple[PdfReason, str]:
+    """What a child's failure says about its file: the reason and the detail."""
+    if isinstance(error, Died):
+        return PdfReason.CRASHED, error.message
+    if isinstance(error, TookTooLong):
+        seconds = f"{settings.time_limit_seconds:g} s (extraction.time_limit_seconds)"
+        return PdfReason.TIMED_OUT, f"it took longer than {seconds}"
+    if isinstance(error, OutOfMemory):
+        return PdfReason.OUT_OF_MEMORY, f"it needs more than {settings.memory_limit_mb} MB (extraction.memory_limit_mb)"
+    return PdfReason.DAMAGED, error.message

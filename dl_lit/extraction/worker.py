@@ -45,7 +45,7 @@ def extract(path: str, limits: FileLimits) -> Extraction:
     """The references of one file, or the reason why there are none. Raises MemoryError, nothing else on purpose."""
     begun = time.monotonic()
     try:
-        reading = _read(Path(path), limits)
+        reading = read(Path(path), limits)
         extraction = _references(reading) if _has_text(reading) else _without_text(reading)
         extraction = _if_truncated(extraction, reading, Path(path))
     except UnreadableDocument as error:
@@ -56,7 +56,8 @@ def extract(path: str, limits: FileLimits) -> Extraction:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read(path: Path, limits: FileLimits) -> _Reading:
+def read(path: Path, limits: FileLimits) -> _Reading:
+    """The text of the pages that matter; raises UnreadableDocument and MemoryError."""
     with open_pdf(path, max_bytes=limits.max_bytes) as document:
         count = document.page_count
         numbers = _numbers(document, limits)

@@ -78,7 +78,7 @@ def _counts(counts: LibraryCounts, cached: int) -> Table:
         (counts.needs_review, "matches that need a look"),
         (counts.failed_enrichments, "references that no service knows"),
         (counts.unfinished, "rows still to do"),
-        (cached, "PDFs and references of this run answered by the cache or the library"),
+        (cached, "rows of this run answered by the cache or the library"),
     ):
         if number or text.startswith(("PDFs", "references printed")):
             table.add_row(str(number), text)
