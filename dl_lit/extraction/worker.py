@@ -17,7 +17,7 @@ from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.opening import ends_properly, is_out_of_memory, open_pdf
-from dl_lit.extraction.pages import Line, Link, Page
+from dl_lit.extraction.pages import Line, Link, Metadata, Page
 from dl_lit.extraction.parsing import parse_reference
 from dl_lit.extraction.quality import POOR, quality
 from dl_lit.extraction.splitting import Entry, split
@@ -39,6 +39,7 @@ class _Reading:
     quality: float
     page_count: int
     is_repaired: bool
+    metadata: Metadata
 
 
 def extract(path: str, limits: FileLimits) -> Extraction:
@@ -62,10 +63,17 @@ def read(path: Path, limits: FileLimits) -> _Reading:
         count = document.page_count
         numbers = _numbers(document, limits)
         pages = tuple(page for _, page in _each(numbers, document.page))
-        reading = _Reading(pages, pymupdf.NAME, _quality(pages), count, document.is_repaired)
+        reading = _Reading(pages, pymupdf.NAME, _quality(pages), count, document.is_repaired, _metadata(document))
     if reading.quality < POOR and any(page.lines for page in pages):
         return _better(reading, path, numbers)
     return reading
+
+
+def _metadata(document: pymupdf.Document) -> Metadata:
+    try:
+        return document.metadata
+    except pymupdf.ERRORS:
+        return Metadata()
 
 
 def _numbers(document: pymupdf.Document, limits: FileLimits) -> list[int]:
@@ -138,7 +146,7 @@ def _if_truncated(extraction: Extraction, reading: _Reading, path: Path) -> Extr
 
 def _references(reading: _Reading) -> Extraction:
     lines = reading_order(reading.pages)
-    front = frontmatter.describe(reading.pages)
+    front = frontmatter.describe(reading.pages, reading.metadata)
     result = Extraction(
         pages=reading.page_count,
         backend=reading.backend,
