@@ -556,21 +556,6 @@ CREATE TABLE service_cache (
 ) STRICT;
 CREATE INDEX service_cache_expiry ON service_cache (expires_at);
 
--- What was spent at a service on a day (its own units), and how much it allows.
-CREATE TABLE service_budget (
-    pool        TEXT NOT NULL,
-    day         TEXT NOT NULL,
-    spent       REAL NOT NULL DEFAULT 0,
-    daily_limit REAL,
-    PRIMARY KEY (pool, day)
-) STRICT, WITHOUT ROWID;
-
--- The earliest time of the next request to a pool, shared by all processes and kept over restarts.
-CREATE TABLE service_pace (
-    pool    TEXT PRIMARY KEY,
-    next_at REAL NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- One row for every run of the program on this library. exit_code NULL: it runs, or was killed.
 CREATE TABLE pipeline_runs (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -615,4 +600,4 @@ CREATE VIEW works AS
            abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
       FROM failed_downloads;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sys
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,6 +65,7 @@ class Network(_Section):
     """Times in seconds. `allow_hosts` names hosts, addresses or ranges, each with or without `:port`."""
 
     allow_hosts: tuple[str, ...] = ()
+    state_dir: Path | None = None  # None: `default_state_folder`
     connect_timeout: float = Field(default=10.0, gt=0, le=120)
     read_timeout: float = Field(default=30.0, gt=0, le=600)
     total_timeout: float = Field(default=180.0, gt=0, le=3600)
@@ -203,6 +205,15 @@ def load_settings(
         raise UsageError(f"{path} cannot be read: {error.strerror}. Give read permission.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
+
+
+def default_state_folder() -> Path:
+    """Where this user's runs on this machine keep what they share about the services."""
+    named = os.environ.get("XDG_STATE_HOME")
+    if named and Path(named).is_absolute():
+        return Path(named) / "dl-lit"
+    apple = sys.platform == "darwin"
+    return Path("~/Library/Application Support/dl-lit" if apple else "~/.local/state/dl-lit").expanduser()
 
 
 def default_config_file() -> Path:

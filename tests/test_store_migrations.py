@@ -73,6 +73,23 @@ def test_the_bundled_schema_makes_a_database_of_its_version(tmp_path: Path) -> N
     assert sorted(schema.steps) == list(range(2, schema.version + 1))
 
 
+OLDER = sorted((Path(__file__).parent / "data").glob("schema_*.sql"))
+
+
+@pytest.mark.parametrize("schema", OLDER, ids=lambda path: path.stem)
+def test_every_older_database_becomes_what_a_new_one_is(tmp_path: Path, schema: Path) -> None:
+    version = int(schema.stem.removeprefix("schema_"))
+    with Database.open(tmp_path / "old.db", schema=Schema(schema.read_text("utf-8"), version, {})):
+        pass
+    with Database.open(tmp_path / "old.db") as migrated, Database.open(tmp_path / "new.db") as new:
+        assert migrated.backup is not None
+        assert layout(migrated.reader()) == layout(new.reader())
+
+
+def test_every_older_version_is_tried() -> None:
+    assert len(OLDER) == Schema.bundled().version - 1
+
+
 def test_every_table_of_the_schema_is_strict(tmp_path: Path) -> None:
     with Database.open(tmp_path / "literature.db") as database:
         rows = database.reader().all("PRAGMA table_list")
