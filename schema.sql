@@ -24,7 +24,7 @@ CREATE TABLE source_pdfs (
     path             TEXT NOT NULL,
     size             INTEGER NOT NULL,
     pages            INTEGER,
-    backend          TEXT,              -- what read it: pymupdf, pdfplumber, ...
+    backend          TEXT,              -- what read it: pymupdf, pdfplumber, pandoc, ...
     quality          REAL,              -- 0..1, how far its text can be trusted
     title            TEXT,              -- its own metadata, as printed on the first pages
     authors          TEXT,
@@ -42,7 +42,8 @@ CREATE TABLE source_pdfs (
     reason           TEXT,
     created_at       REAL NOT NULL,
     stage_entered_at REAL NOT NULL,
-    finished_at      REAL
+    finished_at      REAL,
+    backend_note     TEXT               -- what each reader tried came to: "pymupdf 0.41, pdfplumber 0.93"
 ) STRICT;
 CREATE UNIQUE INDEX source_pdfs_content ON source_pdfs (sha256) WHERE sha256 IS NOT NULL;
 CREATE UNIQUE INDEX source_pdfs_unreadable ON source_pdfs (path) WHERE sha256 IS NULL;

@@ -16,7 +16,7 @@ from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment.cascade import Enricher
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.executor import ParserPool
-from dl_lit.intake import find_pdfs, identify
+from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage
 from dl_lit.net.network import Network
@@ -329,7 +329,7 @@ class ConcurrentPipelineOrchestrator:
     def _take_in(self, store: Store, run_id: int) -> None:
         """Registers the PDFs in small groups, so that the first is worked on while the last is still being hashed."""
         group: list[Path] = []
-        for path in find_pdfs(self._plan.paths):
+        for path in find_documents(self._plan.paths):
             if self.shutdown.draining.is_set():
                 return
             group.append(path)

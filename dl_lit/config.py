@@ -42,6 +42,7 @@ def _email(value: str | None) -> str | None:
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+TesseractLanguage = Annotated[str, Field(pattern=r"^\w[\w/]*$")]
 
 
 _SECRET = frozenset({"api_key", "email", "base_url"})  # an address may carry a user and a password
@@ -106,11 +107,15 @@ class QueueingSettings(_Section):
 
 
 class ExtractionSettings(_Section):
-    """Limits of one file in its child process."""
+    """Limits of one file in its child process; recognising scans (OCR) has limits of its own."""
 
     time_limit_seconds: float = Field(default=60.0, gt=0, le=3600)
     memory_limit_mb: int = Field(default=1024, ge=128, le=65536)
     max_file_mb: float = Field(default=500.0, gt=0, le=4096)
+    ocr: bool = True
+    ocr_max_pages: int = Field(default=40, ge=1, le=10000)
+    ocr_time_limit_seconds: float = Field(default=300.0, gt=0, le=36000)
+    ocr_languages: tuple[TesseractLanguage, ...] = Field(default=("eng", "deu"), min_length=1)
 
 
 class Store(_Section):

@@ -259,7 +259,7 @@ def test_a_file_without_references_is_named_with_its_reason(tmp_path: Path, caps
 
 def test_a_folder_without_pdfs_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["extract-references", str(tmp_path)]) == 0
-    assert "No PDFs" in capsys.readouterr().err
+    assert "No documents" in capsys.readouterr().err
 
 
 def test_a_path_that_is_not_there_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from dl_lit.cli.options import settings_options
 from dl_lit.errors import UsageError
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.json_lines import as_line
-from dl_lit.intake import check_paths, find_pdfs, path_text
+from dl_lit.intake import check_paths, find_documents, path_text
 from dl_lit.model import Extraction, PdfReason, Stage
 from dl_lit.ui.wording import explain, printable
 
@@ -26,9 +26,14 @@ DETAILED = {
     PdfReason.CRASHED,
     PdfReason.DAMAGED,
     PdfReason.EMPTY_LIST,
+    PdfReason.ENCRYPTED,
     PdfReason.INTERNAL_ERROR,
     PdfReason.NO_REFERENCES,
+    PdfReason.NO_TEXT,
+    PdfReason.TIMED_OUT,
+    PdfReason.TOO_LARGE,
     PdfReason.UNREADABLE,
+    PdfReason.WRONG_TYPE,
 }
 AHEAD = 8  # files in work or done per job, before the first of them is written
 
@@ -47,14 +52,15 @@ AHEAD = 8  # files in work or done per job, before the first of them is written
 def command(paths: tuple[Path, ...], output: Path | None, jobs: int, settings: Any) -> int:
     """Writes printed references as JSON lines.
 
-    Reads PDFs, or folders of them, without database or network; one line holds one printed reference.
+    Reads PDFs, other documents (docx, odt, epub, html, tex, md; with pandoc), or folders of them, without database or
+    network; one line holds one printed reference.
     Lines come in the order of the files and, within a file, of the print. Files without references are named on
     standard error, each with its reason; the exit code is 1 only when every file failed.
     """
     check_paths(paths)
-    files = list(find_pdfs(paths))
+    files = list(find_documents(paths))
     if not files:
-        click.echo("No PDFs there: nothing to do.", err=True)
+        click.echo("No documents there: nothing to do.", err=True)
         return 0
     failed = 0
     with _destination(output) as out, ParserPool(settings().extraction, jobs) as pool:

@@ -40,7 +40,7 @@ def _page(page: Any, number: int) -> Page:
             rows.append([word])
     pieces = [piece for row in rows for piece in _pieces(sorted(row, key=lambda word: float(word["x0"])))]
     lines = tuple(line for piece in pieces if (line := _line(piece, number)))
-    return Page(number, float(page.width), float(page.height), lines, len(page.images))
+    return Page(number, float(page.width), float(page.height), lines)
 
 
 def _pieces(row: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
