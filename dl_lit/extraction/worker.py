@@ -45,7 +45,7 @@ def _why_no_text(reading: Reading, limits: FileLimits) -> str:
     if limits.recognise:
         return "tesseract recognised no text on its pages" + (f"; {reading.remark}" if reading.remark else "")
     if not any(page.images for page in reading.pages):
-        return "its pages hold no text"
+        return "its pages hold no text" if reading.page_count else "it holds no text"
     cure = "install tesseract, or run OCR over it" if limits.ocr is not None else "turn OCR on (extraction.ocr)"
     return f"its pages are pictures without a text layer; {cure}"
 

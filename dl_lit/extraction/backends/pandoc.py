@@ -21,13 +21,16 @@ _CURE = "install pandoc (https://pandoc.org/installing.html), or: pip install 'd
 
 
 def program() -> str | None:
-    """Where it is: on the PATH, or as the package pypandoc-binary brings it along."""
-    bundled = importlib.util.find_spec("pypandoc")
-    if bundled is not None and bundled.origin is not None:
-        path = Path(bundled.origin).parent / "files" / "pandoc"
-        if os.access(path, os.X_OK):
-            return shutil.which("pandoc") or str(path)
-    return shutil.which("pandoc")
+    """Where it is: on the PATH, or where the package pypandoc-binary has put it."""
+    return shutil.which("pandoc") or _bundled()
+
+
+def _bundled() -> str | None:
+    package = importlib.util.find_spec("pypandoc")
+    if package is None or package.origin is None:
+        return None
+    path = Path(package.origin).parent / "files" / "pandoc"
+    return str(path) if os.access(path, os.X_OK) else None
 
 
 def tree(content: bytes, form: str, *, seconds: float, memory_bytes: int) -> dict[str, Any]:
