@@ -48,7 +48,7 @@ def test_a_program_that_is_not_there_or_fails_says_so() -> None:
     with pytest.raises(ProgramFailed, match="code 3: out of ink") as caught:
         output_of(["sh", "-c", "echo out of ink >&2; exit 3"], seconds=20)
     assert caught.value.code == 3
-    with pytest.raises(ProgramFailed, match="signal 9$"):
+    with pytest.raises(ProgramFailed, match=r"signal 9$"):
         output_of(["sh", "-c", "kill -9 $$"], seconds=20)
 
 

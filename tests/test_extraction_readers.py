@@ -66,7 +66,7 @@ def test_where_two_readers_fail_popplers_text_is_used(tmp_path: Path) -> None:
     assert len(extraction.references) == len(AUTHOR_YEAR)
     assert extraction.backend_note is not None
     assert "pymupdf 0.00, pdfplumber failed (TypeError: " in extraction.backend_note
-    assert extraction.backend_note.rpartition(", ")[2].startswith("pdftotext 0.9")
+    assert extraction.backend_note.rpartition(", ")[2] in ("pdftotext 1.00", "pdftotext 0.99")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_bad_tesseract_costs_the_scan_only(
 ) -> None:
     put_first(tmp_path / "bin", monkeypatch, tesseract=script)
     path = scanned(short_paper(tmp_path))
-    with ParserPool(settings(ocr_time_limit_seconds=3.0), 1) as pool:
+    with ParserPool(settings(ocr_time_limit_seconds=5.0), 1) as pool:
         extraction = pool.extract(path)
         assert extraction.reason is PdfReason.NO_TEXT
         assert extraction.detail is not None and words in extraction.detail

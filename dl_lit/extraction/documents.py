@@ -42,7 +42,10 @@ def pages_of(tree: dict[str, Any]) -> tuple[Page, ...]:
     """The text as one page, the notes, if there are any, as a second one."""
     reader = _Reader()
     meta = tree.get("meta", {})
-    blocks = [*_front(meta, tree["blocks"]), *reader.blocks(tree["blocks"])]
+    blocks = [
+        *_front(meta, tree["blocks"]),
+        *(block for block in reader.blocks(tree["blocks"]) if not _is_buttons(block)),
+    ]
     if not _meta_text(meta.get("title")):
         blocks[:1] = map(_as_title, blocks[:1])
     pages = [_set(blocks, 1, _SIZE)]
@@ -142,7 +145,7 @@ class _Reader:
         if any(part.size for part in parts) or any(block["t"] in _LISTS for block in item) or len(parts) > 6:
             yield from parts
             return
-        texts = [part.text for part in parts if not _BUTTONS.fullmatch(part.text)]
+        texts = [part.text for part in parts if not _is_buttons(part)]
         text = _without_buttons(" ".join(texts))
         if text:
             lead = "" if _LABELLED.match(text) else label
@@ -212,8 +215,12 @@ _LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
 
 
 def _solid(block: _Block) -> Iterator[_Block]:
-    if block.text and not _BUTTONS.fullmatch(block.text):
+    if block.text:
         yield block
+
+
+def _is_buttons(block: _Block) -> bool:
+    return block.size is None and bool(_BUTTONS.fullmatch(block.text))
 
 
 def _without_buttons(text: str) -> str:

@@ -21,7 +21,8 @@ _BARE_USUAL = 0.6  # of the Latin letters; Vietnamese, the richest in accents, h
 # Scripts that part words by spaces; a run of so many letters is then several words, or a German compound.
 _RUN = re.compile(r"[A-Za-z\u00c0-\u058f]{20,}")
 _RUNS_USUAL = 0.1  # of the letters
-_LOST = 0.5  # a text without any figure, or any capital, has no years, or no names
+_LONG = 2_000  # letters: an article of so many names a year and has page numbers
+_LOST = 0.5  # a long text without any figure, or any capital, has lost its years, or its names
 
 
 def quality(texts: Iterable[str]) -> float:
@@ -37,8 +38,10 @@ def quality(texts: Iterable[str]) -> float:
     enough_letters = min(1.0, 2.5 * letters / len(text))
     score = readable * enough_letters - 3 * rubbish - max(0.0, lone - 0.25)
     if letters >= _JUDGED:
-        score *= _are_words(text[:_PART]) * _has_figures_and_capitals(text)
+        score *= _are_words(text[:_PART])
         score -= max(0.0, sum(map(len, _RUN.findall(text))) / letters - _RUNS_USUAL)
+    if letters >= _LONG:
+        score *= _has_figures_and_capitals(text)
     return float(max(0.0, min(1.0, score)))
 
 

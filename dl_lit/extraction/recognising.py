@@ -19,7 +19,7 @@ from dl_lit.extraction.quality import POOR, quality
 from dl_lit.extraction.reading import Reading, quality_of
 from dl_lit.model import PdfReason
 
-_SHARE = 0.9  # of the time limit; the rest is for finding and parsing
+_SHARE = 0.85  # of the time limit; the rest is for finding and parsing
 _FRONT = 1  # the page that tells what the document itself is
 
 

@@ -21,7 +21,8 @@ _COLUMN_GAP = (
 
 def read_pages(path: Path, numbers: Sequence[int]) -> Iterator[Page]:
     """The pages `numbers` (from 1) in turn; raises what pdfminer raises."""
-    with pdfplumber.open(path) as document:
+    # The file is ours to close: pdfplumber, when a page breaks it, breaks again while it closes, and leaves it open.
+    with path.open("rb") as file, pdfplumber.open(file) as document:
         for number in numbers:
             page = document.pages[number - 1]
             yield _page(page, number)
