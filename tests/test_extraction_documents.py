@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,8 @@ MARKDOWN = "\n\n".join(
 )
 
 
-def read(path: Path, **limits: int) -> Extraction:
-    return extract(str(path), FileLimits(**limits))
+def read(path: Path, limits: FileLimits | None = None) -> Extraction:
+    return extract(str(path), limits or FileLimits())
 
 
 def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -66,7 +67,13 @@ def test_a_document_is_read_reference_by_reference(tmp_path: Path, ending: str) 
 
 
 def page(body: str) -> str:
-    return f"<!DOCTYPE html><html><head><title>A Paper</title></head><body><h1>A Paper</h1><p>{BODY}</p>{body}</body></html>"
+    head = "<!DOCTYPE html><html><head><title>A Paper</title></head>"
+    return f"{head}<body><h1>A Paper</h1><p>{BODY}</p>{body}</body></html>"
+
+
+def each(pattern: str) -> str:
+    """The pattern with every entry and its number."""
+    return "".join(pattern.format(number=number, entry=entry) for number, entry in enumerate(AUTHOR_YEAR, 1))
 
 
 def test_the_list_of_a_publishers_page_is_numbered_and_its_buttons_are_left_out(tmp_path: Path) -> None:
@@ -89,19 +96,17 @@ def test_the_list_of_a_publishers_page_is_numbered_and_its_buttons_are_left_out(
 @pytest.mark.parametrize(
     ("list_", "labels"),
     [
-        ("<ol>" + "".join(f"<li>{n}. {e} <a>Crossref</a> <a>PubMed</a></li>" for n, e in enumerate(AUTHOR_YEAR, 1)) + "</ol>", True),
-        ("<ul>" + "".join(f"<li>{entry}</li>" for entry in AUTHOR_YEAR) + "</ul>", False),
-        ("<dl>" + "".join(f"<dt>[{n}]</dt><dd>{e}</dd>" for n, e in enumerate(AUTHOR_YEAR, 1)) + "</dl>", True),
-        (
-            "<table>" + "".join(f"<tr><td>[{n}]</td><td>{e}</td></tr>" for n, e in enumerate(AUTHOR_YEAR, 1)) + "</table>",
-            True,
-        ),
+        ("<ol>" + each("<li>{number}. {entry} <a>Crossref</a> <a>PubMed</a></li>") + "</ol>", True),
+        ("<ul>" + each("<li>{entry}</li>") + "</ul>", False),
+        ("<dl>" + each("<dt>[{number}]</dt><dd>{entry}</dd>") + "</dl>", True),
+        ("<table>" + each("<tr><td>[{number}]</td><td>{entry}</td></tr>") + "</table>", True),
+        ("<table><tr><td>" + each("<p>{entry}</p>") + "</td></tr></table>", False),
         ("<p>" + "<br>".join(AUTHOR_YEAR) + "</p>", False),
-        ("<div>" + "".join(f"<div><span>{entry}</span></div>" for entry in AUTHOR_YEAR) + "</div>", False),
-        ("<blockquote>" + "".join(f"<p>{entry}</p>" for entry in AUTHOR_YEAR) + "</blockquote>", False),
-        ("<section><ul><li><h3>Books</h3>" + "".join(f"<p>{entry}</p>" for entry in AUTHOR_YEAR) + "</li></ul></section>", False),
+        ("<div>" + each("<div><span>{entry}</span></div>") + "</div>", False),
+        ("<blockquote>" + each("<p>{entry}</p>") + "</blockquote>", False),
+        ("<section><ul><li><h3>Books</h3>" + each("<p>{entry}</p>") + "</li></ul></section>", False),
     ],
-)  # fmt: skip
+)
 def test_lists_of_web_pages_in_many_forms(tmp_path: Path, list_: str, labels: bool) -> None:
     extraction = read(written(tmp_path / "paper.html", page(f"<h2>References</h2>{list_}")))
     assert raws(extraction) == list(AUTHOR_YEAR)
@@ -213,7 +218,7 @@ def test_an_archive_made_to_fill_the_memory_is_not_unpacked(tmp_path: Path) -> N
     assert extraction.reason is PdfReason.TOO_LARGE
     assert extraction.detail is not None and "become 120 MB" in extraction.detail
     small = archive(tmp_path / "b.docx", word__document_xml=bytes(3_000_000))
-    assert read(small, max_bytes=2_000_000).reason is PdfReason.TOO_LARGE
+    assert read(small, FileLimits(max_bytes=2_000_000)).reason is PdfReason.TOO_LARGE
 
 
 def test_other_archives_and_broken_ones_are_told_apart(tmp_path: Path) -> None:
@@ -294,7 +299,7 @@ def test_a_bad_pandoc_costs_its_document_only(
 
 
 def test_a_document_nested_beyond_reason_costs_itself_only(tmp_path: Path) -> None:
-    tree = {"meta": {}, "blocks": [{"t": "Para", "c": [{"t": "Str", "c": "x"}]}]}
+    tree: dict[str, Any] = {"meta": {}, "blocks": [{"t": "Para", "c": [{"t": "Str", "c": "x"}]}]}
     for _ in range(5000):
         tree = {"meta": {}, "blocks": [{"t": "BlockQuote", "c": tree["blocks"]}]}
     with pytest.raises(RecursionError):

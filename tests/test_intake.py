@@ -25,6 +25,14 @@ def test_pdfs_are_found_at_any_depth_in_order_and_once(tmp_path: Path) -> None:
     assert list(find_documents([tmp_path, b])) == [a, b, deep]
 
 
+def test_other_documents_are_found_beside_pdfs(tmp_path: Path) -> None:
+    names = ("a.docx", "b.ODT", "c.epub", "d.html", "e.htm", "f.tex", "g.md", "h.pdf")
+    files = [touch(tmp_path / name) for name in names]
+    for name in ("~$a.docx", "f.bbl", "f.aux", "notes.txt", "picture.png", ".d.html"):
+        touch(tmp_path / name)
+    assert list(find_documents([tmp_path])) == files
+
+
 def test_hidden_files_and_folders_are_left_alone(tmp_path: Path) -> None:
     touch(tmp_path / "._a.pdf")
     touch(tmp_path / ".git" / "b.pdf")
