@@ -319,6 +319,7 @@ def test_a_document_without_pandoc_is_reported_with_the_cure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave_none(tmp_path / "bin", monkeypatch)
+    (tmp_path / "papers").mkdir()
     pdf = printed_pdf(tmp_path / "papers" / "a.pdf")
     (tmp_path / "papers" / "b.md").write_text("# References")
     assert run(["extract-references", str(tmp_path / "papers")]) == 0

@@ -93,6 +93,14 @@ def test_the_list_of_a_publishers_page_is_numbered_and_its_buttons_are_left_out(
     ]
 
 
+def test_buttons_in_a_list_of_their_own_lend_their_doi(tmp_path: Path) -> None:
+    buttons = '<ul><li><a href="https://doi.org/10.1000/item.{number}">Crossref</a></li><li><a>Scopus</a></li></ul>'
+    items = each("<li><span>{entry}</span>" + buttons + "</li>")
+    extraction = read(written(tmp_path / "paper.html", page(f"<h2>References</h2><ul>{items}</ul>")))
+    assert raws(extraction) == list(AUTHOR_YEAR)
+    assert [reference.doi for reference in extraction.references][:2] == ["10.1000/item.1", "10.1000/item.2"]
+
+
 @pytest.mark.parametrize(
     ("list_", "labels"),
     [

@@ -142,11 +142,12 @@ class _Reader:
     def _item(self, item: Sequence[Any], label: str) -> Iterator[_Block]:
         """One paragraph, unless the item holds parts of the document (menus and sections are made of lists too)."""
         parts = list(self.blocks(item))
-        if any(part.size for part in parts) or any(block["t"] in _LISTS for block in item) or len(parts) > 6:
+        said = [part for part in parts if not _is_buttons(part)]
+        has_lists = len(said) > 1 and any(block["t"] in _LISTS for block in item)
+        if not said or has_lists or len(said) > _MOST_PARTS or any(part.size for part in parts):
             yield from parts
             return
-        texts = [part.text for part in parts if not _is_buttons(part)]
-        text = _without_buttons(" ".join(texts))
+        text = _without_buttons(" ".join(part.text for part in said))
         if text:
             lead = "" if _LABELLED.match(text) else label
             yield _Block(lead + text, frozenset().union(*(part.links for part in parts)))
@@ -211,6 +212,7 @@ class _Reader:
         return "".join(text for text, _ in pieces), frozenset().union(*(links for _, links in pieces))
 
 
+_MOST_PARTS = 6  # paragraphs of one reference
 _LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
 
 
