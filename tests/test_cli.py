@@ -315,10 +315,10 @@ def test_the_doctor_tells_what_missing_readers_are_for(
         assert "not installed; optional" in checks[name]["finding"] and use in checks[name]["finding"]
 
 
-def test_a_document_without_pandoc_is_reported_with_the_cure(
+def test_a_document_without_a_fit_pandoc_is_reported_with_the_cure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leave_none(tmp_path / "bin", monkeypatch)
+    put_first(tmp_path / "bin", monkeypatch, pandoc="echo Unknown option --sandbox >&2; exit 6")
     (tmp_path / "papers").mkdir()
     pdf = printed_pdf(tmp_path / "papers" / "a.pdf")
     (tmp_path / "papers" / "b.md").write_text("# References")
