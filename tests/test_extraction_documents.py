@@ -271,7 +271,27 @@ def test_markdown_that_speaks_of_pdfs_is_markdown(tmp_path: Path) -> None:
     assert read(path).backend == "pandoc"
 
 
+def lines_of(markdown: str) -> list[str]:
+    tree = pandoc.tree(markdown.encode(), "markdown", seconds=60, memory_bytes=1 << 30)
+    return [line.text for line in pages_of(tree)[0].lines]
+
+
+def test_verses_quotations_formulas_and_captions_become_text() -> None:
+    assert lines_of("| Adler, M. (1999)\n| Bell, K. (2003)\n") == ["Adler, M. (1999)", "Bell, K. (2003)"]
+    assert lines_of("Roe, J. (2001): \"On *hours*\" and 'days', $x^2$, `code`.") == [
+        "Roe, J. (2001): “On hours” and ‘days’, x^2, code."
+    ]
+    assert lines_of("![Hours a week (Roe 2001)](hours.png)\n\nText.")[-1] == "Text."
+
+
 # ── pandoc ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_pandoc_that_a_package_brings_along_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = pandoc.program()
+    assert found is not None and found.endswith("pypandoc/files/pandoc")
+    assert raws(read(written(tmp_path / "paper.md", MARKDOWN))) == list(AUTHOR_YEAR)
 
 
 def test_without_pandoc_a_document_says_how_to_get_it_and_pdfs_are_read(
