@@ -601,4 +601,4 @@ CREATE VIEW works AS
            abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
       FROM failed_downloads;
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
