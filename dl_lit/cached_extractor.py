@@ -33,6 +33,7 @@ LASTING = frozenset(
         PdfReason.TOO_LARGE,
         PdfReason.NO_REFERENCES,
         PdfReason.EMPTY_LIST,
+        PdfReason.WRONG_TYPE,
     }
 )
 _CURE = (
@@ -182,7 +183,8 @@ def _without(path: Path, error: Exception) -> str:
 
 
 def _lasts(extraction: Extraction) -> bool:
-    return extraction.reason is None or extraction.reason in LASTING
+    # A scan whose recognition failed may be read another time.
+    return (extraction.reason is None or extraction.reason in LASTING) and not extraction.wants_ocr
 
 
 def _state(path: Path) -> tuple[int, ...] | None:

@@ -42,6 +42,7 @@ def _email(value: str | None) -> str | None:
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+TesseractLanguage = Annotated[str, Field(pattern=r"^\w[\w/]*$")]
 
 
 _SECRET = frozenset({"api_key", "email", "base_url"})  # an address may carry a user and a password
@@ -65,6 +66,7 @@ class Network(_Section):
     """Times in seconds. `allow_hosts` names hosts, addresses or ranges, each with or without `:port`."""
 
     allow_hosts: tuple[str, ...] = ()
+    state_dir: Path | None = None  # None: `default_state_folder`
     connect_timeout: float = Field(default=10.0, gt=0, le=120)
     read_timeout: float = Field(default=30.0, gt=0, le=600)
     total_timeout: float = Field(default=180.0, gt=0, le=3600)
@@ -105,7 +107,7 @@ class QueueingSettings(_Section):
 
 
 class ExtractionSettings(_Section):
-    """Limits of one file in its child process, and the cache of results (of `cache_mb` megabytes at most)."""
+    """Limits of one file in its child process (recognising scans has its own), and the cache of results."""
 
     time_limit_seconds: float = Field(default=60.0, gt=0, le=3600)
     memory_limit_mb: int = Field(default=1024, ge=128, le=65536)
@@ -113,6 +115,10 @@ class ExtractionSettings(_Section):
     cache: bool = True
     cache_dir: Path | None = None  # None: `default_cache_folder`
     cache_mb: int = Field(default=256, ge=1, le=65536)
+    ocr: bool = True
+    ocr_max_pages: int = Field(default=40, ge=1, le=10000)
+    ocr_time_limit_seconds: float = Field(default=300.0, gt=0, le=36000)
+    ocr_languages: tuple[TesseractLanguage, ...] = Field(default=("eng", "deu"), min_length=1)
 
 
 class Store(_Section):
@@ -207,6 +213,15 @@ def load_settings(
         raise UsageError(f"{path} cannot be read: {error.strerror}. Give read permission.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
+
+
+def default_state_folder() -> Path:
+    """Where this user's runs on this machine keep what they share about the services."""
+    named = os.environ.get("XDG_STATE_HOME")
+    if named and Path(named).is_absolute():
+        return Path(named) / "dl-lit"
+    apple = sys.platform == "darwin"
+    return Path("~/Library/Application Support/dl-lit" if apple else "~/.local/state/dl-lit").expanduser()
 
 
 def default_config_file() -> Path:

@@ -6,6 +6,7 @@ import ctypes
 import importlib
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -66,6 +67,8 @@ def obey(path: str | Path, limits: Limits) -> object:
     del limits
     orders: dict[str, Callable[[str], object]] = {
         "hang": _hang,
+        "program": _program,
+        "dying with a program": _dying_with_a_program,
         "spin": _spin,
         "bomb": _bomb,
         "segfault": _segfault,
@@ -87,6 +90,19 @@ def _hang(path: str) -> object:
     Path(path + ".pid").write_text(str(os.getpid()))
     time.sleep(600)
     return None
+
+
+def _program(path: str) -> object:
+    """Runs another program, which hangs."""
+    program = subprocess.Popen(["sleep", "600"])
+    Path(path + ".pid").write_text(str(program.pid))
+    program.wait()
+    return None
+
+
+def _dying_with_a_program(path: str) -> object:
+    Path(path + ".pid").write_text(str(subprocess.Popen(["sleep", "600"]).pid))
+    os._exit(1)
 
 
 def _spin(path: str) -> object:

@@ -29,3 +29,10 @@ def cache_of_this_test(cache_of_these_tests: Path, monkeypatch: pytest.MonkeyPat
     folder = cache_of_these_tests / str(next(_numbers))
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     return folder / "dl-lit"
+
+
+@pytest.fixture(autouse=True)
+def state_of_this_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs share about the services starts empty for each test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.delenv("DL_LIT_NETWORK__STATE_DIR", raising=False)

@@ -17,7 +17,7 @@ from dl_lit.cli.files import JOBS, in_order, tell_failure
 from dl_lit.cli.options import settings_options
 from dl_lit.errors import UsageError
 from dl_lit.extraction.bibliography_pool import BibliographyPool
-from dl_lit.intake import check_paths, find_pdfs, path_text
+from dl_lit.intake import check_paths, find_documents, path_text
 from dl_lit.ui.wording import printable
 
 LONGEST_STEM = 200  # bytes: with what is added, a file name stays below the usual limit of 255
@@ -47,7 +47,8 @@ def command(
     failed.
     """
     check_paths(paths)
-    files = list(find_pdfs(paths))
+    named = {path.absolute() for path in paths}
+    files = [file for file in find_documents(paths) if file.suffix.lower() == ".pdf" or file in named]
     if not files:
         click.echo("No PDFs there: nothing to do.", err=True)
         return 0
@@ -70,7 +71,7 @@ class _Shelf:
     """
 
     def __init__(self, folder: Path, sources: Iterable[Path], *, force: bool) -> None:
-        self._folder = Path(os.path.abspath(folder))  # noqa: PTH100 - as `find_pdfs` gives the sources
+        self._folder = Path(os.path.abspath(folder))  # noqa: PTH100 - as `find_documents` gives the sources
         self._force = force
         self._kept = set(sources)
         with _refusals_explained(folder):

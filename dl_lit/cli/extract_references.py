@@ -16,7 +16,7 @@ from dl_lit.cli.options import NO_CACHE, settings_options
 from dl_lit.errors import UsageError
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.json_lines import as_line
-from dl_lit.intake import check_paths, find_pdfs, path_text
+from dl_lit.intake import check_paths, find_documents, path_text
 
 
 @click.command("extract-references")
@@ -28,14 +28,15 @@ from dl_lit.intake import check_paths, find_pdfs, path_text
 def command(paths: tuple[Path, ...], output: Path | None, jobs: int, cache: bool, settings: Any) -> int:
     """Writes printed references as JSON lines.
 
-    Reads PDFs, or folders of them, without database or network; one line holds one printed reference.
+    Reads PDFs, other documents (docx, odt, epub, html, tex, md; with pandoc), or folders of them, without database or
+    network; one line holds one printed reference.
     Lines come in the order of the files and, within a file, of the print. Files without references are named on
     standard error, each with its reason; the exit code is 1 only when every file failed.
     """
     check_paths(paths)
-    files = list(find_pdfs(paths))
+    files = list(find_documents(paths))
     if not files:
-        click.echo("No PDFs there: nothing to do.", err=True)
+        click.echo("No documents there: nothing to do.", err=True)
         return 0
     failed = cached = 0
     chosen = settings(extraction={"cache": None if cache else False}).extraction

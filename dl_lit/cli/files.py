@@ -22,9 +22,14 @@ DETAILED = {
     PdfReason.CRASHED,
     PdfReason.DAMAGED,
     PdfReason.EMPTY_LIST,
+    PdfReason.ENCRYPTED,
     PdfReason.INTERNAL_ERROR,
     PdfReason.NO_REFERENCES,
+    PdfReason.NO_TEXT,
+    PdfReason.TIMED_OUT,
+    PdfReason.TOO_LARGE,
     PdfReason.UNREADABLE,
+    PdfReason.WRONG_TYPE,
 }
 AHEAD = 8  # files in work or done per job, before the first of them is written
 

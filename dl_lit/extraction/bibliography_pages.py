@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 import pymupdf
 
 from dl_lit.errors import UnreadableDocument
-from dl_lit.extraction import sections
+from dl_lit.extraction import kinds, sections
 from dl_lit.extraction.backends.pymupdf import ERRORS, silence
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.extraction.opening import is_out_of_memory, named_plainly
+from dl_lit.extraction.opening import is_out_of_memory, kind_of, named_plainly
 from dl_lit.extraction.pages import Line, Page
+from dl_lit.extraction.reading import read
 from dl_lit.extraction.sections import Section
-from dl_lit.extraction.worker import read
 from dl_lit.model import BibliographyPages, PdfReason
 
 _HEADING_REACH = 8  # lines: so far before its first reference a list's heading may stand
@@ -28,7 +29,9 @@ def extract(argument: tuple[str, int | None], limits: FileLimits) -> Bibliograph
     """Of a path, and at most so many pages. Raises MemoryError, nothing else on purpose."""
     path, most = argument
     try:
-        reading = read(Path(path), limits)
+        if kind_of(Path(path), max_bytes=limits.max_bytes) != kinds.PDF:
+            raise UnreadableDocument("only a PDF has pages to copy", reason=PdfReason.NOT_A_PDF)
+        reading = read(Path(path), limits, time.monotonic() + limits.seconds)
         numbers = page_numbers(reading_order(reading.pages))[:most]
         if not numbers:
             raise _without_list(reading.pages, reading.page_count)

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed, Died, OutOfMemory, TookTooLong
-from dl_lit.extraction.limits import FileLimits
+from dl_lit.extraction.limits import FileLimits, OcrLimits
 from dl_lit.extraction.version import fingerprint
 from dl_lit.model import Extraction, PdfReason
 from dl_lit.processes.pool import ChildPool
@@ -23,7 +23,8 @@ class ParserPool:
     def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
         self._settings = settings
         limits = limits_of(settings)
-        self._decides = (task, limits)
+        self._ocr_limits = replace(limits, seconds=settings.ocr_time_limit_seconds, recognise=True)
+        self._decides = (task, limits, self._ocr_limits)
         self._pool = ChildPool(task, limits, workers)
         self.processes = self._pool.processes
         self.interrupt = self._pool.interrupt
@@ -49,6 +50,8 @@ class ParserPool:
         """
         begun = time.monotonic()
         extraction = self._extraction(str(path))
+        if extraction.wants_ocr:
+            extraction = self._recognised(str(path), extraction)
         return replace(extraction, seconds=extraction.seconds or time.monotonic() - begun)
 
     def _extraction(self, path: str) -> Extraction:
@@ -59,12 +62,26 @@ class ParserPool:
             return Extraction(reason=reason, detail=detail)
         return extraction
 
+    def _recognised(self, path: str, first: Extraction) -> Extraction:
+        """What OCR reads, if that is better: a second task, since it has a time limit of its own."""
+        try:
+            second: Extraction = self._pool.run(path, self._ocr_limits)
+        except ChildFailed as error:
+            said = "; ".join(filter(None, (first.detail, f"OCR failed: {error.message}")))
+            return replace(first, detail=said)
+        seconds = first.seconds + second.seconds
+        note = ", ".join(filter(None, (first.backend_note, second.backend_note)))
+        better = first.reason is PdfReason.NO_TEXT or (second.quality or 0.0) > (first.quality or 0.0)
+        return replace(second if better else first, backend_note=note, seconds=seconds, wants_ocr=False)
+
 
 def limits_of(settings: ExtractionSettings) -> FileLimits:
+    ocr = OcrLimits(settings.ocr_max_pages, settings.ocr_languages)
     return FileLimits(
         seconds=settings.time_limit_seconds,
         memory_bytes=settings.memory_limit_mb << 20,
         max_bytes=int(settings.max_file_mb * 1_000_000),
+        ocr=ocr if settings.ocr else None,
     )
 
 

@@ -48,7 +48,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; `images` counts its pictures (a page with a picture and no text is a scan)."""
+    """One page; `images` counts its pictures if it has hardly any text (it is a scan then)."""
 
     number: int
     width: float

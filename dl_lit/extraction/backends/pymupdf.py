@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +25,8 @@ _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 # One page's fonts and pictures are rarely wanted again; MuPDF's own cache would grow to 256 MB.
 _STORE_PERCENT_FREED = 70
 _LONGEST_XMP = 100_000  # characters; the rest is the history of a layout program
-
+_MOST_PIXELS = 15_000_000  # of a page's picture; A4 at 300 dpi has 8.7 million
+_FEWEST_LETTERS = 150
 
 _tools: Any = pymupdf.TOOLS  # PyMuPDF has no annotations; what comes out of it is converted below
 _open: Any = pymupdf.Document
@@ -91,12 +92,25 @@ class Document:
         page = self._file.load_page(number - 1)
         blocks = page.get_text("dict", flags=TEXT_FLAGS)["blocks"]
         lines = tuple(line for block in blocks if block["type"] == 0 for line in _lines(block, number))
-        images = 0 if lines else len(page.get_images())
+        images = 0 if _is_text(lines) else len(page.get_images())
         return Page(number, float(page.rect.width), float(page.rect.height), lines, images, tuple(_links(page)))
+
+    def picture(self, number: int, *, dpi: int) -> tuple[bytes, float]:
+        """The page `number` (from 1) printed in grey as PNM, and how many points a pixel is."""
+        page = self._file.load_page(number - 1)
+        area = max(1.0, float(page.rect.width) * float(page.rect.height))
+        zoom = min(dpi / 72, (_MOST_PIXELS / area) ** 0.5)
+        pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY, alpha=False)
+        return bytes(pixmap.tobytes("pgm")), 1 / zoom
 
     def plain_text(self, number: int) -> str:
         """The bare text of a page, several times faster than `page`."""
         return str(self._file.load_page(number - 1).get_text("text", flags=TEXT_FLAGS))
+
+
+def _is_text(lines: Sequence[Line]) -> bool:
+    """More than the stamp ("Downloaded from ...") that archives print over each page of a scan."""
+    return sum(character.isalpha() for line in lines for character in line.text) >= _FEWEST_LETTERS
 
 
 def _links(page: Any) -> Iterator[Link]:
