@@ -9,6 +9,10 @@ from collections.abc import Callable, Sequence
 _SENTENCES = {
     "en": """The survey asked every household twice about hours of work, and the answers were compared with diaries {cite}.
 Differences were small on weekdays, larger at weekends and largest in {year}, when {number} of the {number2} respondents moved.
+What respondents recall depends on how often a thing happens and on how much it matters to them.
+Such a view takes for granted that time is a resource which can be divided, spent and saved like any other.
+It is not clear whether the two groups differ in what they do or only in what they are willing to say about it.
+The argument of this section is simple: wherever work is paid by the hour, hours will be written down.
 According to {name}, the effect should vanish once age and schooling are held constant {cite}.
 We therefore estimated the model again for {year}–{year2} and report standard errors in Table {small}.
 This result agrees with earlier findings {cite}, but it does not hold for the smaller of the two samples (n = {number}).
@@ -22,6 +26,10 @@ No difference was found between men and women (p = 0.{number}), which {name} had
     "de": """Die Befragung erfasste jeden Haushalt zweimal, und die Angaben wurden mit Tagebüchern verglichen {cite}.
 Zwischen {year} und {year2} stieg der Anteil von {number} auf {number2} Prozent, was {name} schon früh vermutet hatte.
 Dieser Befund deckt sich mit älteren Arbeiten {cite}, gilt aber nicht für die kleinere der beiden Stichproben (n = {number}).
+Woran sich Befragte erinnern, hängt davon ab, wie oft etwas geschieht und wie wichtig es ihnen ist.
+Diese Sicht setzt voraus, dass Zeit ein Gut ist, das man teilen, ausgeben und sparen kann wie jedes andere auch.
+Ob sich die Gruppen in ihrem Handeln unterscheiden oder nur in dem, was sie davon erzählen, bleibt dabei offen.
+Wo Arbeit nach Stunden bezahlt wird, da werden Stunden aufgeschrieben, und was aufgeschrieben wird, das gilt.
 Im Folgenden wird zunächst der Forschungsstand dargestellt; Abschnitt 3 beschreibt die Daten und das Vorgehen.
 Demgegenüber betont {name}, dass die Unterschiede zwischen den Kohorten überwiegend auf die Bildung zurückgehen {cite}.
 Tabelle {small} zeigt die Ergebnisse der Schätzung für die Jahre {year} bis {year2} getrennt nach Geschlecht.
@@ -32,6 +40,9 @@ Die Gültigkeit der Messung ist umstritten, weil ländliche Räume in der Erhebu
     "pt": """A pesquisa ouviu cada família duas vezes, e as respostas foram comparadas com diários de uso do tempo {cite}.
 Entre {year} e {year2}, a proporção passou de {number}% para {number2}%, como já havia observado {name}.
 Esse resultado está de acordo com estudos anteriores {cite}, mas não se confirma na amostra menor (n = {number}).
+O que as pessoas lembram depende da frequência com que algo acontece e da importância que lhe atribuem.
+Não está claro se os dois grupos diferem no que fazem ou apenas naquilo que estão dispostos a contar.
+Essa perspectiva supõe que o tempo é um bem que se pode dividir, gastar e poupar como qualquer outro.
 Segundo {name}, a diferença entre homens e mulheres desaparece quando se controla a escolaridade {cite}.
 A Tabela {small} apresenta as características dos participantes por sexo, idade e região de residência.
 Trata-se de um estudo transversal, realizado em {year}, com {number} usuários das unidades básicas de saúde.
@@ -41,6 +52,9 @@ Outros autores sustentam que a medida favorece a população urbana {cite}.""",
     "es": """La encuesta preguntó dos veces a cada hogar, y las respuestas se compararon con diarios de uso del tiempo {cite}.
 Entre {year} y {year2} la proporción pasó del {number}% al {number2}%, como ya había señalado {name}.
 Este resultado coincide con estudios anteriores {cite}, pero no se confirma en la muestra menor (n = {number}).
+Lo que las personas recuerdan depende de la frecuencia con que algo ocurre y de la importancia que le dan.
+No está claro si los dos grupos difieren en lo que hacen o solo en lo que están dispuestos a contar.
+Esta perspectiva supone que el tiempo es un bien que se puede dividir, gastar y ahorrar como cualquier otro.
 Según {name}, la diferencia entre hombres y mujeres desaparece cuando se controla la escolaridad {cite}.
 La Tabla {small} presenta las características de los participantes por sexo, edad y región de residencia.
 Se trata de un estudio transversal, realizado en {year}, con {number} usuarios de los servicios de salud.
@@ -102,8 +116,9 @@ def _some(chance: random.Random, texts: Sequence[str], count: int) -> list[str]:
 
 def _sentence(chance: random.Random, text: str, cite: Cite) -> str:
     year = chance.randint(1950, 2015)
-    return text.format(
-        cite=cite(),
+    cited = cite() if chance.random() < 0.5 else ""
+    text = text.format(
+        cite=cited,
         name=chance.choice(_NAMES),
         year=year,
         year2=year + chance.randint(1, 9),
@@ -111,6 +126,7 @@ def _sentence(chance: random.Random, text: str, cite: Cite) -> str:
         number2=chance.randint(100, 999),
         small=chance.randint(1, 9),
     )
+    return re.sub(r" +(?=[.,;]|$)|(?<= ) ", "", text)
 
 
 def items(language: str) -> list[str]:
