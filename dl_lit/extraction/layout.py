@@ -2,139 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from dl_lit.extraction.headings import heads_list
+from dl_lit.extraction.furniture import bodies_of
 from dl_lit.extraction.pages import Line, Page
-
-_MARGIN = 0.14  # the part of a page's height, at top and bottom, where running heads and feet stand
-_PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.|s\.)?\s*[-–—|\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|\])]*\s*(?:(?:of|von|/)\s*\d{1,4})?", re.I
-)
-_DIGITS = re.compile(r"\d+")
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def reading_order(pages: Sequence[Page]) -> list[Line]:
     """All lines of the body in reading order, `column` set, pieces of one line joined."""
-    pages = [replace(page, lines=_without_doubles(page.lines)) for page in pages]
-    furniture = _repeated(pages)
-    bodies = [_body(page, furniture) for page in pages]
-    usual = _usual_gutters(bodies)
-    return [line for page in bodies for line in _order(page, usual)]
-
-
-# ── furniture ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _without_doubles(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Bold made by printing twice gives each line twice."""
-    seen: set[tuple[str, int, int]] = set()
-    kept = []
-    for line in lines:
-        key = (line.text, round(line.x0 / 3), round(line.baseline / 3))
-        if key not in seen:
-            seen.add(key)
-            kept.append(line)
-    return tuple(kept)
-
-
-def _shape(line: Line) -> str:
-    """The text, digits aside; mere numbers as they are (a volume that each page names, not the page's number)."""
-    return _DIGITS.sub("#", line.text.casefold()) if _LETTERS.search(line.text) else line.text
-
-
-def _edges(page: Page) -> set[Line]:
-    """The lines where furniture stands: in the margins, and the two topmost and lowest rows wherever they are."""
-    rows = sorted({round(line.baseline) for line in page.lines})
-    outer = {*rows[:2], *rows[-2:]}
-    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
-    return {line for line in page.lines if line.y1 < top or line.y0 > bottom or round(line.baseline) in outer}
-
-
-def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """Texts (digits aside) that stand at the same height of the margin on two or more pages."""
-    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    for page in pages:
-        for line in _edges(page):
-            if not heads_list(line.text):  # each chapter may have its list at the top of a page
-                for height in _heights(line):
-                    seen[_shape(line), height].add(page.number)
-    return {key for key, numbers in seen.items() if len(numbers) >= 2}
-
-
-def _heights(line: Line) -> tuple[int, int]:
-    """Two overlapping grids of 8 points, so that a small shift never parts two equal lines."""
-    return 2 * round(line.baseline / 8), 2 * int(line.baseline // 8) + 1
-
-
-def _body(page: Page, furniture: set[tuple[str, int]]) -> Page:
-    edges = _edges(page)
-    kept = [
-        line
-        for line in page.lines
-        if line not in edges or not any((_shape(line), height) in furniture for height in _heights(line))
-    ]
-    return replace(page, lines=tuple(_without_line_numbers(_without_page_number(kept))))
-
-
-def _without_page_number(lines: list[Line]) -> list[Line]:
-    """The outermost row at top or bottom when it is but a number."""
-    for outermost in (min, max):
-        if not lines:
-            break
-        edge = outermost(lines, key=lambda line: line.baseline)
-        row = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
-        if all(_is_page_number(line.text) for line in row):
-            lines = [line for line in lines if line not in row]
-    return lines
-
-
-def _is_page_number(text: str) -> bool:
-    solid = text.replace(" ", "")
-    return bool(_PAGE_NUMBER.fullmatch(solid if solid.isdigit() else text.strip()))
-
-
-def _without_line_numbers(lines: list[Line]) -> list[Line]:
-    """Manuscripts number their lines in the margin: five or more rising numbers under each other, left of all text."""
-    numbers = [line for line in lines if line.text.isdigit() and len(line.text) <= 4]
-    text = [line for line in lines if _LETTERS.search(line.text)]
-    if len(numbers) < 5 or not text:
-        return lines
-    edge = median(sorted(line.x0 for line in text)[: max(1, len(text) // 2)])
-    margin = [line for line in numbers if line.x1 < edge]
-    values = [int(line.text) for line in sorted(margin, key=lambda line: line.baseline)]
-    steps = Counter(after - before for before, after in pairwise(values))
-    regular = max(steps.values(), default=0) >= max(4, 0.8 * (len(values) - 1))
-    # Numbers that stand beside the first lines of entries only are labels of a list, not line numbers.
-    everywhere = len(margin) >= 0.7 * len({round(line.baseline) for line in text}) or steps.get(5, 0) >= 4
-    return [line for line in lines if line not in set(margin)] if regular and everywhere else lines
+    bodies = bodies_of(pages)
+    found = [_gutters(page.lines, 0, page.width) for page in bodies]
+    usual = _usual_gutters(found)
+    return [line for page, gutters in zip(bodies, found, strict=True) for line in _order(page, gutters, usual)]
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A vertical cut at `x`: how many lines stand beside it in column-like stretches, and how many cross it there."""
-
-    x: float
-    beside: int
-    crossing: int
 
 
 _MOST = 0.85  # the part of a line that must stand in a column for the line to belong there
 _FEWEST = 4  # lines on each side that make a stretch of two columns
 
 
-def _cut(lines: Sequence[Line], x: float, width: float) -> _Cut:
-    """`lines` from top to bottom. A stretch is what stands between two lines that cross the cut."""
-    beside, crossing = 0, 0
+def _beside(lines: Sequence[Line], x: float, width: float) -> int:
+    """How many lines stand beside a vertical cut at `x` in column-like stretches; `lines` from top to bottom.
+
+    A stretch is what stands between two lines that cross the cut.
+    """
+    beside = 0
     left: list[Line] = []
     right: list[Line] = []
     for line in lines:
@@ -142,11 +41,10 @@ def _cut(lines: Sequence[Line], x: float, width: float) -> _Cut:
             left.append(line)
         elif line.x0 >= x - 1:
             right.append(line)
-        else:
-            crossing += 1
+        elif left or right:
             beside += _columns(left, right, width)
             left, right = [], []
-    return _Cut(x, beside + _columns(left, right, width), crossing)
+    return beside + _columns(left, right, width)
 
 
 def _columns(left: Sequence[Line], right: Sequence[Line], width: float) -> int:
@@ -163,19 +61,36 @@ def _gutters(lines: Sequence[Line], low: float, high: float) -> list[float]:
     width = high - low
     if width < 180 or len(lines) < 2 * _FEWEST:
         return []
-    lines = sorted(lines, key=lambda line: line.baseline)
-    text_width = right_edge(lines) - left_edge(lines)
-    cuts = [_cut(lines, low + width * share / 100, text_width) for share in range(25, 76)]
-    most = max(cut.beside for cut in cuts)
-    if most == 0:
+    x = _best_cut(lines, [low + width * share / 100 for share in range(25, 76)])
+    if x is None:
         return []
-    good = [cut for cut in cuts if cut.beside >= 0.95 * most]
-    fewest = min(cut.crossing for cut in good)
-    best = [cut.x for cut in good if cut.crossing == fewest]
-    x = best[len(best) // 2]
     left = [line for line in lines if line.x1 <= x + 1]
     right = [line for line in lines if line.x0 >= x - 1]
     return [*_gutters(left, low, x), x, *_gutters(right, x, high)]
+
+
+def _best_cut(lines: Sequence[Line], places: Sequence[float]) -> float | None:
+    """Where most lines stand side by side and fewest cross; None where nothing stands in columns.
+
+    No cut has more lines beside it than do not cross it, so the places are tried from the fewest crossing lines on, and
+    most of them need no look at the lines at all.
+    """
+    ends, starts = sorted(line.x1 for line in lines), sorted(line.x0 for line in lines)
+    counts = [(bisect_right(ends, x + 1), len(lines) - bisect_left(starts, x - 1), x) for x in places]
+    possible = [(len(lines) - left - right, x) for left, right, x in counts if min(left, right) >= _FEWEST]
+    ordered = sorted(lines, key=lambda line: line.baseline)
+    text_width = ends[-1] - starts[0]
+    found: list[tuple[int, int, float]] = []
+    most = 0
+    for crossing, x in sorted(possible):
+        if len(lines) - crossing < max(1, 0.95 * most):
+            break
+        beside = _beside(ordered, x, text_width)
+        most = max(most, beside)
+        found.append((beside, crossing, x))
+    good = [(crossing, x) for beside, crossing, x in found if beside and beside >= 0.95 * most]
+    best = sorted(x for crossing, x in good if crossing == min(good)[0])
+    return best[len(best) // 2] if best else None
 
 
 def left_edge(lines: Iterable[Line]) -> float:
@@ -186,9 +101,9 @@ def right_edge(lines: Iterable[Line]) -> float:
     return max(line.x1 for line in lines)
 
 
-def _usual_gutters(pages: Sequence[Page]) -> list[float]:
+def _usual_gutters(pages: Sequence[list[float]]) -> list[float]:
     """The gutters that most pages have, for pages too empty to show their own (the last of a list)."""
-    found = [gutters for page in pages if (gutters := _gutters(page.lines, 0, page.width))]
+    found = [gutters for gutters in pages if gutters]
     if not found or 3 * len(found) < len(pages):
         return []
     count = Counter(len(gutters) for gutters in found).most_common(1)[0][0]
@@ -196,13 +111,30 @@ def _usual_gutters(pages: Sequence[Page]) -> list[float]:
     return [median(column) for column in zip(*same, strict=True)]
 
 
-def _order(page: Page, usual: list[float]) -> list[Line]:
+def _order(page: Page, gutters: list[float], usual: list[float]) -> list[Line]:
     lines = page.lines
-    gutters = _gutters(lines, 0, page.width)
     if not gutters and usual and all(_crossing(lines, x) <= 0.1 * len(lines) for x in usual):
         gutters = usual
-    placed = [replace(line, column=_column(line, gutters)) for line in lines]
+    placed = [_placed(line, _column(line, gutters) if gutters else 1) for line in lines]
     return [line for band in _bands(placed) for line in _joined(band)]
+
+
+def _placed(line: Line, column: int) -> Line:
+    """Written out, for `replace` would take a good part of the time that a page takes."""
+    return Line(
+        line.text,
+        line.x0,
+        line.y0,
+        line.x1,
+        line.y1,
+        line.baseline,
+        line.size,
+        line.font,
+        line.bold,
+        line.italic,
+        line.page,
+        column,
+    )
 
 
 def _crossing(lines: Sequence[Line], x: float) -> int:
@@ -225,11 +157,29 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
     cuts = _level_cuts(lines)
     for line in sorted(lines, key=lambda line: line.baseline):
         if current and ((line.column == 0) != (current[-1].column == 0) or line.baseline in cuts):
-            bands.append(current)
+            bands += _parted(current) if line.column == 0 else [current]
             current = []
         current.append(line)
     bands.append(current)
     return [sorted(band, key=lambda line: (line.column, line.baseline)) for band in bands]
+
+
+_SHORT_TAIL = 3  # lines
+
+
+def _parted(band: list[Line]) -> list[list[Line]]:
+    """Columns above a line across the page; a heading at their foot, below all of them, belongs to what follows."""
+    lowest = band[-1].column
+    others = [line.baseline for line in band if line.column != lowest]
+    if not others or not lowest:
+        return [band]
+    tail = [line for line in band if line.baseline > max(others) + 0.5 * line.size]
+    if not 0 < len(tail) <= _SHORT_TAIL:
+        return [band]
+    above = [line.baseline for line in band if line.column == lowest and line not in tail]
+    if above and tail[0].baseline - above[-1] < 1.4 * tail[0].size:
+        return [band]
+    return [band[: -len(tail)], tail]
 
 
 def _level_cuts(lines: Sequence[Line]) -> set[float]:

@@ -1,0 +1,129 @@
+"""What stands on pages beside their text: running heads and feet, page numbers, line numbers, watermarks, doubles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+from dl_lit.extraction.headings import heads_list
+from dl_lit.extraction.pages import Line, Page
+
+_MARGIN = 0.14  # the part of a page's height, at top and bottom, where running heads and feet stand
+_PAGE_NUMBER = re.compile(
+    r"(?:page|seite|p\.|s\.)?\s*[-–—|\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|\])]*\s*(?:(?:of|von|/)\s*\d{1,4})?", re.I
+)
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def bodies_of(pages: Sequence[Page]) -> list[Page]:
+    """The pages without their furniture."""
+    pages = [replace(page, lines=_without_doubles(page.lines)) for page in pages]
+    stamps = _stamps(pages)
+    if stamps:
+        pages = [replace(page, lines=tuple(line for line in page.lines if _spot(line) not in stamps)) for page in pages]
+    furniture = _repeated(pages)
+    return [_body(page, furniture) for page in pages]
+
+
+def _stamps(pages: Sequence[Page]) -> set[tuple[str, int, int]]:
+    """Large type that comes again at one spot of most pages, in the midst of the text: a watermark."""
+    if len(pages) < 2:
+        return set()
+    spots = Counter(_spot(line) for page in pages for line in page.lines if line.size > _STAMP)
+    return {spot for spot, count in spots.items() if count >= max(2, 0.6 * len(pages))}
+
+
+_STAMP = 24.0  # points: larger than any heading that could be printed at one place of page after page
+
+
+def _spot(line: Line) -> tuple[str, int, int]:
+    return line.text, round(line.x0 / 4), round(line.baseline / 4)
+
+
+def _without_doubles(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Bold made by printing twice gives each line twice."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for line in lines:
+        key = (line.text, round(line.x0 / 3), round(line.baseline / 3))
+        if key not in seen:
+            seen.add(key)
+            kept.append(line)
+    return tuple(kept)
+
+
+def _shape(line: Line) -> str:
+    """The text, digits aside; mere numbers as they are (a volume that each page names, not the page's number)."""
+    return _DIGITS.sub("#", line.text.casefold()) if _LETTERS.search(line.text) else line.text
+
+
+def _edges(page: Page) -> set[Line]:
+    """The lines where furniture stands: in the margins, and the two topmost and lowest rows wherever they are."""
+    rows = sorted({round(line.baseline) for line in page.lines})
+    outer = {*rows[:2], *rows[-2:]}
+    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
+    return {line for line in page.lines if line.y1 < top or line.y0 > bottom or round(line.baseline) in outer}
+
+
+def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
+    """Texts (digits aside) that stand at the same height of the margin on two or more pages."""
+    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+    for page in pages:
+        for line in _edges(page):
+            if not heads_list(line.text):  # each chapter may have its list at the top of a page
+                for height in _heights(line):
+                    seen[_shape(line), height].add(page.number)
+    return {key for key, numbers in seen.items() if len(numbers) >= 2}
+
+
+def _heights(line: Line) -> tuple[int, int]:
+    """Two overlapping grids of 8 points, so that a small shift never parts two equal lines."""
+    return 2 * round(line.baseline / 8), 2 * int(line.baseline // 8) + 1
+
+
+def _body(page: Page, furniture: set[tuple[str, int]]) -> Page:
+    edges = _edges(page)
+    kept = [
+        line
+        for line in page.lines
+        if line not in edges or not any((_shape(line), height) in furniture for height in _heights(line))
+    ]
+    return replace(page, lines=tuple(_without_line_numbers(_without_page_number(kept))))
+
+
+def _without_page_number(lines: list[Line]) -> list[Line]:
+    """The outermost row at top or bottom when it is but a number."""
+    for outermost in (min, max):
+        if not lines:
+            break
+        edge = outermost(lines, key=lambda line: line.baseline)
+        row = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
+        if all(_is_page_number(line.text) for line in row):
+            lines = [line for line in lines if line not in row]
+    return lines
+
+
+def _is_page_number(text: str) -> bool:
+    solid = text.replace(" ", "")
+    return bool(_PAGE_NUMBER.fullmatch(solid if solid.isdigit() else text.strip()))
+
+
+def _without_line_numbers(lines: list[Line]) -> list[Line]:
+    """Manuscripts number their lines in the margin: five or more rising numbers under each other, left of all text."""
+    numbers = [line for line in lines if line.text.isdigit() and len(line.text) <= 4]
+    text = [line for line in lines if _LETTERS.search(line.text)]
+    if len(numbers) < 5 or not text:
+        return lines
+    edge = median(sorted(line.x0 for line in text)[: max(1, len(text) // 2)])
+    margin = [line for line in numbers if line.x1 < edge]
+    values = [int(line.text) for line in sorted(margin, key=lambda line: line.baseline)]
+    steps = Counter(after - before for before, after in pairwise(values))
+    regular = max(steps.values(), default=0) >= max(4, 0.8 * (len(values) - 1))
+    # Numbers that stand beside the first lines of entries only are labels of a list, not line numbers.
+    everywhere = len(margin) >= 0.7 * len({round(line.baseline) for line in text}) or steps.get(5, 0) >= 4
+    return [line for line in lines if line not in set(margin)] if regular and everywhere else lines
