@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from dl_lit.extraction.furniture import bodies_of
+from dl_lit.extraction.headings import heads_list
+from dl_lit.extraction.looks import likeness
 from dl_lit.extraction.pages import Line, Page
 
 
@@ -183,37 +185,65 @@ def _parted(band: list[Line]) -> list[list[Line]]:
 
 
 def _level_cuts(lines: Sequence[Line]) -> set[float]:
-    """Baselines at which all columns together begin something in another type: both halves of the page are balanced.
+    """Baselines at which all columns together begin something else: both halves of the page are balanced.
 
-    Some journals set text and list one above the other on one page, each in two columns of its own.
+    Some journals set text and list one above the other on one page, each in columns of its own. What follows is in
+    another type, or it is a list, headed as such, under running text in all columns.
     """
     columns = sorted({line.column for line in lines} - {0})
     if len(columns) < 2:
         return set()
     stacks = [sorted((line for line in lines if line.column == c), key=lambda line: line.baseline) for c in columns]
-    changes = [[pair for pair in pairwise(stack) if _changes_type(stack, *pair)] for stack in stacks]
-    cuts = set()
-    for above, below in changes[0]:
-        across = [
-            pair
-            for others in changes[1:]
-            for pair in others
-            if pair[0].baseline < below.baseline + below.size and pair[1].baseline > above.baseline
-        ]
-        if len({pair[1].column for pair in across}) == len(columns) - 1:
-            cuts.add(min(below.baseline, *(pair[1].baseline for pair in across)))
-    return cuts
+    gaps = [_gaps(stack) for stack in stacks]
+    if not all(gaps):
+        return set()
+    cuts: list[float] = []
+    for gap in gaps[0]:
+        level = [gap, *(other for others in gaps[1:] if (other := _beside_gap(others, gap)) is not None)]
+        if len(level) == len(columns) and (all(map(_changes_type, level)) or _begins_list(level)):
+            cuts.append(min(gap.below.baseline for gap in level))
+    return {cut for before, cut in pairwise([float("-inf"), *cuts]) if cut - before > 30}
 
 
-def _changes_type(stack: Sequence[Line], above: Line, below: Line) -> bool:
-    """A wide gap, with lines of one size before it and of another behind it (a heading between them aside)."""
-    if below.baseline - above.baseline < 1.6 * above.size:
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A wide gap in a column: the line below it, the edges of the white, and some lines of either side."""
+
+    below: Line
+    top: float
+    before: Sequence[Line]
+    after: Sequence[Line]
+
+
+def _gaps(stack: Sequence[Line]) -> list[_Gap]:
+    return [
+        _Gap(below, above.baseline, stack[max(0, at - 6) : at], stack[at : at + 6])
+        for at, (above, below) in enumerate(pairwise(stack), 1)
+        if below.baseline - above.baseline >= 1.6 * above.size
+    ]
+
+
+def _beside_gap(gaps: Sequence[_Gap], gap: _Gap) -> _Gap | None:
+    """The one of `gaps` that overlaps `gap` in height; a heading may make one a little longer."""
+    found = (g for g in gaps if g.top < gap.below.baseline + gap.below.size and g.below.baseline > gap.top)
+    return next(found, None)
+
+
+def _changes_type(gap: _Gap) -> bool:
+    """Lines of one size before it and of another behind it (a heading between them aside)."""
+    if len(gap.after) < 3:
         return False
-    at = stack.index(below)
-    before, after = stack[max(0, at - 3) : at], stack[at : at + 5]
-    if len(after) < 3:
-        return False
+    before, after = gap.before[-3:], gap.after[:5]
     return abs(median(line.size for line in before) - median(line.size for line in after)) > 0.5
+
+
+def _begins_list(level: Sequence[_Gap]) -> bool:
+    """A heading of a list on the left, text above, references below in every column."""
+    if not heads_list(level[0].below.text):
+        return False
+    above = [likeness(line.text) for gap in level[1:] for line in gap.before]
+    below = [likeness(line.text) for gap in level for line in gap.after[1:]]
+    return sum(above) < -0.5 * len(above) and sum(below) > 0
 
 
 def _joined(band: Sequence[Line]) -> list[Line]:

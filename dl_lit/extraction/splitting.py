@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dl_lit.extraction.looks import is_heading_within, looks_complete
@@ -38,7 +38,7 @@ class Entry:
 
 def split(lines: Sequence[Line]) -> list[Entry]:
     """The references of one list, in the order of the print."""
-    return _trimmed(_entries_of(lines)) if lines else []
+    return [work for entry in _trimmed(_entries_of(lines)) for work in works_of(entry)] if lines else []
 
 
 def _trimmed(entries: Sequence[Entry]) -> list[Entry]:
@@ -151,3 +151,55 @@ def _end_of_last(lines: Sequence[Line], start: int, usual: int) -> int:
         if (apart and (headline or at - start >= usual)) or at - start > 3 * usual + 4:
             return at
     return len(lines)
+
+
+# ── several works under one number ───────────────────────────────────────────────────────────────────────
+
+_LETTERS = "abcdefghijkl"
+_FIRST_WORK = re.compile(r"\(?a\) ?(?=\S)")
+
+
+def works_of(entry: Entry) -> list[Entry]:
+    """ "12 (a) ...; (b) ..." as the entries "12a" and "12b"; other entries as they are."""
+    first = _FIRST_WORK.match(entry.texts[0])
+    if entry.label is None or not first:
+        return [entry]
+    places = [(0, entry.label_length + first.end())]
+    for letter in _LETTERS[1:]:
+        place = _next_work(entry.lines, letter, places[-1], bracket=first[0].startswith("("))
+        if place is None:
+            break
+        places.append(place)
+    if len(places) == 1:
+        return [entry]
+    return [
+        Entry(tuple(_between(entry.lines, start, end)), entry.label + letter)
+        for letter, (start, end) in zip(_LETTERS, pairwise([*places, (len(entry.lines), 0)]), strict=False)
+    ]
+
+
+_Place = tuple[int, int]  # line and character where the text of a work begins
+
+
+def _next_work(lines: Sequence[Line], letter: str, behind: _Place, *, bracket: bool) -> _Place | None:
+    mark = re.compile(rf"(?:^|(?<=[;.,] )|(?<=and )){'[(]' if bracket else ''}{letter}[)] ?(?=\S|$)")
+    for at in range(behind[0], len(lines)):
+        found = mark.search(lines[at].text, behind[1] if at == behind[0] else 0)
+        if found:
+            return at, found.end()
+    return None
+
+
+def _between(lines: Sequence[Line], start: _Place, end: _Place) -> list[Line]:
+    """The lines from `start` up to the mark before `end`."""
+    pieces = []
+    for at in range(start[0], min(end[0] + 1, len(lines))):
+        text = lines[at].text
+        text = _WORK_TAIL.sub("", text[: end[1]]) if at == end[0] else text
+        text = text[start[1] :] if at == start[0] else text
+        if text.strip():
+            pieces.append(replace(lines[at], text=text))
+    return pieces
+
+
+_WORK_TAIL = re.compile(r"[;,]?(?: and)? ?\(?[a-l]\) ?$")
