@@ -13,6 +13,7 @@ def any_of(*patterns: str) -> str:
 LIST_HEADS = any_of(
     # English
     r"references?(?: (?:and|&) (?:notes?|further reading|recommended reading|bibliography|links))?",
+    r"(?:end)?notes? (?:and|&) (?:references|bibliography)",
     r"reference list|list of references|references? cited|cited references|references consulted",
     r"(?:bibliographic(?:al)?|literature|selected|key|main|additional) references",
     r"(?:selected |select |annotated |general |works? )?bibliograph(?:y|ies)",

@@ -27,6 +27,11 @@ _STEM = re.compile(
     r"fuentes|fontes|obras|lecturas|leituras|readings|литератур|источник|kaynak|irodalom|literat[uú]r|källor|lähteet)",
     re.I,
 )
+_MORE = re.compile(
+    r"\W{0,3}(?:(?:further|suggested|recommended|additional) read|weiterf[üu]hrende|leituras? (?:rec|compl|sug)|lecturas? (?:rec|"
+    r"compl|sug)|pour aller plus loin|lectures? (?:rec|compl))",
+    re.I,
+)
 _SPACED = re.compile(r"(?:\S ){4,}\S")
 _PART_HEAD = re.compile(
     any_of(
@@ -57,6 +62,11 @@ def heads_list(text: str) -> bool:
 def mentions_list(text: str) -> bool:
     """A short line that holds a word of such headings among others: "Sources and literature used in chapter 3"."""
     return 5 <= len(text) < 70 and bool(_STEM.search(text)) and not text.rstrip().endswith((".", ",", ";"))
+
+
+def heads_more(text: str) -> bool:
+    """The line heads what readers may read besides ("Further reading"), often behind a list that has no heading."""
+    return len(text) < 60 and bool(_MORE.match(text))
 
 
 def run_in_head(text: str) -> int:

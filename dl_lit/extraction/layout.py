@@ -258,7 +258,16 @@ def _joined(band: Sequence[Line]) -> list[Line]:
 
 
 def _same_row(first: Line, line: Line) -> bool:
-    return first.column == line.column and abs(first.baseline - line.baseline) < 0.3 * min(first.size, line.size)
+    if first.column != line.column:
+        return False
+    below = line.baseline - first.baseline
+    return abs(below) < 0.3 * min(first.size, line.size) or _is_raised_label(first, line, below)
+
+
+def _is_raised_label(first: Line, line: Line, below: float) -> bool:
+    """A small number left of a line and a little above its baseline."""
+    small = first.size < 0.85 * line.size and first.text.isdigit()
+    return small and 0 < below < 0.6 * line.size and first.x1 <= line.x0 + 1 and line.x0 - first.x1 < 3 * line.size
 
 
 def _one_line(row: list[Line]) -> Line:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from dl_lit.extraction.headings import ends_list, heads_list, heads_part, interrupts, mentions_list, run_in_head
+from dl_lit.extraction.headings import (
+    ends_list,
+    heads_list,
+    heads_more,
+    heads_part,
+    interrupts,
+    mentions_list,
+    run_in_head,
+)
 from dl_lit.extraction.looks import is_dated, likeness, signals, starts_like_reference
 from dl_lit.extraction.pages import Line
 
@@ -32,7 +40,9 @@ def find(lines: Sequence[Line]) -> list[Section]:
     text = _Text(lines)
     heads = [at for at in range(len(lines)) if _is_heading(lines, at) and _promises(text, at)]
     heads = heads or [at for at in range(len(lines)) if _may_head(text, at)]
-    return _from_headings(text, heads) or _from_looks(text)
+    if not heads:
+        return _from_looks(text)
+    return _before_more(text, heads[0]) + _from_headings(text, heads)
 
 
 def has_heading(lines: Sequence[Line]) -> bool:
@@ -264,18 +274,46 @@ def _ends_for_good(text: str) -> bool:
 
 
 def _from_looks(text: _Text) -> list[Section]:
-    """A list without a heading: the stretch most like references that reaches into the last two thirds."""
-    count = len(text.lines)
-    alike = [text.evidence(at - _AROUND, 2 * _AROUND + 1) > _ALIKE for at in range(count)]
-    runs = [run for run in _bridged(_runs(alike)) if run[1] > count // 3]
-    start, end = max(runs, key=lambda run: sum(max(0.0, text.odds(at)) for at in range(*run)), default=(0, 0))
-    if end - start < 6 or sum(map(text.begins, range(start, end))) < 3:
+    """Lists without a heading: the stretch most like references that reaches into the last two thirds, and its equals."""
+    runs = _alike(text, len(text.lines))
+    best = max((run for run in runs if run[1] > len(text.lines) // 3), key=lambda run: _weight(text, run), default=None)
+    if best is None:
         return []
+    least = _EQUAL * _weight(text, best)
+    return [section for run in runs if _weight(text, run) >= least and (section := _section(text, run)) is not None]
+
+
+def _before_more(text: _Text, head: int) -> list[Section]:
+    """The list without a heading that ends where "Further reading" begins."""
+    if not heads_more(text.lines[head].text) or text.evidence(head - _WINDOW, _WINDOW) < _ALIKE:
+        return []
+    runs = _alike(text, head)
+    section = _section(text, runs[-1]) if runs and runs[-1][1] >= head - 2 else None
+    return [] if section is None else [section]
+
+
+def _alike(text: _Text, end: int) -> list[tuple[int, int]]:
+    """The stretches before `end` whose lines are like references, with what looks like some beginnings of such."""
+    flags = [text.evidence(at - _AROUND, min(2 * _AROUND + 1, end - at + _AROUND)) > _ALIKE for at in range(end)]
+    return [
+        (start, stop)
+        for start, stop in _bridged(_runs(flags))
+        if stop - start >= 6 and sum(map(text.begins, range(start, stop))) >= 3
+    ]
+
+
+def _weight(text: _Text, run: tuple[int, int]) -> float:
+    return sum(max(0.0, text.odds(at)) for at in range(*run))
+
+
+def _section(text: _Text, run: tuple[int, int]) -> Section | None:
+    start, end = run
     first = _beginning(text, start, end)
     body, _ = _walk(text, first, _Look.of(text.lines[first : min(end, first + 40)], _WINDOW), ())
-    return [Section(tuple(body))] if body else []
+    return Section(tuple(body)) if body else None
 
 
+_EQUAL = 0.4  # of the weight of the weightiest stretch: lists of chapters differ in length
 _AROUND = 5  # lines before and behind that help to judge one
 _ALIKE = -0.3  # mean likeness: 19 of 20 lines of lists lie above it, 98 of 100 others below
 _BRIDGE = 12  # lines: a figure or a note inside a list

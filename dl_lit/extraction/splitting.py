@@ -75,7 +75,7 @@ def _split_by_keys(lines: Sequence[Line]) -> list[Entry]:
     """Entries headed by "[Abc98]"; a mark that comes again and again ("[CrossRef]") is no key."""
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
     distinct = {match[1] for _, _, match in keyed}
-    if len(keyed) < 3 or keyed[0][1] > 2 or len(lines) > 8 * len(keyed) or len(distinct) < 0.9 * len(keyed):
+    if len(keyed) < 3 or keyed[0][1] > 2 or len(lines) > 14 * len(keyed) or len(distinct) < 0.9 * len(keyed):
         return []
     return _entries(lines, keyed)
 
