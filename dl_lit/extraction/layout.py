@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from dl_lit.extraction.furniture import bodies_of
-from dl_lit.extraction.headings import heads_list
+from dl_lit.extraction.headings import ends_list, heads_list
 from dl_lit.extraction.looks import likeness
 from dl_lit.extraction.pages import Line, Page
 
@@ -118,7 +118,30 @@ def _order(page: Page, gutters: list[float], usual: list[float]) -> list[Line]:
     if not gutters and usual and all(_crossing(lines, x) <= 0.1 * len(lines) for x in usual):
         gutters = usual
     placed = [_placed(line, _column(line, gutters) if gutters else 1) for line in lines]
+    placed = _widened(placed) if gutters else placed
     return [line for band in _bands(placed) for line in _joined(band)]
+
+
+_SHORT_ROWS = 3
+
+
+def _widened(lines: Sequence[Line]) -> list[Line]:
+    """The short last lines of paragraphs that run across the page cross no gutter, but belong to these lines."""
+    ordered = sorted(lines, key=lambda line: line.baseline)
+    run: list[int] = []  # lone lines on the left, closely below one across the page
+    found: set[int] = set()
+    for at, line in enumerate(ordered[1:], 1):
+        before = ordered[at - 1]
+        close = 0.5 * line.size < line.baseline - before.baseline < 1.8 * line.size
+        if line.column == 0:
+            found.update(run if before.column != 0 else [])
+            run = []
+        elif close and line.column == 1 and (run[-1:] == [at - 1] or before.column == 0):
+            run = [*run, at] if len(run) < _SHORT_ROWS else []
+        else:
+            run = []
+    found.update(run)
+    return [_placed(line, 0) if at in found else line for at, line in enumerate(ordered)]
 
 
 def _placed(line: Line, column: int) -> Line:
@@ -195,14 +218,20 @@ def _level_cuts(lines: Sequence[Line]) -> set[float]:
         return set()
     stacks = [sorted((line for line in lines if line.column == c), key=lambda line: line.baseline) for c in columns]
     gaps = [_gaps(stack) for stack in stacks]
-    if not all(gaps):
-        return set()
-    cuts: list[float] = []
+    cuts = _tail_cuts(stacks, gaps)
     for gap in gaps[0]:
         level = [gap, *(other for others in gaps[1:] if (other := _beside_gap(others, gap)) is not None)]
         if len(level) == len(columns) and (all(map(_changes_type, level)) or _begins_list(level)):
             cuts.append(min(gap.below.baseline for gap in level))
-    return {cut for before, cut in pairwise([float("-inf"), *cuts]) if cut - before > 30}
+    return {cut for before, cut in pairwise([float("-inf"), *sorted(cuts)]) if cut - before > 30}
+
+
+def _tail_cuts(stacks: Sequence[Sequence[Line]], gaps: Sequence[Sequence[_Gap]]) -> list[float]:
+    """Where one column has a part in another type, or under a heading of its own, below the ends of all others."""
+    deepest = max(range(len(stacks)), key=lambda at: stacks[at][-1].baseline)
+    others = max(stack[-1].baseline for at, stack in enumerate(stacks) if at != deepest)
+    below = [gap for gap in gaps[deepest] if gap.below.baseline > others + 0.5 * gap.below.size]
+    return [gap.below.baseline for gap in below if _changes_type(gap) or ends_list(gap.below.text)][:1]
 
 
 @dataclass(frozen=True, slots=True)
