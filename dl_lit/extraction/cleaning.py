@@ -84,10 +84,19 @@ def _prefers_before(before: str, accent: str, match: re.Match[str]) -> bool:
 def _is_apostrophe(match: re.Match[str]) -> bool:
     """`l´histoire`, `O´Brien`: a lone letter, the mark, a word; or a mark that stands free, as quotation marks do."""
     before, after, text, start = match["before"] or "", match["after"] or "", match.string, match.start()
+    if before and after.islower() and match[0] == f"{before} {match['accent']}{after}":
+        # "poe ´tica", unless a quotation begins here, which ends somewhere: "the ´new´ town".
+        return bool(_CLOSED.search(text, match.end()))
     if not before or " " in match[0]:
         # TeX sets the accent of a capital after the space before the word: "Kronika ´Swiatowa".
         return not (after in ("S", "C", "Z", "N") and match[0].endswith(match["accent"] + after))
     if after in ("s", "t") and not text[match.end() : match.end() + 1].isalpha():
         return True  # "Germany´s", "don´t"
     lone = start == 0 or not text[start - 1].isalpha()
-    return lone and bool(after) and (before in "dlnsmtjc" or (before in "ODLM" and after.isupper()))
+    if before in "nsmtjc":  # French "n´est", rarely else; Portuguese and Spanish "número", "técnico" often
+        return lone and bool(_ELIDED.match(text, match.end() - 1))
+    return lone and bool(after) and (before in "dl" or (before in "ODLM" and after.isupper()))
+
+
+_ELIDED = re.compile(r"(?:est|ai|as?|ont|[eé]tait|y|en|il)\b")
+_CLOSED = re.compile(rf"\w[{_APOSTROPHE_LIKE}]")

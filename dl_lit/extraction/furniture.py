@@ -93,7 +93,7 @@ def _body(page: Page, furniture: set[tuple[str, int]]) -> Page:
         for line in page.lines
         if line not in edges or not any((_shape(line), height) in furniture for height in _heights(line))
     ]
-    return replace(page, lines=tuple(_without_line_numbers(_without_page_number(kept))))
+    return replace(page, lines=tuple(_without_line_numbers(_with_numbers_cut_off(_without_page_number(kept)))))
 
 
 def _without_page_number(lines: list[Line]) -> list[Line]:
@@ -111,6 +111,40 @@ def _without_page_number(lines: list[Line]) -> list[Line]:
 def _is_page_number(text: str) -> bool:
     solid = text.replace(" ", "")
     return bool(_PAGE_NUMBER.fullmatch(solid if solid.isdigit() else text.strip()))
+
+
+_NUMBERED = re.compile(r"(\d{1,4}) +(?=\S)")
+
+
+def _with_numbers_cut_off(lines: list[Line]) -> list[Line]:
+    """Line numbers that stand so close to the text that they were read as part of it, made lines of their own."""
+    text = [line.x0 for line in lines if not line.text[:1].isdigit()]
+    if len(text) < 5:
+        return lines
+    edge = median(sorted(text)[: max(1, len(text) // 2)])
+    found = [
+        (line, match)
+        for line in lines
+        if line.x0 < edge - 1.2 * line.size and (match := _NUMBERED.match(line.text)) is not None
+    ]
+    values = [int(match[1]) for _, match in sorted(found, key=lambda pair: pair[0].baseline)]
+    steps = {after - before for before, after in pairwise(values)}
+    if not found or (len(values) > 1 and (min(steps) < 1 or any(step % min(steps) for step in steps))):
+        return lines
+    places = sorted(set(text))
+    pitch = sum(line.width for line in lines) / max(1, sum(len(line.text) for line in lines))
+    cut = {id(line): _cut_off(line, match, places, pitch) for line, match in found}
+    return [piece for line in lines for piece in cut.get(id(line), (line,))]
+
+
+def _cut_off(line: Line, match: re.Match[str], places: Sequence[float], pitch: float) -> tuple[Line, Line]:
+    """The number, and the text at that usual left edge which suits its length best (`pitch`: points a letter)."""
+    rest = line.text[match.end() :]
+    guess = line.x1 - pitch * len(rest)
+    right = [place for place in places if place > line.x0 + pitch * len(match[1])]
+    x0 = min(right, key=lambda place: abs(place - guess), default=guess)
+    number = replace(line, text=match[1], x1=line.x0 + pitch * len(match[1]))
+    return number, replace(line, text=rest, x0=min(x0, line.x1))
 
 
 def _without_line_numbers(lines: list[Line]) -> list[Line]:

@@ -41,7 +41,18 @@ _LOWER_START = re.compile(
 )
 _FUNCTION_WORDS = "and|und|in|In|the|The|der|die|das|des|of|for|für|von|zur?|an|et|y|de|la|im|on|to|with|mit|aus|from"
 _BROKEN_END = re.compile(rf"(?:\w-|&|\(|\s(?:{_FUNCTION_WORDS}))\s*$")
-_INNER_START = re.compile(r"(?:eds?\.|hrsg\.|in:|pp?\.|vol\.|no\.|and |und )")
+_CITIES = (
+    "London|New York|Berlin|Frankfurt|Wiesbaden|Opladen|Cambridge|Oxford|München|Paris|Stuttgart|Hamburg|Köln|Bonn|Weinheim|"
+    "Göttingen|Reinbek|Chicago|Amsterdam|Princeton|Leipzig|Wien|Zürich|Tübingen|Baden-Baden|Madrid|Washington|São Paulo|"
+    "Rio de Janeiro|Porto Alegre|Brasília|Lisboa|Barcelona|Buenos Aires|México|Bogotá|Santiago|Milano|Roma|Torino|Bologna|"
+    r"Москва|М\.:|СПб"
+)
+_INNER_START = re.compile(
+    r"(?:eds?\.|hrsg\.|in:|pp?\.|vol\.|no\.|and |und |(?:Acess?o|Acessado|Disponível|Consultado) em\b|Disponible en\b|"
+    r"Acceso:|Available (?:at|from|online)\b|Accessed\b|Retrieved\b|Zugriff\b|Abgerufen\b|(?:DOI|doi): ?10\.|"
+    rf"(?:{_CITIES}) ?: (?![^:]*:))"
+)
+_CAPITAL_NAME = re.compile(rf"[{_UPPER}]{{3,}}(?:[ -][{_UPPER}]{{2,}}){{0,3}}(?:\. [{_UPPER}]|, [{_UPPER}])")
 _OPEN_END = re.compile(
     rf"(?:[-,&/(:;]|\s(?:{_FUNCTION_WORDS}|a|S|pp?|[Vv]ol|[Nn]o|[Rr]ev|[Hh]rsg|[Ee]ds?|Bd|Jg|Nr|u|vgl)\.?|"
     rf"(?<![\w.])(?:[{_UPPER}]\.){{1,3}})\s*$"
@@ -60,10 +71,7 @@ _SIGNALS = tuple(
         r"(?i)\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|"
         r"edition|aufl\w*|edit(?:ora|orial|ores)|ediciones|revista|anais|actas|cad(?:ernos)?|tese|tesis|disserta\w+|in:|et al|"
         r"dispon[íi]vel em|disponible en|acess?o em|издательство|журнал|вестник|sci|res|rev|med|int|zeitschr)\b",
-        r"\b(?:London|New York|Berlin|Frankfurt|Wiesbaden|Opladen|Cambridge|Oxford|München|Paris|Stuttgart|Hamburg|"
-        r"Köln|Bonn|Weinheim|Göttingen|Reinbek|Chicago|Amsterdam|Princeton|Leipzig|Wien|Zürich|Tübingen|Baden-Baden|Madrid|"
-        r"Washington|São Paulo|Rio de Janeiro|Porto Alegre|Brasília|Lisboa|Barcelona|Buenos Aires|México|Bogotá|Santiago|"
-        r"Milano|Roma|Torino|Bologna|Москва|М\.:|СПб)\b",
+        rf"\b(?:{_CITIES})\b",
     )
 )
 
@@ -72,7 +80,7 @@ def starts_like_reference(text: str) -> float:
     """0..1: how much the line looks like the first of a reference (names first), on its words alone."""
     if _SAME_AUTHOR.match(text) or _FAMILY_FIRST.match(text) or _INITIALS_FIRST.match(text) or _GIVEN_FIRST.match(text):
         return 1.0
-    if _NAME_YEAR.match(text):
+    if _NAME_YEAR.match(text) or _CAPITAL_NAME.match(text):
         return 0.8
     if _TEAM.match(text):
         return 0.5

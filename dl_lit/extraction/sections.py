@@ -146,11 +146,13 @@ def _from_headings(text: _Text, heads: Sequence[int]) -> list[Section]:
     return sections
 
 
-def _walk(text: _Text, start: int, look: _Look, heads: Collection[int]) -> tuple[list[Line], int]:
-    """The lines of a list from its first one to its end, and the index where the walk stopped."""
+def _walk(
+    text: _Text, start: int, look: _Look, heads: Collection[int], end: int | None = None
+) -> tuple[list[Line], int]:
+    """The lines of a list from its first one to its end, and the index where the walk stopped (`end` at the latest)."""
     body: list[Line] = []
     at = start
-    while at < len(text.lines):
+    while at < (len(text.lines) if end is None else end):
         line = text.lines[at]
         if at in heads or heads_part(line.text) or heads_list(line.text):
             at += 1
@@ -275,12 +277,17 @@ def _ends_for_good(text: str) -> bool:
 
 def _from_looks(text: _Text) -> list[Section]:
     """Lists without a heading: the stretch most like references that reaches into the last two thirds, and its equals."""
-    runs = _alike(text, len(text.lines))
-    best = max((run for run in runs if run[1] > len(text.lines) // 3), key=lambda run: _weight(text, run), default=None)
-    if best is None:
-        return []
-    least = _EQUAL * _weight(text, best)
-    return [section for run in runs if _weight(text, run) >= least and (section := _section(text, run)) is not None]
+    runs = sorted(_alike(text, len(text.lines)), key=lambda run: -_weight(text, run))
+    found: list[tuple[int, int, Section]] = []
+    least = 0.0
+    for run in runs:
+        if _weight(text, run) < least or (not found and run[1] <= len(text.lines) // 3):
+            continue
+        start, stop, section = _section(text, run)
+        if section is not None and not any(start < other[1] and other[0] < stop for other in found):
+            found.append((start, stop, section))
+            least = max(least, _EQUAL * _weight(text, run))
+    return [section for _, _, section in sorted(found, key=lambda one: one[0])]
 
 
 def _before_more(text: _Text, head: int) -> list[Section]:
@@ -288,7 +295,9 @@ def _before_more(text: _Text, head: int) -> list[Section]:
     if not heads_more(text.lines[head].text) or text.evidence(head - _WINDOW, _WINDOW) < _ALIKE:
         return []
     runs = _alike(text, head)
-    section = _section(text, runs[-1]) if runs and runs[-1][1] >= head - 2 else None
+    if not runs or runs[-1][1] < head - 2:
+        return []
+    _, _, section = _section(text, runs[-1], head)
     return [] if section is None else [section]
 
 
@@ -306,11 +315,13 @@ def _weight(text: _Text, run: tuple[int, int]) -> float:
     return sum(max(0.0, text.odds(at)) for at in range(*run))
 
 
-def _section(text: _Text, run: tuple[int, int]) -> Section | None:
-    start, end = run
-    first = _beginning(text, start, end)
-    body, _ = _walk(text, first, _Look.of(text.lines[first : min(end, first + 40)], _WINDOW), ())
-    return Section(tuple(body)) if body else None
+def _section(text: _Text, run: tuple[int, int], end: int | None = None) -> tuple[int, int, Section | None]:
+    """Where the list that `run` shows begins and ends (at `end` at the latest), and its lines if they are a list."""
+    first = _beginning(text, *run)
+    lines = text.lines[first : min(run[1], first + 40)]
+    body, stop = _walk(text, first, _Look.of(lines, _WINDOW), () if end is None else (end,), end)
+    begins = sum(starts_like_reference(line.text) >= 0.8 or bool(_LABEL.match(line.text)) for line in body)
+    return first, stop, Section(tuple(body)) if begins >= 3 else None
 
 
 _EQUAL = 0.4  # of the weight of the weightiest stretch: lists of chapters differ in length
