@@ -14,7 +14,7 @@ from dl_lit.extraction.starts import best_starts
 _LABELS = (
     re.compile(r"\[ ?(\d{1,4}) ?\]\.? ?"),
     re.compile(r"\((\d{1,4})\)\.? ?"),
-    re.compile(r"(\d{1,4})\. ?(?=\D)"),
+    re.compile(r"(\d{1,4})\. ?(?=\D|$)"),
     re.compile(r"(\d{1,4})\) ?"),
     re.compile(r"(\d{1,4})\s*[:/]\s+"),
     re.compile(r"(\d{1,4})[ .]+(?=[^\W\d_a-z]|[\"“„«\[(])"),
@@ -75,7 +75,7 @@ def _split_by_keys(lines: Sequence[Line]) -> list[Entry]:
     """Entries headed by "[Abc98]"; a mark that comes again and again ("[CrossRef]") is no key."""
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
     distinct = {match[1] for _, _, match in keyed}
-    if len(keyed) < 3 or keyed[0][1] > 2 or len(lines) > 14 * len(keyed) or len(distinct) < 0.9 * len(keyed):
+    if len(keyed) < 3 or keyed[0][1] > max(3, len(lines) // 8) or len(lines) > 14 * len(keyed) or len(distinct) < 0.9 * len(keyed):
         return []
     return _entries(lines, keyed)
 
@@ -127,6 +127,8 @@ def _filled(chain: Sequence[_Labelled], lines: Sequence[Line]) -> list[_Labelled
 def _covers(chain: Sequence[_Labelled], lines: Sequence[Line]) -> bool:
     """Labels begin near the list's head and are never far apart on average."""
     first, last = chain[0][1], chain[-1][1]
+    if chain[0][0] > 1000:  # years
+        return False
     return first <= max(3, len(lines) // 4) and (last - first) <= 14 * len(chain)
 
 
@@ -156,7 +158,7 @@ def _end_of_last(lines: Sequence[Line], start: int, usual: int) -> int:
 # ── several works under one number ───────────────────────────────────────────────────────────────────────
 
 _LETTERS = "abcdefghijkl"
-_FIRST_WORK = re.compile(r"\(?a\) ?(?=\S)")
+_FIRST_WORK = re.compile(r"\(?a ?\) ?(?=\S)")
 
 
 def works_of(entry: Entry) -> list[Entry]:
@@ -182,7 +184,7 @@ _Place = tuple[int, int]  # line and character where the text of a work begins
 
 
 def _next_work(lines: Sequence[Line], letter: str, behind: _Place, *, bracket: bool) -> _Place | None:
-    mark = re.compile(rf"(?:^|(?<=[;.,] )|(?<=and )){'[(]' if bracket else ''}{letter}[)] ?(?=\S|$)")
+    mark = re.compile(rf"(?:^|(?<=[;.,] )|(?<=[;.,])|(?<=and )){'[(]' if bracket else ''}{letter} ?[)] ?(?=\S|$)")
     for at in range(behind[0], len(lines)):
         found = mark.search(lines[at].text, behind[1] if at == behind[0] else 0)
         if found:
@@ -202,4 +204,4 @@ def _between(lines: Sequence[Line], start: _Place, end: _Place) -> list[Line]:
     return pieces
 
 
-_WORK_TAIL = re.compile(r"[;,]?(?: and)? ?\(?[a-l]\) ?$")
+_WORK_TAIL = re.compile(r"[;,]?(?: and)? ?\(?[a-l] ?\) ?$")
