@@ -52,7 +52,31 @@ def clean(text: str) -> str:
     text = _PRIVATE.sub("", text)
     if any(accent in text for accent in _ACCENT_CLASS):
         text = _DETACHED.sub(_attach, text)
+    if _RIGHT_TO_LEFT.search(text):
+        text = _in_reading_order(_SHAPED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))
     return unicodedata.normalize("NFC", _MANY_SPACES.sub(" ", text))
+
+
+# ── right to left ────────────────────────────────────────────────────────────────────────────────────────
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SHAPED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")  # letters coded by their shape in the word
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z\u00c0-\u024f0-9](?:[^\u0590-\u08ff]*[A-Za-z\u00c0-\u024f0-9])?")
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+# Letters that Hebrew has for the ends of words only, and the article that Arabic words begin with.
+_AS_READ = re.compile(r"[ךםןףץ](?![\u05d0-\u05ea])|(?<![\u0621-\u064a])ال(?=[\u0621-\u064a])|ة(?![\u0621-\u064a])")
+_AS_DRAWN = re.compile(r"(?<![\u05d0-\u05ea])[ךםןףץ]|(?<=[\u0621-\u064a])لا(?![\u0621-\u064a])|(?<![\u0621-\u064a])ة")
+
+
+def _in_reading_order(text: str) -> str:
+    """Some programs write Hebrew and Arabic as it is drawn, from the left: such a line is turned, its numbers are not."""
+    if len(_AS_DRAWN.findall(text)) <= len(_AS_READ.findall(text)):
+        return text
+    turned = text[::-1].translate(_MIRRORED)
+    return _LEFT_TO_RIGHT.sub(lambda match: match[0][::-1].translate(_MIRRORED), turned)
+
+
+# ── detached accents ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _attach(match: re.Match[str]) -> str:

@@ -161,7 +161,7 @@ AFTER_STARTS = any_of(
     r"(?:Recebido|Recibido|Received|Submetido|Enviado|Artigo recebido|Art[íi]culo recibido|Re[çc]u|Eingereicht)"
     r"\b.{0,6} .{0,40}(?:\d\d?[/.-]\d\d?|(?:19|20)\d\d)",
     r"(?:Aprovado|Aceito|Aceptado|Aceite|Accept[ée]|Accepted|Published(?: online)?|Publicado|Angenommen|Revised|Revisado"
-    r")(?::| (?:em|on|el|le|en|am|for publication)\b) .{0,30}(?:19|20)\d\d",
+    r")(?::| (?:em|on|el|le|en|am|for publication)\b:?) .{0,30}(?:19|20)\d\d",
     r"(?:Endere[çc]o|Direcci[óo]n) (?:para|de) correspond",
     r"Correspond[êe]ncia:|Correspondencia:|Autor (?:para|de) correspond",
     r"(?:Os|Las|Los|As) autor[ea]s declaram|(?:Los|Las) autor[ea]s declaran",

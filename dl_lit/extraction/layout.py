@@ -198,13 +198,12 @@ def _parted(band: list[Line]) -> list[list[Line]]:
     others = [line.baseline for line in band if line.column != lowest]
     if not others or not lowest:
         return [band]
-    tail = [line for line in band if line.baseline > max(others) + 0.5 * line.size]
-    if not 0 < len(tail) <= _SHORT_TAIL:
+    stack = [line for line in band if line.column == lowest]
+    wide = [at for at in range(1, len(stack)) if stack[at].baseline - stack[at - 1].baseline > 1.4 * stack[at].size]
+    tail = stack[wide[-1] :] if wide else []
+    if not 0 < len(tail) <= _SHORT_TAIL or tail[0].baseline < max(others) + 0.5 * tail[0].size:
         return [band]
-    above = [line.baseline for line in band if line.column == lowest and line not in tail]
-    if above and tail[0].baseline - above[-1] < 1.4 * tail[0].size:
-        return [band]
-    return [band[: -len(tail)], tail]
+    return [[line for line in band if line not in tail], tail]
 
 
 def _level_cuts(lines: Sequence[Line]) -> set[float]:

@@ -24,6 +24,8 @@ from dl_lit.extraction.pages import Line
 _WINDOW = 12
 _LIST_DENSITY = 0.35  # signals a line: running text has up to 0.2, lists from 0.4 (long entries) to 2
 _SPARSE = 0.15
+_FEW = 8  # lines, enough to tell running text, whose mean likeness is about -2.5
+_PROSE = -1.5
 _REACH = 60  # lines: how far a figure or a note can keep the two parts of a list apart
 
 
@@ -219,6 +221,8 @@ def _ends_here(text: _Text, at: int, look: _Look) -> bool:
     if _looks_like_heading(text.lines, at, look) and text.density(at + 1, 10) < _LIST_DENSITY:
         return True
     if _is_foreign_block(text.lines, at, look) or _is_foot(text.lines, at, look):
+        return True
+    if starts_like_reference(line.text) < 0.8 and text.evidence(at, _FEW) < _PROSE and at + _FEW <= len(text.lines):
         return True
     enough_follows = at + _WINDOW < len(text.lines)
     return enough_follows and starts_like_reference(line.text) < 0.8 and text.density(at, 2 * _WINDOW) < _SPARSE

@@ -18,6 +18,7 @@ _LABELS = (
     re.compile(r"(\d{1,4})\) ?"),
     re.compile(r"(\d{1,4})\s*[:/]\s+"),
     re.compile(r"(\d{1,4})[ .]+(?=[^\W\d_a-z]|[\"“„«\[(])"),
+    re.compile(r"(\d{1,3})(?=[^\W\d_a-z][^\W\d_])"),  # raised, and so close to the text that no space is left
 )
 _KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-]{0,7})\] ?")
 
@@ -75,7 +76,12 @@ def _split_by_keys(lines: Sequence[Line]) -> list[Entry]:
     """Entries headed by "[Abc98]"; a mark that comes again and again ("[CrossRef]") is no key."""
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
     distinct = {match[1] for _, _, match in keyed}
-    if len(keyed) < 3 or keyed[0][1] > max(3, len(lines) // 8) or len(lines) > 14 * len(keyed) or len(distinct) < 0.9 * len(keyed):
+    if (
+        len(keyed) < 3
+        or keyed[0][1] > max(3, len(lines) // 8)
+        or len(lines) > 14 * len(keyed)
+        or len(distinct) < 0.9 * len(keyed)
+    ):
         return []
     return _entries(lines, keyed)
 
@@ -201,6 +207,8 @@ def _between(lines: Sequence[Line], start: _Place, end: _Place) -> list[Line]:
         text = text[start[1] :] if at == start[0] else text
         if text.strip():
             pieces.append(replace(lines[at], text=text))
+    if pieces and end[0] < len(lines):
+        pieces[-1] = replace(pieces[-1], text=pieces[-1].text.rstrip(" ;,"))
     return pieces
 
 

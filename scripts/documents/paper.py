@@ -129,7 +129,12 @@ class _Maker:
         self.setter.new_page()
         name, citation, terms = wording.COVER[self.language]
         width = self.setter.column_width(1)
-        for text, size, face in ((name, 16, BOLD), (prose.TITLES[self.language], 13, BOLD), (citation, 10, ROMAN), (terms, 8, ROMAN)):
+        for text, size, face in (
+            (name, 16, BOLD),
+            (prose.TITLES[self.language], 13, BOLD),
+            (citation, 10, ROMAN),
+            (terms, 8, ROMAN),
+        ):
             look = Look(size, 1.25 * size, face, align="left", before=24, hyphenate=False)
             self.setter.pour(self.setter.rows(text, width, look))
         self.setter.new_page()
@@ -153,7 +158,9 @@ class _Maker:
             rows += self._heading_rows(f"{number} {heading}", width, 1.15 * self.look.size, BOLD)
             for _ in range(self.chance.randint(2, 5)):
                 text = prose.paragraph(self.chance, self.language, self.cite, self.chance.randint(3, 7))
-                rows += self.setter.rows(text, width, replace(self.look, first=self.indent, before=0 if self.indent else 4))
+                rows += self.setter.rows(
+                    text, width, replace(self.look, first=self.indent, before=0 if self.indent else 4)
+                )
             if self.chance.random() < 0.3:
                 for item, text in enumerate(prose.items(self.language), 1):
                     label = self.chance.choice((f"{item}.", f"({item})", "•"))
@@ -207,7 +214,11 @@ class _Maker:
         self.setter.y += 10
         heading, run_in = self._list_heading(number, width)
         look = self._list_look(len(entries))
-        rows = [row for at, text in enumerate(self._printed(entries)) for row in self._entry(text, at, number, look, width, run_in)]
+        rows = [
+            row
+            for at, text in enumerate(self._printed(entries))
+            for row in self._entry(text, at, number, look, width, run_in)
+        ]
         balance = self.traits["balance"] == "yes"
         if self.list_columns != self.columns and heading and self.chance.random() < 0.5:
             self.setter.pour(heading, 1)  # across the columns
@@ -221,7 +232,10 @@ class _Maker:
         text = self.chance.choice(wording.LIST_HEADINGS[self.language])
         if self.traits["lists"] == "parts":
             rows = self._styled(text, width)[0] if number == 0 else []
-            return [*rows, *self._heading_rows(wording.PARTS[self.language][number], width, self.look.size, ITALIC, 8)], ""
+            return [
+                *rows,
+                *self._heading_rows(wording.PARTS[self.language][number], width, self.look.size, ITALIC, 8),
+            ], ""
         if self.traits["lists"] == "further reading" and number:
             return self._heading_rows(wording.FURTHER[self.language], width, self.look.size + 1, BOLD), ""
         return self._styled(text, width)
@@ -244,7 +258,9 @@ class _Maker:
         ), ""
 
     def _list_look(self, count: int) -> Look:
-        size = {"smaller": self.look.size - 1.5, "same": self.look.size, "tiny": max(6.5, self.look.size - 2.5)}[self.traits["type"]]
+        size = {"smaller": self.look.size - 1.5, "same": self.look.size, "tiny": max(6.5, self.look.size - 2.5)}[
+            self.traits["type"]
+        ]
         leading = round(size * self.chance.choice((1.12, 1.2, 1.25)), 1)
         if self.traits["line numbers"] != "none":
             leading = 1.9 * size
@@ -259,7 +275,9 @@ class _Maker:
         if kind == "raised":
             return replace(look, raised_label=True, rest=0 if self.traits["label"] == "flush" else 10)
         if self.traits["label"] == "in the margin":
-            widest = max((_LABELS.get(kind, "[{}]").format("9" * len(str(count)))), "[Abc98]" if kind == "keyed" else "", key=len)
+            widest = max(
+                (_LABELS.get(kind, "[{}]").format("9" * len(str(count)))), "[Abc98]" if kind == "keyed" else "", key=len
+            )
             return replace(look, rest=width_of(widest + " ", self.sheet.family, ROMAN, size) + 3)
         return look
 
@@ -375,7 +393,11 @@ class _Maker:
             at(sheet.left, foot, "International Journal of Household Time 2009, 12:210")
             at(right - 60, foot, f"Page {index + 1} of {len(self.setter.pages)}")
         elif kind == "citation":
-            at(sheet.left, top, f"J. Example et al. / Journal of Household Time {number // 9 + 3} (2009) {number}–{number + 20}")
+            at(
+                sheet.left,
+                top,
+                f"J. Example et al. / Journal of Household Time {number // 9 + 3} (2009) {number}–{number + 20}",
+            )
             at(sheet.left, foot, f"https://doi.org/10.1000/jht.2009.{1234}    {number}")
 
 

@@ -74,12 +74,33 @@ TITLES = {
     "pt": "O uso do tempo nas famílias: comparação entre diários e questionários",
     "es": "El uso del tiempo en los hogares: comparación entre diarios y cuestionarios",
 }
-FLOATS = {"en": ("Table", "Figure"), "de": ("Tabelle", "Abbildung"), "pt": ("Tabela", "Figura"), "es": ("Tabla", "Figura")}
+FLOATS = {
+    "en": ("Table", "Figure"),
+    "de": ("Tabelle", "Abbildung"),
+    "pt": ("Tabela", "Figura"),
+    "es": ("Tabla", "Figura"),
+}
 _ITEMS = {
-    "en": ("The household is counted once.", "Answers given by telephone are left out.", "Years without a survey are filled in."),
-    "de": ("Der Haushalt wird einmal gezählt.", "Telefonische Antworten bleiben außer Betracht.", "Jahre ohne Erhebung fehlen."),
-    "pt": ("O domicílio é contado uma vez.", "As respostas por telefone são excluídas.", "Anos sem pesquisa são estimados."),
-    "es": ("El hogar se cuenta una vez.", "Se excluyen las respuestas por teléfono.", "Los años sin encuesta se estiman."),
+    "en": (
+        "The household is counted once.",
+        "Answers given by telephone are left out.",
+        "Years without a survey are filled in.",
+    ),
+    "de": (
+        "Der Haushalt wird einmal gezählt.",
+        "Telefonische Antworten bleiben außer Betracht.",
+        "Jahre ohne Erhebung fehlen.",
+    ),
+    "pt": (
+        "O domicílio é contado uma vez.",
+        "As respostas por telefone são excluídas.",
+        "Anos sem pesquisa são estimados.",
+    ),
+    "es": (
+        "El hogar se cuenta una vez.",
+        "Se excluyen las respuestas por teléfono.",
+        "Los años sin encuesta se estiman.",
+    ),
 }
 
 Cite = Callable[[], str]
@@ -145,5 +166,7 @@ def table(chance: random.Random, language: str) -> list[str]:
 
 
 def footnote(chance: random.Random, language: str, number: int) -> str:
-    text = _sentence(chance, chance.choice(_SENTENCES[language].split("\n")), lambda: f"({chance.choice(_NAMES)} 2001: 12)")
+    text = _sentence(
+        chance, chance.choice(_SENTENCES[language].split("\n")), lambda: f"({chance.choice(_NAMES)} 2001: 12)"
+    )
     return f"{number} {text}"

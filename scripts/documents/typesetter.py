@@ -187,7 +187,9 @@ class Typesetter:
             last = number == len(lines) - 1
             indent = self._indent(look, number)
             pieces = _pieces(words, width - indent, look, family, justify=look.align == "justify" and not last)
-            shift = (width - width_of(" ".join(words), family, look.face, look.size)) / 2 if look.align == "centre" else 0
+            shift = (
+                (width - width_of(" ".join(words), family, look.face, look.size)) / 2 if look.align == "centre" else 0
+            )
             placed = [(indent + shift + dx, 0.0, self.mangle(word), look.face, look.size) for dx, word in pieces]
             if number == 0 and look.label:
                 small = look.size * (0.65 if look.raised_label else 1)
@@ -303,7 +305,9 @@ def _syllables(word: str) -> list[int]:
     return [
         start + at
         for at in range(3, len(core) - 2)
-        if core[at] not in _VOWELS and core[at + 1] in _VOWELS and core[at - 1 : at + 1] not in ("ch", "sc", "ph", "th", "qu")
+        if core[at] not in _VOWELS
+        and core[at + 1] in _VOWELS
+        and core[at - 1 : at + 1] not in ("ch", "sc", "ph", "th", "qu")
     ]
 
 

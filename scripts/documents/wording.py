@@ -104,8 +104,14 @@ AFTER: dict[str, dict[str, tuple[str, str]]] = {
     },
     "biography without heading": {language: ("", text) for language, text in _BIO.items()},
     "acknowledgements": {
-        "en": ("Acknowledgements", "We thank P. Nowak and two reviewers for comments. Funded by grant 1234/2008 of the Council."),
-        "de": ("Danksagung", "Wir danken P. Nowak und zwei Gutachtern für Hinweise. Gefördert von der Stiftung (Az. 1234/2008)."),
+        "en": (
+            "Acknowledgements",
+            "We thank P. Nowak and two reviewers for comments. Funded by grant 1234/2008 of the Council.",
+        ),
+        "de": (
+            "Danksagung",
+            "Wir danken P. Nowak und zwei Gutachtern für Hinweise. Gefördert von der Stiftung (Az. 1234/2008).",
+        ),
         "pt": ("Agradecimentos", "Agradecemos a P. Nowak e a dois pareceristas. Apoio: CNPq, processo 1234/2008-5."),
         "es": ("Agradecimientos", "Agradecemos a P. Nowak y a dos evaluadores sus comentarios. Proyecto SEJ2008-1234."),
     },
@@ -128,13 +134,30 @@ AFTER: dict[str, dict[str, tuple[str, str]]] = {
         "es": ("Conflicto de intereses", "Los autores declaran no tener conflicto de intereses."),
     },
     "abstract in a second language": {
-        "en": ("Résumé", "Cette étude compare les journaux de 1998 et de 2004 avec les questionnaires. Mots-clés : temps, ménages."),
-        "de": ("Abstract", "This paper compares diaries of 1998 and 2004 with questionnaires of the same households. Keywords: time."),
-        "pt": ("Abstract", "This paper compares diaries of 1998 and 2004 with questionnaires of the same households. Keywords: time."),
-        "es": ("Abstract", "This paper compares diaries of 1998 and 2004 with questionnaires of the same households. Keywords: time."),
+        "en": (
+            "Résumé",
+            "Cette étude compare les journaux de 1998 et de 2004 avec les questionnaires. Mots-clés : temps, ménages.",
+        ),
+        "de": (
+            "Abstract",
+            "This paper compares diaries of 1998 and 2004 with questionnaires of the same households. Keywords: time.",
+        ),
+        "pt": (
+            "Abstract",
+            "This paper compares diaries of 1998 and 2004 with questionnaires of the same households. Keywords: time.",
+        ),
+        "es": (
+            "Abstract",
+            "This paper compares diaries of 1998 and 2004 with questionnaires of the same households. Keywords: time.",
+        ),
     },
 }
-APPENDIX = {"en": "Appendix A: Items", "de": "Anhang: Fragebogen", "pt": "Anexo A: Questionário", "es": "Anexo A: Cuestionario"}
+APPENDIX = {
+    "en": "Appendix A: Items",
+    "de": "Anhang: Fragebogen",
+    "pt": "Anexo A: Questionário",
+    "es": "Anexo A: Cuestionario",
+}
 COVER = {
     "en": (
         "University of Example Research Repository",
@@ -148,6 +171,14 @@ COVER = {
         "Zeitforschung 12(3), S. 210-233. https://nbn-resolving.example.org/urn:nbn:de:0168-1234",
         "Nutzungsbedingungen: Dieser Text wird unter einer Deposit-Lizenz zur Verfügung gestellt.",
     ),
-    "pt": ("Repositório Exemplo", "Como citar: EXEMPLO, J. O uso do tempo. Tempo e Sociedade, v. 12, n. 3, 2009.", "Licença CC BY."),
-    "es": ("Repositorio Ejemplo", "Cómo citar: Ejemplo, J. (2009). El uso del tiempo. Tiempo y Sociedad, 12(3).", "Licencia CC BY."),
+    "pt": (
+        "Repositório Exemplo",
+        "Como citar: EXEMPLO, J. O uso do tempo. Tempo e Sociedade, v. 12, n. 3, 2009.",
+        "Licença CC BY.",
+    ),
+    "es": (
+        "Repositorio Ejemplo",
+        "Cómo citar: Ejemplo, J. (2009). El uso del tiempo. Tiempo y Sociedad, 12(3).",
+        "Licencia CC BY.",
+    ),
 }
