@@ -38,13 +38,50 @@ def text(sheet: Sheet, paragraphs: int) -> Sheet:
 
 @pytest.mark.parametrize(
     "heading",
-    "References|7. REFERENCES|R E F E R E N C E S|Literature Cited|Works Cited|Notes and references|References and Notes:|"
-    "Literatur|Quellen- und Literaturverzeichnis|Verwendete Literatur|VII. Bibliographie|Références bibliographiques|"
-    "Ouvrages cités|Referencias bibliográficas|Obras citadas|Fuentes y bibliografía|Lista de referencias|REFERÊNCIAS|"
-    "R E F E R Ê N C I A S B I B L I O G R Á F I C A S|Bibliografia consultada|Literatura citada|Riferimenti bibliografici|"
-    "Literatuurlijst|Källförteckning|Litteraturliste|Kirjallisuusluettelo|Lähteet|Piśmiennictwo|Wykaz literatury|"
-    "Použitá literatura|Список литературы|Література|Список використаних джерел|Kaynakça|Βιβλιογραφία|"
-    "Irodalomjegyzék|Bibliografie selectivă|参考文献|引用文献|참고문헌|المراجع|ביבליוגרפיה".split("|"),
+    [
+        "References",
+        "7. REFERENCES",
+        "R E F E R E N C E S",
+        "Literature Cited",
+        "Works Cited",
+        "Notes and references",
+        "References and Notes:",
+        "Literatur",
+        "Quellen- und Literaturverzeichnis",
+        "Verwendete Literatur",
+        "VII. Bibliographie",
+        "Références bibliographiques",
+        "Ouvrages cités",
+        "Referencias bibliográficas",
+        "Obras citadas",
+        "Fuentes y bibliografía",
+        "Lista de referencias",
+        "REFERÊNCIAS",
+        "R E F E R Ê N C I A S B I B L I O G R Á F I C A S",
+        "Bibliografia consultada",
+        "Literatura citada",
+        "Riferimenti bibliografici",
+        "Literatuurlijst",
+        "Källförteckning",
+        "Litteraturliste",
+        "Kirjallisuusluettelo",
+        "Lähteet",
+        "Piśmiennictwo",
+        "Wykaz literatury",
+        "Použitá literatura",
+        "Список литературы",
+        "Література",
+        "Список використаних джерел",
+        "Kaynakça",
+        "Βιβλιογραφία",
+        "Irodalomjegyzék",
+        "Bibliografie selectivă",
+        "参考文献",
+        "引用文献",
+        "참고문헌",
+        "المراجع",
+        "ביבליוגרפיה",
+    ],
 )
 def test_what_heads_a_list_is_known_in_many_languages(heading: str) -> None:
     assert heads_list(heading)
@@ -52,9 +89,12 @@ def test_what_heads_a_list_is_known_in_many_languages(heading: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    "References to earlier work are rare|Literature and its readers in the city|Sources of error|Fuentes de energía".split(
-        "|"
-    ),
+    [
+        "References to earlier work are rare",
+        "Literature and its readers in the city",
+        "Sources of error",
+        "Fuentes de energía",
+    ],
 )
 def test_sentences_and_titles_with_such_words_head_no_list(line: str) -> None:
     assert not heads_list(line)
@@ -62,10 +102,31 @@ def test_sentences_and_titles_with_such_words_head_no_list(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    "Appendix B: Questionnaire|Acknowledgements|About the Author|Über den Autor|Anschrift des Verfassers|Sobre o autor|"
-    "Sobre los autores|Agradecimentos|Agradecimientos|Conflito de interesses|Conflicto de intereses|Resumo|Anexo A: Itens|"
-    "Endereço para correspondência|Recebido em 12/03/2009|Aprovado em: 4 de novembro de 2009|Recibido: 12 de marzo de 2009|"
-    "Received 12 March 2009|Eingegangen am 12.3.2009|Conflits d'intérêts|Streszczenie|Приложение 1|作者简介".split("|"),
+    [
+        "Appendix B: Questionnaire",
+        "Acknowledgements",
+        "About the Author",
+        "Über den Autor",
+        "Anschrift des Verfassers",
+        "Sobre o autor",
+        "Sobre los autores",
+        "Agradecimentos",
+        "Agradecimientos",
+        "Conflito de interesses",
+        "Conflicto de intereses",
+        "Resumo",
+        "Anexo A: Itens",
+        "Endereço para correspondência",
+        "Recebido em 12/03/2009",
+        "Aprovado em: 4 de novembro de 2009",
+        "Recibido: 12 de marzo de 2009",
+        "Received 12 March 2009",
+        "Eingegangen am 12.3.2009",
+        "Conflits d'intérêts",
+        "Streszczenie",
+        "Приложение 1",
+        "作者简介",
+    ],
 )
 def test_what_ends_a_list_is_known_in_many_languages(line: str) -> None:
     assert ends_list(line)

@@ -69,7 +69,7 @@ _AS_DRAWN = re.compile(r"(?<![\u05d0-\u05ea])[ךםןףץ]|(?<=[\u0621-\u064a])ل
 
 
 def _in_reading_order(text: str) -> str:
-    """Some programs write Hebrew and Arabic as it is drawn, from the left: such a line is turned, its numbers are not."""
+    """Some programs write Hebrew and Arabic as drawn, from the left: such a line is turned, its numbers are not."""
     if len(_AS_DRAWN.findall(text)) <= len(_AS_READ.findall(text)):
         return text
     turned = text[::-1].translate(_MIRRORED)

@@ -41,7 +41,8 @@ LIST_HEADS = any_of(
     r"(?:lista de )?refer[êe]ncias(?: (?:bibliogr[áa]ficas|citadas|consultadas|e notas|das obras citadas))?",
     r"(?:literatura|bibliografia|obras) (?:citadas?|consultadas?|referidas?|utilizadas?|b[áa]sica|geral)",
     r"notas e refer[êe]ncias",
-    r"fontes(?: (?:consultadas|citadas|prim[áa]rias|secund[áa]rias|bibliogr[áa]ficas|e (?:bibliografia|refer[êe]ncias)))?",
+    r"fontes(?: (?:consultadas|citadas|prim[áa]rias|secund[áa]rias|bibliogr[áa]ficas))?",
+    r"fontes e (?:bibliografia|refer[êe]ncias)",
     r"leituras? (?:recomendadas?|complementare?s?|sugeridas?)|lecturas? (?:recomendadas?|complementarias?|sugeridas?)",
     r"refer[èe]ncies(?: bibliogr[àa]fiques)?|bibliografia citada|obres citades",
     # Dutch, Scandinavian, Finnish, Estonian
@@ -64,7 +65,8 @@ LIST_HEADS = any_of(
     # Russian, Ukrainian, Greek
     r"(?:использованная |цитируемая |цитированная )?литература(?: и источники)?",
     r"источники(?: и литература)?|библиография",
-    r"(?:библиографический )?список(?: использованн(?:ой|ых))?(?: литературы| источников)?(?: и (?:литературы|источников))?",
+    r"(?:библиографический )?список(?: использованн(?:ой|ых))?(?: литературы| источников)?"
+    r"(?: и (?:литературы|источников))?",
     r"библиографический список|ссылки|список использованных источников и литературы",
     r"література|(?:список )?(?:використан(?:ої|их|а) )?(?:літератури|літератур[аи]|джерел[а]?)",
     r"джерела(?: та література)?|посилання",
@@ -137,7 +139,8 @@ AFTER_HEADS = any_of(
     r"приложени[ея]\b.{0,40}|об авторах?|сведения об авторах?|благодарности|аннотация|резюме|конфликт интересов.{0,20}",
     r"додатк?[иок]+\b.{0,40}|про авторів?|відомості про автор\w+",
     r"подяки?|анотація|παρ[άα]ρτημα\b.{0,40}|περ[ίι]ληψη|ευχαριστ[ίι]ες",
-    r"附录.{0,30}|附錄.{0,30}|作者(?:简介|簡介|紹介).{0,40}|致[谢謝]|摘要|付録.{0,30}|謝辞|要[旨約]|부록.{0,30}|초록|감사의 글",
+    r"附录.{0,30}|附錄.{0,30}|作者(?:简介|簡介|紹介).{0,40}|致[谢謝]|摘要",
+    r"付録.{0,30}|謝辞|要[旨約]|부록.{0,30}|초록|감사의 글",
 )
 
 # Capitals as printed: these begin a line that goes on.
@@ -160,8 +163,8 @@ AFTER_STARTS = any_of(
     # dates and addresses in the other languages that we meet
     r"(?:Recebido|Recibido|Received|Submetido|Enviado|Artigo recebido|Art[íi]culo recibido|Re[çc]u|Eingereicht)"
     r"\b.{0,6} .{0,40}(?:\d\d?[/.-]\d\d?|(?:19|20)\d\d)",
-    r"(?:Aprovado|Aceito|Aceptado|Aceite|Accept[ée]|Accepted|Published(?: online)?|Publicado|Angenommen|Revised|Revisado"
-    r")(?::| (?:em|on|el|le|en|am|for publication)\b:?) .{0,30}(?:19|20)\d\d",
+    r"(?:Aprovado|Aceito|Aceptado|Aceite|Accept[ée]|Accepted|Published(?: online)?|Publicado|Angenommen|Revised"
+    r"|Revisado)(?::| (?:em|on|el|le|en|am|for publication)\b:?) .{0,30}(?:19|20)\d\d",
     r"(?:Endere[çc]o|Direcci[óo]n) (?:para|de) correspond",
     r"Correspond[êe]ncia:|Correspondencia:|Autor (?:para|de) correspond",
     r"(?:Os|Las|Los|As) autor[ea]s declaram|(?:Los|Las) autor[ea]s declaran",

@@ -28,8 +28,8 @@ _STEM = re.compile(
     re.I,
 )
 _MORE = re.compile(
-    r"\W{0,3}(?:(?:further|suggested|recommended|additional) read|weiterf[üu]hrende|leituras? (?:rec|compl|sug)|lecturas? (?:rec|"
-    r"compl|sug)|pour aller plus loin|lectures? (?:rec|compl))",
+    r"\W{0,3}(?:(?:further|suggested|recommended|additional) read|weiterf[üu]hrende|"
+    r"(?:leit|lect)uras? (?:rec|compl|sug)|pour aller plus loin|lectures? (?:rec|compl))",
     re.I,
 )
 _SPACED = re.compile(r"(?:\S ){4,}\S")
@@ -39,10 +39,13 @@ _PART_HEAD = re.compile(
         r"additional) .{0,25}(?:sources?|literature|references|readings?|documents|materials?)",
         r"(?:primär|sekundär|internet|gedruckte|ungedruckte|weitere|sonstige|online|elektronische|rechts|archiv).{0,20}"
         r"(?:quellen|literatur|dokumente|links|adressen)",
-        r"internet|links|monogra(?:ph|f)i(?:en|es)|books|articles|artikel|b[üu]cher|aufs[äa]tze|websites?|internetseiten",
+        r"internet|links|monogra(?:ph|f)i(?:en|es)|books|articles|artikel|b[üu]cher|aufs[äa]tze|websites?",
+        r"internetseiten",
         r"zeitschriften(?:artikel)?|gesetze|web(?:links|seiten)|(?:unged|ged)ruckte .{3,30}|[A-Z]",
-        r"(?:fontes|fuentes|fonti|sources) (?:prim|secund|second|documenta|oral|manus|imp|electr|eletr|archiv|légis).{0,30}",
-        r"(?:otr[ao]s|outr[ao]s|autres) .{3,30}|legisla(?:ção|ción|tion)|livros?|libros?|art[íi](?:gos|culos)|p[áa]ginas web",
+        r"(?:fontes|fuentes|fonti|sources) (?:prim|secund|second|documenta|oral|manus|imp|electr|eletr|archiv|légis)"
+        r".{0,30}",
+        r"(?:otr[ao]s|outr[ao]s|autres) .{3,30}|legisla(?:ção|ción|tion)|livros?|libros?|art[íi](?:gos|culos)",
+        r"p[áa]ginas web",
         r"sites?|sitios web|teses(?: e dissertações)?|tesis|documentos.{0,30}|источники|исследования",
     ),
     re.I,

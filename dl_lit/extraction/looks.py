@@ -6,7 +6,8 @@ import re
 
 _UPPER = "A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я" + "".join(chr(code) for code in range(0x100, 0x250) if chr(code).isupper())
 _PARTICLE = (
-    r"(?:(?:[Dd]e[rlnms]?|[Dd]ella|[Vv][ao]n|[Zz]u[rm]?|[Dd][uio]|[Dd][ao]s?|[Ll][aeo]s?|[Tt]en|[Tt]er|[EeAa]l|[Dd]ell?'|"
+    r"(?:(?:[Dd]e[rlnms]?|[Dd]ella|[Vv][ao]n|[Zz]u[rm]?|[Dd][uio]|[Dd][ao]s?|[Ll][aeo]s?|[Tt]en|"
+    r"[Tt]er|[EeAa]l|[Dd]ell?'|"
     r"[Dd]['’]|[Ll]['’]|St\.|Mc|Mac|[Yy]|[Aa]f|[Bb]in|[Ii]bn|[Vv]on und zu|[Oo]p|['’]t|[Vv]om|[Zz]um)[ -]?)"
 )
 _WORD = rf"[{_UPPER}][\w'’´`\-‐–]*"
@@ -42,9 +43,12 @@ _LOWER_START = re.compile(
 _FUNCTION_WORDS = "and|und|in|In|the|The|der|die|das|des|of|for|für|von|zur?|an|et|y|de|la|im|on|to|with|mit|aus|from"
 _BROKEN_END = re.compile(rf"(?:\w-|&|\(|\s(?:{_FUNCTION_WORDS}))\s*$")
 _CITIES = (
-    "London|New York|Berlin|Frankfurt|Wiesbaden|Opladen|Cambridge|Oxford|München|Paris|Stuttgart|Hamburg|Köln|Bonn|Weinheim|"
-    "Göttingen|Reinbek|Chicago|Amsterdam|Princeton|Leipzig|Wien|Zürich|Tübingen|Baden-Baden|Madrid|Washington|São Paulo|"
-    "Rio de Janeiro|Porto Alegre|Brasília|Lisboa|Barcelona|Buenos Aires|México|Bogotá|Santiago|Milano|Roma|Torino|Bologna|"
+    "London|New York|Berlin|Frankfurt|Wiesbaden|Opladen|Cambridge|Oxford|München|Paris|"
+    "Stuttgart|Hamburg|Köln|Bonn|Weinheim|"
+    "Göttingen|Reinbek|Chicago|Amsterdam|Princeton|Leipzig|Wien|Zürich|Tübingen|Baden-Baden|"
+    "Madrid|Washington|São Paulo|"
+    "Rio de Janeiro|Porto Alegre|Brasília|Lisboa|Barcelona|Buenos Aires|México|Bogotá|Santiago|"
+    "Milano|Roma|Torino|Bologna|"
     r"Москва|М\.:|СПб"
 )
 _INNER_START = re.compile(
@@ -65,11 +69,13 @@ _SIGNALS = tuple(
     for pattern in (
         YEAR.pattern,
         r"\b(?:pp?|S|Pp|ss|str|págs?|bl|с)\. ?\d|\d ?[-–—] ?\d|\d+f{1,2}\.|\b\d+ ?p\.",
-        r"\bIn:|\b[Ii]n [A-Z]\.|\((?:Hrsg|Hg|[Ee]ds?|Ed|[Oo]rg|[Cc]oord|[Dd]ir|Herausgeber|[Cc]omp)s?\.?\)|\bhrsg\.|\b[Ee]ds?\.[,)]",
+        r"\bIn:|\b[Ii]n [A-Z]\.|\((?:Hrsg|Hg|[Ee]ds?|Ed|[Oo]rg|[Cc]oord|[Dd]ir|Herausgeber|"
+        r"[Cc]omp)s?\.?\)|\bhrsg\.|\b[Ee]ds?\.[,)]",
         r"\b(?:[Vv]ol|[Nn]o|[Bb]d|Jg|H|[Nn]r|[Ii]ss|t|núm|n|v|[Tt]|Т)\. ?\d|\d+ ?\(\d|\d;\d|Heft \d|\b\d+, \d+",
         r"(?i)\bdoi\b|https?:|www\.|\barxiv\b|\bISBN\b|\bPMID\b|CrossRef|Google Scholar|10\.\d{4,}/",
         r"(?i)\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|"
-        r"edition|aufl\w*|edit(?:ora|orial|ores)|ediciones|revista|anais|actas|cad(?:ernos)?|tese|tesis|disserta\w+|in:|et al|"
+        r"edition|aufl\w*|edit(?:ora|orial|ores)|ediciones|revista|anais|actas|cad(?:ernos)?|"
+        r"tese|tesis|disserta\w+|in:|et al|"
         r"dispon[íi]vel em|disponible en|acess?o em|издательство|журнал|вестник|sci|res|rev|med|int|zeitschr)\b",
         rf"\b(?:{_CITIES})\b",
     )

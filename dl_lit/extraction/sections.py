@@ -280,7 +280,7 @@ def _ends_for_good(text: str) -> bool:
 
 
 def _from_looks(text: _Text) -> list[Section]:
-    """Lists without a heading: the stretch most like references that reaches into the last two thirds, and its equals."""
+    """Lists without a heading: the stretch most like references in the last two thirds, and its equals."""
     runs = sorted(_alike(text, len(text.lines)), key=lambda run: -_weight(text, run))
     found: list[tuple[int, int, Section]] = []
     least = 0.0

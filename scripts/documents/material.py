@@ -16,7 +16,25 @@ from documents.typesetter import can_print
 
 Reference = dict[str, Any]
 
-GOLD_FIELDS = "raw raw_kind authors editors title year container publisher place volume issue pages doi pmid arxiv url type".split()
+GOLD_FIELDS = [
+    "raw",
+    "raw_kind",
+    "authors",
+    "editors",
+    "title",
+    "year",
+    "container",
+    "publisher",
+    "place",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "arxiv",
+    "url",
+    "type",
+]
 _FEWEST, _LONGEST = 7, 700
 _LABEL = re.compile(r"^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|\d{1,3} (?=[A-Z][a-zà-ÿ]))\s*")
 # What the corpora themselves got wrong: two references in one string, or the tail of another.

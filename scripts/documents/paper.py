@@ -207,7 +207,7 @@ class _Maker:
     # ── the list ──
 
     def _list(self, entries: Sequence[Reference], number: int) -> None:
-        if number == 0 and self.traits["starts"] == "new page" or self.list_columns == 3 and self.columns != 3:
+        if (number == 0 and self.traits["starts"] == "new page") or (self.list_columns == 3 and self.columns != 3):
             self.setter.new_page()
         self.list_started = min(self.list_started, len(self.setter.pages))
         width = self.setter.column_width(self.list_columns)
@@ -349,7 +349,10 @@ class _Maker:
                 text = prose.paragraph(self.chance, language, lambda: "(Adler 1999)", 6)
                 rows += self.setter.rows(text, width, replace(self.look, before=4))
         elif kind == "publisher's note":
-            text = "Publisher’s Note: The publisher remains neutral with regard to claims in maps and affiliations. © 2012 The Authors."
+            text = (
+                "Publisher’s Note: The publisher remains neutral with regard to claims in "
+                "maps and affiliations. © 2012 The Authors."
+            )
             rows = self.setter.rows(text, width, replace(self.look, size=8, leading=10, before=20))
         else:
             heading, text = wording.AFTER[kind][language]
@@ -417,4 +420,5 @@ _WATERMARKS = {
 def _key(text: str, at: int) -> str:
     name = re.match(r"[^\W\d_]+", text)
     year = re.search(r"(?:1[5-9]|20)\d\d", text)
-    return f"[{(name[0] if name else 'Xyz')[:3].title()}{(year[0] if year else '1999')[2:]}{'abcdefgh'[at % 8] if at % 5 == 0 else ''}]"
+    letter = "abcdefgh"[at % 8] if at % 5 == 0 else ""
+    return f"[{(name[0] if name else 'Xyz')[:3].title()}{(year[0] if year else '1999')[2:]}{letter}]"

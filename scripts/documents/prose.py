@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 
 _SENTENCES = {
-    "en": """The survey asked every household twice about hours of work, and the answers were compared with diaries {cite}.
-Differences were small on weekdays, larger at weekends and largest in {year}, when {number} of the {number2} respondents moved.
+    "en": """The survey asked every household twice about hours of work; the answers were compared with diaries {cite}.
+Differences were small on weekdays and largest in {year}, when {number} of {number2} respondents moved.
 What respondents recall depends on how often a thing happens and on how much it matters to them.
 Such a view takes for granted that time is a resource which can be divided, spent and saved like any other.
 It is not clear whether the two groups differ in what they do or only in what they are willing to say about it.
@@ -25,7 +25,7 @@ As {name} put it in {year}, "what is counted is not what counts" (p. {number}).
 No difference was found between men and women (p = 0.{number}), which {name} had expected {cite}.""",
     "de": """Die Befragung erfasste jeden Haushalt zweimal, und die Angaben wurden mit Tagebüchern verglichen {cite}.
 Zwischen {year} und {year2} stieg der Anteil von {number} auf {number2} Prozent, was {name} schon früh vermutet hatte.
-Dieser Befund deckt sich mit älteren Arbeiten {cite}, gilt aber nicht für die kleinere der beiden Stichproben (n = {number}).
+Dieser Befund deckt sich mit älteren Arbeiten {cite}, gilt aber nicht für die kleinere Stichprobe (n = {number}).
 Woran sich Befragte erinnern, hängt davon ab, wie oft etwas geschieht und wie wichtig es ihnen ist.
 Diese Sicht setzt voraus, dass Zeit ein Gut ist, das man teilen, ausgeben und sparen kann wie jedes andere auch.
 Ob sich die Gruppen in ihrem Handeln unterscheiden oder nur in dem, was sie davon erzählen, bleibt dabei offen.
@@ -37,7 +37,7 @@ Für die Auswertung wurden {number} Interviews geführt, aufgezeichnet und volls
 So heißt es bei {name}: „Gezählt wird nicht, was zählt“ (S. {number}).
 Die Gültigkeit der Messung ist umstritten, weil ländliche Räume in der Erhebung von {year} fehlen {cite}.
 Ähnliche Überlegungen finden sich in der neueren Literatur zur Übertragung von Maßen zwischen Sprachen {cite}.""",
-    "pt": """A pesquisa ouviu cada família duas vezes, e as respostas foram comparadas com diários de uso do tempo {cite}.
+    "pt": """A pesquisa ouviu cada família duas vezes, e as respostas foram comparadas com diários {cite}.
 Entre {year} e {year2}, a proporção passou de {number}% para {number2}%, como já havia observado {name}.
 Esse resultado está de acordo com estudos anteriores {cite}, mas não se confirma na amostra menor (n = {number}).
 O que as pessoas lembram depende da frequência com que algo acontece e da importância que lhe atribuem.
@@ -49,7 +49,7 @@ Trata-se de um estudo transversal, realizado em {year}, com {number} usuários d
 Os dados foram analisados no programa R, versão 3.{small}, adotando-se nível de significância de 5%.
 O projeto foi aprovado pelo Comitê de Ética em Pesquisa (parecer nº {number}/{year}).
 Outros autores sustentam que a medida favorece a população urbana {cite}.""",
-    "es": """La encuesta preguntó dos veces a cada hogar, y las respuestas se compararon con diarios de uso del tiempo {cite}.
+    "es": """La encuesta preguntó dos veces a cada hogar, y las respuestas se compararon con diarios {cite}.
 Entre {year} y {year2} la proporción pasó del {number}% al {number2}%, como ya había señalado {name}.
 Este resultado coincide con estudios anteriores {cite}, pero no se confirma en la muestra menor (n = {number}).
 Lo que las personas recuerdan depende de la frecuencia con que algo ocurre y de la importancia que le dan.
@@ -61,7 +61,24 @@ Se trata de un estudio transversal, realizado en {year}, con {number} usuarios d
 Los datos se analizaron con el programa R, versión 3.{small}, con un nivel de significación del 5%.
 Otros autores sostienen que la medida favorece a la población urbana {cite}.""",
 }
-_NAMES = "Adler Brandt Castell Dornbusch Esping Fuchs Grün Hartmann Ivens Jansen König Lorenz Maier Nowak Silva Souza".split()
+_NAMES = [
+    "Adler",
+    "Brandt",
+    "Castell",
+    "Dornbusch",
+    "Esping",
+    "Fuchs",
+    "Grün",
+    "Hartmann",
+    "Ivens",
+    "Jansen",
+    "König",
+    "Lorenz",
+    "Maier",
+    "Nowak",
+    "Silva",
+    "Souza",
+]
 HEADINGS = {
     "en": ("Introduction", "Related work", "Data and methods", "Results", "Discussion", "Conclusion"),
     "de": ("Einleitung", "Forschungsstand und Literatur", "Daten und Methoden", "Ergebnisse", "Diskussion", "Fazit"),
@@ -156,7 +173,8 @@ def items(language: str) -> list[str]:
 
 def table(chance: random.Random, language: str) -> list[str]:
     """A caption, and lines of names, years and numbers."""
-    caption = f"{FLOATS[language][0]} {chance.randint(1, 9)}. {TITLES[language].split(':')[0]}, {chance.randint(1960, 1990)}–2010"
+    title = TITLES[language].split(":")[0]
+    caption = f"{FLOATS[language][0]} {chance.randint(1, 9)}. {title}, {chance.randint(1960, 1990)}–2010"
     rows = [
         f"{chance.choice(_NAMES)} {chance.randint(1960, 2015)} {chance.randint(1, 99)}.{chance.randint(0, 9)} "
         f"({chance.randint(1, 99)}) {chance.randint(100, 999)}"

@@ -78,21 +78,29 @@ FURTHER = {
 }
 
 _BIO = {
-    "en": "Jane Example is Professor of Sociology at the University of Exeter. She has published on time use since 1998, "
+    "en": "Jane Example is Professor of Sociology at the University of Exeter. She has "
+    "published on time use since 1998, "
     "among others Hours and Days (Oxford University Press, 2004), and was a visiting scholar in Leiden in 2011. "
     "Her current research deals with diaries. Email: jane@example.org",
-    "de": "Max Muster, geb. 1967, Dr. phil., ist Professor für Soziologie an der Universität Bielefeld. Veröffentlichungen u.a.: "
-    "Stunden und Tage (Opladen 1999). Seine Arbeitsschwerpunkte sind Zeitverwendung und Alltag. E-Mail: muster@example.org",
-    "pt": "João Exemplo é doutor em Sociologia pela Universidade de São Paulo (2004) e professor da Universidade Federal da Bahia. "
+    "de": "Max Muster, geb. 1967, Dr. phil., ist Professor für Soziologie an der Universität "
+    "Bielefeld. Veröffentlichungen u.a.: "
+    "Stunden und Tage (Opladen 1999). Seine Arbeitsschwerpunkte sind Zeitverwendung und Alltag. "
+    "E-Mail: muster@example.org",
+    "pt": "João Exemplo é doutor em Sociologia pela Universidade de São Paulo (2004) e "
+    "professor da Universidade Federal da Bahia. "
     "Publicou, entre outros, Horas e dias (2011). E-mail: joao@example.org",
     "es": "Juan Ejemplo es doctor en Sociología por la Universidad de Salamanca (2004) y profesor titular en Valencia. "
     "Ha publicado, entre otros, Horas y días (2011). Correo electrónico: juan@example.org",
 }
 _ADDRESS = {
-    "en": "Department of Sociology, University of Example, 12 College Road, London WC1E 6BT, UK. Tel. +44 20 7946 0321.",
-    "de": "Universität Beispielstadt, Institut für Soziologie, Universitätsstraße 25, 33615 Bielefeld. Telefon 0521 106 1234.",
-    "pt": "Universidade Exemplo, Departamento de Sociologia, Av. Central 1200, 40210-340 Salvador, BA, Brasil. Tel. 71 3283 1000.",
-    "es": "Universidad de Ejemplo, Departamento de Sociología, Calle Mayor 12, 37008 Salamanca, España. Tel. 923 294 400.",
+    "en": "Department of Sociology, University of Example, 12 College Road, London WC1E 6BT, "
+    "UK. Tel. +44 20 7946 0321.",
+    "de": "Universität Beispielstadt, Institut für Soziologie, Universitätsstraße 25, 33615 "
+    "Bielefeld. Telefon 0521 106 1234.",
+    "pt": "Universidade Exemplo, Departamento de Sociologia, Av. Central 1200, 40210-340 "
+    "Salvador, BA, Brasil. Tel. 71 3283 1000.",
+    "es": "Universidad de Ejemplo, Departamento de Sociología, Calle Mayor 12, 37008 Salamanca, "
+    "España. Tel. 923 294 400.",
 }
 # kind: language: (heading or "", text, the text being set in bold or not)
 AFTER: dict[str, dict[str, tuple[str, str]]] = {
@@ -161,9 +169,11 @@ APPENDIX = {
 COVER = {
     "en": (
         "University of Example Research Repository",
-        "Suggested citation: Example, Jane (2009): How Households Report Their Time. In: Time Studies 12(3), pp. 210-233. "
+        "Suggested citation: Example, Jane (2009): How Households Report Their Time. In: Time "
+        "Studies 12(3), pp. 210-233. "
         "https://repository.example.org/1234",
-        "Terms of use: This document is made available under a deposit licence. Downloaded from the repository in 2019.",
+        "Terms of use: This document is made available under a deposit licence. Downloaded from "
+        "the repository in 2019.",
     ),
     "de": (
         "Beispielrepositorium für die Sozialwissenschaften",
