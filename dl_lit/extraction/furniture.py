@@ -151,13 +151,16 @@ def _without_line_numbers(lines: list[Line]) -> list[Line]:
     """Manuscripts number their lines in the margin: five or more rising numbers under each other, left of all text."""
     numbers = [line for line in lines if line.text.isdigit() and len(line.text) <= 4]
     text = [line for line in lines if _LETTERS.search(line.text)]
-    if len(numbers) < 5 or not text:
+    if len(numbers) < 2 or not text:
         return lines
     edge = median(sorted(line.x0 for line in text)[: max(1, len(text) // 2)])
     margin = [line for line in numbers if line.x1 < edge]
     values = [int(line.text) for line in sorted(margin, key=lambda line: line.baseline)]
     steps = Counter(after - before for before, after in pairwise(values))
+    by_five = len(values) > 1 and set(steps) == {5} and values[0] % 5 == 0  # every fifth line has its number
     regular = max(steps.values(), default=0) >= max(4, 0.8 * (len(values) - 1))
     # Numbers that stand beside the first lines of entries only are labels of a list, not line numbers.
     everywhere = len(margin) >= 0.7 * len({round(line.baseline) for line in text}) or steps.get(5, 0) >= 4
-    return [line for line in lines if line not in set(margin)] if regular and everywhere else lines
+    if not by_five and not (regular and everywhere):
+        return lines
+    return [line for line in lines if line not in set(margin)]
