@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from dl_lit.extraction.cleaning import clean
+from dl_lit.extraction.furniture import bodies_of
 from dl_lit.extraction.headings import ends_list, heads_list, heads_more, heads_part, mentions_list, run_in_head
+from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.looks import likeness, never_starts, starts_like_reference
+from dl_lit.extraction.pages import Line, Page
 from dl_lit.extraction.worker import extract
 from dl_lit.model import Reference
 from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging
@@ -182,15 +185,31 @@ def test_a_watermark_across_the_pages_is_left_out(tmp_path: Path) -> None:
     assert_read_whole(read(sheet, tmp_path))
 
 
-def test_line_numbers_read_as_part_of_their_lines_are_cut_off(tmp_path: Path) -> None:
-    sheet = article(paragraphs=3)
-    hanging(sheet, AUTHOR_YEAR)
-    for page in sheet.document:
-        lines = page.get_text("words")
-        for number, y in enumerate(sorted({round(word[3]) for word in lines if word[3] > 85}), 1):
-            if number % 5 == 0:
-                page.insert_text((34, y - 2), f"{number}", fontsize=10, fontname="tiro")
-    assert_read_whole(read(sheet, tmp_path))
+def page_of(texts: list[tuple[float, str]]) -> Page:
+    """A page with one line of each (left edge, text), 5 points a letter."""
+    lines = [
+        Line(text, x, 90 + 12 * at, x + 5 * len(text), 100 + 12 * at, 98 + 12 * at, 10)
+        for at, (x, text) in enumerate(texts)
+    ]
+    return Page(1, 595, 842, tuple(lines))
+
+
+def test_line_numbers_read_as_part_of_their_lines_are_cut_off() -> None:
+    entry = [
+        (60.0, "Adler, M. (1999): Time at work and at home."),
+        (76.0, "Journal of Household Studies, 12(3), 210-233."),
+    ]
+    plain = entry * 10
+    numbered = [(x - 30, f"{at}   {text}") if at % 5 == 0 else (x, text) for at, (x, text) in enumerate(plain, 1)]
+    (body,) = bodies_of([page_of(numbered)])
+    assert [line.text for line in body.lines] == [text for _, text in plain]
+    assert [line.x0 for line in body.lines] == [x for x, _ in plain]
+
+
+def test_labels_in_the_margin_are_no_line_numbers() -> None:
+    labelled = [(30.0, f"{at} Adler, M. (1999): Time at work.") for at in (2, 3, 7)]
+    page = page_of([(60.0, "Journal of Household Studies, 12(3), 210-233.")] * 6 + labelled)
+    assert [line.text for line in reading_order([page])] == [line.text for line in page.lines]
 
 
 def test_a_heading_below_columns_belongs_to_the_list_across_the_page(tmp_path: Path) -> None:
