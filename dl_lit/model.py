@@ -42,6 +42,7 @@ class Reference:
 
     `position` counts from 1 within the PDF, `page` from 1 within the file; `year` is the number in `year_text`
     ("2001a", "in press"). `raw` is one line, end-of-line hyphens mended. Identifiers are normalised (`identity`).
+    `from_note` is true for what a foot- or endnote cites, in a document without a reference list.
     """
 
     raw: str
@@ -69,6 +70,7 @@ class Reference:
     issn: str | None = None
     url: str | None = None
     language: str | None = None
+    from_note: bool = False
 
 
 class CopyVersion(StrEnum):

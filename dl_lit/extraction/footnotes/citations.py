@@ -1,0 +1,134 @@
+"""From notes to references: citations parsed, "ders." and short forms given the names of the works they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from dl_lit.extraction.footnotes import phrases
+from dl_lit.extraction.footnotes.segments import Kind, Segment, segments, short_form
+from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes
+from dl_lit.extraction.joining import joined
+from dl_lit.extraction.pages import Line
+from dl_lit.extraction.sections import Section
+from dl_lit.model import Person, Reference
+
+Parse = Callable[[str], Reference]
+
+_FEWEST = 2  # works cited in full; a single one may be a slip
+_SHARE = 0.5  # of a list's lines: when they stand in notes, it is no list but the notes
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation in a note."""
+
+    segment: Segment
+    note: Note
+
+
+def cited_in_notes(
+    lines: Sequence[Line], sections: Sequence[Section], words: Collection[str] = ()
+) -> list[Cited]:
+    """The citations in foot- and endnotes, if the document's references stand there; nothing where a list has them."""
+    if any(section.heading is not None for section in sections):
+        return []
+    notes = endnotes(lines) or footnotes(lines)
+    cited = [Cited(segment, note) for note in notes for segment in segments(joined(note.texts, words))]
+    works = sum(citation.segment.kind is Kind.FULL for citation in cited)
+    listed = [line for section in sections for line in section.lines]
+    if works < _FEWEST or not (_stand_in(listed, notes) or works > len(listed)):
+        return []
+    return cited
+
+
+def _stand_in(listed: Sequence[Line], notes: Sequence[Note]) -> bool:
+    """Most of the lines that look like a list are those of the notes, or the first of them are."""
+    places = {(line.page, round(line.baseline)) for note in notes for line in note.lines}
+    inside = [(line.page, round(line.baseline)) in places for line in listed]
+    return any(sum(part) >= _SHARE * len(part) for part in (inside, inside[:6]))
+
+
+def references(cited: Sequence[Cited], parse: Parse) -> list[Reference]:
+    """The references, flagged as such. "Ebd." names no work of its own, nor does a short form that leads nowhere."""
+    memory = _Memory()
+    found: list[Reference] = []
+    for citation in cited:
+        reference = memory.read(citation.segment, parse)
+        if reference is not None:
+            page = citation.note.lines[0].page
+            label = str(citation.note.number) if citation.note.number else None
+            found.append(replace(reference, position=len(found) + 1, page=page, label=label, from_note=True))
+    return found
+
+
+class _Memory:
+    """The works cited so far in full."""
+
+    def __init__(self) -> None:
+        self._works: list[Reference] = []
+
+    def read(self, segment: Segment, parse: Parse) -> Reference | None:
+        if segment.kind is Kind.REPEAT:
+            return None
+        if segment.kind is Kind.SHORT:
+            return self._resolved(segment.text, parse)
+        reference = _with_year(self._with_author(segment.text, parse))
+        self._works.append(reference)
+        return reference
+
+    def _with_author(self, text: str, parse: Parse) -> Reference:
+        """ "Ders., Title": the author of the work before; in "Bell, Title, in: ders. (ed.)" Bell is the editor, too."""
+        reference = parse(text)
+        ditto = phrases.DITTO.match(text)
+        if ditto and self._works:
+            last = self._works[-1]
+            return replace(parse(text[ditto.end() :]), raw=text, authors=last.authors or last.editors)
+        return reference
+
+    def _resolved(self, text: str, parse: Parse) -> Reference | None:
+        """A short form with the fields of the work that it stands for; a title of its own makes it a work."""
+        form = short_form(text)
+        names = form.names if form else re.split(r",|:|\(|„|\"|‘|“", text)[0]
+        year = form.year if form else None
+        work = next((work for work in reversed(self._works) if _is_by(work, names, year)), None)
+        if work is not None:
+            return replace(work, raw=text)
+        if form and form.year and _SERIAL.search(form.names):
+            return parse(text)
+        return None
+
+
+_DAY = re.compile(r"(?<![\d./])\d{1,2}\. ?\d{1,2}\. ?((?:19|20)\d\d)(?!\d)")
+
+
+def _with_year(reference: Reference) -> Reference:
+    """Newspapers are cited by the day ("3.4.1999"), which is no year to a parser of reference lists."""
+    day = _DAY.search(reference.raw) if reference.year is None else None
+    return replace(reference, year=int(day[1]), year_text=day[1]) if day else reference
+
+
+_SERIAL = re.compile(
+    r"(?i)(?:yearbook|jahrbuch|report|bericht|almana|statisti|handbook|handbuch|programm|annual|anuario|anuário|review)"
+)
+
+
+def _is_by(work: Reference, names: str, year: int | None) -> bool:
+    """The work's print begins with the names, or its authors are those."""
+    if year is not None and work.year != year:
+        return False
+    wanted = _letters(names)
+    if _letters(work.raw).startswith(wanted):
+        return True
+    families = [family for family in map(_family, work.authors or work.editors) if family]
+    parts = [_letters(part.split()[-1]) for part in re.split(r"/| und | and | & |,", names) if part.strip()]
+    return bool(families and parts) and parts == families[: len(parts)]
+
+
+def _family(person: Person) -> str:
+    return _letters(person.family or person.name or "")
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -1,0 +1,201 @@
+"""Where the notes of a document are: at the feet of its pages in small type, or all together behind a heading."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from statistics import median
+
+from dl_lit.extraction.footnotes.marks import Mark, chain, mark, with_marks
+from dl_lit.extraction.headings import ends_list, heads_list, unspaced
+from dl_lit.extraction.pages import Line
+
+_SMALL = 0.93  # of the body's size: notes are set at least one point smaller
+_WIDE_GAP = 2.4  # sizes of its type between two baselines: what follows is another thing
+_FOOT = 0.55  # of the text's height: a note at the foot of a page ends below it
+_FEWEST = 2  # notes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note: its lines, the first one without the mark, and its number (0 for a star)."""
+
+    number: int
+    lines: tuple[Line, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        return [line.text for line in self.lines]
+
+
+def footnotes(lines: Sequence[Line]) -> list[Note]:
+    """The notes at the feet of the pages, in their order."""
+    body = _body_size(lines)
+    feet = [foot for page in _pages(lines) for foot in _feet(page, body)]
+    return _notes(feet, spans_pages=True)
+
+
+# ── feet ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _body_size(lines: Sequence[Line]) -> float:
+    """The size that most letters are set in."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size * 4) / 4] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    for _, page in groupby(lines, key=lambda line: line.page):
+        yield list(page)
+
+
+def _feet(page: Sequence[Line], body: float) -> list[list[Line]]:
+    """Stretches of small type that reach down to the foot, one for each column, or one across all."""
+    small = [line for line in page if 0 < line.size <= _SMALL * body or len(line.text) <= 4]
+    stretches = _stretches(_in_order(small), page)
+    top, bottom = min(line.y0 for line in page), max(line.y1 for line in page)
+    low = top + _FOOT * (bottom - top)
+    feet = [foot for stretch in stretches if (foot := with_marks(stretch))[-1].y1 > low]
+    return [foot for foot in feet if any(line.size <= _SMALL * body for line in foot)]
+
+
+def _in_order(small: Sequence[Line]) -> list[Line]:
+    """Notes across the page are read row by row, whatever columns their shorter lines seem to stand in."""
+    across = [line for line in small if line.column == 0]
+    if not across:
+        return list(small)
+    top = min(line.y0 for line in across)
+    letters = sum(len(line.text) for line in small if line.y1 > top)
+    if sum(len(line.text) for line in across) < 0.4 * letters:
+        return list(small)
+    above = [line for line in small if line.y1 <= top]
+    below = [replace(line, column=0) for line in small if line.y1 > top]
+    return [*above, *_rows(below)]
+
+
+def _rows(lines: Sequence[Line]) -> list[Line]:
+    """From top to bottom, pieces of one row made one line."""
+    rows: list[Line] = []
+    for line in sorted(lines, key=lambda line: (round(line.baseline), line.x0)):
+        last = rows[-1] if rows else None
+        if last and abs(last.baseline - line.baseline) < 1 and -1 <= line.x0 - last.x1 < 2 * line.size:
+            gap = "" if line.x0 - last.x1 < 0.1 * line.size else " "
+            rows[-1] = replace(last, text=last.text + gap + line.text, x1=line.x1)
+        else:
+            rows.append(line)
+    return rows
+
+
+def _stretches(small: Sequence[Line], page: Sequence[Line]) -> list[list[Line]]:
+    """Small lines that follow each other, with no body text and no wide gap between them."""
+    stretches: list[list[Line]] = []
+    for line in small:
+        last = stretches[-1][-1] if stretches else None
+        if last is not None and _follows(last, line) and not _stands_between(last, line, page):
+            stretches[-1].append(line)
+        else:
+            stretches.append([line])
+    return stretches
+
+
+def _follows(before: Line, line: Line) -> bool:
+    size = max(before.size, line.size)
+    return before.column == line.column and -0.8 * size < line.baseline - before.baseline < _WIDE_GAP * size
+
+
+def _stands_between(before: Line, line: Line, page: Sequence[Line]) -> bool:
+    return any(
+        before.baseline < other.baseline < line.baseline and other.column == line.column and other.size > 1.05 * line.size
+        for other in page
+        if len(other.text) > 4
+    )
+
+
+# ── endnotes ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_NOTES_HEAD = re.compile(
+    r"[\W_]{0,3}(?:(?:\d{1,2}\.?|[IVX]{1,5}\.?|[A-Z]\.) )?(?:(?:end|foot)?notes?|(?:end|fu(?:ß|ss))noten|anmerkungen|"
+    r"anmerkungsapparat|notas?(?: (?:finales|de rodapé|al pie))?|notes? de fin|note|noter|noten|eindnoten|"
+    r"(?:notes?|endnotes?) and (?:references|citations|sources|literature)|(?:references|sources) and notes|"
+    r"anmerkungen (?:und|&|u\.) (?:literatur|quellen|belege|nachweise)\w*|"
+    r"(?:belege|literatur|quellen|nachweise) (?:und|&|u\.) anmerkungen|notes et références|notas y referencias|notas e "
+    r"referências)[\W_]{0,3}",
+    re.I,
+)
+
+
+def heads_notes(text: str) -> bool:
+    """The line is nothing but the heading of a collection of notes."""
+    return len(text) < 60 and bool(_NOTES_HEAD.fullmatch(unspaced(text)))
+
+
+def endnotes(lines: Sequence[Line]) -> list[Note]:
+    """The notes behind headings such as "Notes" or "Anmerkungen", each chapter's in its turn."""
+    notes: list[Note] = []
+    heads = [at for at, line in enumerate(lines) if heads_notes(line.text)]
+    for head in heads:
+        found = _notes([list(_behind(lines, head))], spans_pages=False)
+        if len(found) >= _FEWEST and found[0].number <= 3:
+            notes += found
+    return notes
+
+
+def _behind(lines: Sequence[Line], head: int) -> Iterator[Line]:
+    """What stands behind a heading, up to the next one."""
+    behind = lines[head + 1 :]
+    size = median(line.size for line in behind[:20]) if behind else 0.0
+    merged = with_marks(behind)
+    for at, line in enumerate(merged):
+        if heads_notes(line.text) or heads_list(line.text) or (ends_list(line.text) and not mark(line, at)):
+            return
+        if line.size > 1.25 * size and len(line.text) < 120 and at > 0 and any(c.isalpha() for c in line.text):
+            return
+        yield line
+
+
+_ENDED = re.compile(r"[.!?][\"“”’»)]*$")
+
+
+# ── notes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _notes(stretches: Sequence[Sequence[Line]], *, spans_pages: bool) -> list[Note]:
+    """The stretches cut where the numbers rise. What stands above the first mark of a foot ends the note before."""
+    lines = [line for stretch in stretches for line in stretch]
+    begins = {at for at, _ in _offsets(stretches)}
+    found = [begun for at, line in enumerate(lines) if (begun := mark(line, at))]
+    starts = {begun.at: begun for begun in (*chain(found), *(begun for begun in found if not begun.number))}
+    if len(starts) < _FEWEST:
+        return []
+    return list(_cut(lines, starts, _marked(stretches, starts) if spans_pages else set(), begins if spans_pages else set()))
+
+
+def _offsets(stretches: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for stretch in stretches:
+        yield at, at + len(stretch)
+        at += len(stretch)
+
+
+def _marked(stretches: Sequence[Sequence[Line]], starts: dict[int, Mark]) -> set[int]:
+    """The indices of the lines in stretches that hold a mark: a table in small type holds none."""
+    return {at for first, last in _offsets(stretches) if any(at in starts for at in range(first, last)) for at in range(first, last)}
+
+
+def _cut(lines: Sequence[Line], starts: dict[int, Mark], marked: set[int], begins: set[int]) -> Iterator[Note]:
+    number, body = 0, list[Line]()
+    for at, line in enumerate(lines):
+        begun = starts.get(at)
+        if begun:
+            if body:
+                yield Note(number, tuple(body))
+            number, body = begun.number, [replace(line, text=line.text[begun.length :])]
+        elif body and (not marked or at in marked) and (at - 1 in marked or not _ENDED.search(body[-1].text)):
+            body.append(line)
+    if body:
+        yield Note(number, tuple(body))
