@@ -111,9 +111,8 @@ def _parsed(entries: Sequence[Entry], lines: Sequence[Line], pages: Sequence[Pag
 
 def _noted(found: Sequence[sections.Section], lines: Sequence[Line]) -> tuple[Reference, ...]:
     """The references in foot- and endnotes, where there is no list."""
-    texts = [line.text for line in lines]
-    tongue = language.guess("\n".join(texts[:2000]))
-    cited = footnotes.cited_in_notes(lines, found, words_of(texts))
+    cited = footnotes.cited_in_notes(lines, found)
+    tongue = language.guess("\n".join(line.text for line in lines[:2000])) if cited else None
     return tuple(footnotes.references(cited, partial(parse_reference, language=tongue)))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dl_lit.extraction.footnotes import phrases
 from dl_lit.extraction.footnotes.segments import Kind, Segment, segments, short_form
-from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes
-from dl_lit.extraction.joining import joined
+from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes
+from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.pages import Line
 from dl_lit.extraction.sections import Section
 from dl_lit.model import Person, Reference
@@ -17,6 +17,7 @@ from dl_lit.model import Person, Reference
 Parse = Callable[[str], Reference]
 
 _FEWEST = 2  # works cited in full; a single one may be a slip
+_COMMENTING = 0.15  # of the notes: from here up they are notes, not the entries of a list
 _SHARE = 0.5  # of a list's lines: when they stand in notes, it is no list but the notes
 
 
@@ -28,23 +29,32 @@ class Cited:
     note: Note
 
 
-def cited_in_notes(
-    lines: Sequence[Line], sections: Sequence[Section], words: Collection[str] = ()
-) -> list[Cited]:
+def cited_in_notes(lines: Sequence[Line], sections: Sequence[Section]) -> list[Cited]:
     """The citations in foot- and endnotes, if the document's references stand there; nothing where a list has them."""
-    if any(section.heading is not None for section in sections):
+    heads = [section.heading for section in sections if section.heading is not None]
+    if any(not heads_notes(head) for head in heads):
         return []
-    notes = endnotes(lines) or footnotes(lines)
-    cited = [Cited(segment, note) for note in notes for segment in segments(joined(note.texts, words))]
+    notes = max(endnotes(lines), footnotes(lines), key=len)
+    words = words_of([line.text for line in lines]) if notes else frozenset()
+    cited = [Cited(segment, note) for note in notes if note.number for segment in segments(joined(note.texts, words))]
+    if heads and not _comment(cited, notes):
+        return []
     works = sum(citation.segment.kind is Kind.FULL for citation in cited)
     listed = [line for section in sections for line in section.lines]
-    if works < _FEWEST or not (_stand_in(listed, notes) or works > len(listed)):
-        return []
-    return cited
+    return cited if works >= _FEWEST and (_stand_in(listed, notes) or works > len(listed)) else []
+
+
+def _comment(cited: Sequence[Cited], notes: Sequence[Note]) -> bool:
+    """Under "References and notes" stands a list, or notes that comment and refer to each other."""
+    back = {id(citation.note) for citation in cited if citation.segment.kind is not Kind.FULL}
+    led = {id(note) for note in notes if phrases.CUE.match(note.lines[0].text)}
+    return len(back | led) > _COMMENTING * len(notes)
 
 
 def _stand_in(listed: Sequence[Line], notes: Sequence[Note]) -> bool:
     """Most of the lines that look like a list are those of the notes, or the first of them are."""
+    if not listed:
+        return True
     places = {(line.page, round(line.baseline)) for note in notes for line in note.lines}
     inside = [(line.page, round(line.baseline)) in places for line in listed]
     return any(sum(part) >= _SHARE * len(part) for part in (inside, inside[:6]))

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from dl_lit.extraction.pages import Line
 
 _MARK = re.compile(
-    r"[(\[]?(?P<number>\d{1,4})(?:[)\]][.:]?\s*|[.:]\s+|\s+|(?=[^\W\d_]{2}|[\"“„«»‘‚(]))(?=\S)|(?P<star>\*{1,4}|[†‡§¶]{1,2})\s*(?=\S)"
+    r"[(\[]?(?P<number>\d{1,3})(?:[)\]][.:]?\s*|[.:]\s+|\s+|(?=[^\W\d_]{2}|[\"“„«»‘‚(]))(?=\S)|(?P<star>\*{1,4}|[†‡§¶]{1,2})\s*(?=\S)"
 )
-_BARE = re.compile(r"[(\[]?(?:\d{1,4}|\*{1,4}|[†‡§¶])[)\]]?[.:]?")
+_BARE = re.compile(r"[(\[]?(?:\d{1,3}|\*{1,4}|[†‡§¶])[)\]]?[.:]?")
 _LOOKBACK = 80  # candidates: how far a chain looks back for the number before
 
 

@@ -73,15 +73,16 @@ _BETWEEN = r"(?: ?[/;] ?|, | und | and | & | u\. | et | y | e |, and |, & )"
 NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,7}}(?:,? (?:et\.? ?al|u\. ?a)\.)?"
 ROLE = r"(?:,? ?[(\[]?(?:Hrsgg?|Hgg?|Hsg|Hrg|[Ee]ds?|Red|Bearb|Orgs?|[Cc]oords?|[Dd]irs?|[Cc]omp|Übers)\.?[)\]]?,?)?"
 YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)[a-z]?"
-# Authors, then what can only be a title or a year.
-NAMED = re.compile(
-    rf"{NAMES}{ROLE}(?:[,:.]? ?(?=[{OPENING}])[{OPENING}][\w(¿¡\[]|[,:] ?(?=[{UPPER}\d(\[¿¡])| ?[(\[]{YEAR}|,? {YEAR}[:,;.])"
-)
-# A body, its year in brackets, a title: "Ministry of Work, Trade and Mines (2011): ...".
-CORPORATE = re.compile(rf"[^\W\d_][^.:;()\d]{{2,140}}(?: e\. ?V\.)?{ROLE} ?[(\[]{YEAR}[^)\]]{{0,8}}[)\]][:.,] ?[^\W_]")
 # The short form of a name list: family names, or one full name, no commas that could begin a title.
 _SINGLE = rf"(?:(?:{_INITIAL} ?|{_WORD} )?(?:{_PARTICLE} ){{0,2}}{_WORD})"
 SHORT_NAMES = rf"{_SINGLE}(?:(?: ?/ ?| und | and | & | u\. |, (?=[{UPPER}][\w-]+(?:/| und | and | & |, )))(?:{_SINGLE})){{0,6}}(?:,? (?:et\.? ?al|u\. ?a)\.)?"
 
+# Authors, then what can only be a title or a year ("Bell (1990) argues" is none).
+NAMED = re.compile(
+    rf"{NAMES}{ROLE}(?:[,:.]? ?(?=[{OPENING}])[{OPENING}][\w(¿¡\[]|[,:] ?(?=[{UPPER}\d(\[¿¡])|,? {YEAR}[:,;.]|"
+    rf" ?[(\[]{YEAR}[^)\]]{{0,12}}[)\]][:.,]? ?(?=[{OPENING}{UPPER}¿¡])(?!{SHORT_NAMES},? ?[(\[]{YEAR}))"
+)
+# A body, its year in brackets, a title: "Ministry of Work, Trade and Mines (2011): ...".
+CORPORATE = re.compile(rf"[^\W\d_][^.:;()\d]{{2,140}}(?: e\. ?V\.)?{ROLE} ?[(\[]{YEAR}[^)\]]{{0,8}}[)\]][:.,] ?[^\W_]")
 # A person: initials, or two words and more.
 PERSON = re.compile(rf"(?:{_INITIAL} ?){{1,3}}(?:{_PARTICLE} ){{0,2}}{_WORD}|{_WORD} (?:{_INITIAL} ?|{_PARTICLE} |{_WORD} ){{0,3}}{_WORD}")

@@ -141,8 +141,7 @@ def _parts(text: str, start: int, found: re.Match[str]) -> bool:
     if closing:
         return _parts_at_stop(before, after)
     if sign[0] in "-–—":
-        prose = phrases.OPENER.match(after) and phrases.VERB.search(after[:60])
-        return _leads(_body(after)) or bool(_TERMINAL.search(before) and (prose or _begins(after)))
+        return _leads(after) or bool(_TERMINAL.search(before) and (_is_comment(after) or _begins(after)))
     return bool(_TERMINAL.search(before)) and _begins(after) and not _NAMES_AND_YEAR.fullmatch(before)
 
 
@@ -179,9 +178,19 @@ def _parts_at_stop(before: str, after: str) -> bool:
         return not _is_rest(after)
     if _ABBREVIATED.search(before):
         return False
+    if _AT_PLACE.search(before) and _is_comment(after):
+        return True
     # Prose is over, and a person's name begins the next sentence.
     prose = not _begins(before) and not _later(before, 0)
     return prose and _begins(after) and bool(phrases.PERSON.match(after) or after[:1] in _OPENING)
+
+
+_AT_PLACE = re.compile(rf"[.:,] [{_UPPER}][\w-]+(?:[ /-][{_UPPER}][\w-]+)?\.$")
+
+
+def _is_comment(text: str) -> bool:
+    """A sentence of prose."""
+    return bool(phrases.OPENER.match(text) and phrases.VERB.search(_unquoted(text)[:60]))
 
 
 _REST = re.compile(
@@ -219,7 +228,7 @@ def _names_work(text: str) -> bool:
 
 
 _CASE = re.compile(rf"(?!{phrases.OPENER.pattern})[{_UPPER}][^.;,]{{0,60}}? v\.? [{_UPPER}]\w")
-_SHORT_BEGIN = re.compile(rf"{phrases.NAMES},? (?:[IV]{{1,3}} )?(?:\d|[(\[](?:oben|Anm|Fn|FN|N\.|n\.|s\. |wie |vorige))")
+_SHORT_BEGIN = re.compile(rf"{phrases.NAMES},? (?:[IV]{{1,3}} )?(?:\d|[(\[](?:\d{{4}}|oben|Anm|Fn|FN|N\.|n\.|s\. |wie |vorige))")
 
 
 # ── citations ────────────────────────────────────────────────────────────────────────────────────────────
@@ -236,7 +245,7 @@ _UNMISTAKABLE = re.compile(
     rf"[{_UPPER}][a-zà-ÿ]+ [{_UPPER}][\w-]+[,:] [{_OPENING}]"
 )
 _URL = re.compile(r"(?:https?:?//|www\.)[^\s,;]+")
-_ADDRESS = re.compile(r"\S+?(?=[.,;)]*(?:\s|$))(?:[.,]?\)? ?\((?:[^()]{4,60})\))?\.?")
+_ADDRESS = re.compile(r"\S+?(?=[.,;)>]*(?:\s|$))(?:[.,]?\)? ?\((?:[^()]{4,60})\))?\.?")
 _DATE = r"(?:(?<![\d/])\d{1,3}/(?:19|20)\d\d(?!\d)|\d{1,2}\. ?(?:\d{1,2}\. ?|[A-Z][a-zä]+\.? )(?:19|20)?\d\d|\d{1,2} [A-Z][a-z]+\.? (?:19|20)\d\d)"
 _DATED_NEWS = re.compile(rf"[{_UPPER}][^.;:]{{1,70}}?,? (?:No\. \d+, |Nr\. \d+, |vom |v\. |of )?{_DATE}")
 _LAW = re.compile(
@@ -381,14 +390,40 @@ def _marks(text: str) -> int:
     return signals(text) + bool(re.search(r",? in: ", text)) + (bool(re.search(_DATE, text)) and not is_dated(text))
 
 
+_CONTACT = re.compile(r"@|\bTel(?:efon)?\.?:? |\bFax\b|\bE-?[Mm]ail\b|\bUniv(?:\.-)?Prof\.")
+_WHO = re.compile(rf"{phrases.NAMES}, (?:der|die|das|who|whose|which|where|qui|que)\s")
+_EXCERPT = re.compile(rf"[{_OPENING}](?:[^“”\"»«’‘]{{250,}}|.{{20,}}?[“”\"»«’‘][.,]? ?[(\[](?:[{_UPPER}]|see |vgl|cf))")
+_BY_YEAR = re.compile(rf"{phrases.SHORT_NAMES}[’']?s?,? ?[(\[]{phrases.YEAR}[^()]*[)\]]")
+
+
+# "Bell (1990) argues", "Bell’s study (1990: 4)": the year is followed by more of the sentence, not by a title.
+_IN_SENTENCE = re.compile(
+    rf"{phrases.SHORT_NAMES}(?:[’']s?)? ?(?:[a-z]+ )?[(\[][^()]*{phrases.YEAR}[^()]*[)\]](?![:.,]? ?[{_OPENING}{_UPPER}\[])"
+)
+
+
+def _is_prose(text: str) -> bool:
+    """Sentences that look like citations: a contact, a quotation with its source, a row of "Bell (1990)"."""
+    if _AMOUNT.search(text) or _CONTACT.search(text) or _WHO.match(text) or _EXCERPT.match(text):
+        return True
+    if _IN_SENTENCE.match(text):
+        return True
+    if _is_comment(text) or _is_comment(re.sub(r"^[^:,]{3,40}: ", "", text, count=1)):
+        return True
+    rest, rows = _BY_YEAR.subn("", text)
+    return rows >= 2 and len(rest) < 0.4 * len(text)
+
+
 def _is_full(text: str, is_whole: bool) -> bool:
     dated, marks = _dated(text), _marks(text)
     if _TALK.search(text[:40]):
         return False
-    if _URL.match(text) or _LAW.match(text) or _is_news(text):
+    if _URL.match(text) or _LAW.match(text):
         return True
-    if _AMOUNT.search(text) or (phrases.OPENER.match(text) and phrases.VERB.search(_unquoted(text)[:90])):
+    if _is_prose(text):
         return False
+    if _is_news(text):
+        return True
     if _names_work(text) or phrases.DITTO.match(text):
         return (dated and len(text) >= 20) or marks >= 2 or bool(_IN_BOOK.search(text))
     if text[0] in _OPENING:

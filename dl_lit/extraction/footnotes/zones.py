@@ -34,8 +34,7 @@ class Note:
 def footnotes(lines: Sequence[Line]) -> list[Note]:
     """The notes at the feet of the pages, in their order."""
     body = _body_size(lines)
-    feet = [foot for page in _pages(lines) for foot in _feet(page, body)]
-    return _notes(feet, spans_pages=True)
+    return _notes([foot for page in _pages(lines) for foot in _feet(page, body)])
 
 
 # ── feet ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -54,14 +53,21 @@ def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield list(page)
 
 
-def _feet(page: Sequence[Line], body: float) -> list[list[Line]]:
-    """Stretches of small type that reach down to the foot, one for each column, or one across all."""
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Lines of small type that follow each other; `is_foot` when they reach down to the foot of the page."""
+
+    lines: list[Line]
+    is_foot: bool = True
+
+
+def _feet(page: Sequence[Line], body: float) -> list[_Stretch]:
+    """The stretches of small type of a page: one for each column, or one across all, and those in a margin."""
     small = [line for line in page if 0 < line.size <= _SMALL * body or len(line.text) <= 4]
-    stretches = _stretches(_in_order(small), page)
     top, bottom = min(line.y0 for line in page), max(line.y1 for line in page)
     low = top + _FOOT * (bottom - top)
-    feet = [foot for stretch in stretches if (foot := with_marks(stretch))[-1].y1 > low]
-    return [foot for foot in feet if any(line.size <= _SMALL * body for line in foot)]
+    stretches = [_Stretch(with_marks(lines), lines[-1].y1 > low) for lines in _stretches(_in_order(small), page)]
+    return [stretch for stretch in stretches if any(line.size <= _SMALL * body for line in stretch.lines)]
 
 
 def _in_order(small: Sequence[Line]) -> list[Line]:
@@ -139,7 +145,7 @@ def endnotes(lines: Sequence[Line]) -> list[Note]:
     notes: list[Note] = []
     heads = [at for at, line in enumerate(lines) if heads_notes(line.text)]
     for head in heads:
-        found = _notes([list(_behind(lines, head))], spans_pages=False)
+        found = _notes([_Stretch(list(_behind(lines, head)))])
         if len(found) >= _FEWEST and found[0].number <= 3:
             notes += found
     return notes
@@ -158,36 +164,37 @@ def _behind(lines: Sequence[Line], head: int) -> Iterator[Line]:
         yield line
 
 
+# ── notes ────────────────────────────────────────────────────────────────────────────────────────────────
+
 _ENDED = re.compile(r"[.!?][\"“”’»)]*$")
 
 
-# ── notes ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _notes(stretches: Sequence[Sequence[Line]], *, spans_pages: bool) -> list[Note]:
-    """The stretches cut where the numbers rise. What stands above the first mark of a foot ends the note before."""
-    lines = [line for stretch in stretches for line in stretch]
-    begins = {at for at, _ in _offsets(stretches)}
+def _notes(stretches: Sequence[_Stretch]) -> list[Note]:
+    """The stretches cut where the numbers rise. What stands above the first mark of a foot may end the note before."""
+    lines = [line for stretch in stretches for line in stretch.lines]
+    is_foot = [stretch.is_foot for stretch in stretches for _ in stretch.lines]
     found = [begun for at, line in enumerate(lines) if (begun := mark(line, at))]
-    starts = {begun.at: begun for begun in (*chain(found), *(begun for begun in found if not begun.number))}
+    # Higher on the page only a number that goes on counts: tables have rows that begin with 1, too.
+    numbered = chain([begun for begun in found if is_foot[begun.at] or begun.number > 1])
+    starts = {begun.at: begun for begun in (*numbered, *(begun for begun in found if not begun.number))}
     if len(starts) < _FEWEST:
         return []
-    return list(_cut(lines, starts, _marked(stretches, starts) if spans_pages else set(), begins if spans_pages else set()))
+    return list(_cut(lines, starts, _belonging(stretches, starts)))
 
 
-def _offsets(stretches: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int]]:
-    at = 0
-    for stretch in stretches:
-        yield at, at + len(stretch)
-        at += len(stretch)
-
-
-def _marked(stretches: Sequence[Sequence[Line]], starts: dict[int, Mark]) -> set[int]:
+def _belonging(stretches: Sequence[_Stretch], starts: dict[int, Mark]) -> set[int]:
     """The indices of the lines in stretches that hold a mark: a table in small type holds none."""
-    return {at for first, last in _offsets(stretches) if any(at in starts for at in range(first, last)) for at in range(first, last)}
+    belonging: set[int] = set()
+    first = 0
+    for stretch in stretches:
+        here = range(first, first + len(stretch.lines))
+        if any(at in starts for at in here):
+            belonging.update(here)
+        first += len(stretch.lines)
+    return belonging
 
 
-def _cut(lines: Sequence[Line], starts: dict[int, Mark], marked: set[int], begins: set[int]) -> Iterator[Note]:
+def _cut(lines: Sequence[Line], starts: dict[int, Mark], belonging: set[int]) -> Iterator[Note]:
     number, body = 0, list[Line]()
     for at, line in enumerate(lines):
         begun = starts.get(at)
@@ -195,7 +202,11 @@ def _cut(lines: Sequence[Line], starts: dict[int, Mark], marked: set[int], begin
             if body:
                 yield Note(number, tuple(body))
             number, body = begun.number, [replace(line, text=line.text[begun.length :])]
-        elif body and (not marked or at in marked) and (at - 1 in marked or not _ENDED.search(body[-1].text)):
+        elif body and at in belonging and (_is_next(body[-1], line) or not _ENDED.search(body[-1].text)):
             body.append(line)
     if body:
         yield Note(number, tuple(body))
+
+
+def _is_next(before: Line, line: Line) -> bool:
+    return (before.page, before.column) == (line.page, line.column) and line.baseline > before.baseline
