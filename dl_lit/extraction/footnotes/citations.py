@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dl_lit.extraction.footnotes import phrases
-from dl_lit.extraction.footnotes.segments import Kind, Segment, segments, short_form
+from dl_lit.extraction.footnotes.judging import Kind, short_form
+from dl_lit.extraction.footnotes.segments import Segment, segments
 from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.pages import Line

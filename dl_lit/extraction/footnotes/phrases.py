@@ -21,7 +21,8 @@ _FILLERS = (
     r"weiterhin|außerdem|zusammenfassend|grundlegend|grundsätzlich|kritisch|ähnlich|ebenso|anders|so|klassisch|"
     r"allgemein|im einzelnen|im Einzelnen|a\. ?A\.|anderer Ansicht|anderer Meinung|dagegen|hingegen|dafür|einerseits|"
     r"andererseits|neuerdings|neuestens|zum Ganzen|zum Folgenden|zum folgenden|zum Überblick|wiederum|aber|unter|bei|"
-    r"(?:erstmals|zuerst|ursprünglich|first|originally) (?:erschienen|veröffentlicht|abgedruckt|published|printed)(?: in\b)?|"
+    r"(?:erstmals|zuerst|ursprünglich|first|originally) (?:erschienen|veröffentlicht|abgedruckt|published|printed)"
+    r"(?: in\b)?|"
     r"(?:anmerkung|hinweis|note)(?=:)|"
     r"also|further|generally|especially|in particular|particularly|esp\.|e\. ?g\.|for (?:example|instance|discussion|"
     r"details|more|a discussion)|among others|inter alia|respectively|more recently|recently|but|contra|accord|again|"
@@ -56,8 +57,9 @@ _SAME_PLACE = (
 REPEAT = re.compile(rf"(?<!\w)(?:{_SAME_PLACE})(?!\w)", re.I)
 # "(Anm. 5)", "[s. Anm. 1]", "(oben N. 4)", "n. 18", "supra note 3"
 NOTE_POINTER = re.compile(
-    r"[(\[]?(?:wie |siehe |s\. |vgl\. |see |above,? |oben,? |hier |in )?(?:(?<!\w)(?:Anm(?:erkung)?|Fn|Fu(?:ß|ss)n(?:ote)?|FN|"
-    r"N|n|nn|note|notes|supra(?: note)?|above note)\.? ?\d{1,4}|vorige N\.|supra|a\. ?a\. ?O\.?|op\. ?cit\.?|Anm\. ?\])[)\]]?",
+    r"[(\[]?(?:wie |siehe |s\. |vgl\. |see |above,? |oben,? |hier |in )?"
+    r"(?:(?<!\w)(?:Anm(?:erkung)?|Fn|Fu(?:ß|ss)n(?:ote)?|FN|N|n|nn|note|notes|supra(?: note)?|above note)\.? ?\d{1,4}|"
+    r"vorige N\.|supra|a\. ?a\. ?O\.?|op\. ?cit\.?|Anm\. ?\])[)\]]?"
 )
 DITTO = re.compile(r"(?:(?:ders|dies|dens)(?:\.|elbe[nr]?\b)|idem\b|eadem\b|id\.(?=,? [^\W\d]))[.,:;/]*\s*", re.I)
 
@@ -75,7 +77,10 @@ ROLE = r"(?:,? ?[(\[]?(?:Hrsgg?|Hgg?|Hsg|Hrg|[Ee]ds?|Red|Bearb|Orgs?|[Cc]oords?|
 YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)[a-z]?"
 # The short form of a name list: family names, or one full name, no commas that could begin a title.
 _SINGLE = rf"(?:(?:{_INITIAL} ?|{_WORD} )?(?:{_PARTICLE} ){{0,2}}{_WORD})"
-SHORT_NAMES = rf"{_SINGLE}(?:(?: ?/ ?| und | and | & | u\. |, (?=[{UPPER}][\w-]+(?:/| und | and | & |, )))(?:{_SINGLE})){{0,6}}(?:,? (?:et\.? ?al|u\. ?a)\.)?"
+SHORT_NAMES = (
+    rf"{_SINGLE}(?:(?: ?/ ?| und | and | & | u\. |, (?=[{UPPER}][\w-]+(?:/| und | and | & |, )))(?:{_SINGLE})){{0,6}}"
+    r"(?:,? (?:et\.? ?al|u\. ?a)\.)?"
+)
 
 # Authors, then what can only be a title or a year ("Bell (1990) argues" is none).
 NAMED = re.compile(
@@ -85,4 +90,7 @@ NAMED = re.compile(
 # A body, its year in brackets, a title: "Ministry of Work, Trade and Mines (2011): ...".
 CORPORATE = re.compile(rf"[^\W\d_][^.:;()\d]{{2,140}}(?: e\. ?V\.)?{ROLE} ?[(\[]{YEAR}[^)\]]{{0,8}}[)\]][:.,] ?[^\W_]")
 # A person: initials, or two words and more.
-PERSON = re.compile(rf"(?:{_INITIAL} ?){{1,3}}(?:{_PARTICLE} ){{0,2}}{_WORD}|{_WORD} (?:{_INITIAL} ?|{_PARTICLE} |{_WORD} ){{0,3}}{_WORD}")
+PERSON = re.compile(
+    rf"(?:{_INITIAL} ?){{1,3}}(?:{_PARTICLE} ){{0,2}}{_WORD}|"
+    rf"{_WORD} (?:{_INITIAL} ?|{_PARTICLE} |{_WORD} ){{0,3}}{_WORD}"
+)

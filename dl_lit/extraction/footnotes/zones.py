@@ -116,7 +116,9 @@ def _follows(before: Line, line: Line) -> bool:
 
 def _stands_between(before: Line, line: Line, page: Sequence[Line]) -> bool:
     return any(
-        before.baseline < other.baseline < line.baseline and other.column == line.column and other.size > 1.05 * line.size
+        before.baseline < other.baseline < line.baseline
+        and other.column == line.column
+        and other.size > 1.05 * line.size
         for other in page
         if len(other.text) > 4
     )
