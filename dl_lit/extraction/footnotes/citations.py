@@ -11,6 +11,7 @@ from dl_lit.extraction.footnotes.judging import Kind, short_form
 from dl_lit.extraction.footnotes.segments import Segment, segments
 from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes
 from dl_lit.extraction.joining import joined, words_of
+from dl_lit.extraction.looks import is_dated
 from dl_lit.extraction.pages import Line
 from dl_lit.extraction.sections import Section
 from dl_lit.model import Person, Reference
@@ -19,7 +20,6 @@ Parse = Callable[[str], Reference]
 
 _FEWEST = 2  # works cited in full; a single one may be a slip
 _COMMENTING = 0.15  # of the notes: from here up they are notes, not the entries of a list
-_SHARE = 0.5  # of a list's lines: when they stand in notes, it is no list but the notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,14 @@ def cited_in_notes(lines: Sequence[Line], sections: Sequence[Section]) -> list[C
     if heads and not _comment(cited, notes):
         return []
     works = sum(citation.segment.kind is Kind.FULL for citation in cited)
-    listed = [line for section in sections for line in section.lines]
-    return cited if works >= _FEWEST and (_stand_in(listed, notes) or works > len(listed)) else []
+    return cited if works >= max(_FEWEST, _dated_elsewhere(sections, notes) + 1) else []
+
+
+def _dated_elsewhere(sections: Sequence[Section], notes: Sequence[Note]) -> int:
+    """Lines with a year in what looks like a list, the lines of the notes aside: about as many as it has works."""
+    places = {(line.page, round(line.baseline)) for note in notes for line in note.lines}
+    listed = (line for section in sections for line in section.lines)
+    return sum(is_dated(line.text) and (line.page, round(line.baseline)) not in places for line in listed)
 
 
 def _comment(cited: Sequence[Cited], notes: Sequence[Note]) -> bool:
@@ -50,15 +56,6 @@ def _comment(cited: Sequence[Cited], notes: Sequence[Note]) -> bool:
     back = {id(citation.note) for citation in cited if citation.segment.kind is not Kind.FULL}
     led = {id(note) for note in notes if phrases.CUE.match(note.lines[0].text)}
     return len(back | led) > _COMMENTING * len(notes)
-
-
-def _stand_in(listed: Sequence[Line], notes: Sequence[Note]) -> bool:
-    """Most of the lines that look like a list are those of the notes, or the first of them are."""
-    if not listed:
-        return True
-    places = {(line.page, round(line.baseline)) for note in notes for line in note.lines}
-    inside = [(line.page, round(line.baseline)) in places for line in listed]
-    return any(sum(part) >= _SHARE * len(part) for part in (inside, inside[:6]))
 
 
 def references(cited: Sequence[Cited], parse: Parse) -> list[Reference]:

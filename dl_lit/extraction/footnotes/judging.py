@@ -47,6 +47,9 @@ UNMISTAKABLE = re.compile(
 )
 
 
+_FIRST_LINE = 120  # characters, what the look of a line is made for
+
+
 def leads(text: str) -> bool:
     """Begins with a word that sends the reader to a work ("Vgl.", "See")."""
     return bool(phrases.CUE.match(text))
@@ -61,7 +64,7 @@ def body(text: str) -> str:
 def names_work(text: str) -> bool:
     """Begins with authors and what follows authors, or with the parties of a case."""
     named = phrases.NAMED.match(text) or _CASE.match(text) or phrases.CORPORATE.match(text)
-    return bool(named) or starts_like_reference(text) == 1.0
+    return bool(named) or starts_like_reference(text[:_FIRST_LINE]) == 1.0
 
 
 def begins(text: str) -> bool:

@@ -17,17 +17,22 @@ _LOOKBACK = 80  # candidates: how far a chain looks back for the number before
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line that may begin a note: its index, the number (0 for a star), and the characters that are the mark."""
+    """A line that may begin a note: its index, the number (0 for a star), and the characters that are the mark.
+
+    One that is not at a foot can go on a run of numbers, but not begin one: tables have numbered rows, too.
+    """
 
     at: int
     number: int
     length: int
     page: int
+    is_foot: bool = True
 
 
-def mark(line: Line, at: int) -> Mark | None:
+def mark(line: Line, at: int, *, is_foot: bool = True) -> Mark | None:
+    """The mark that the line begins with, if it begins with one."""
     found = _MARK.match(line.text)
-    return Mark(at, int(found["number"] or 0), found.end(), line.page) if found else None
+    return Mark(at, int(found["number"] or 0), found.end(), line.page, is_foot) if found else None
 
 
 def with_marks(lines: Sequence[Line]) -> list[Line]:
@@ -53,7 +58,7 @@ def chain(marks: Sequence[Mark]) -> list[Mark]:
     scores: list[float] = []
     previous: list[int] = []
     for here, found in enumerate(numbered):
-        best, before = (1.0 if found.number == 1 else 0.4), -1
+        best, before = _beginning(found), -1
         for there in range(max(0, here - _LOOKBACK), here):
             score = scores[there] + _step(numbered[there], found)
             if score > best and _step(numbered[there], found) > 0:
@@ -63,18 +68,24 @@ def chain(marks: Sequence[Mark]) -> list[Mark]:
     return _followed(numbered, scores, previous)
 
 
+def _beginning(mark: Mark) -> float:
+    return (1.0 if mark.number == 1 else 0.4) if mark.is_foot else float("-inf")
+
+
 def _step(before: Mark, after: Mark) -> float:
     rise = after.number - before.number
     if rise == 1:
         return 1.0
     if rise in (2, 3):
         return 0.5
-    return 0.6 if after.number == 1 and after.page > before.page else 0.0
+    return 0.6 if after.number == 1 and after.page > before.page and after.is_foot else 0.0
 
 
 def _followed(marks: Sequence[Mark], scores: Sequence[float], previous: Sequence[int]) -> list[Mark]:
     found: list[Mark] = []
     at = max(range(len(scores)), key=lambda index: scores[index], default=-1)
+    if at < 0 or scores[at] < 0:
+        return found
     while at >= 0:
         found.append(marks[at])
         at = previous[at]

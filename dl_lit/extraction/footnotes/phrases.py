@@ -65,7 +65,7 @@ DITTO = re.compile(r"(?:(?:ders|dies|dens)(?:\.|elbe[nr]?\b)|idem\b|eadem\b|id\.
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────────────
 
-_WORD = rf"[{UPPER}][\w'’´`]*(?:[-‐–][\w'’]+)*"
+_WORD = rf"[{UPPER}][\w'’´`]*+(?:[-‐–][\w'’]++)*+"
 _INITIAL = rf"[{UPPER}][\w]{{0,2}}\.(?:[-‐][{UPPER}]\.)*"
 _PARTICLE = (
     r"(?:von|van|vom|zum|zur|zu|de|der|den|del|della|di|da|do|dos|du|des|le|la|ten|ter|el|al|bin|ibn|af|av|y|e|und zu)"

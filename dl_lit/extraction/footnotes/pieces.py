@@ -115,7 +115,7 @@ def _parts_at_comma(before: str, after: str) -> bool:
     return kind(before) is Kind.FULL
 
 
-_ORDINAL = re.compile(r"(?:^|[\s(,])\d{1,2}\.$")
+_ORDINAL = re.compile(r"(?:^|(?<![Spf]\.)[\s(,])\d{1,2}\.$")
 _AFTER_ORDINAL = re.compile(
     r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Mar|May|Oct|Dec|Aufl|Ausg|Ed|Edn|Bd|Band|Jg|Jahrg|Jahrh|Wahlp|"
     r"Legis|Kap|Heft|Sitz|Teil|Abs|Tag|Welt|Internat|Deutsch|Bundes|Kongre|Folge|Reihe|Lief|\d)",
@@ -151,8 +151,8 @@ _AT_PLACE = re.compile(rf"[.:,] [{_UPPER}][\w-]+(?:[ /-][{_UPPER}][\w-]+)?\.$")
 _REST = re.compile(
     rf"(?:Aufl|Auflage|Bd|Band|Jg|Jahrgang|Heft|Nr|No|Vol|Hrsg|Hg|In:|In [{_UPPER}]|Online|URL|DOI|ISBN|S\.|pp?\.|"
     rf"Zugriff|Abruf|Accessed|Retrieved|Available|Verfügbar|"
-    rf"[{_UPPER}][\w.-]+(?:[ /,-]+[{_UPPER}][\w.-]+){{0,3}}: (?:[{_UPPER}])|"
-    rf"[{_UPPER}][\w/-]+(?:[ /][{_UPPER}][\w/-]+)?(?: {phrases.YEAR})?\s*(?:[.;]|$)|\d)"
+    rf"[{_UPPER}][\w.-]++(?:[ /,]+[{_UPPER}][\w.-]++){{0,3}}: (?:[{_UPPER}])|"
+    rf"[{_UPPER}][\w/-]++(?: [{_UPPER}][\w/-]++)?(?: {phrases.YEAR})?\s*(?:[.;]|$)|\d)"
 )
 _GIVEN = rf"[{_UPPER}][\w.’'-]*"
 _BODY_AND_YEAR = re.compile(rf"[^,:;]{{3,90}}?{phrases.ROLE}[,.]? ?\({phrases.YEAR}(?:, \d+)?\)[.:]?")

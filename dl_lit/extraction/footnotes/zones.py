@@ -115,12 +115,10 @@ def _follows(before: Line, line: Line) -> bool:
 
 
 def _stands_between(before: Line, line: Line, page: Sequence[Line]) -> bool:
+    larger = (other for other in page if other.size > 1.05 * line.size and len(other.text) > 4)
     return any(
-        before.baseline < other.baseline < line.baseline
-        and other.column == line.column
-        and other.size > 1.05 * line.size
-        for other in page
-        if len(other.text) > 4
+        before.baseline < other.baseline < line.baseline and other.x0 < line.x1 and line.x0 < other.x1
+        for other in larger
     )
 
 
@@ -175,10 +173,8 @@ def _notes(stretches: Sequence[_Stretch]) -> list[Note]:
     """The stretches cut where the numbers rise. What stands above the first mark of a foot may end the note before."""
     lines = [line for stretch in stretches for line in stretch.lines]
     is_foot = [stretch.is_foot for stretch in stretches for _ in stretch.lines]
-    found = [begun for at, line in enumerate(lines) if (begun := mark(line, at))]
-    # Higher on the page only a number that goes on counts: tables have rows that begin with 1, too.
-    numbered = chain([begun for begun in found if is_foot[begun.at] or begun.number > 1])
-    starts = {begun.at: begun for begun in (*numbered, *(begun for begun in found if not begun.number))}
+    found = [begun for at, line in enumerate(lines) if (begun := mark(line, at, is_foot=is_foot[at]))]
+    starts = {begun.at: begun for begun in (*chain(found), *(begun for begun in found if not begun.number))}
     if len(starts) < _FEWEST:
         return []
     return list(_cut(lines, starts, _belonging(stretches, starts)))
