@@ -9,7 +9,7 @@ import pytest
 
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.worker import extract
-from dl_lit.model import Person, PdfReason, Reference
+from dl_lit.model import PdfReason, Person, Reference
 from pdf_pages import AUTHOR_YEAR, BODY, Sheet, hanging
 
 NOTES = (

@@ -11,7 +11,7 @@ from dl_lit.extraction.footnotes.judging import Kind, short_form
 from dl_lit.extraction.footnotes.segments import Segment, segments
 from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes
 from dl_lit.extraction.joining import joined, words_of
-from dl_lit.extraction.looks import is_dated
+from dl_lit.extraction.looks import signals
 from dl_lit.extraction.pages import Line
 from dl_lit.extraction.sections import Section
 from dl_lit.model import Person, Reference
@@ -41,14 +41,14 @@ def cited_in_notes(lines: Sequence[Line], sections: Sequence[Section]) -> list[C
     if heads and not _comment(cited, notes):
         return []
     works = sum(citation.segment.kind is Kind.FULL for citation in cited)
-    return cited if works >= max(_FEWEST, _dated_elsewhere(sections, notes) + 1) else []
+    return cited if works >= max(_FEWEST, _listed_elsewhere(sections, notes) + 1) else []
 
 
-def _dated_elsewhere(sections: Sequence[Section], notes: Sequence[Note]) -> int:
-    """Lines with a year in what looks like a list, the lines of the notes aside: about as many as it has works."""
+def _listed_elsewhere(sections: Sequence[Section], notes: Sequence[Note]) -> int:
+    """Lines like those of references in what looks like a list, the notes aside: about as many as it has works."""
     places = {(line.page, round(line.baseline)) for note in notes for line in note.lines}
     listed = (line for section in sections for line in section.lines)
-    return sum(is_dated(line.text) and (line.page, round(line.baseline)) not in places for line in listed)
+    return sum(signals(line.text) >= 2 and (line.page, round(line.baseline)) not in places for line in listed)
 
 
 def _comment(cited: Sequence[Cited], notes: Sequence[Note]) -> bool:

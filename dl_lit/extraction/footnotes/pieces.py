@@ -149,8 +149,8 @@ def _parts_at_stop(before: str, after: str) -> bool:
 _AT_PLACE = re.compile(rf"[.:,] [{_UPPER}][\w-]+(?:[ /-][{_UPPER}][\w-]+)?\.$")
 # What goes on with the same work: its edition, its place and publisher, its pages.
 _REST = re.compile(
-    rf"(?:Aufl|Auflage|Bd|Band|Jg|Jahrgang|Heft|Nr|No|Vol|Hrsg|Hg|In:|In [{_UPPER}]|Online|URL|DOI|ISBN|S\.|pp?\.|"
-    rf"Zugriff|Abruf|Accessed|Retrieved|Available|Verfügbar|"
+    rf"(?:Aufl|Auflage|Bd|Band|Jg|Jahrgang|Heft|Nr|No|Vol|Hrsg|Hg|In:|In [{_UPPER}]|Online|https?:|www\.|"
+    rf"URL|[Dd][Oo][Ii]|ISBN|S\.|pp?\.|Zugriff|Abruf|Accessed|Retrieved|Available|Verfügbar|"
     rf"[{_UPPER}][\w.-]++(?:[ /,]+[{_UPPER}][\w.-]++){{0,3}}: (?:[{_UPPER}])|"
     rf"[{_UPPER}][\w/-]++(?: [{_UPPER}][\w/-]++)?(?: {phrases.YEAR})?\s*(?:[.;]|$)|\d)"
 )
