@@ -172,6 +172,28 @@ def test_a_table_in_small_type_is_no_note(path: Path) -> None:
     assert families(references(noted_page(sheet, NOTES), path)) == ["Ahlers", "Fehr", "Holm", "Jark"]
 
 
+@pytest.mark.parametrize("rule", [None, "_" * 20])
+def test_notes_as_large_as_the_text_stand_below_a_gap_or_a_rule(path: Path, rule: str | None) -> None:
+    sheet = Sheet()
+    for notes, first in ((NOTES[:2], 1), (NOTES[2:], 3)):
+        for _ in range(6):
+            sheet.paragraph(BODY)
+        if rule:
+            sheet.line(rule)
+        set_notes(sheet.gap(0 if rule else 10), notes, first, size=10)
+        if first == 1:
+            sheet.page()
+    assert families(references(sheet, path)) == ["Ahlers", "Fehr", "Holm", "Jark"]
+
+
+def test_numbered_headings_are_no_notes(path: Path) -> None:
+    sheet = Sheet()
+    for number in range(1, 7):
+        sheet.gap(12).line(f"{number} What the households said in spring")
+        sheet.gap(12).paragraph(BODY).paragraph("So Karla Ahlers, Die stille Werft, Emden 1994, had said.")
+    assert references(sheet, path) == ()
+
+
 # ── endnotes ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

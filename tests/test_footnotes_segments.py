@@ -47,6 +47,10 @@ def test_words_that_lead_to_a_work_are_no_part_of_it(lead: str, work: str) -> No
         (f"{ARTICLE}; see also {BOOK}.", [ARTICLE, f"{BOOK}."]),
         (f"{ARTICLE}. Compare {BOOK}.", [f"{ARTICLE}.", f"{BOOK}."]),
         (f"{BOOK}. {CHAPTER}.", [f"{BOOK}.", f"{CHAPTER}."]),
+        (
+            "Ahlers, Karla, 1994: Die Werft. Emden. Bohm, Ernst (1996): Der Kai. Kiel.",
+            ["Ahlers, Karla, 1994: Die Werft. Emden.", "Bohm, Ernst (1996): Der Kai. Kiel."],
+        ),
     ],
 )
 def test_several_works_in_a_note_are_parted(note: str, works: list[str]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from dl_lit.extraction.footnotes import phrases
 from dl_lit.extraction.footnotes.judging import Kind, short_form
 from dl_lit.extraction.footnotes.segments import Segment, segments
-from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes
+from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes, set_off_footnotes
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.looks import signals
 from dl_lit.extraction.pages import Line
@@ -19,6 +19,7 @@ from dl_lit.model import Person, Reference
 Parse = Callable[[str], Reference]
 
 _FEWEST = 2  # works cited in full; a single one may be a slip
+_CITING = 0.4  # of the notes that may be headings
 _COMMENTING = 0.15  # of the notes: from here up they are notes, not the entries of a list
 
 
@@ -36,12 +37,28 @@ def cited_in_notes(lines: Sequence[Line], sections: Sequence[Section]) -> list[C
     if any(not heads_notes(head) for head in heads):
         return []
     notes = max(endnotes(lines), footnotes(lines), key=len)
-    words = words_of([line.text for line in lines]) if notes else frozenset()
-    cited = [Cited(segment, note) for note in notes if note.number for segment in segments(joined(note.texts, words))]
+    cited = _cited(notes, lines)
+    if not notes:
+        notes = set_off_footnotes(lines)
+        cited = _cited(notes, lines)
+        if _citing(cited) < _CITING * len(notes):
+            return []
     if heads and not _comment(cited, notes):
         return []
     works = sum(citation.segment.kind is Kind.FULL for citation in cited)
     return cited if works >= max(_FEWEST, _listed_elsewhere(sections, notes) + 1) else []
+
+
+def _cited(notes: Sequence[Note], lines: Sequence[Line]) -> list[Cited]:
+    """What the numbered notes cite; behind a star stand authors' addresses and thanks."""
+    words = words_of([line.text for line in lines]) if notes else frozenset()
+    texts = ((note, joined(note.texts, words)) for note in notes if note.number)
+    return [Cited(segment, note) for note, text in texts for segment in segments(text)]
+
+
+def _citing(cited: Sequence[Cited]) -> int:
+    """How many notes cite anything."""
+    return len({citation.note.lines for citation in cited})
 
 
 def _listed_elsewhere(sections: Sequence[Section], notes: Sequence[Note]) -> int:
@@ -53,8 +70,8 @@ def _listed_elsewhere(sections: Sequence[Section], notes: Sequence[Note]) -> int
 
 def _comment(cited: Sequence[Cited], notes: Sequence[Note]) -> bool:
     """Under "References and notes" stands a list, or notes that comment and refer to each other."""
-    back = {id(citation.note) for citation in cited if citation.segment.kind is not Kind.FULL}
-    led = {id(note) for note in notes if phrases.CUE.match(note.lines[0].text)}
+    back = {citation.note.lines for citation in cited if citation.segment.kind is not Kind.FULL}
+    led = {note.lines for note in notes if phrases.CUE.match(note.lines[0].text)}
     return len(back | led) > _COMMENTING * len(notes)
 
 

@@ -139,14 +139,15 @@ def _parts_at_stop(before: str, after: str) -> bool:
         return not _REST.match(after)
     if _ABBREVIATED.search(before):
         return False
-    if _AT_PLACE.search(before) and is_comment(after):
+    if _AT_PLACE.search(before) and (is_comment(after) or _AUTHOR_AND_YEAR.match(after)):
         return True
     # Prose is over, and a person's name or a title begins the next sentence.
     named = phrases.PERSON.match(after) or after[:1] in tuple(_OPENING)
     return bool(named) and begins(after) and not begins(before) and not places_in_prose(before)
 
 
-_AT_PLACE = re.compile(rf"[.:,] [{_UPPER}][\w-]+(?:[ /-][{_UPPER}][\w-]+)?\.$")
+_AT_PLACE = re.compile(rf"[.:,] (?:Diss\. )?[{_UPPER}][\w-]+(?:(?: und |[ /-])[{_UPPER}][\w-]+)?\.$")
+_AUTHOR_AND_YEAR = re.compile(rf"{phrases.NAMES}{phrases.ROLE},? [(]?{phrases.YEAR}[)]?:")
 # What goes on with the same work: its edition, its place and publisher, its pages.
 _REST = re.compile(
     rf"(?:Aufl|Auflage|Bd|Band|Jg|Jahrgang|Heft|Nr|No|Vol|Hrsg|Hg|In:|In [{_UPPER}]|Online|https?:|www\.|"

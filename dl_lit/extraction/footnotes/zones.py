@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from dl_lit.extraction.footnotes.marks import Mark, chain, mark, with_marks
@@ -120,6 +120,39 @@ def _stands_between(before: Line, line: Line, page: Sequence[Line]) -> bool:
         before.baseline < other.baseline < line.baseline and other.x0 < line.x1 and line.x0 < other.x1
         for other in larger
     )
+
+
+# ── feet in the type of the text ─────────────────────────────────────────────────────────────────────────
+
+_RULE = re.compile(r"[_—–-]{6,}")
+_APART = 1.45  # usual steps: at least so far is the first note from the text
+
+
+def set_off_footnotes(lines: Sequence[Line]) -> list[Note]:
+    """Notes as typewriters and some word processors set them: as large as the text, below a gap or a rule.
+
+    Numbered headings stand below gaps, too; the caller must see whether such notes cite anything.
+    """
+    feet = [_set_off(list(column)) for page in _pages(lines) for column in _columns(page)]
+    return _notes([_Stretch(foot) for foot in feet if foot])
+
+
+def _columns(page: Sequence[Line]) -> Iterator[Iterator[Line]]:
+    return (column for _, column in groupby(with_marks(page), key=lambda line: line.column))
+
+
+def _set_off(column: Sequence[Line]) -> list[Line]:
+    """From the first gap in the lower part below which only notes begin, to the end of the column."""
+    steps = [line.baseline - before.baseline for before, line in pairwise(column)]
+    usual = median(steps) if steps else 0.0
+    low = column[0].y0 + 0.3 * (column[-1].y1 - column[0].y0)
+    first = len(column)
+    for at in range(len(column) - 1, 0, -1):
+        if steps[at - 1] > _APART * usual or _RULE.fullmatch(column[at - 1].text):
+            if column[at].y0 < low or not mark(column[at], at):
+                break
+            first = at
+    return list(column[first:])
 
 
 # ── endnotes ─────────────────────────────────────────────────────────────────────────────────────────────
