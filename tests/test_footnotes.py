@@ -91,6 +91,27 @@ def test_a_note_goes_on_at_the_foot_of_the_next_page(path: Path) -> None:
     assert [reference.raw for reference in found][1] == NOTES[1]
 
 
+def test_a_note_may_fill_the_foot_of_the_next_page_alone(path: Path) -> None:
+    sheet = noted_page(Sheet(), [NOTES[0], "Jan Fehr, Ebbe und Recht, in: Tom Gerth (Hrsg.), Küsten im"]).page()
+    for _ in range(3):
+        sheet.paragraph(BODY, after=6)
+    sheet.at(72, 740, "Wandel, Kiel 2003, S. 5-31.", size=8)
+    assert [reference.raw for reference in references(sheet, path)][1] == NOTES[1]
+
+
+def test_a_line_of_a_note_may_be_a_little_larger(path: Path) -> None:
+    sheet = noted_page(Sheet(), NOTES[:1])
+    for row, (text, size) in enumerate(
+        [
+            ("2 Jan Fehr, Ebbe und Recht, in: Tom", 8),
+            ("Gerth (Hrsg.), Küsten im Wandel,", 9.7),
+            ("Kiel 2003, S. 5-31.", 8),
+        ]
+    ):
+        sheet.at(60, sheet.y + 10 * row, text, size=size)
+    assert references(sheet, path)[1].raw == NOTES[1]
+
+
 def test_hyphens_at_line_ends_are_mended(path: Path) -> None:
     sheet = noted_page(Sheet(), NOTES[:1])
     sheet.at(60, sheet.y, "2 Jan Fehr, Ebbe und Recht, in: Tom Gerth (Hrsg.), Küsten im Wan-", size=8).gap(10)

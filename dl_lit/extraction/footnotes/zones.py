@@ -63,11 +63,21 @@ class _Stretch:
 
 def _feet(page: Sequence[Line], body: float) -> list[_Stretch]:
     """The stretches of small type of a page: one for each column, or one across all, and those in a margin."""
-    small = [line for line in page if 0 < line.size <= _SMALL * body or len(line.text) <= 4]
+    small = _small(page, body)
     top, bottom = min(line.y0 for line in page), max(line.y1 for line in page)
     low = top + _FOOT * (bottom - top)
     stretches = [_Stretch(with_marks(lines), lines[-1].y1 > low) for lines in _stretches(_in_order(small), page)]
     return [stretch for stretch in stretches if any(line.size <= _SMALL * body for line in stretch.lines)]
+
+
+def _small(page: Sequence[Line], body: float) -> list[Line]:
+    """Lines in small type, bare marks, and single lines among small ones: recognised text varies in size."""
+    flags = [0 < line.size <= _SMALL * body or len(line.text) <= 4 for line in page]
+    among = [
+        flags[at - 1] and flags[at + 1] and _follows(page[at - 1], page[at]) and _follows(page[at], page[at + 1])
+        for at in range(1, len(page) - 1)
+    ]
+    return [line for line, flag, is_among in zip(page, flags, [False, *among, False], strict=False) if flag or is_among]
 
 
 def _in_order(small: Sequence[Line]) -> list[Line]:
@@ -214,15 +224,21 @@ def _notes(stretches: Sequence[_Stretch]) -> list[Note]:
 
 
 def _belonging(stretches: Sequence[_Stretch], starts: dict[int, Mark]) -> set[int]:
-    """The indices of the lines in stretches that hold a mark: a table in small type holds none."""
+    """The indices of the lines in stretches that hold a mark (a table holds none), or go on with the note before."""
     belonging: set[int] = set()
-    first = 0
+    first, last = 0, None
     for stretch in stretches:
         here = range(first, first + len(stretch.lines))
-        if any(at in starts for at in here):
+        if any(at in starts for at in here) or (last is not None and stretch.is_foot and _goes_on(last, stretch.lines)):
             belonging.update(here)
+            last = stretch.lines[-1]
         first += len(stretch.lines)
     return belonging
+
+
+def _goes_on(last: Line, lines: Sequence[Line]) -> bool:
+    """A foot without a mark on the page after a note that had not ended."""
+    return lines[0].page == last.page + 1 and not _ENDED.search(last.text)
 
 
 def _cut(lines: Sequence[Line], starts: dict[int, Mark], belonging: set[int]) -> Iterator[Note]:
