@@ -268,6 +268,17 @@ def test_the_same_author_takes_the_name_of_the_work_before(path: Path) -> None:
     ]
 
 
+def test_the_same_author_may_have_others_beside_or_edit_the_book(path: Path) -> None:
+    notes = (
+        NOTES[0],
+        "Dies./Uwe Jark, Werft und Wort, Emden 1999.",
+        "Jan Fehr, Ebbe, in: ders. (Hrsg.), Küsten im Wandel, Kiel 2003, S. 5-31.",
+    )
+    _, together, own = references(noted_page(Sheet(), notes), path)
+    assert [person.family for person in together.authors] == ["Ahlers", "Jark"]
+    assert own.editors == own.authors == (Person("Fehr", "Jan"),)
+
+
 def test_a_short_form_stands_for_the_work_cited_before(path: Path) -> None:
     notes = (*NOTES, "Ahlers 1994, S. 20.", "Fehr, a.a.O., S. 6.", "Vgl. Holm (Anm. 4), S. 41.")
     found = references(noted_page(Sheet(), notes), path)[4:]

@@ -104,13 +104,13 @@ class _Memory:
         return reference
 
     def _with_author(self, text: str, parse: Parse) -> Reference:
-        """ "Ders., Title": the author of the work before; in "Bell, Title, in: ders. (ed.)" Bell is the editor, too."""
-        reference = parse(text)
+        """ "Ders., Title": the author of the work before; "Bell, Title, in: ders. (ed.), Book": Bell is the editor."""
         ditto = phrases.DITTO.match(text)
-        if ditto and self._works:
-            last = self._works[-1]
-            return replace(parse(text[ditto.end() :]), raw=text, authors=last.authors or last.editors)
-        return reference
+        if not ditto or not self._works:
+            return _with_editor(parse(text))
+        last, reference = self._works[-1], parse(text[ditto.end() :])
+        others = reference.authors if "/" in ditto[0] else ()
+        return _with_editor(replace(reference, raw=text, authors=(*(last.authors or last.editors), *others)))
 
     def _resolved(self, text: str, parse: Parse) -> Reference | None:
         """A short form with the fields of the work that it stands for; a title of its own makes it a work."""
@@ -123,6 +123,14 @@ class _Memory:
         if form and form.year and _SERIAL.search(form.names):
             return parse(text)
         return None
+
+
+_OWN_BOOK = re.compile(r"(?i)\bin:? (?:ders|dies|dens|id|idem)\.?,? ?[(\[](?:hrsgg?|hgg?|eds?)\.?[)\]]")
+
+
+def _with_editor(reference: Reference) -> Reference:
+    own = _OWN_BOOK.search(reference.raw) and not reference.editors
+    return replace(reference, editors=reference.authors) if own else reference
 
 
 _DAY = re.compile(r"(?<![\d./])\d{1,2}\. ?\d{1,2}\. ?((?:19|20)\d\d)(?!\d)")
