@@ -302,6 +302,11 @@ def test_a_yearbook_without_authors_is_a_work_though_it_looks_short(path: Path) 
     assert found[-1].raw == "Harbour Yearbook 1997, S. 309."
 
 
+def test_a_title_that_reads_like_names_is_a_work_unless_they_were_cited_before(path: Path) -> None:
+    found = references(noted_page(Sheet(), (*NOTES, "Quast, Hafen und Flut (1925) 12.")), path)
+    assert found[-1].raw == "Quast, Hafen und Flut (1925) 12."
+
+
 def test_a_newspaper_is_dated_by_its_day(path: Path) -> None:
     found = references(noted_page(Sheet(), (*NOTES, "„Ein Kran für alle“, in: Emder Bote, 3.4.1999, S. 2.")), path)
     assert (found[-1].year, found[-1].year_text) == (1999, "1999")

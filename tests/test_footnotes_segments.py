@@ -69,6 +69,9 @@ def test_several_works_in_a_note_are_parted(note: str, works: list[str]) -> None
         "Paul Heyn, The Tide and the Law; A Survey, in: Coast Review 3 (1999), pp. 4-9.",
         "Karla Ahlers, „Stille; Lärm. Eine Werft“, in: Hafenblätter 8 (1999), S. 1-9.",
         "Gerth/Fehr (Hg.), Küsten und Märkte, Kiel 2003.",
+        "J. Dorn, Harbours and Tides (1989) 20.",
+        "J. Dorn, Harbours and Tides (1989).",
+        "Dorn, Hafen und Flut (1925) abgedruckt in: Dorn, Gesammelte Schriften III (1967) 1 (3).",
     ],
 )
 def test_signs_inside_a_citation_do_not_cut_it(work: str) -> None:

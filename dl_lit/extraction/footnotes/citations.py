@@ -120,7 +120,7 @@ class _Memory:
         work = next((work for work in reversed(self._works) if _is_by(work, names, year)), None)
         if work is not None:
             return replace(work, raw=text)
-        if form and form.year and _SERIAL.search(form.names):
+        if form and form.year and ("," in form.names or _SERIAL.search(form.names)):
             return parse(text)
         return None
 

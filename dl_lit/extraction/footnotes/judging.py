@@ -197,10 +197,10 @@ _BY_YEAR = re.compile(rf"{phrases.SHORT_NAMES}[’']?s?,? ?[(\[]{phrases.YEAR}[^
 # "Bell (1990) argues", "Bell’s study (1990: 4)": the year is followed by more of the sentence, not by a title.
 _IN_SENTENCE = re.compile(
     rf"{phrases.SHORT_NAMES}(?:[’']s?)? ?(?:[a-z]+ )?[(\[][^()]*{phrases.YEAR}[^()]*[)\]]"
-    rf"(?![:.,]? ?[{_OPENING}{_UPPER}\[])"
+    r"[,;:]? (?!abgedr|wieder|nachgedr|reprinted|repr\.|in:? [A-ZÀ-Þ]|hrsg|hg|eds?\.)[a-zäöüßéèàç]"
 )
 _PROSE = (_AMOUNT.search, _CONTACT.search, _WHO.match, _EXCERPT.match, _IN_SENTENCE.match)
-_TOPIC = re.compile(r"[^:,]{3,40}: ")
+_TOPIC = re.compile(r"^[^:,]{3,40}: ")
 
 
 def is_comment(text: str) -> bool:

@@ -75,10 +75,11 @@ _BETWEEN = r"(?: ?[/;] ?|, | und | and | & | u\. | et | y | e |, and |, & )"
 NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,7}}(?:,? (?:et\.? ?al|u\. ?a)\.)?"
 ROLE = r"(?:,? ?[(\[]?(?:Hrsgg?|Hgg?|Hsg|Hrg|[Ee]ds?|Red|Bearb|Orgs?|[Cc]oords?|[Dd]irs?|[Cc]omp|Übers)\.?[)\]]?,?)?"
 YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)[a-z]?"
-# The short form of a name list: family names, or one full name, no commas that could begin a title.
+# The short form of a name list: family names, or full names without the commas that could begin a title.
 _SINGLE = rf"(?:(?:{_INITIAL} ?|{_WORD} )?(?:{_PARTICLE} ){{0,2}}{_WORD})"
+_AND = r"(?: und | and | & )"
 SHORT_NAMES = (
-    rf"{_SINGLE}(?:(?: ?/ ?| und | and | & | u\. |, (?=[{UPPER}][\w-]+(?:/| und | and | & |, )))(?:{_SINGLE})){{0,6}}"
+    rf"(?:{_WORD}(?:, {_WORD}){{1,5}},?{_AND}{_WORD}|{_SINGLE}(?:(?: ?/ ?|{_AND}| u\. ){_SINGLE}){{0,6}})"
     r"(?:,? (?:et\.? ?al|u\. ?a)\.)?"
 )
 
