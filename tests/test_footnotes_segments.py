@@ -109,6 +109,7 @@ def test_comments_are_left_out(note: str, works: list[str]) -> None:
         "Dr. Karla Ahlers, Hafenstr. 3, 26721 Emden, Tel.: 04921 1234, E-Mail: ahlers@example.org",
         "Alle Zahlen: 12,4 Mio. Tonnen im Jahr 1994, davon 30 % Stückgut.",
         "Danzig, Emden, Kiel und Bremen.",
+        "Bürgermeisterin Ahlers hatte im Erlass 94 vom 14.9.1995 die Werft geschlossen.",
     ],
 )
 def test_prose_cites_nothing_in_full(note: str) -> None:

@@ -154,7 +154,8 @@ def is_dated_anyhow(text: str) -> bool:
 
 
 def _is_news(text: str) -> bool:
-    return bool(_NEWS.match(text))
+    found = _NEWS.match(text)
+    return found is not None and not phrases.VERB.search(unquoted(found[0]))
 
 
 def _marks(text: str) -> int:
