@@ -47,6 +47,7 @@ def test_words_that_lead_to_a_work_are_no_part_of_it(lead: str, work: str) -> No
         (f"{ARTICLE}; see also {BOOK}.", [ARTICLE, f"{BOOK}."]),
         (f"{ARTICLE}. Compare {BOOK}.", [f"{ARTICLE}.", f"{BOOK}."]),
         (f"{BOOK}. {CHAPTER}.", [f"{BOOK}.", f"{CHAPTER}."]),
+        (f"{BOOK}. W.J. Sann/N. Marx: Der Kai, Kiel 1999.", [f"{BOOK}.", "W.J. Sann/N. Marx: Der Kai, Kiel 1999."]),
         (
             "Ahlers, Karla, 1994: Die Werft. Emden. Bohm, Ernst (1996): Der Kai. Kiel.",
             ["Ahlers, Karla, 1994: Die Werft. Emden.", "Bohm, Ernst (1996): Der Kai. Kiel."],
@@ -70,6 +71,7 @@ def test_several_works_in_a_note_are_parted(note: str, works: list[str]) -> None
         "Karla Ahlers, „Stille; Lärm. Eine Werft“, in: Hafenblätter 8 (1999), S. 1-9.",
         "Gerth/Fehr (Hg.), Küsten und Märkte, Kiel 2003.",
         "J. Dorn, Harbours and Tides (1989) 20.",
+        "Ahlers, Karla: Die Werft (Hafenstudien 3). Frankfurt a. M.: Deichverlag 1999.",
         "J. Dorn, Harbours and Tides (1989).",
         "Dorn, Hafen und Flut (1925) abgedruckt in: Dorn, Gesammelte Schriften III (1967) 1 (3).",
     ],

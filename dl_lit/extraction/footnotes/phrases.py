@@ -17,7 +17,8 @@ _CUES = (
 # These may stand between a cue and the citation, or in place of a cue at the beginning of a note.
 _FILLERS = (
     r"u\. ?a\.|unter anderem|auch|dazu|hierzu|hierüber|darüber|zuletzt|jetzt|etwa|nur|näher(?:es)?|ausführlich(?:er)?|"
-    r"insbesondere|insbes\.|bes\.|besonders|z\. ?B\.|beispielsweise|exemplarisch|statt (?:vieler|anderer|aller)|ferner|"
+    r"insbesondere|insbes\.|bes\.|besonders|z\. ?B\.|zum Beispiel|beispielsweise|exemplarisch|"
+    r"statt (?:vieler|anderer|aller)|ferner|"
     r"weiterhin|außerdem|zusammenfassend|grundlegend|grundsätzlich|kritisch|ähnlich|ebenso|anders|so|klassisch|"
     r"allgemein|im einzelnen|im Einzelnen|a\. ?A\.|anderer Ansicht|anderer Meinung|dagegen|hingegen|dafür|einerseits|"
     r"andererseits|neuerdings|neuestens|zum Ganzen|zum Folgenden|zum folgenden|zum Überblick|wiederum|aber|unter|bei|"

@@ -152,7 +152,7 @@ _AUTHOR_AND_YEAR = re.compile(rf"{phrases.NAMES}{phrases.ROLE},? [(]?{phrases.YE
 _REST = re.compile(
     rf"(?:Aufl|Auflage|Bd|Band|Jg|Jahrgang|Heft|Nr|No|Vol|Hrsg|Hg|In:|In [{_UPPER}]|Online|https?:|www\.|"
     rf"URL|[Dd][Oo][Ii]|ISBN|S\.|pp?\.|Zugriff|Abruf|Accessed|Retrieved|Available|Verfügbar|"
-    rf"[{_UPPER}][\w.-]++(?:[ /,]+[{_UPPER}][\w.-]++){{0,3}}: (?:[{_UPPER}])|"
+    rf"[{_UPPER}][\w-]++(?: a\. ?M\.)?(?:[ /,]+[{_UPPER}][\w-]++){{0,3}}: (?:[{_UPPER}])|"
     rf"[{_UPPER}][\w/-]++(?: [{_UPPER}][\w/-]++)?(?: {phrases.YEAR})?\s*(?:[.;]|$)|\d)"
 )
 _GIVEN = rf"[{_UPPER}][\w.’'-]*"
