@@ -15,7 +15,9 @@ from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment.cascade import Enricher
 from dl_lit.errors import DatabaseBusy, DlLitError
-from dl_lit.extraction.executor import ParserPool
+from dl_lit.extraction.escalation import Extractor
+from dl_lit.extraction.executor import ParserPool, TextPool
+from dl_lit.extractors import build_extractor
 from dl_lit.intake import find_pdfs, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage
@@ -233,15 +235,13 @@ class ConcurrentPipelineOrchestrator:
 
     def _tasks(self, stack: ExitStack, store: Store) -> list[tuple[Task, int]]:
         sizes, settings = self._settings.pipeline, self._settings
-        parser = ParserPool(settings.extraction, 1 if sizes.sequential else sizes.extraction_workers)
-        stack.callback(parser.close)
-        self.shutdown.on_stop(parser.interrupt)
-        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, parser), sizes.extraction_workers)]
-        if not self._plan.enrich:
-            return tasks
         network = self._network = Network(settings, store, stop=self.shutdown.stopping)
         stack.callback(network.close)
         self.shutdown.on_stop(network.close)
+        extractor = self._extractor(stack, store, network)
+        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, extractor), sizes.extraction_workers)]
+        if not self._plan.enrich:
+            return tasks
         services = build_services(settings, network, store)
         tasks.append((EnrichmentTask(store, Enricher(services, store)), sizes.enrichment_workers))
         tasks.append((QueueingTask(store, _queuer(store, settings.queueing)), 1))
@@ -252,6 +252,14 @@ class ConcurrentPipelineOrchestrator:
             downloader = Downloader(settings, network, services, self._library, verifier, memory=store)
             tasks.append((DownloadTask(store, downloader), sizes.download_workers))
         return tasks
+
+    def _extractor(self, stack: ExitStack, store: Store, network: Network) -> Extractor:
+        workers = 1 if self._settings.pipeline.sequential else self._settings.pipeline.extraction_workers
+        parser, texts = ParserPool(self._settings.extraction, workers), TextPool(self._settings.extraction)
+        for pool in (parser, texts):
+            stack.callback(pool.close)
+            self.shutdown.on_stop(pool.interrupt)
+        return build_extractor(self._settings, parser, texts, network, store, self._tell)
 
     def _sizes(self, workers: int) -> Sizes:
         sizes = self._settings.pipeline

@@ -67,6 +67,7 @@ def _overrides(sizes: dict[str, Any], concurrent: bool) -> dict[str, Any]:
     return {
         "contact": {"email": DEMO_EMAIL},
         "pipeline": {**pipeline, "sequential": not concurrent},
+        "extraction": {"extractor": "builtin"},  # the stand-in plays no GROBID and no language model
         # A key of the user's is none of the stand-in's business, and it would refuse it.
         "services": {"openalex": {"api_key": None}, "semanticscholar": {"api_key": None}, "core": {"api_key": None}},
     }

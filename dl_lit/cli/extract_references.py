@@ -1,4 +1,4 @@
-"""`extract-references`: printed references as JSON lines, without database or network."""
+"""`extract-references`: printed references as JSON lines, without database, and without network unless asked to."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any, TextIO
 
 import click
 
-from dl_lit.cli.options import settings_options
+from dl_lit.cli.options import extractor_option, settings_options
 from dl_lit.errors import UsageError
-from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.json_lines import as_line
+from dl_lit.extractors import Reader, helpers_of
 from dl_lit.intake import check_paths, find_pdfs, path_text
 from dl_lit.model import Extraction, PdfReason, Stage
 from dl_lit.ui.wording import explain, printable
@@ -28,6 +28,7 @@ DETAILED = {
     PdfReason.EMPTY_LIST,
     PdfReason.INTERNAL_ERROR,
     PdfReason.NO_REFERENCES,
+    PdfReason.SERVICE_SILENT,
     PdfReason.UNREADABLE,
 }
 AHEAD = 8  # files in work or done per job, before the first of them is written
@@ -43,22 +44,26 @@ AHEAD = 8  # files in work or done per job, before the first of them is written
     show_default="processors",
     help="Files read at the same time.",
 )
+@extractor_option
 @settings_options
-def command(paths: tuple[Path, ...], output: Path | None, jobs: int, settings: Any) -> int:
+def command(paths: tuple[Path, ...], output: Path | None, jobs: int, extractor: str | None, settings: Any) -> int:
     """Writes printed references as JSON lines.
 
-    Reads PDFs, or folders of them, without database or network; one line holds one printed reference.
+    Reads PDFs, or folders of them, without database; one line holds one printed reference. Nothing is sent anywhere
+    unless --extractor or the configuration names a GROBID or a language model.
     Lines come in the order of the files and, within a file, of the print. Files without references are named on
     standard error, each with its reason; the exit code is 1 only when every file failed.
     """
     check_paths(paths)
+    chosen = settings(extraction={"extractor": extractor})
+    helpers_of(chosen)
     files = list(find_pdfs(paths))
     if not files:
         click.echo("No PDFs there: nothing to do.", err=True)
         return 0
     failed = 0
-    with _destination(output) as out, ParserPool(settings().extraction, jobs) as pool:
-        for path, extraction in _extracted(pool, files, jobs):
+    with _destination(output) as out, Reader(chosen, jobs, _say) as reader:
+        for path, extraction in _extracted(reader, files, jobs):
             failed += extraction.reason is not None
             _report(path, extraction)
             for reference in extraction.references:
@@ -80,24 +85,28 @@ def _destination(output: Path | None) -> Iterator[TextIO]:
         yield file
 
 
-def _extracted(pool: ParserPool, files: list[Path], jobs: int) -> Iterator[tuple[Path, Extraction]]:
+def _extracted(reader: Reader, files: list[Path], jobs: int) -> Iterator[tuple[Path, Extraction]]:
     """In the order of `files`, with no more than a few results held back."""
     waiting: list[tuple[Path, Future[Extraction]]] = []
     todo = iter(files)
     with ThreadPoolExecutor(jobs) as threads:
         try:
             for path in islice(todo, jobs * AHEAD):
-                waiting.append((path, threads.submit(pool.extract, path)))
+                waiting.append((path, threads.submit(reader.extract, path)))
             while waiting:
                 path, future = waiting.pop(0)
                 yield path, future.result()
                 for following in islice(todo, 1):
-                    waiting.append((following, threads.submit(pool.extract, following)))
+                    waiting.append((following, threads.submit(reader.extract, following)))
         except BaseException:
             for _, future in waiting:
                 future.cancel()
-            pool.interrupt()
+            reader.interrupt()
             raise
+
+
+def _say(text: str) -> None:
+    click.echo(printable(text, lines=True), err=True)
 
 
 def _report(path: Path, extraction: Extraction) -> None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from dl_lit import __version__
 from dl_lit.config import ExtractionSettings
-from dl_lit.errors import Died, Failed, OutOfMemory, TookTooLong
+from dl_lit.errors import ChildFailed, Died, Failed, OutOfMemory, TookTooLong
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.model import Extraction, PdfReason
+from dl_lit.model import Extraction, ListText, PdfReason
 from dl_lit.processes.pool import ChildPool
 
 EXTRACT = "dl_lit.extraction.worker:extract"
+LIST_TEXT = "dl_lit.extraction.list_text:extract"
 
 
 class ParserPool:
@@ -21,15 +23,15 @@ class ParserPool:
 
     def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
         self._settings = settings
-        limits = FileLimits(
-            seconds=settings.time_limit_seconds,
-            memory_bytes=settings.memory_limit_mb << 20,
-            max_bytes=int(settings.max_file_mb * 1_000_000),
-        )
-        self._pool = ChildPool(task, limits, workers)
+        self._pool = ChildPool(task, _limits(settings), workers)
         self.processes = self._pool.processes
         self.interrupt = self._pool.interrupt
         self.close = self._pool.close
+
+    @property
+    def version(self) -> str:
+        """Of the extractor: changes with whatever could change its results."""
+        return f"builtin {__version__}"
 
     def __enter__(self) -> ParserPool:
         return self
@@ -62,3 +64,31 @@ class ParserPool:
         except Failed as error:
             return Extraction(reason=PdfReason.DAMAGED, detail=error.message)
         return extraction
+
+
+class TextPool:
+    """The printed lines of files, for readers that take text.
+
+    One process, started with the first file: a language model is never as fast as it.
+    """
+
+    def __init__(self, settings: ExtractionSettings, *, task: str = LIST_TEXT) -> None:
+        self._pool = ChildPool(task, _limits(settings), 1)
+        self.interrupt = self._pool.interrupt
+        self.close = self._pool.close
+
+    def read(self, path: str | Path) -> ListText:
+        """Empty where the file gives none. Raises Stopping and ChildrenDoNotStart as `ParserPool` does."""
+        try:
+            text: ListText = self._pool.run(str(path))
+        except ChildFailed:
+            return ListText()
+        return text
+
+
+def _limits(settings: ExtractionSettings) -> FileLimits:
+    return FileLimits(
+        seconds=settings.time_limit_seconds,
+        memory_bytes=settings.memory_limit_mb << 20,
+        max_bytes=int(settings.max_file_mb * 1_000_000),
+    )

@@ -53,6 +53,11 @@ def extract(path: str, limits: FileLimits) -> Extraction:
     return replace(extraction, seconds=time.monotonic() - begun)
 
 
+def read_pages(path: Path, limits: FileLimits) -> tuple[Page, ...]:
+    """The pages of one file as `extract` reads them; UnreadableDocument if there is no text to be had."""
+    return _read(path, limits).pages
+
+
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
