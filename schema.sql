@@ -24,7 +24,7 @@ CREATE TABLE source_pdfs (
     path             TEXT NOT NULL,
     size             INTEGER NOT NULL,
     pages            INTEGER,
-    backend          TEXT,              -- what read it: pymupdf, pdfplumber, ...
+    backend          TEXT,              -- what read it: pymupdf, pdfplumber, pandoc, ...
     quality          REAL,              -- 0..1, how far its text can be trusted
     title            TEXT,              -- its own metadata, as printed on the first pages
     authors          TEXT,
@@ -42,7 +42,8 @@ CREATE TABLE source_pdfs (
     reason           TEXT,
     created_at       REAL NOT NULL,
     stage_entered_at REAL NOT NULL,
-    finished_at      REAL
+    finished_at      REAL,
+    backend_note     TEXT               -- what each reader tried came to: "pymupdf 0.41, pdfplumber 0.93"
 ) STRICT;
 CREATE UNIQUE INDEX source_pdfs_content ON source_pdfs (sha256) WHERE sha256 IS NOT NULL;
 CREATE UNIQUE INDEX source_pdfs_unreadable ON source_pdfs (path) WHERE sha256 IS NULL;
@@ -556,21 +557,6 @@ CREATE TABLE service_cache (
 ) STRICT;
 CREATE INDEX service_cache_expiry ON service_cache (expires_at);
 
--- What was spent at a service on a day (its own units), and how much it allows.
-CREATE TABLE service_budget (
-    pool        TEXT NOT NULL,
-    day         TEXT NOT NULL,
-    spent       REAL NOT NULL DEFAULT 0,
-    daily_limit REAL,
-    PRIMARY KEY (pool, day)
-) STRICT, WITHOUT ROWID;
-
--- The earliest time of the next request to a pool, shared by all processes and kept over restarts.
-CREATE TABLE service_pace (
-    pool    TEXT PRIMARY KEY,
-    next_at REAL NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- One row for every run of the program on this library. exit_code NULL: it runs, or was killed.
 CREATE TABLE pipeline_runs (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -615,4 +601,4 @@ CREATE VIEW works AS
            abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
       FROM failed_downloads;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 3;

@@ -10,15 +10,16 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dl_lit.config import QueueingSettings, Settings
+from dl_lit.cached_extractor import caching
+from dl_lit.config import QueueingSettings, Settings, default_state_folder
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment.cascade import Enricher
-from dl_lit.errors import DatabaseBusy, DlLitError
+from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.escalation import Extractor
 from dl_lit.extraction.executor import ParserPool, TextPool
 from dl_lit.extractors import build_extractor
-from dl_lit.intake import find_pdfs, identify
+from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage
 from dl_lit.net.network import Network
@@ -34,6 +35,8 @@ from dl_lit.services.registry import build_services
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExtractionTask, QueueingTask
 from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
+from dl_lit.store.machine import NAME as LEDGER_NAME
+from dl_lit.store.machine import MachineLedger
 from dl_lit.store.run_table import RunTable
 from dl_lit.store.store import Store
 
@@ -197,8 +200,8 @@ class ConcurrentPipelineOrchestrator:
         for other in store.live_runs():
             since = time.strftime("%H:%M", time.localtime(other.started_at))
             self._tell(
-                f"Another run (process {other.pid}, since {since}) is working on this library. Both share its rows, "
-                "and none is done twice; but each keeps the services' concurrency limits for itself only."
+                f"Another run (process {other.pid}, since {since}) is working on this library. Both share its rows "
+                "and the services' limits, and nothing is done twice."
             )
         return store
 
@@ -235,7 +238,7 @@ class ConcurrentPipelineOrchestrator:
 
     def _tasks(self, stack: ExitStack, store: Store) -> list[tuple[Task, int]]:
         sizes, settings = self._settings.pipeline, self._settings
-        network = self._network = Network(settings, store, stop=self.shutdown.stopping)
+        network = self._network = Network(settings, self._ledger(stack), stop=self.shutdown.stopping)
         stack.callback(network.close)
         self.shutdown.on_stop(network.close)
         extractor = self._extractor(stack, store, network)
@@ -259,7 +262,23 @@ class ConcurrentPipelineOrchestrator:
         for pool in (parser, texts):
             stack.callback(pool.close)
             self.shutdown.on_stop(pool.interrupt)
-        return build_extractor(self._settings, parser, texts, network, store, self._tell)
+        extractor = build_extractor(self._settings, parser, texts, network, store, self._tell)
+        return stack.enter_context(caching(extractor, self._settings.extraction, self._tell))
+
+    def _ledger(self, stack: ExitStack) -> MachineLedger:
+        """One for all runs of this user on the machine; where that cannot be had, one for this library."""
+        folder = (self._settings.network.state_dir or default_state_folder()).expanduser()
+        try:
+            ledger = MachineLedger(folder / LEDGER_NAME, owner=self._owner)
+        except (StoreError, DatabaseBusy) as error:
+            self._tell(
+                f"{error.message} Until then the services' limits are shared by the runs on this library only. "
+                "Another folder can be named by network.state_dir."
+            )
+            ledger = MachineLedger(self._library.folder / LEDGER_NAME, owner=self._owner)
+        stack.callback(ledger.close)
+        stack.callback(self._look_away)  # before the ledger closes: a panel may ask for the services' health any time
+        return ledger
 
     def _sizes(self, workers: int) -> Sizes:
         sizes = self._settings.pipeline
@@ -320,7 +339,7 @@ class ConcurrentPipelineOrchestrator:
     def _take_in(self, store: Store, run_id: int) -> None:
         """Registers the PDFs in small groups, so that the first is worked on while the last is still being hashed."""
         group: list[Path] = []
-        for path in find_pdfs(self._plan.paths):
+        for path in find_documents(self._plan.paths):
             if self.shutdown.draining.is_set():
                 return
             group.append(path)

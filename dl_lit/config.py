@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sys
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -42,6 +43,7 @@ def _email(value: str | None) -> str | None:
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+TesseractLanguage = Annotated[str, Field(pattern=r"^\w[\w/]*$")]
 
 
 _SECRET = frozenset({"api_key", "email", "base_url"})  # an address may carry a user and a password
@@ -95,6 +97,7 @@ class Network(_Section):
     """Times in seconds. `allow_hosts` names hosts, addresses or ranges, each with or without `:port`."""
 
     allow_hosts: tuple[str, ...] = ()
+    state_dir: Path | None = None  # None: `default_state_folder`
     connect_timeout: float = Field(default=10.0, gt=0, le=120)
     read_timeout: float = Field(default=30.0, gt=0, le=600)
     total_timeout: float = Field(default=180.0, gt=0, le=3600)
@@ -135,13 +138,20 @@ class QueueingSettings(_Section):
 
 
 class ExtractionSettings(_Section):
-    """Who reads the references; limits of one file in its child process; tokens a day for a language model."""
+    """Who reads the references; limits of one file in its child process (scans have their own); what is kept."""
 
     extractor: ExtractorName = ExtractorName.AUTO
     llm_token_budget: int | None = Field(default=1_000_000, ge=1)
     time_limit_seconds: float = Field(default=60.0, gt=0, le=3600)
     memory_limit_mb: int = Field(default=1024, ge=128, le=65536)
     max_file_mb: float = Field(default=500.0, gt=0, le=4096)
+    cache: bool = True
+    cache_dir: Path | None = None  # None: `default_cache_folder`
+    cache_mb: int = Field(default=256, ge=1, le=65536)
+    ocr: bool = True
+    ocr_max_pages: int = Field(default=40, ge=1, le=10000)
+    ocr_time_limit_seconds: float = Field(default=300.0, gt=0, le=36000)
+    ocr_languages: tuple[TesseractLanguage, ...] = Field(default=("eng", "deu"), min_length=1)
 
 
 class Store(_Section):
@@ -238,9 +248,26 @@ def load_settings(
         raise UsageError(f"{path} is not valid TOML: {error}") from error
 
 
+def default_state_folder() -> Path:
+    """Where this user's runs on this machine keep what they share about the services."""
+    named = os.environ.get("XDG_STATE_HOME")
+    if named and Path(named).is_absolute():
+        return Path(named) / "dl-lit"
+    apple = sys.platform == "darwin"
+    return Path("~/Library/Application Support/dl-lit" if apple else "~/.local/state/dl-lit").expanduser()
+
+
 def default_config_file() -> Path:
     """Where the configuration file is looked for when none is named."""
     return Path(os.environ.get("DL_LIT_CONFIG") or Path(click.get_app_dir("dl-lit")) / "config.toml")
+
+
+def default_cache_folder() -> Path:
+    """The user's folder for what can be had again, beginning with "~" unless `XDG_CACHE_HOME` is set."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if named.is_absolute():  # the XDG Base Directory Specification: a relative one is invalid and to be ignored
+        return named / "dl-lit"
+    return Path("~/Library/Caches/dl-lit" if sys.platform == "darwin" else "~/.cache/dl-lit")
 
 
 def _at_one_address(url: str) -> dict[str, Any]:

@@ -108,6 +108,10 @@ class Reader:
             self._open.callback(network.close)
             self._extractor = build_extractor(settings, self._parser, self._texts, network, MemoryCache(), tell)
 
+    @property
+    def version(self) -> str:
+        return self._extractor.version
+
     def extract(self, path: Path) -> Extraction:
         try:
             return self._extractor.extract(path)

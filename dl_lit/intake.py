@@ -1,4 +1,4 @@
-"""Finds the PDFs that a command names and identifies each by the hash of its bytes."""
+"""Finds the documents that a command names and identifies each by the hash of its bytes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from dl_lit.errors import UsageError
 from dl_lit.model import PdfFile, PdfReason
 
+# Endings of what a folder is searched for; a file that is named outright may have any.
+DOCUMENTS = (".pdf", ".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".tex", ".md", ".markdown")
 
-def find_pdfs(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every `*.pdf` in the folders (at any depth, in order of their names) and every file named outright.
+
+def find_documents(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every document in the folders (at any depth, in order of their names) and every file named outright.
 
     Links to folders are followed, each folder once. A folder that cannot be entered is given itself, so that
     `identify` records it as unreadable.
@@ -39,8 +42,8 @@ def _below(folder: Path) -> Iterator[Path]:
         been.add(true)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf
-            if name.lower().endswith(".pdf") and not name.startswith("."):
+            # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf, "~$x.docx" what Word keeps while it is open
+            if name.lower().endswith(DOCUMENTS) and not name.startswith((".", "~$")):
                 yield Path(parent, name)
     yield from map(Path, closed)
 

@@ -243,11 +243,13 @@ class PdfReason(StrEnum):
 
     UNREADABLE = "unreadable"  # permission, i/o error, vanished
     NOT_A_PDF = "not_a_pdf"
+    WRONG_TYPE = "wrong_type"  # a document whose content is not what its ending says
+    NO_READER = "no_reader"  # the program that reads such documents is not installed
     EMPTY_FILE = "empty_file"
     TRUNCATED = "truncated"
     ENCRYPTED = "encrypted"
     NO_PAGES = "no_pages"
-    NO_TEXT = "no_text"  # a scan without a text layer
+    NO_TEXT = "no_text"  # blank, or a scan that was not recognised
     TOO_LARGE = "too_large"
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
@@ -278,6 +280,19 @@ class Extraction:
     detail: str | None = None
     seconds: float = 0.0
     is_provisional: bool = False
+    backend_note: str | None = None  # what each reader tried came to, so why this one: "pymupdf 0.41, pdfplumber 0.93"
+    wants_ocr: bool = False  # its pages are pictures, or their text is garbage: reading the pictures may help
+    cached: bool = False  # taken from an earlier run
+
+
+@dataclass(frozen=True, slots=True)
+class BibliographyPages:
+    """The pages of a PDF that hold its reference lists: their `numbers`, from 1, and a PDF of them, or the reason."""
+
+    numbers: tuple[int, ...] = ()
+    pdf: bytes | None = None
+    reason: PdfReason | None = None
+    detail: str | None = None
 
 
 class Decision(StrEnum):

@@ -91,7 +91,7 @@ class ExtractionTask:
                 yield Finished(item, error, Verdict.LATER, PdfReason.SERVICE_SILENT, row.path)
                 continue
             verdict = Verdict.FAILED if extraction.reason else Verdict.DONE
-            yield Finished(item, extraction, verdict, extraction.reason, row.path)
+            yield Finished(item, extraction, verdict, extraction.reason, row.path, cached=extraction.cached)
 
     def finish(self, finished: Finished, owner: str) -> Finished:
         if isinstance(finished.outcome, RetryLater):

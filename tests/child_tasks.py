@@ -6,6 +6,7 @@ import ctypes
 import importlib
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.model import Extraction
+from dl_lit.model import BibliographyPages, Extraction
 from dl_lit.processes.limits import Limits
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def obey(path: str | Path, limits: Limits) -> object:
     del limits
     orders: dict[str, Callable[[str], object]] = {
         "hang": _hang,
+        "program": _program,
+        "dying with a program": _dying_with_a_program,
         "spin": _spin,
         "bomb": _bomb,
         "segfault": _segfault,
@@ -87,6 +90,19 @@ def _hang(path: str) -> object:
     Path(path + ".pid").write_text(str(os.getpid()))
     time.sleep(600)
     return None
+
+
+def _program(path: str) -> object:
+    """Runs another program, which hangs."""
+    program = subprocess.Popen(["sleep", "600"])
+    Path(path + ".pid").write_text(str(program.pid))
+    program.wait()
+    return None
+
+
+def _dying_with_a_program(path: str) -> object:
+    Path(path + ".pid").write_text(str(subprocess.Popen(["sleep", "600"]).pid))
+    os._exit(1)
 
 
 def _spin(path: str) -> object:
@@ -146,3 +162,9 @@ def _signals(path: str) -> object:
 
 def _unpicklable(path: str) -> object:
     return threading.Lock()
+
+
+def answer_or_crash(argument: tuple[str, int | None], limits: Limits) -> BibliographyPages:
+    """Does what the file's name says, like a search for the pages of a bibliography."""
+    obey(argument[0], limits)
+    return BibliographyPages(numbers=(7,))

@@ -36,6 +36,7 @@ from dl_lit.model import (
 )
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
+from stand_in_programs import leave_none, put_first
 
 ME = "here:1:1.00"
 
@@ -259,7 +260,7 @@ def test_a_file_without_references_is_named_with_its_reason(tmp_path: Path, caps
 
 def test_a_folder_without_pdfs_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["extract-references", str(tmp_path)]) == 0
-    assert "No PDFs" in capsys.readouterr().err
+    assert "No documents" in capsys.readouterr().err
 
 
 def test_a_path_that_is_not_there_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -287,6 +288,44 @@ def test_the_doctor_reads_a_sample_and_tells_what_is_set(
     assert checks["contact"]["ok"] and checks["openalex"]["ok"]
     assert "127.0.0.1:9" in checks["crossref"]["finding"]
     assert "hush" not in text and "me@here.org" not in text
+
+
+def test_the_doctor_names_the_readers_that_are_installed_and_their_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_first(tmp_path / "bin", monkeypatch, pdftotext="exit 1", tesseract="printf 'List:\\nosd\\nfra\\ndeu\\n'")
+    assert run(["doctor", "--format", "json"]) == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert checks["pdftotext"]["ok"] and str(tmp_path / "bin" / "pdftotext") in checks["pdftotext"]["finding"]
+    assert "languages: fra deu; reads scanned PDFs" in checks["tesseract"]["finding"]
+    put_first(tmp_path / "bin", monkeypatch, tesseract="exit 1")
+    assert run(["doctor", "--format", "json"]) == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert "languages: unknown (tesseract ended with code 1)" in checks["tesseract"]["finding"]
+
+
+def test_the_doctor_tells_what_missing_readers_are_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_none(tmp_path / "bin", monkeypatch)
+    assert run(["doctor", "--format", "json"]) == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    for name, use in {"pdftotext": "PDFs", "tesseract": "scanned", "pandoc": "docx"}.items():
+        assert checks[name]["ok"] is None
+        assert "not installed; optional" in checks[name]["finding"] and use in checks[name]["finding"]
+
+
+def test_a_document_without_a_fit_pandoc_is_reported_with_the_cure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_first(tmp_path / "bin", monkeypatch, pandoc="echo Unknown option --sandbox >&2; exit 6")
+    (tmp_path / "papers").mkdir()
+    pdf = printed_pdf(tmp_path / "papers" / "a.pdf")
+    (tmp_path / "papers" / "b.md").write_text("# References")
+    assert run(["extract-references", str(tmp_path / "papers")]) == 0
+    captured = capsys.readouterr()
+    assert str(pdf) in captured.out
+    assert "b.md: no_reader: " in captured.err and "pip install 'dl-lit[pandoc]'" in captured.err
 
 
 def test_the_doctor_finds_a_broken_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -50,8 +51,8 @@ def llm(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalServer:
     return server
 
 
-def rows(sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect("library/literature.db")) as connection:
+def rows(sql: str, database: Path = Path("library/literature.db")) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(database)) as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -110,9 +111,11 @@ def test_a_models_answers_and_tokens_are_kept_and_its_key_is_not(
     llm.answer = lambda arrival: chat([claim(AUTHOR_YEAR[0])], tokens=4321)
     assert run(["process-folder-concurrent", str(paper.parent), "--no-enrich", "--no-panel", "--extractor", "llm"]) == 0
     assert rows("SELECT backend, reference_count FROM source_pdfs") == [("llm:tiny", 1)]
-    assert rows("SELECT pool, spent FROM service_budget") == [("llm", 4321.0)]
+    state = Path(os.environ["XDG_STATE_HOME"]) / "dl-lit"
+    assert rows("SELECT spent FROM service_budget WHERE pool LIKE 'llm@%'", state / "services.db") == [(4321.0,)]
     assert rows("SELECT service FROM service_cache") == [("llm",)]
-    kept = b"".join(path.read_bytes() for path in Path("library").rglob("*") if path.is_file())
+    files = [*Path("library").rglob("*"), *state.rglob("*")]
+    kept = b"".join(path.read_bytes() for path in files if path.is_file())
     shown = capsys.readouterr()
     assert KEY.encode() not in kept
     assert KEY not in shown.out + shown.err

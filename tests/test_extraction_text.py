@@ -129,7 +129,37 @@ def test_quality_is_about_words_not_about_length_or_density() -> None:
     assert quality(["(cid:12)(cid:44)(cid:3) " * 50]) == 0.0
     assert quality(["\ufffd\ufffd \ufffd " * 50 + BODY]) < POOR
     assert quality([]) == 0.0
-    assert quality([BODY] * 5000) > 0.9
+    assert quality([BODY, "1999"] * 5000) > 0.9
+
+
+def test_quality_is_about_what_references_are_made_of() -> None:
+    text = f"{BODY} {' '.join(AUTHOR_YEAR)} " * 3
+    assert quality([text]) > 0.9
+    shifted = "".join(chr(ord(letter) - 29) if letter.isalpha() and letter.isascii() else letter for letter in text)
+    assert shifted.startswith("7KH VXUYH\\")
+    assert quality([shifted]) < POOR
+    assert (
+        quality(["".join(chr(ord(letter) + 128) if letter.isascii() and letter != " " else letter for letter in text)])
+        < POOR
+    )
+    assert quality(["".join(letter for letter in text if not letter.isdigit())]) < POOR
+    assert quality([text.lower()]) < POOR
+    glued = "".join(word if at % 6 else f" {word}" for at, word in enumerate((BODY + " 1999 ").split() * 4))
+    assert quality([glued]) < POOR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Rechtsprechung zur Arbeitnehmerüberlassung (BGBl. 1972, S. 13) wurde seither in Aufsätzen behandelt. ",
+        "Nguyễn Thị Minh Khai (1999): Người phụ nữ Việt Nam trong thời kỳ đổi mới và hội nhập quốc tế ở các tỉnh. ",
+        "Петров И. В. (2003): Время работы и время дома, опыт сравнения дневников в городах и сёлах. ",
+        "田中太郎（2005）家計と時間の研究、生活時間調査の方法と課題について、東京大学出版会。",
+        "Smith J, Wu H, Ng K, Hsu TT, Schmidt P, Krzysztof W, Brzezinski Z. J Clin Lymphol 1999;12:1-9. ",
+    ],
+)
+def test_good_text_of_other_languages_and_short_names_is_no_poor_text(text: str) -> None:
+    assert quality([text * 30]) > POOR
 
 
 def test_of_a_long_file_the_front_and_the_lists_are_read() -> None:

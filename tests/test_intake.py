@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dl_lit.errors import DatabaseUnusable, DiskFull, UsageError
-from dl_lit.intake import check_paths, find_pdfs, identify, path_from_text, path_text
+from dl_lit.intake import check_paths, find_documents, identify, path_from_text, path_text
 from dl_lit.library import Library, _unusable
 from dl_lit.model import PdfReason
 
@@ -22,18 +22,26 @@ def touch(path: Path, content: bytes = b"%PDF-1.4") -> Path:
 def test_pdfs_are_found_at_any_depth_in_order_and_once(tmp_path: Path) -> None:
     b, a, deep = touch(tmp_path / "b.pdf"), touch(tmp_path / "a.PDF"), touch(tmp_path / "x" / "y" / "c.pdf")
     touch(tmp_path / "notes.txt")
-    assert list(find_pdfs([tmp_path, b])) == [a, b, deep]
+    assert list(find_documents([tmp_path, b])) == [a, b, deep]
+
+
+def test_other_documents_are_found_beside_pdfs(tmp_path: Path) -> None:
+    names = ("a.docx", "b.ODT", "c.epub", "d.html", "e.htm", "f.tex", "g.md", "h.pdf")
+    files = [touch(tmp_path / name) for name in names]
+    for name in ("~$a.docx", "f.bbl", "f.aux", "notes.txt", "picture.png", ".d.html"):
+        touch(tmp_path / name)
+    assert list(find_documents([tmp_path])) == files
 
 
 def test_hidden_files_and_folders_are_left_alone(tmp_path: Path) -> None:
     touch(tmp_path / "._a.pdf")
     touch(tmp_path / ".git" / "b.pdf")
-    assert list(find_pdfs([tmp_path])) == []
+    assert list(find_documents([tmp_path])) == []
 
 
 def test_a_file_named_outright_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
     file = touch(tmp_path / "paper.dat")
-    assert list(find_pdfs([file])) == [file]
+    assert list(find_documents([file])) == [file]
 
 
 def test_the_same_bytes_have_the_same_identity_under_any_name(tmp_path: Path) -> None:
@@ -107,7 +115,7 @@ def test_links_to_folders_are_followed_and_each_folder_is_entered_once(tmp_path:
     shelf.mkdir()
     (shelf / "mine").symlink_to(tmp_path / "real")
     (tmp_path / "real" / "back").symlink_to(shelf)
-    assert list(find_pdfs([shelf])) == [shelf / "mine" / "a.pdf"]
+    assert list(find_documents([shelf])) == [shelf / "mine" / "a.pdf"]
     assert paper.is_file()
 
 
@@ -124,6 +132,6 @@ def test_a_folder_that_cannot_be_entered_is_given_so_that_it_can_be_recorded(
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", forbidden)
-    found = list(find_pdfs([tmp_path]))
+    found = list(find_documents([tmp_path]))
     assert sorted(found) == [tmp_path / "a", tmp_path / "b" / "y.pdf"]
     assert identify(tmp_path / "a").problem is PdfReason.UNREADABLE

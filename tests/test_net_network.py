@@ -17,9 +17,9 @@ from dl_lit.net.http import HttpRequest
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.limits import PoolLimits
 from dl_lit.net.network import Network, secrets_of, user_agent
-from dl_lit.store.database import Database
-from dl_lit.store.store import Store
+from dl_lit.store.machine import MachineLedger
 from httpserver import Arrival, LocalServer, Reply
+from net_world import together
 
 LIMITS = PoolLimits({"default": 1000.0})
 
@@ -125,21 +125,21 @@ def test_closing_cuts_off_what_is_under_way(part: str) -> None:
     assert [type(error) for error in ended] == [Stopping]
 
 
-def test_the_store_keeps_slots_and_budget_over_processes_and_restarts(tmp_path: Path) -> None:
+def test_the_ledger_keeps_slots_and_budget_over_processes_and_restarts(tmp_path: Path) -> None:
     limits = PoolLimits({"default": 10.0}, concurrency=2, daily=8.0)
 
     def run(server: LocalServer, times: int) -> list[float | None]:
         """What one process does: its own connections to the database, its own pool."""
-        store = Store(Database.open(tmp_path / "literature.db"))
+        ledger = MachineLedger(tmp_path / "services.db")
         settings = Settings.model_validate({"services": {"crossref": {"base_url": server.url}}})
-        network = Network(settings, store, stop=threading.Event())
+        network = Network(settings, ledger, stop=threading.Event())
         pool = network.service("crossref", limits)
         left = []
         for _ in range(times):
             pool.send(HttpRequest(server.url, cost=1.0))
             left.append(pool.health().remaining)
         network.close()
-        store.close()
+        ledger.close()
         return left
 
     with LocalServer() as server:
@@ -166,3 +166,35 @@ def test_secrets_are_the_keys_and_the_contact() -> None:
     )
     assert secrets_of(settings) == ("K3Y", "me@uni.edu")
     assert secrets_of(Settings()) == ()
+
+
+def test_two_processes_together_take_no_more_places_than_a_service_allows(tmp_path: Path) -> None:
+    limits = PoolLimits({"default": 1000.0}, concurrency=2)
+    lock, now, most, overlap = threading.Lock(), [0], [0], threading.Event()
+
+    def answer(arrival: Arrival) -> Reply:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        overlap.wait(0.02)  # never set: long enough for the others to come if they were let in
+        with lock:
+            now[0] -= 1
+        return Reply()
+
+    def run(server: LocalServer) -> None:
+        """What one process does: its own ledger on the same file, its own pool."""
+        ledger = MachineLedger(tmp_path / "services.db")
+        settings = Settings.model_validate({"services": {"crossref": {"base_url": server.url}}})
+        network = Network(settings, ledger, stop=threading.Event())
+        pool = network.service("crossref", limits)
+        together(lambda: pool.send(HttpRequest(server.url)), 4)
+        network.close()
+        ledger.close()
+
+    with LocalServer(answer) as server:
+        both = [threading.Thread(target=run, args=(server,)) for _ in range(2)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join(20)
+    assert most[0] == 2

@@ -253,7 +253,9 @@ def test_a_redirect_into_the_own_network_is_refused(world: Worlds, target: str) 
     here = world(replies(Reply(302, headers={"Location": target})))
     with pytest.raises(AddressRefused):
         here.pool(daily=5.0).send(here.request(cost=1.0))
-    assert here.ledger.spend("crossref", utc_day(), 0.0) == 1.0, "the first hop was sent, and is paid"
+    assert here.ledger.spend(here.network.account("crossref"), utc_day(), 0.0) == 1.0, (
+        "the first hop was sent, and is paid"
+    )
 
 
 def test_a_service_that_redirects_in_circles_is_unavailable(world: Worlds) -> None:

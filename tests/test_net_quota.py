@@ -142,7 +142,7 @@ def test_headers_set_rate_places_and_budget(world: Worlds) -> None:
     pool.send(here.request(bucket="list"))
     assert pool.health().rate == pytest.approx(18.0)
     assert pool.health().remaining == 997.0
-    account = here.ledger.budget("crossref", utc_day())
+    account = here.ledger.budget(here.network.account("crossref"), utc_day())
     assert account is not None
     assert (account.spent, account.limit) == (3.0, 1000.0)
 

@@ -73,6 +73,20 @@ def test_a_hanging_task_is_given_up_at_the_time_limit(pool: ChildPool, tmp_path:
     assert pool.run("next") == DONE
 
 
+@pytest.mark.parametrize(("file", "error"), [("program", TookTooLong), ("dying with a program", Died)])
+def test_a_program_that_a_task_started_does_not_outlive_its_child(
+    pool: ChildPool, tmp_path: Path, file: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        pool.run(tmp_path / file)
+    assert_ends(wait_for(tmp_path / f"{file}.pid"))
+
+
+def test_a_task_may_have_limits_of_its_own(pool: ChildPool, tmp_path: Path) -> None:
+    with pytest.raises(TookTooLong, match=r"0\.2 s"):
+        pool.run(tmp_path / "hang", Limits(seconds=0.2))
+
+
 def test_a_memory_bomb_is_stopped_at_its_limit() -> None:
     with ChildPool(TASK, PATIENT, 1) as pool:
         before = pool.run("who")
@@ -286,7 +300,7 @@ def test_interrupt_does_not_take_a_child_that_is_starting_for_a_broken_one(
             call.result(timeout=10)
 
 
-@pytest.mark.parametrize("file", ["hang", "idle"])
+@pytest.mark.parametrize("file", ["hang", "program", "idle"])
 def test_children_end_when_their_parent_is_killed(tmp_path: Path, file: str) -> None:
     """The parent is killed with -9, in the middle of a file or between files."""
     program = f"""
@@ -297,7 +311,7 @@ from dl_lit.processes.pool import ChildPool
 pool = ChildPool("child_tasks:obey", Limits(), 1)
 child = pool.run("who")
 Path(sys.argv[1], "idle.pid").write_text(str(child))
-pool.run(Path(sys.argv[1], "{file}")) if "{file}" == "hang" else time.sleep(600)
+pool.run(Path(sys.argv[1], "{file}")) if "{file}" != "idle" else time.sleep(600)
 """
     parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], env=_environment())
     try:

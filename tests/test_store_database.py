@@ -19,8 +19,8 @@ from dl_lit.store import Database
 from dl_lit.store.connection import Connection
 from dl_lit.store.migrations import Schema
 
-INSERT = "INSERT INTO service_pace (pool, next_at) VALUES (?, 0)"
-COUNT = "SELECT count(*) FROM service_pace"
+INSERT = "INSERT INTO service_cache (service, key, stored_at, expires_at) VALUES ('a', ?, 0, 0)"
+COUNT = "SELECT count(*) FROM service_cache"
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_nested_transaction_fails_alone(database: Database) -> None:
             with database.transaction():
                 connection.execute(INSERT, ("innermost, lost",))
             raise ValueError
-    names = {row["pool"] for row in database.reader().all("SELECT pool FROM service_pace")}
+    names = {row["key"] for row in database.reader().all("SELECT key FROM service_cache")}
     assert names == {"outer", "inner, kept"}
 
 
@@ -213,17 +213,17 @@ def test_mistakes_in_statements_stay_sqlite_errors(database: Database) -> None:
 def test_half_surrogates_are_stored_as_question_marks(database: Database, named: bool) -> None:
     with database.transaction() as connection:
         if named:
-            connection.execute("INSERT INTO service_pace VALUES (:pool, :at)", {"pool": "a\ud800b", "at": 1.0})
+            connection.execute(INSERT.replace("?", ":key"), {"key": "a\ud800b"})
         else:
-            connection.execute("INSERT INTO service_pace VALUES (?, ?)", ("a\ud800b", 1.0))
-    assert database.reader().value("SELECT pool FROM service_pace") == "a?b"
+            connection.execute(INSERT, ("a\ud800b",))
+    assert database.reader().value("SELECT key FROM service_cache") == "a?b"
 
 
 def test_idle_connections_do_not_keep_the_journal_growing(database: Database, tmp_path: Path) -> None:
     reading, done = threading.Event(), threading.Event()
 
     def read() -> None:
-        database.reader().all("SELECT * FROM service_pace")
+        database.reader().all("SELECT * FROM service_cache")
         reading.set()
         done.wait(10)
 

@@ -247,3 +247,32 @@ def test_many_openers_at_once_migrate_once(old: Path, third: Schema) -> None:
     assert len([backup for backup in backups if backup is not None]) == 1
     with closing(sqlite3.connect(old.with_name("literature.db.backup-v1"))) as backup:
         assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def columns(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")]
+    return {name: [tuple(row) for row in connection.execute(f"PRAGMA table_xinfo({name})")] for name in names}
+
+
+# The chain of migrations leads from the first version through all others.
+FIRST_SCHEMA = Path(__file__).parent / "data" / "schema_0001.sql"
+
+
+def test_a_library_of_the_first_version_becomes_what_a_new_one_is(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    first = Schema(FIRST_SCHEMA.read_text(encoding="utf-8"), 1, {})
+    with Database.open(path, schema=first) as database, database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO source_pdfs (id, path, size, created_at, stage_entered_at) VALUES (3, '/a.pdf', 9, 1, 1)"
+        )
+    with Database.open(path) as database, Database.open(tmp_path / "new.db") as new:
+        migrated = database.reader()
+        assert database.backup is not None
+        assert migrated.value("SELECT path FROM source_pdfs WHERE id = 3") == "/a.pdf"
+        assert migrated.value("PRAGMA user_version") == Schema.bundled().version
+        assert columns(migrated) == columns(new.reader())
+        assert indices(migrated) == indices(new.reader())
+
+
+def indices(connection: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql NOTNULL")}

@@ -140,13 +140,35 @@ def test_what_was_read_of_the_pdf_itself_is_kept(library: SmallLibrary) -> None:
     pdf = extract(
         library,
         Extraction(
-            12, "pymupdf", 0.9, "Über Tests", (author,), 2020, "10.1000/self", (Reference("x", 1),), seconds=1.5
+            12,
+            "pymupdf",
+            0.9,
+            "Über Tests",
+            (author,),
+            2020,
+            "10.1000/self",
+            (Reference("x", 1),),
+            seconds=1.5,
+            backend_note="pymupdf 0.90",
         ),
     )
-    names = "pages, backend, quality, title, authors, year, doi, reference_count, seconds, state, claimed_by"
+    names = (
+        "pages, backend, backend_note, quality, title, authors, year, doi, reference_count, seconds, state, claimed_by"
+    )
     assert library.rows(f"SELECT {names} FROM source_pdfs WHERE id = ?", pdf) == [
         (
-            *(12, "pymupdf", 0.9, "Über Tests", '[{"family":"Müller","given":"Ä."}]', 2020, "10.1000/self", 1, 1.5),
+            *(
+                12,
+                "pymupdf",
+                "pymupdf 0.90",
+                0.9,
+                "Über Tests",
+                '[{"family":"Müller","given":"Ä."}]',
+                2020,
+                "10.1000/self",
+                1,
+                1.5,
+            ),
             *("done", None),
         )
     ]

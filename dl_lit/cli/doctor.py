@@ -20,7 +20,9 @@ from dl_lit import __version__
 from dl_lit.cli.options import format_option, library_options, settings_options
 from dl_lit.config import ExtractorName, Services, Settings, default_config_file
 from dl_lit.errors import DlLitError
+from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
 from dl_lit.extraction.executor import ParserPool
+from dl_lit.extraction.programs import ProgramFailed
 from dl_lit.extractors import lacking
 from dl_lit.library import Library
 from dl_lit.net.ledger import MemoryLedger
@@ -34,11 +36,6 @@ from dl_lit.ui import tables
 from dl_lit.ui.tables import Check
 
 LIBRARIES = ("pymupdf", "pdfplumber", "requests", "rich", "rapidfuzz", "pydantic-settings")
-TOOLS = {
-    "pdftotext": "a third way to read difficult PDFs (package poppler-utils)",
-    "ocrmypdf": "text for scanned PDFs (run it over them before dl-lit)",
-    "pandoc": "reads documents that are not PDFs",
-}
 SQLITE_NEEDED = (3, 37, 0)  # STRICT tables
 FREE_MB_WANTED = 500
 PROBLEMS_SHOWN = 5
@@ -69,9 +66,7 @@ def _checks(library: Library, settings: Settings) -> Iterator[Check]:
     yield _sqlite()
     yield Check("libraries", True, ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
     yield _reading(settings)
-    for tool, use in TOOLS.items():
-        found = shutil.which(tool)
-        yield Check(tool, True if found else None, found or f"not installed; optional: {use}")
+    yield from optional_readers()
     yield _config_file()
     yield _contact(settings)
     yield from _services(settings)
@@ -96,6 +91,31 @@ def _reading(settings: Settings) -> Check:
     if extraction.reason is not None:
         return Check("reading PDFs", False, f"a sample gave {extraction.reason.value}: {extraction.detail}")
     return Check("reading PDFs", True, f"{len(extraction.references)} references in {extraction.seconds:.2f} s")
+
+
+def optional_readers() -> Iterator[Check]:
+    """The programs that read what PyMuPDF and pdfplumber cannot, and what each is for."""
+    poppler = pdftotext.program()
+    yield _tool("pdftotext", poppler, "a third reader for PDFs whose fonts are hard to decode", "package poppler-utils")
+    found = tesseract.program()
+    use = "reads scanned PDFs (OCR)"
+    yield _tool("tesseract", found and f"{found}, languages: {_languages()}", use, "package tesseract-ocr")
+    yield _tool(
+        "pandoc", pandoc.program(), "reads docx, odt, epub, html, tex and md", "or: pip install 'dl-lit[pandoc]'"
+    )
+
+
+def _tool(name: str, found: str | None, use: str, cure: str) -> Check:
+    if found:
+        return Check(name, True, f"{found}; {use}")
+    return Check(name, None, f"not installed; optional: {use} ({cure})")
+
+
+def _languages() -> str:
+    try:
+        return " ".join(name for name in tesseract.languages() if name != "osd") or "none: install its language data"
+    except ProgramFailed as error:
+        return f"unknown ({error})"
 
 
 def _config_file() -> Check:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from dl_lit.config import Settings
-from dl_lit.intake import find_pdfs, identify
+from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
 from dl_lit.model import PdfFile
 from dl_lit.store.database import Database
@@ -25,7 +25,7 @@ _WORDS = {
 
 def told(library: Library, settings: Settings, paths: Sequence[Path], limit: int | None) -> str:
     """A line for each PDF with what would happen to it, and a line that counts."""
-    files = [identify(path) for path in islice(find_pdfs(paths), limit)]
+    files = [identify(path) for path in islice(find_documents(paths), limit)]
     known = _known(library, settings, files)
     words = [(file, _fate(file, known)) for file in files]
     lines = [printable(f"{file.path}: {fate}") for file, fate in words]

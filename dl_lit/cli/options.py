@@ -125,12 +125,18 @@ def extractor_option(command: Command) -> Command:
     return option(command)
 
 
+NO_CACHE = click.option(
+    "--no-cache", "cache", flag_value=False, default=True, help="Read every PDF anew, and keep no result for next time."
+)
+
+
 def progress_options(command: Command) -> Command:
     """How far to go and how to tell about it."""
     for option in reversed(
         (
             click.option("--no-enrich", "enrich", flag_value=False, default=True, help="Stop after reading the PDFs."),
             click.option("--no-download", "download", flag_value=False, default=True, help="Stop before downloading."),
+            NO_CACHE,
             click.option(
                 "--log-format",
                 type=click.Choice(["text", "json"]),

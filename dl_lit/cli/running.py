@@ -52,6 +52,7 @@ def process(
     extractor: str | None,
     enrich: bool,
     download: bool,
+    cache: bool,
     log_format: str,
     panel: bool,
     filters: Mapping[str, Any],
@@ -62,7 +63,7 @@ def process(
     """What the four process commands have in common: options into settings, plan and view."""
     chosen = settings(
         pipeline={**sizes, "sequential": True if sequential else None},
-        extraction={"extractor": extractor},
+        extraction={"extractor": extractor, "cache": None if cache else False},
         queueing=filters,
     )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
@@ -155,6 +156,7 @@ def show_summary(settings: Settings, library: Library, result: RunSummary, view:
             exit_code=result.exit_code,
             seconds=result.seconds,
             given=result.intake.total,
+            cached=result.snapshot.cached,
             left=result.left,
             counts=store.counts(),
             reasons=store.failure_reasons(),

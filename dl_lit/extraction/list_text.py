@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.looks import is_dated, signals, starts_like_reference
 from dl_lit.extraction.pages import Line, Link
-from dl_lit.extraction.worker import read_pages
+from dl_lit.extraction.reading import read
 from dl_lit.model import ListText, PrintedLine
 
 MOST_LINES = 6000  # about 500 references; what is longer is no list
@@ -34,7 +35,7 @@ _CITATION = re.compile(
 def extract(path: str, limits: FileLimits) -> ListText:
     """The lines of the reference lists; where none was found, the end of the text. Empty for an unreadable file."""
     try:
-        pages = read_pages(Path(path), limits)
+        pages = read(Path(path), limits, time.monotonic() + limits.seconds).pages
     except UnreadableDocument:
         return ListText()
     lines, links = reading_order(pages), {page.number: page.links for page in pages}

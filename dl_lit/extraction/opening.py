@@ -1,26 +1,30 @@
-"""Opening a file that may be anything: every way of being no readable PDF gets its own reason."""
+"""Opening a file that may be anything: every way of being no readable document gets its own reason."""
 
 from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from dl_lit.errors import UnreadableDocument
+from dl_lit.extraction import kinds
 from dl_lit.extraction.backends.pymupdf import ERRORS, Document
 from dl_lit.model import PdfReason
 
 _HEAD, _TAIL = 1024, 2048  # bytes in which readers look for %PDF- and %%EOF
 
 
+def kind_of(path: Path, *, max_bytes: int) -> str:
+    """What the file is (`kinds`); raises UnreadableDocument with the reason when it is nothing that can be read."""
+    head, _ = _ends(path, max_bytes)
+    return kinds.kind_of(path, head, max_bytes=max_bytes)
+
+
 def open_pdf(path: Path, *, max_bytes: int) -> Document:
     """The opened PDF; raises UnreadableDocument with the reason. The caller closes it."""
-    head, tail = _ends(path, max_bytes)
-    if b"%PDF-" not in head:
-        raise _unreadable(PdfReason.NOT_A_PDF, f"it is {_kind(head)}, whatever its name says")
+    _, tail = _ends(path, max_bytes)
     whole = b"%%EOF" in tail
     try:
         with named_plainly(path) as plain:
@@ -43,10 +47,8 @@ def named_plainly(path: Path) -> Iterator[Path]:
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
-        with tempfile.TemporaryDirectory() as folder:
-            plain = Path(folder, "file.pdf")
-            plain.symlink_to(path)
-            yield plain
+        with path.open("rb") as file:  # not a link to it: a child that is killed would leave that behind
+            yield Path(f"/dev/fd/{file.fileno()}")
         return
     yield path
 
@@ -74,24 +76,6 @@ def _ends(path: Path, max_bytes: int) -> tuple[bytes, bytes]:
             return head, file.read(_TAIL)
     except OSError as error:
         raise _unreadable(PdfReason.UNREADABLE, error.strerror or str(error)) from error
-
-
-def _kind(head: bytes) -> str:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for mark, name in (
-        (b"<!doctype html", "a web page (HTML)"),
-        (b"<html", "a web page (HTML)"),
-        (b"<?xml", "XML"),
-        (b"pk\x03\x04", "a ZIP or Office file"),
-        (b"\xd0\xcf\x11\xe0", "an old Office file"),
-        (b"{\\rtf", "RTF"),
-        (b"%!ps", "PostScript"),
-        (b"\x89png", "a picture"),
-        (b"\xff\xd8", "a picture"),
-    ):
-        if start.startswith(mark):
-            return name
-    return "not a PDF"
 
 
 def _broken(whole: bool, message: str) -> tuple[PdfReason, str]:

@@ -1,8 +1,9 @@
-"""How well a text was read, judged by what matters for references: letters, words, spaces between them."""
+"""How well a text was read, judged by what references are made of: letters in words, capitals, figures, spaces."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 POOR = 0.6  # below it another backend is worth its time
@@ -10,6 +11,18 @@ POOR = 0.6  # below it another backend is worth its time
 _CID = re.compile(r"\(cid:\d+\)")
 _WORD = re.compile(r"\S+")
 _SAMPLE = 60_000  # characters: enough to judge by, whatever the length of the file
+_PART = 20_000  # characters of it: enough for the share of vowels
+_JUDGED = 400  # letters: fewer say nothing about what is usual
+
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_VOWELS = frozenset("aeiouyAEIOUY")
+_VOWELS_USUAL = 0.27  # of the Latin letters; languages have 0.33 to 0.5, lists of names and initials a little less
+_BARE_USUAL = 0.6  # of the Latin letters; Vietnamese, the richest in accents, has about 0.7
+# Scripts that part words by spaces; a run of so many letters is then several words, or a German compound.
+_RUN = re.compile(r"[A-Za-z\u00c0-\u058f]{20,}")
+_RUNS_USUAL = 0.1  # of the letters
+_LONG = 2_000  # letters: an article of so many names a year and has page numbers
+_LOST = 0.5  # a long text without any figure, or any capital, has lost its years, or its names
 
 
 def quality(texts: Iterable[str]) -> float:
@@ -22,9 +35,36 @@ def quality(texts: Iterable[str]) -> float:
     readable = sum(_is_readable(word) for word in words) / len(words)
     rubbish = (text.count("\ufffd") + 6 * len(_CID.findall(text))) / len(text)
     lone = sum(len(word) == 1 and word.isalpha() for word in words) / len(words)
-    endless = sum(len(word) for word in words if len(word) > 40 and "/" not in word) / len(text)
     enough_letters = min(1.0, 2.5 * letters / len(text))
-    return float(max(0.0, min(1.0, readable * enough_letters - 3 * rubbish - max(0.0, lone - 0.25) - endless)))
+    score = readable * enough_letters - 3 * rubbish - max(0.0, lone - 0.25)
+    if letters >= _JUDGED:
+        score *= _are_words(text[:_PART])
+        score -= max(0.0, sum(map(len, _RUN.findall(text))) / letters - _RUNS_USUAL)
+    if letters >= _LONG:
+        score *= _has_figures_and_capitals(text)
+    return float(max(0.0, min(1.0, score)))
+
+
+def _are_words(text: str) -> float:
+    """1 where a Latin text has its share of vowels and of letters without accents.
+
+    A font that decodes to other letters ("5HIHUHQFHV", "Òåæåòåîãåó") gives neither.
+    """
+    letters = "".join(_LATIN.findall(text))
+    if 2 * len(letters) < sum(character.isalpha() for character in text):
+        return 1.0
+    plain = unicodedata.normalize("NFD", letters)
+    vowels = sum(letter in _VOWELS for letter in plain) / len(letters)
+    bare = sum(letter.isascii() for letter in letters) / len(letters)
+    return min(1.0, vowels / _VOWELS_USUAL, bare / _BARE_USUAL)
+
+
+def _has_figures_and_capitals(text: str) -> float:
+    """1, or less where fonts of their own for old-style figures or small capitals were not decoded."""
+    figures = any(character.isdigit() for character in text)
+    cased = text.casefold() != text.upper()  # scripts without capitals have none to lose
+    capitals = not cased or any(character.isupper() for character in text)
+    return 1.0 if figures and capitals else _LOST
 
 
 def _sample(texts: Iterable[str]) -> list[str]:

@@ -1,132 +1,56 @@
-"""All that is done to one file: open, read, find the lists, split, parse. Runs in a child process (`child`)."""
+"""All that is done to one file: read, find the lists, split, parse, assemble. Runs in a child process (`child`)."""
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from dl_lit.errors import UnreadableDocument
 from dl_lit.extraction import frontmatter, language, sections
-from dl_lit.extraction.backends import pdfplumber, pymupdf
-from dl_lit.extraction.choosing import READ_WHOLE, worth_reading
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.extraction.opening import ends_properly, is_out_of_memory, open_pdf
+from dl_lit.extraction.opening import ends_properly
 from dl_lit.extraction.pages import Line, Link, Page
 from dl_lit.extraction.parsing import parse_reference
-from dl_lit.extraction.quality import POOR, quality
+from dl_lit.extraction.reading import Reading, read
+from dl_lit.extraction.recognising import recognise
 from dl_lit.extraction.splitting import Entry, split
 from dl_lit.model import Extraction, PdfReason, Reference
-
-T = TypeVar("T")
-
-_SHARE_FOR_CHOOSING = 0.6  # of the time limit: of a huge file, its end is looked through first
-_SLOW_PAGES = 120  # as many as pdfplumber reads in about ten seconds
-_FEWEST_LETTERS = 60  # a file with fewer has no text worth the name
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The text of a file as one backend gives it."""
-
-    pages: tuple[Page, ...]
-    backend: str
-    quality: float
-    page_count: int
-    is_repaired: bool
 
 
 def extract(path: str, limits: FileLimits) -> Extraction:
     """The references of one file, or the reason why there are none. Raises MemoryError, nothing else on purpose."""
     begun = time.monotonic()
     try:
-        reading = _read(Path(path), limits)
-        extraction = _references(reading) if _has_text(reading) else _without_text(reading)
+        reader = recognise if limits.recognise else read
+        reading = reader(Path(path), limits, begun + limits.seconds)
+        extraction = _if_scan(_references(reading), reading, limits)
         extraction = _if_truncated(extraction, reading, Path(path))
     except UnreadableDocument as error:
         extraction = Extraction(reason=PdfReason(error.reason), detail=error.message)
     return replace(extraction, seconds=time.monotonic() - begun)
 
 
-def read_pages(path: Path, limits: FileLimits) -> tuple[Page, ...]:
-    """The pages of one file as `extract` reads them; UnreadableDocument if there is no text to be had."""
-    return _read(path, limits).pages
+def _if_scan(extraction: Extraction, reading: Reading, limits: FileLimits) -> Extraction:
+    extraction = replace(extraction, wants_ocr=limits.ocr is not None and reading.wants_ocr)
+    if extraction.references or not reading.is_scan:
+        return extraction
+    return replace(extraction, reason=PdfReason.NO_TEXT, detail=_why_no_text(reading, limits))
 
 
-# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+def _why_no_text(reading: Reading, limits: FileLimits) -> str:
+    if limits.recognise:
+        return "tesseract recognised no text on its pages" + (f"; {reading.remark}" if reading.remark else "")
+    if not any(page.images for page in reading.pages):
+        return "its pages hold no text" if reading.page_count else "it holds no text"
+    cure = "install tesseract, or run OCR over it" if limits.ocr is not None else "turn OCR on (extraction.ocr)"
+    return f"its pages are pictures without a text layer; {cure}"
 
 
-def _read(path: Path, limits: FileLimits) -> _Reading:
-    with open_pdf(path, max_bytes=limits.max_bytes) as document:
-        count = document.page_count
-        numbers = _numbers(document, limits)
-        pages = tuple(page for _, page in _each(numbers, document.page))
-        reading = _Reading(pages, pymupdf.NAME, _quality(pages), count, document.is_repaired)
-    if reading.quality < POOR and any(page.lines for page in pages):
-        return _better(reading, path, numbers)
-    return reading
-
-
-def _numbers(document: pymupdf.Document, limits: FileLimits) -> list[int]:
-    count = document.page_count
-    if count <= READ_WHOLE:
-        return list(range(1, count + 1))
-    enough = time.monotonic() + _SHARE_FOR_CHOOSING * limits.seconds
-    from_the_end = itertools.takewhile(lambda _: time.monotonic() < enough, range(count, 0, -1))
-    return worth_reading(count, _each(from_the_end, document.plain_text))
-
-
-def _each(numbers: Iterable[int], read: Callable[[int], T]) -> Iterator[tuple[int, T]]:
-    """Each number with what `read` makes of that page; a broken page costs itself only."""
-    for done, number in enumerate(numbers, 1):
-        try:
-            yield number, read(number)
-        except pymupdf.ERRORS as error:
-            if is_out_of_memory(error):
-                raise MemoryError(str(error)) from error
-        if done % 50 == 0:
-            pymupdf.shrink_cache()
-
-
-def _quality(pages: Sequence[Page]) -> float:
-    return quality(page.text for page in reversed(pages))
-
-
-def _better(reading: _Reading, path: Path, numbers: Sequence[int]) -> _Reading:
-    """The slower backend's text of the last pages, where lists stand, if it is better."""
-    try:
-        pages = tuple(pdfplumber.read_pages(path, [*numbers[:2], *numbers[2:][-_SLOW_PAGES:]]))
-    except MemoryError:
-        raise
-    except Exception:  # pdfminer raises anything at all on odd files; the first text remains then
-        return reading
-    other = _quality(pages)
-    if other <= reading.quality:
-        return reading
-    return replace(reading, pages=pages, backend=pdfplumber.NAME, quality=other)
-
-
-def _has_text(reading: _Reading) -> bool:
-    letters = sum(character.isalpha() for page in reading.pages for line in page.lines for character in line.text)
-    pictures = sum(not page.lines and page.images > 0 for page in reading.pages)
-    # A scan often comes with a cover sheet that has text.
-    return letters >= _FEWEST_LETTERS and pictures < 0.8 * len(reading.pages)
-
-
-def _without_text(reading: _Reading) -> Extraction:
-    result = Extraction(pages=reading.page_count, backend=reading.backend, quality=reading.quality)
-    if any(page.images for page in reading.pages):
-        detail = "its pages are pictures without a text layer; run OCR over it (for example ocrmypdf)"
-        return replace(result, reason=PdfReason.NO_TEXT, detail=detail)
-    return replace(result, reason=PdfReason.NO_TEXT, detail="its pages hold no text")
-
-
-def _if_truncated(extraction: Extraction, reading: _Reading, path: Path) -> Extraction:
+def _if_truncated(extraction: Extraction, reading: Reading, path: Path) -> Extraction:
     """A file that broke off opens all the same, with blank pages; the missing list is then no fault of ours."""
     if not reading.is_repaired or ends_properly(path):
         return extraction
@@ -140,12 +64,13 @@ def _if_truncated(extraction: Extraction, reading: _Reading, path: Path) -> Extr
 # ── references ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _references(reading: _Reading) -> Extraction:
+def _references(reading: Reading) -> Extraction:
     lines = reading_order(reading.pages)
-    front = frontmatter.describe(reading.pages)
+    front = frontmatter.describe(reading.pages, reading.metadata)
     result = Extraction(
         pages=reading.page_count,
         backend=reading.backend,
+        backend_note=reading.note,
         quality=round(reading.quality, 3),
         title=front.title,
         authors=front.authors,
@@ -155,12 +80,15 @@ def _references(reading: _Reading) -> Extraction:
     found = sections.find(lines)
     entries = [entry for section in found for entry in split(section.lines)]
     references = _parsed(entries, lines, reading.pages)
+    if not reading.page_count:
+        references = tuple(replace(reference, page=None) for reference in references)
     if references:
-        return replace(result, references=references)
+        return replace(result, references=references, detail=reading.remark)
     if found or sections.has_heading(lines):
         detail = "a reference list was found, but no reference could be read from it"
         return replace(result, reason=PdfReason.EMPTY_LIST, detail=detail)
-    detail = f"no reference list was found on its {reading.page_count} pages"
+    where = f"on its {reading.page_count} pages" if reading.page_count else "in it"
+    detail = "; ".join(filter(None, (f"no reference list was found {where}", reading.remark)))
     return replace(result, reason=PdfReason.NO_REFERENCES, detail=detail)
 
 

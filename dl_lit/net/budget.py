@@ -13,8 +13,10 @@ from dl_lit.net.ledger import Ledger, next_midnight, utc_day
 class Budget:
     """Refuses requests that cost too much for what is left; those that cost nothing go on."""
 
-    def __init__(self, pool: str, daily: float | None, ledger: Ledger) -> None:
-        self._pool = pool
+    def __init__(self, pool: str, daily: float | None, ledger: Ledger, *, account: str | None = None) -> None:
+        """`account` is the ledger's key (default: `pool`, which is the name for a person)."""
+        self._name = pool
+        self._pool = account or pool
         self._daily = daily
         self._ledger = ledger
         self._lock = threading.Lock()
@@ -85,7 +87,7 @@ class Budget:
     def _spent(self, until: float) -> BudgetExhausted:
         seconds = max(0.0, until - time.time())
         return BudgetExhausted(
-            f"The budget of {self._pool} is spent; it is given anew in {_span(seconds)}.", retry_after=seconds
+            f"The budget of {self._name} is spent; it is given anew in {_span(seconds)}.", retry_after=seconds
         )
 
 

@@ -8,10 +8,12 @@ import time
 from dataclasses import dataclass
 
 from dl_lit.model import Health, PoolHealth
+from dl_lit.net.ledger import Ledger
 from dl_lit.net.pacing import Pacer
 
 log = logging.getLogger(__name__)
 
+LONGEST_STAY = 1800.0  # seconds after which a place is free again even if nobody has left it
 LONGEST_WAIT = 3600.0  # a host that asks for more is left alone for the rest of the run
 
 
@@ -33,8 +35,10 @@ class Ended:
 class Host:
     """`places` requests at once, paced by `pacer`; more than `failures_allowed` in a row end it."""
 
-    def __init__(self, name: str, pacer: Pacer, places: int, failures_allowed: int) -> None:
+    def __init__(self, name: str, pacer: Pacer, places: int, failures_allowed: int, ledger: Ledger) -> None:
         self.name = name
+        self._ledger = ledger
+        self._shared: list[int] = []
         self.pacer = pacer
         self._places = places
         self._failures_allowed = failures_allowed
@@ -56,10 +60,15 @@ class Host:
                 return Wait(ahead)
             if self._in_flight >= self._places:
                 return Wait(self.pacer.interval)
+            place = self._ledger.take_place(self.pacer.key, self._places, LONGEST_STAY)
+            if place is None:  # other processes are there
+                return Wait(self.pacer.interval)
             ahead = self.pacer.slot_now()
             if ahead > 0:
+                self._ledger.leave_place(place)
                 self._not_before = time.time() + ahead
                 return Wait(ahead)
+            self._shared.append(place)
             self._in_flight += 1
             self._requests += 1
             return None
@@ -67,6 +76,7 @@ class Host:
     def leave(self, ok: bool, retry_after: float | None) -> None:
         with self._lock:
             self._in_flight -= 1
+            self._ledger.leave_place(self._shared.pop())
             self._failures = 0 if ok else self._failures + 1
             self._errors += not ok
             if retry_after is not None and retry_after > LONGEST_WAIT:

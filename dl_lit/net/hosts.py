@@ -53,5 +53,6 @@ class HostPools:
             if name not in self._hosts:
                 rate = 1.0 / self._settings.host_spacing
                 pacer = Pacer(f"host:{name}", rate, self._ledger, self._stop, slowest=_SLOWEST)
-                self._hosts[name] = Host(name, pacer, self._settings.host_concurrency, self._settings.host_failures)
+                settings = self._settings
+                self._hosts[name] = Host(name, pacer, settings.host_concurrency, settings.host_failures, self._ledger)
             return self._hosts[name]

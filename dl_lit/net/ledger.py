@@ -1,4 +1,4 @@
-"""What must outlive the process: when each pool may send next, and what of the day's budget is spent."""
+"""What processes share and what outlives them: when each pool may send next, its places, the day's budget."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Protocol
 
 
@@ -37,6 +38,12 @@ class Ledger(Protocol):
 
     def budget(self, pool: str, day: str) -> Spent | None: ...
 
+    def take_place(self, pool: str, most: int, seconds: float) -> int | None:
+        """One of the `most` places of a pool, for `seconds` at most, or None when all are taken."""
+        ...
+
+    def leave_place(self, place: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class DaySpent:
@@ -55,6 +62,8 @@ class MemoryLedger:
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}
         self._days: dict[tuple[str, str], DaySpent] = {}
+        self._places: dict[int, str] = {}
+        self._numbers = count(1)
 
     def reserve_slot(self, pool: str, interval: float, now: float) -> float:
         with self._lock:
@@ -75,6 +84,18 @@ class MemoryLedger:
     def budget(self, pool: str, day: str) -> Spent | None:
         with self._lock:
             return self._days.get((pool, day))
+
+    def take_place(self, pool: str, most: int, seconds: float) -> int | None:
+        with self._lock:
+            if sum(one == pool for one in self._places.values()) >= most:
+                return None
+            number = next(self._numbers)
+            self._places[number] = pool
+            return number
+
+    def leave_place(self, place: int) -> None:
+        with self._lock:
+            self._places.pop(place, None)
 
 
 def utc_day(now: float | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 
@@ -51,6 +52,7 @@ class Network:
                     transport=self._transport,
                     ledger=self._ledger,
                     stop=self._stop,
+                    account=self.account(name),
                     own=self._own_address(name),
                     tuner=tuner,
                     classify_429=classify_429,
@@ -67,6 +69,14 @@ class Network:
         """Closes all connections; requests under way, and later ones, end with Stopping."""
         self._transport.close()
         logging.getLogger("urllib3.connectionpool").removeFilter(self._filter)
+
+    def account(self, name: str) -> str:
+        """Limits are given to an address or a key: another stand-in, or another key, has limits of its own."""
+        if name not in Services.model_fields:
+            return name
+        service = self._settings.services.named(name)
+        key = service.api_key.get_secret_value() if service.api_key else ""
+        return f"{name}@{hashlib.sha256(f'{service.base_url} {key}'.encode()).hexdigest()[:12]}"
 
     def _own_address(self, name: str) -> Origin | None:
         """Base URLs are the user's own word, so their host and port need no permission."""

@@ -26,7 +26,7 @@ from dl_lit.net.pacing import Pacer
 from dl_lit.net.reception import REDIRECTS, Reception
 from dl_lit.net.redact import redact
 from dl_lit.net.transport import Call, Transport
-from dl_lit.net.waiting import Places, check, wait
+from dl_lit.net.waiting import Places, SharedPlaces, check, wait
 
 Tuner = Callable[[HttpResponse], Tuning | None]
 Classify = Callable[[HttpResponse], Verdict | None]
@@ -50,10 +50,13 @@ class ServicePool:
         transport: Transport,
         ledger: Ledger,
         stop: threading.Event,
+        account: str | None = None,
         own: Origin | None = None,
         tuner: Tuner | None = None,
         classify_429: Classify | None = None,
     ) -> None:
+        """`account` is the ledger's key: the service's address and whom it takes us for (default: `name`)."""
+        account = account or name
         self.name = name
         self.limits = limits
         self._transport = transport
@@ -61,10 +64,13 @@ class ServicePool:
         self._own = own
         self._tuner = tuner
         self._classify = classify_429
-        self._pacers = {bucket: Pacer(f"{name}:{bucket}", rate, ledger, stop) for bucket, rate in limits.rates.items()}
+        self._pacers = {
+            bucket: Pacer(f"{account}:{bucket}", rate, ledger, stop) for bucket, rate in limits.rates.items()
+        }
         self._places = Places(limits.concurrency, stop)
+        self._shared = SharedPlaces(account, ledger, transport.patience.total, stop)
         self._allowed_places = limits.concurrency
-        self._budget = Budget(name, limits.daily, ledger)
+        self._budget = Budget(name, limits.daily, ledger, account=account)
         self._breaker = Breaker(name, limits.failures, limits.rest_seconds)
         self._lock = threading.Lock()
         self._rests_until = 0.0
@@ -152,6 +158,7 @@ class ServicePool:
         with contextlib.ExitStack() as exchange:
             with pacer.turn():
                 exchange.enter_context(self._places.held())
+                exchange.enter_context(self._shared.held(self._places.now))
                 self._check_open(request.cost)
                 pacer.slot()
             passage = self._breaker.enter()

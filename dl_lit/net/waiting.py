@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 
 from dl_lit.errors import Stopping
+from dl_lit.net.ledger import Ledger
 
 _POLL = 0.1
+_MARGIN = 30.0  # seconds a place is kept beyond the longest request
 
 
 def check(stop: threading.Event) -> None:
@@ -61,6 +63,27 @@ class Places:
             with self._freed:
                 self._taken -= 1
                 self._freed.notify()
+
+
+class SharedPlaces:
+    """The places that a service allows, shared with all other processes of this machine."""
+
+    def __init__(self, pool: str, ledger: Ledger, patience: float, stop: threading.Event) -> None:
+        """`patience` is the longest, in seconds, that one request may take."""
+        self._pool = pool
+        self._ledger = ledger
+        self._longest = patience + _MARGIN
+        self._stop = stop
+
+    @contextlib.contextmanager
+    def held(self, most: int) -> Iterator[None]:
+        """Waits for one of `most` places; raises Stopping."""
+        while (place := self._ledger.take_place(self._pool, most, self._longest)) is None:
+            wait(self._stop, _POLL)
+        try:
+            yield
+        finally:
+            self._ledger.leave_place(place)
 
 
 def seconds_until(moment: float) -> float:

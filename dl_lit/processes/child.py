@@ -88,7 +88,7 @@ def _listen(connection: Connection, requests: SimpleQueue[bytes | None], busy: t
             requests.put(request)
     except (EOFError, OSError):
         if busy.is_set():
-            os._exit(1)
+            os.killpg(0, signal.SIGKILL)  # with the programs that it has started
         requests.put(None)
 
 

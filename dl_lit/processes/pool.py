@@ -45,16 +45,19 @@ class ChildPool:
     ) -> None:
         self.close()
 
-    def run(self, argument: object) -> Any:
-        """The task's result. Raises a ChildFailed, ChildrenDoNotStart, or Stopping after `interrupt` or `close`."""
-        request = Request(argument, self._limits)
+    def run(self, argument: object, limits: Limits | None = None) -> Any:
+        """The task's result, within other `limits` than the pool's if they are given.
+
+        Raises a ChildFailed, ChildrenDoNotStart, or Stopping after `interrupt` or `close`.
+        """
+        request = Request(argument, limits or self._limits)
         try:
             reply = self._attempt(request)
         except Died:
             # What kills a child may come from outside (the kernel short of memory): one death proves nothing.
             reply = self._attempt(request)
         if reply.out_of_memory:
-            raise OutOfMemory(f"It needs more than {self._limits.memory_bytes >> 20} MB.")
+            raise OutOfMemory(f"It needs more than {request.limits.memory_bytes >> 20} MB.")
         if reply.error is not None:
             raise Failed(reply.error)
         return reply.result

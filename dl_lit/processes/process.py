@@ -88,9 +88,19 @@ class ChildProcess:
             self._process.wait(_GOODBYE_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._end_group()
+
+    def _end_group(self) -> None:
+        """Ends the programs that the process has started: they are in its group, which it leads.
+
+        The group's number is no one else's as long as one of them is alive, even when the process itself is gone.
+        """
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def kill(self) -> None:
-        """Ends the process and sees it gone; whoever waits for its answer gets an end of file."""
+        """Ends the process and what it started, and sees it gone; whoever waits for its answer gets an end of file."""
+        self._end_group()
         self._process.kill()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_GOODBYE_SECONDS)

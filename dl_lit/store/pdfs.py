@@ -107,12 +107,14 @@ def _wait_again(connection: Connection, pdf_id: int, now: float) -> None:
 def finish(connection: Connection, pdf_id: int, owner: str, extraction: Extraction, now: float) -> None:
     """Record what was read from one PDF, its references included."""
     connection.execute(
-        "UPDATE source_pdfs SET pages = :pages, backend = :backend, quality = :quality, title = :title,"
-        " authors = :authors, year = :year, doi = :doi, reference_count = :count, seconds = :seconds WHERE id = :id",
+        "UPDATE source_pdfs SET pages = :pages, backend = :backend, backend_note = :note, quality = :quality,"
+        " title = :title, authors = :authors, year = :year, doi = :doi, reference_count = :count, seconds = :seconds"
+        " WHERE id = :id",
         {
             "id": pdf_id,
             "pages": extraction.pages,
             "backend": extraction.backend,
+            "note": extraction.backend_note,
             "quality": extraction.quality,
             "title": extraction.title,
             "authors": people_to_json(extraction.authors),

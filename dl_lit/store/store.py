@@ -32,8 +32,8 @@ from dl_lit.store.database import Database
 from dl_lit.store.moves import held
 from dl_lit.store.records import (
     AddedPdfs,
-    Budget,
     CachedAnswer,
+    CachedAnswers,
     Event,
     Failure,
     LibraryCounts,
@@ -217,28 +217,13 @@ class Store:
         with self.database.transaction() as connection:
             return services.purge(connection, self._clock())
 
-    def reserve_slot(self, pool: str, interval: float, now: float) -> float:
-        """When the caller may send to `pool`: slots are `interval` apart, over all processes and restarts.
+    def cache_stats(self) -> CachedAnswers:
+        return services.cached_answers(self.database.reader(), self._clock())
 
-        An `interval` of 0 asks for the time without reserving it.
-        """
-        if interval <= 0:
-            return services.next_slot(self.database.reader(), pool, interval, now)
+    def cache_clear(self) -> int:
+        """Drop all answers, expired or not; returns how many. Pace and budgets stay: the services remember too."""
         with self.database.transaction() as connection:
-            return services.reserve_slot(connection, pool, interval, now)
-
-    def spend(self, pool: str, day: str, amount: float) -> float:
-        """Add to what was spent on `day` ("2026-11-22"); returns the sum."""
-        with self.database.transaction() as connection:
-            return services.spend(connection, pool, day, amount)
-
-    def set_spent(self, pool: str, day: str, spent: float, limit: float | None) -> None:
-        """Record what the service itself says about the day's spending and its limit."""
-        with self.database.transaction() as connection:
-            services.set_spent(connection, pool, day, spent, limit)
-
-    def budget(self, pool: str, day: str) -> Budget | None:
-        return services.budget(self.database.reader(), pool, day)
+            return services.forget(connection)
 
     # ── runs ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -21,7 +21,8 @@ _COLUMN_GAP = (
 
 def read_pages(path: Path, numbers: Sequence[int]) -> Iterator[Page]:
     """The pages `numbers` (from 1) in turn; raises what pdfminer raises."""
-    with pdfplumber.open(path) as document:
+    # The file is ours to close: pdfplumber, when a page breaks it, breaks again while it closes, and leaves it open.
+    with path.open("rb") as file, pdfplumber.open(file) as document:
         for number in numbers:
             page = document.pages[number - 1]
             yield _page(page, number)
@@ -40,7 +41,7 @@ def _page(page: Any, number: int) -> Page:
             rows.append([word])
     pieces = [piece for row in rows for piece in _pieces(sorted(row, key=lambda word: float(word["x0"])))]
     lines = tuple(line for piece in pieces if (line := _line(piece, number)))
-    return Page(number, float(page.width), float(page.height), lines, len(page.images))
+    return Page(number, float(page.width), float(page.height), lines)
 
 
 def _pieces(row: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

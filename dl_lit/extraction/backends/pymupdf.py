@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import html
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pymupdf
 
 from dl_lit.extraction.cleaning import clean
-from dl_lit.extraction.pages import Line, Link, Page
+from dl_lit.extraction.pages import Line, Link, Metadata, Page
 from dl_lit.identity import doi
 
 NAME = "pymupdf"
@@ -23,7 +24,9 @@ _ITALIC, _BOLD = 2, 16
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 # One page's fonts and pictures are rarely wanted again; MuPDF's own cache would grow to 256 MB.
 _STORE_PERCENT_FREED = 70
-
+_LONGEST_XMP = 100_000  # characters; the rest is the history of a layout program
+_MOST_PIXELS = 15_000_000  # of a page's picture; A4 at 300 dpi has 8.7 million
+_FEWEST_LETTERS = 150
 
 _tools: Any = pymupdf.TOOLS  # PyMuPDF has no annotations; what comes out of it is converted below
 _open: Any = pymupdf.Document
@@ -72,17 +75,42 @@ class Document:
     def page_count(self) -> int:
         return int(self._file.page_count)
 
+    @property
+    def metadata(self) -> Metadata:
+        """A DOI is taken from XMP or the subject, if there is exactly one."""
+        info = {name: str(value or "") for name, value in (self._file.metadata or {}).items()}
+        told = f"{info.get('subject', '')} {self._file.get_xml_metadata()[:_LONGEST_XMP]}"
+        found = set(doi.find(html.unescape(told)))
+        return Metadata(
+            title=clean(info.get("title", "")).strip(),
+            author=clean(info.get("author", "")).strip(),
+            doi=found.pop() if len(found) == 1 else None,
+        )
+
     def page(self, number: int) -> Page:
         """The page `number`, from 1."""
         page = self._file.load_page(number - 1)
         blocks = page.get_text("dict", flags=TEXT_FLAGS)["blocks"]
         lines = tuple(line for block in blocks if block["type"] == 0 for line in _lines(block, number))
-        images = 0 if lines else len(page.get_images())
+        images = 0 if _is_text(lines) else len(page.get_images())
         return Page(number, float(page.rect.width), float(page.rect.height), lines, images, tuple(_links(page)))
+
+    def picture(self, number: int, *, dpi: int) -> tuple[bytes, float]:
+        """The page `number` (from 1) printed in grey as PNM, and how many points a pixel is."""
+        page = self._file.load_page(number - 1)
+        area = max(1.0, float(page.rect.width) * float(page.rect.height))
+        zoom = min(dpi / 72, (_MOST_PIXELS / area) ** 0.5)
+        pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY, alpha=False)
+        return bytes(pixmap.tobytes("pgm")), 1 / zoom
 
     def plain_text(self, number: int) -> str:
         """The bare text of a page, several times faster than `page`."""
         return str(self._file.load_page(number - 1).get_text("text", flags=TEXT_FLAGS))
+
+
+def _is_text(lines: Sequence[Line]) -> bool:
+    """More than the stamp ("Downloaded from ...") that archives print over each page of a scan."""
+    return sum(character.isalpha() for line in lines for character in line.text) >= _FEWEST_LETTERS
 
 
 def _links(page: Any) -> Iterator[Link]:

@@ -1,0 +1,618 @@
+-- dl-lit: the whole database of a library, as the current program makes it.
+--
+--   PDFs ──▶ no_metadata ──▶ with_metadata ──▶ to_download_references ──▶ downloaded_references
+--                 │                 │                     └──▶ failed_downloads
+--                 │                 └──▶ duplicate_references
+--                 └──▶ needs_review, failed_enrichments
+--
+-- A reference keeps one id (from reference_ids) for life and is, at every instant, in exactly one of the eight
+-- tables above; moving on is one transaction. All times are unix seconds. People, locations and other lists are JSON
+-- arrays. State lives on the row:
+--   attempts          tries so far in this stage
+--   next_attempt_at   NULL: may be taken now; else not before this time
+--   wait_by           who set that time: 'backoff' (we did; a new run may try at once) or 'service' (it must be kept)
+--   claimed_by        "host:pid:start" of the process that works on the row, until claimed_until
+--   reason            a word of a closed vocabulary (dl_lit/model.py), last_error the text for a person
+--   created_at        when the reference entered the library, stage_entered_at this table; finished_at: final state
+-- Changing this file means a numbered migration in dl_lit/store/migrations (see the README there).
+
+-- One row for every PDF handed in, told apart by content: the same bytes under another name are the same PDF.
+-- A file that cannot be read has no sha256 and is known by its path.
+CREATE TABLE source_pdfs (
+    id               INTEGER PRIMARY KEY,
+    sha256           TEXT,
+    path             TEXT NOT NULL,
+    size             INTEGER NOT NULL,
+    pages            INTEGER,
+    backend          TEXT,              -- what read it: pymupdf, pdfplumber, ...
+    quality          REAL,              -- 0..1, how far its text can be trusted
+    title            TEXT,              -- its own metadata, as printed on the first pages
+    authors          TEXT,
+    year             INTEGER,
+    doi              TEXT,
+    reference_count  INTEGER,
+    seconds          REAL,              -- time the extraction took
+    state            TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'failed')),
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at  REAL,
+    wait_by          TEXT CHECK (wait_by IN ('backoff', 'service')),
+    claimed_by       TEXT,
+    claimed_until    REAL,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE UNIQUE INDEX source_pdfs_content ON source_pdfs (sha256) WHERE sha256 IS NOT NULL;
+CREATE UNIQUE INDEX source_pdfs_unreadable ON source_pdfs (path) WHERE sha256 IS NULL;
+CREATE INDEX source_pdfs_ready ON source_pdfs (id)
+    WHERE claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL;
+CREATE INDEX source_pdfs_later ON source_pdfs (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX source_pdfs_claimed ON source_pdfs (claimed_until) WHERE claimed_by IS NOT NULL;
+CREATE INDEX source_pdfs_failed ON source_pdfs (finished_at) WHERE state = 'failed';
+
+-- The sequence from which every reference takes its id; ids are never used twice.
+CREATE TABLE reference_ids (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_at REAL NOT NULL
+) STRICT;
+
+-- Which PDF cites which reference, where, and what is printed there. Rows are never deleted and the print is never
+-- overwritten; when references merge, reference_id moves to the one that stays and original_reference_id remains.
+CREATE TABLE citations (
+    id                    INTEGER PRIMARY KEY,
+    source_pdf_id         INTEGER NOT NULL REFERENCES source_pdfs (id),
+    reference_id          INTEGER NOT NULL REFERENCES reference_ids (id),
+    original_reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
+    position              INTEGER NOT NULL,   -- from 1 within the PDF
+    page                  INTEGER,            -- from 1 within the file
+    label                 TEXT,               -- "[12]", "12.", "Lec15"
+    raw                   TEXT NOT NULL,      -- the printed string
+    fields                TEXT NOT NULL,      -- what was read from it: a JSON object of the fields that are there
+    created_at            REAL NOT NULL
+) STRICT;
+CREATE INDEX citations_of_reference ON citations (reference_id, source_pdf_id);
+CREATE INDEX citations_of_original ON citations (original_reference_id);
+CREATE INDEX citations_in_pdf ON citations (source_pdf_id, position);
+
+-- Stage 2 takes from here: printed references whose work is not known yet. `turn` is the row's place within its own
+-- PDF; taking the lowest turn first serves all PDFs in rounds, so that a long bibliography cannot starve a short one.
+CREATE TABLE no_metadata (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    source_pdf_id    INTEGER REFERENCES source_pdfs (id),
+    turn             INTEGER NOT NULL DEFAULT 0,
+    raw              TEXT NOT NULL,
+    position         INTEGER NOT NULL,
+    page             INTEGER,
+    label            TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    title            TEXT,
+    translated_title TEXT,
+    year             INTEGER,
+    year_text        TEXT,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at  REAL,
+    wait_by          TEXT CHECK (wait_by IN ('backoff', 'service')),
+    claimed_by       TEXT,
+    claimed_until    REAL,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE INDEX no_metadata_ready ON no_metadata (turn, id DESC)
+    WHERE claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL;
+CREATE INDEX no_metadata_oldest ON no_metadata (id)
+    WHERE claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL;
+CREATE INDEX no_metadata_later ON no_metadata (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX no_metadata_claimed ON no_metadata (claimed_until) WHERE claimed_by IS NOT NULL;
+
+-- Candidates exist, but a person must look: which candidates, and why none was taken, is in match_evidence.
+CREATE TABLE needs_review (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    source_pdf_id    INTEGER REFERENCES source_pdfs (id),
+    turn             INTEGER NOT NULL DEFAULT 0,
+    raw              TEXT NOT NULL,
+    position         INTEGER NOT NULL,
+    page             INTEGER,
+    label            TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    title            TEXT,
+    translated_title TEXT,
+    year             INTEGER,
+    year_text        TEXT,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+
+-- No service has this work, or only other works that look like it. The row is whole, so that a retry loses nothing.
+CREATE TABLE failed_enrichments (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    source_pdf_id    INTEGER REFERENCES source_pdfs (id),
+    turn             INTEGER NOT NULL DEFAULT 0,
+    raw              TEXT NOT NULL,
+    position         INTEGER NOT NULL,
+    page             INTEGER,
+    label            TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    title            TEXT,
+    translated_title TEXT,
+    year             INTEGER,
+    year_text        TEXT,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE INDEX failed_enrichments_latest ON failed_enrichments (finished_at);
+
+-- Stage 3 takes from here: works with verified metadata, not yet compared with the rest of the library.
+--
+-- Identifiers are unique as far as they are validated. A weaker identifier than the DOI is unique only among works
+-- without a DOI, because two different DOIs forbid a merge whatever else agrees (a preprint and its article may
+-- share an arXiv id).
+CREATE TABLE with_metadata (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    printed_url      TEXT,                       -- the URL in the printed reference, a last place to look for a copy
+    title            TEXT,
+    subtitle         TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    year             INTEGER,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    openalex_id      TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    abstract         TEXT,
+    cited_by_count   INTEGER,
+    is_oa            INTEGER,
+    oa_status        TEXT,
+    is_retracted     INTEGER NOT NULL DEFAULT 0,
+    locations        TEXT NOT NULL,              -- where the services say that open copies are
+    sources          TEXT NOT NULL,              -- the services whose record this is, best first
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at  REAL,
+    wait_by          TEXT CHECK (wait_by IN ('backoff', 'service')),
+    claimed_by       TEXT,
+    claimed_until    REAL,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE UNIQUE INDEX with_metadata_doi ON with_metadata (doi) WHERE doi IS NOT NULL;
+CREATE UNIQUE INDEX with_metadata_openalex ON with_metadata (openalex_id) WHERE openalex_id IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX with_metadata_arxiv ON with_metadata (arxiv) WHERE arxiv IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX with_metadata_pmid ON with_metadata (pmid) WHERE pmid IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX with_metadata_pmcid ON with_metadata (pmcid) WHERE pmcid IS NOT NULL AND doi IS NULL;
+CREATE INDEX with_metadata_ready ON with_metadata (id)
+    WHERE claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL;
+CREATE INDEX with_metadata_later ON with_metadata (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX with_metadata_claimed ON with_metadata (claimed_until) WHERE claimed_by IS NOT NULL;
+
+-- Stage 4 takes from here, greatest priority first: the works that most of the user's PDFs cite.
+CREATE TABLE to_download_references (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    priority         REAL NOT NULL DEFAULT 0,
+    printed_url      TEXT,
+    title            TEXT,
+    subtitle         TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    year             INTEGER,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    openalex_id      TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    abstract         TEXT,
+    cited_by_count   INTEGER,
+    is_oa            INTEGER,
+    oa_status        TEXT,
+    is_retracted     INTEGER NOT NULL DEFAULT 0,
+    locations        TEXT NOT NULL,
+    sources          TEXT NOT NULL,
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at  REAL,
+    wait_by          TEXT CHECK (wait_by IN ('backoff', 'service')),
+    claimed_by       TEXT,
+    claimed_until    REAL,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE UNIQUE INDEX to_download_doi ON to_download_references (doi) WHERE doi IS NOT NULL;
+CREATE UNIQUE INDEX to_download_openalex ON to_download_references (openalex_id)
+    WHERE openalex_id IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX to_download_arxiv ON to_download_references (arxiv) WHERE arxiv IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX to_download_pmid ON to_download_references (pmid) WHERE pmid IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX to_download_pmcid ON to_download_references (pmcid) WHERE pmcid IS NOT NULL AND doi IS NULL;
+CREATE INDEX to_download_ready ON to_download_references (priority DESC, id DESC)
+    WHERE claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL;
+CREATE INDEX to_download_oldest ON to_download_references (id)
+    WHERE claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL;
+CREATE INDEX to_download_later ON to_download_references (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX to_download_claimed ON to_download_references (claimed_until) WHERE claimed_by IS NOT NULL;
+
+-- The end of the way: works with a verified copy in the library's pdfs/ folder. Two works may share one file.
+CREATE TABLE downloaded_references (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    printed_url      TEXT,
+    title            TEXT,
+    subtitle         TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    year             INTEGER,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    openalex_id      TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    abstract         TEXT,
+    cited_by_count   INTEGER,
+    is_oa            INTEGER,
+    oa_status        TEXT,
+    is_retracted     INTEGER NOT NULL DEFAULT 0,
+    locations        TEXT NOT NULL,
+    sources          TEXT NOT NULL,
+    pdf_available    INTEGER NOT NULL DEFAULT 1 CHECK (pdf_available = 1),
+    file_name        TEXT NOT NULL,              -- relative to the library's pdfs/ folder
+    file_sha256      TEXT NOT NULL,
+    file_bytes       INTEGER NOT NULL,
+    file_pages       INTEGER NOT NULL,
+    file_source      TEXT NOT NULL,              -- the service that named the copy
+    file_url         TEXT NOT NULL,
+    file_final_url   TEXT NOT NULL,
+    file_version     TEXT,                       -- publishedVersion, acceptedVersion, submittedVersion
+    file_licence     TEXT,
+    file_identity    TEXT,                       -- what showed that the file is this work: doi, title, ...
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE UNIQUE INDEX downloaded_doi ON downloaded_references (doi) WHERE doi IS NOT NULL;
+CREATE UNIQUE INDEX downloaded_openalex ON downloaded_references (openalex_id)
+    WHERE openalex_id IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX downloaded_arxiv ON downloaded_references (arxiv) WHERE arxiv IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX downloaded_pmid ON downloaded_references (pmid) WHERE pmid IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX downloaded_pmcid ON downloaded_references (pmcid) WHERE pmcid IS NOT NULL AND doi IS NULL;
+CREATE INDEX downloaded_file ON downloaded_references (file_sha256);
+CREATE INDEX downloaded_latest ON downloaded_references (finished_at);
+
+-- Works without a copy, and why; metadata and abstract stay.
+CREATE TABLE failed_downloads (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    printed_url      TEXT,
+    title            TEXT,
+    subtitle         TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    year             INTEGER,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    openalex_id      TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    abstract         TEXT,
+    cited_by_count   INTEGER,
+    is_oa            INTEGER,
+    oa_status        TEXT,
+    is_retracted     INTEGER NOT NULL DEFAULT 0,
+    locations        TEXT NOT NULL,
+    sources          TEXT NOT NULL,
+    pdf_available    INTEGER NOT NULL DEFAULT 0 CHECK (pdf_available = 0),
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    last_error       TEXT,
+    reason           TEXT NOT NULL,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE UNIQUE INDEX failed_downloads_doi ON failed_downloads (doi) WHERE doi IS NOT NULL;
+CREATE UNIQUE INDEX failed_downloads_openalex ON failed_downloads (openalex_id)
+    WHERE openalex_id IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX failed_downloads_arxiv ON failed_downloads (arxiv) WHERE arxiv IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX failed_downloads_pmid ON failed_downloads (pmid) WHERE pmid IS NOT NULL AND doi IS NULL;
+CREATE UNIQUE INDEX failed_downloads_pmcid ON failed_downloads (pmcid) WHERE pmcid IS NOT NULL AND doi IS NULL;
+CREATE INDEX failed_downloads_latest ON failed_downloads (finished_at);
+
+-- References that turned out to be a work which the library already has, as they were before the merge.
+CREATE TABLE duplicate_references (
+    id               INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    merged_into      INTEGER NOT NULL REFERENCES reference_ids (id),   -- always the one that stays, never a chain
+    rule             TEXT NOT NULL,                                    -- doi, openalex_id, title_authors_year, ...
+    score            REAL NOT NULL,
+    printed_url      TEXT,
+    title            TEXT,
+    subtitle         TEXT,
+    authors          TEXT NOT NULL,
+    editors          TEXT NOT NULL,
+    year             INTEGER,
+    container        TEXT,
+    volume           TEXT,
+    issue            TEXT,
+    pages            TEXT,
+    publisher        TEXT,
+    place            TEXT,
+    type             TEXT,
+    doi              TEXT,
+    openalex_id      TEXT,
+    arxiv            TEXT,
+    pmid             TEXT,
+    pmcid            TEXT,
+    isbn             TEXT,
+    issn             TEXT,
+    url              TEXT,
+    language         TEXT,
+    abstract         TEXT,
+    cited_by_count   INTEGER,
+    is_oa            INTEGER,
+    oa_status        TEXT,
+    is_retracted     INTEGER NOT NULL DEFAULT 0,
+    locations        TEXT NOT NULL,
+    sources          TEXT NOT NULL,
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    last_error       TEXT,
+    reason           TEXT,
+    created_at       REAL NOT NULL,
+    stage_entered_at REAL NOT NULL,
+    finished_at      REAL
+) STRICT;
+CREATE INDEX duplicate_references_winner ON duplicate_references (merged_into);
+
+-- Every merge: who went into whom, by which rule, and which fields of the one that stayed changed ({field: old value}).
+CREATE TABLE merge_log (
+    id           INTEGER PRIMARY KEY,
+    at           REAL NOT NULL,
+    loser_id     INTEGER NOT NULL REFERENCES reference_ids (id),
+    winner_id    INTEGER NOT NULL REFERENCES reference_ids (id),
+    loser_table  TEXT NOT NULL,
+    winner_table TEXT NOT NULL,
+    rule         TEXT NOT NULL,
+    score        REAL NOT NULL,
+    changed      TEXT NOT NULL
+) STRICT;
+CREATE INDEX merge_log_winner ON merge_log (winner_id);
+CREATE INDEX merge_log_loser ON merge_log (loser_id);
+
+-- All names under which an accepted work is known: identifiers, folded titles, folded printed strings.
+CREATE TABLE work_aliases (
+    kind         TEXT NOT NULL CHECK (kind IN ('doi', 'openalex_id', 'arxiv', 'pmid', 'pmcid', 'title', 'raw')),
+    value        TEXT NOT NULL,
+    reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
+    PRIMARY KEY (kind, value, reference_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX work_aliases_of ON work_aliases (reference_id);
+
+-- The candidates of the latest verdict on a reference, and what spoke for and against each.
+CREATE TABLE match_evidence (
+    id              INTEGER PRIMARY KEY,
+    reference_id    INTEGER NOT NULL REFERENCES reference_ids (id),
+    service         TEXT NOT NULL,
+    query           TEXT NOT NULL,
+    rank            INTEGER NOT NULL,
+    score           REAL NOT NULL,     -- 0..1, ours
+    decision        TEXT NOT NULL,
+    agreed          TEXT NOT NULL,     -- signals, e.g. ["title","first_author","year"]
+    disagreed       TEXT NOT NULL,
+    vetoes          TEXT NOT NULL,
+    candidate_doi   TEXT,
+    candidate_title TEXT,
+    candidate       TEXT NOT NULL,     -- the whole candidate
+    created_at      REAL NOT NULL
+) STRICT;
+CREATE INDEX match_evidence_of ON match_evidence (reference_id, rank);
+
+-- One row for every try at one URL.
+CREATE TABLE download_attempts (
+    id             INTEGER PRIMARY KEY,
+    reference_id   INTEGER NOT NULL REFERENCES reference_ids (id),
+    at             REAL NOT NULL,
+    source         TEXT NOT NULL,
+    url            TEXT NOT NULL,
+    final_url      TEXT,
+    host           TEXT NOT NULL,
+    outcome        TEXT NOT NULL,
+    category       TEXT NOT NULL,      -- what kind of end that is: success, walled, closed, gone, unusable, ...
+    status         INTEGER,
+    bytes          INTEGER NOT NULL,
+    milliseconds   INTEGER NOT NULL,
+    detail         TEXT,
+    quarantined_as TEXT                -- file name below quarantine/
+) STRICT;
+CREATE INDEX download_attempts_of ON download_attempts (reference_id);
+CREATE INDEX download_attempts_host ON download_attempts (host, at);
+
+-- Every step of every reference and PDF, in order: the story behind `dl-lit why`.
+CREATE TABLE state_log (
+    id            INTEGER PRIMARY KEY,
+    at            REAL NOT NULL,
+    reference_id  INTEGER REFERENCES reference_ids (id),
+    source_pdf_id INTEGER REFERENCES source_pdfs (id),
+    from_table    TEXT,                -- NULL: it came into being
+    to_table      TEXT NOT NULL,       -- the same as from_table: it waits for another try
+    reason        TEXT,
+    detail        TEXT,
+    owner         TEXT
+) STRICT;
+CREATE INDEX state_log_of_reference ON state_log (reference_id);
+CREATE INDEX state_log_of_pdf ON state_log (source_pdf_id) WHERE source_pdf_id IS NOT NULL;
+
+-- What a service answered; payload NULL: it definitely has nothing. Expired rows are never used.
+CREATE TABLE service_cache (
+    service    TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    payload    TEXT,
+    stored_at  REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    PRIMARY KEY (service, key)
+) STRICT;
+CREATE INDEX service_cache_expiry ON service_cache (expires_at);
+
+-- What was spent at a service on a day (its own units), and how much it allows.
+CREATE TABLE service_budget (
+    pool        TEXT NOT NULL,
+    day         TEXT NOT NULL,
+    spent       REAL NOT NULL DEFAULT 0,
+    daily_limit REAL,
+    PRIMARY KEY (pool, day)
+) STRICT, WITHOUT ROWID;
+
+-- The earliest time of the next request to a pool, shared by all processes and kept over restarts.
+CREATE TABLE service_pace (
+    pool    TEXT PRIMARY KEY,
+    next_at REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row for every run of the program on this library. exit_code NULL: it runs, or was killed.
+CREATE TABLE pipeline_runs (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner        TEXT NOT NULL,
+    command      TEXT NOT NULL,
+    options      TEXT NOT NULL,
+    started_at   REAL NOT NULL,
+    heartbeat_at REAL NOT NULL,
+    finished_at  REAL,
+    exit_code    INTEGER,
+    summary      TEXT
+) STRICT;
+CREATE INDEX pipeline_runs_open ON pipeline_runs (id) WHERE finished_at IS NULL;
+
+-- Which PDFs a run was asked to do. It works on these and on the references that they cite, and leaves all others.
+CREATE TABLE run_pdfs (
+    run_id        INTEGER NOT NULL REFERENCES pipeline_runs (id),
+    source_pdf_id INTEGER NOT NULL REFERENCES source_pdfs (id) ON DELETE CASCADE,
+    PRIMARY KEY (run_id, source_pdf_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_pdfs_of_pdf ON run_pdfs (source_pdf_id);
+
+-- All accepted works, wherever they are on their way.
+CREATE VIEW works AS
+    SELECT 'with_metadata' AS stage, id, printed_url, title, subtitle, authors, editors, year, container, volume, issue,
+           pages, publisher, place, type, doi, openalex_id, arxiv, pmid, pmcid, isbn, issn, url, language,
+           abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
+      FROM with_metadata
+    UNION ALL
+    SELECT 'to_download_references', id, printed_url, title, subtitle, authors, editors, year, container, volume, issue,
+           pages, publisher, place, type, doi, openalex_id, arxiv, pmid, pmcid, isbn, issn, url, language,
+           abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
+      FROM to_download_references
+    UNION ALL
+    SELECT 'downloaded_references', id, printed_url, title, subtitle, authors, editors, year, container, volume, issue,
+           pages, publisher, place, type, doi, openalex_id, arxiv, pmid, pmcid, isbn, issn, url, language,
+           abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
+      FROM downloaded_references
+    UNION ALL
+    SELECT 'failed_downloads', id, printed_url, title, subtitle, authors, editors, year, container, volume, issue,
+           pages, publisher, place, type, doi, openalex_id, arxiv, pmid, pmcid, isbn, issn, url, language,
+           abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
+      FROM failed_downloads;
+
+PRAGMA user_version = 1;
