@@ -59,7 +59,8 @@ def run_command(pdfs: Sequence[Path], library: Path, url: str, *options: str) ->
 def environment() -> dict[str, str]:
     """Without the settings of whoever starts the benchmark."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DL_LIT_")}
-    return {**kept, "DL_LIT_CONFIG": str(ROOT / "scripts" / "no_settings.toml")}
+    # Nor with results of earlier runs: what is measured is the work.
+    return {**kept, "DL_LIT_CONFIG": str(ROOT / "scripts" / "no_settings.toml"), "DL_LIT_EXTRACTION__CACHE": "false"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.model import Extraction
+from dl_lit.model import BibliographyPages, Extraction
 from dl_lit.processes.limits import Limits
 
 if TYPE_CHECKING:
@@ -162,3 +162,9 @@ def _signals(path: str) -> object:
 
 def _unpicklable(path: str) -> object:
     return threading.Lock()
+
+
+def answer_or_crash(argument: tuple[str, int | None], limits: Limits) -> BibliographyPages:
+    """Does what the file's name says, like a search for the pages of a bibliography."""
+    obey(argument[0], limits)
+    return BibliographyPages(numbers=(7,))

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from dl_lit.extraction.backends.pymupdf import Document
 from dl_lit.extraction.frontmatter import FrontMatter, describe
-from dl_lit.extraction.pages import Line, Page
+from dl_lit.extraction.limits import FileLimits
+from dl_lit.extraction.pages import Line, Metadata, Page
+from dl_lit.extraction.worker import extract
+from pdf_pages import open_pdf
 
 _BODY = "Plain text of the article goes on for a while in letters of the usual size, line after line."
 
@@ -170,3 +178,125 @@ def test_dois_in_the_list_of_references_are_not_the_articles() -> None:
         ).doi
         is None
     )
+
+
+def test_a_title_that_is_printed_again_on_the_second_page_is_the_title_all_the_same() -> None:
+    cover = Page(
+        1,
+        595,
+        842,
+        (_line("Ida Kranz", 240, size=14), _line("Die stillen Tage", 280, size=18), _line("Papier 7 der Reihe", 700)),
+    )
+    assert describe([cover, _page(_line("Die stillen Tage", 80, size=18), number=2)]).title == "Die stillen Tage"
+    running_head = _page(_line("Die stillen Tage", 30, size=9), number=2)
+    assert describe([cover, running_head]).title == "Die stillen Tage"
+
+
+def test_of_two_lines_in_the_same_size_the_bold_one_is_the_title() -> None:
+    page = _page(
+        _line("Ida Kranz, Jon Vega", 100, size=18), _line("Caught in the net of ships", 130, size=18, bold=True)
+    )
+    assert describe([page]).title == "Caught in the net of ships"
+
+
+def test_a_masthead_at_the_very_top_yields_to_the_title_but_not_to_a_subtitle() -> None:
+    masthead = (_line("OPEN FORUM: STUDIES OF", 45, size=13, bold=True), _line("HARBOUR LIFE", 59, size=13, bold=True))
+    title = _line("Doubt and memory on the quay: a dialogue", 106, size=12, bold=True)
+    assert describe([_page(*masthead, title)]).title == "Doubt and memory on the quay: a dialogue"
+    subtitle = _line("A second look at all of the letters", 80, size=12, bold=True)
+    assert describe([_page(*masthead, subtitle)]).title == "OPEN FORUM: STUDIES OF HARBOUR LIFE"
+
+
+def test_a_byline_is_no_title_even_where_the_title_is_short() -> None:
+    page = _page(
+        _line("Der Hafenbericht", 150, size=18, bold=True),
+        _line("von Ida Maria Kranz und Jon Vega", 185, size=15, bold=True),
+    )
+    front = describe([page])
+    assert front.title == "Der Hafenbericht"
+    assert _names(front) == ["Kranz|Ida Maria", "Vega|Jon"]
+
+
+@pytest.mark.parametrize("heading", ["1 Introduction", "Schlagwörter", "Palabras clave", "RESUMO", "2. Einleitung"])
+def test_a_heading_is_no_title_with_or_without_a_number(heading: str) -> None:
+    page = _page(_line("An estimate of the tides", 34, size=12, bold=True), _line(heading, 300, size=14, bold=True))
+    assert describe([page]).title == "An estimate of the tides"
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("Growth of beans under water*", "Growth of beans under water"),
+        ("Growth of beans under water**", "Growth of beans under water"),
+        ("Growth of beans at the harbour1", "Growth of beans at the harbour"),
+        ("Growth of beans in water and CO2", "Growth of beans in water and CO2"),
+        ("Growth of beans after 1990", "Growth of beans after 1990"),
+    ],
+)
+def test_the_mark_of_a_note_is_no_part_of_the_title(printed: str, title: str) -> None:
+    assert describe([_page(_line(printed, 100, size=16))]).title == title
+
+
+# ── what the file says beside its pages ──────────────────────────────────────────────────────────────────
+
+
+def test_a_title_in_the_metadata_counts_only_where_it_is_printed_too() -> None:
+    plain = _page(_line("DIE STILLEN TAGE DER WERFTEN. EIN BERICHT", 70, size=9.5), _line("Ida Kranz", 110, size=12))
+    told = Metadata(title="Die stillen Tage der Werften", author="Ida Kranz")
+    assert describe([plain], told).title == "Die stillen Tage der Werften"
+    assert describe([_page()], told).title is None
+
+
+def test_more_of_the_printed_title_is_taken_from_the_metadata_but_not_another_one() -> None:
+    page = _page(
+        _line("Bound over time:", 80, size=13),
+        _line("How pay is handed down in families", 110, size=18),
+        _line("Notes on Society and Pay", 40, size=9),
+    )
+    whole = "Bound over time: How pay is handed down in families"
+    assert describe([page], Metadata(title=whole)).title == whole
+    series = Metadata(title="Notes on Society and Pay")
+    assert describe([page], series).title == "How pay is handed down in families"
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["Microsoft Word - a_report_of_tides", "a report of tides.doc", "untitled report of tides", "tides"]
+)
+def test_what_programs_write_for_a_title_is_none(nonsense: str) -> None:
+    assert describe([_page(_line(nonsense, 300))], Metadata(title=nonsense)).title is None
+
+
+def test_the_doi_of_the_metadata_serves_where_none_is_printed() -> None:
+    told = Metadata(doi="10.1000/told.1")
+    assert describe([_page()], told).doi == "10.1000/told.1"
+    assert describe([_page(_line("DOI: 10.1000/own.1", 40, size=8))], told).doi == "10.1000/own.1"
+
+
+def _saved(path: Path, info: dict[str, str], xmp: str | None = None) -> Path:
+    document = open_pdf()
+    document.new_page().insert_text(
+        (72, 72), "Some text on a page, long enough to be taken for the text of an article and for no scan."
+    )
+    document.set_metadata(info)
+    if xmp is not None:
+        document.set_xml_metadata(xmp)
+    document.save(path)
+    document.close()
+    return path
+
+
+def test_metadata_come_from_the_files_info_and_xmp(tmp_path: Path) -> None:
+    xmp = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><prism:doi>10.1000/a&lt;b&gt;7</prism:doi></x:xmpmeta>"
+    with Document(_saved(tmp_path / "a.pdf", {"title": " A title ", "author": "Ida Kranz"}, xmp)) as document:
+        assert document.metadata == Metadata("A title", "Ida Kranz", "10.1000/a<b>7")
+    subject = {"subject": "Notes on Tides, 4 (2018) 9-16. doi:10.1000/tides.4"}
+    with Document(_saved(tmp_path / "b.pdf", subject)) as document:
+        assert document.metadata == Metadata(doi="10.1000/tides.4")
+    two = {"subject": "doi:10.1000/tides.4 and doi:10.1000/tides.5"}
+    with Document(_saved(tmp_path / "c.pdf", two)) as document:
+        assert document.metadata == Metadata()
+
+
+def test_a_file_tells_its_doi_only_in_its_metadata_and_it_is_read(tmp_path: Path) -> None:
+    path = _saved(tmp_path / "a.pdf", {"subject": "doi:10.1000/tides.4"})
+    assert extract(str(path), FileLimits()).doi == "10.1000/tides.4"

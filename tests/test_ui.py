@@ -114,7 +114,7 @@ COUNTS = LibraryCounts(
 
 
 def facts(exit_code: int, reasons: tuple[ReasonCount, ...] = (), contact: bool = True) -> summary.Facts:
-    return summary.Facts(Library.at(Path("/l")), exit_code, 61.0, 5, 9, COUNTS, reasons, (), (), contact)
+    return summary.Facts(Library.at(Path("/l")), exit_code, 61.0, 5, 3, 9, COUNTS, reasons, (), (), contact)
 
 
 @pytest.mark.parametrize(

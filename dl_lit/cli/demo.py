@@ -49,7 +49,7 @@ def command(
     click.echo(f"The demo works in {there}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True)
     world = ["--seed", str(seed), "--log", str(place / "requests.jsonl"), *(["--realistic"] if realistic else [])]
     with standin_process(*world) as url:
-        settings = load_settings(services_url=url, overrides=_overrides(sizes, concurrent))
+        settings = load_settings(services_url=url, overrides=_overrides(place, sizes, concurrent, options["cache"]))
         plan = Plan((pdfs,), "demo", enrich=options["enrich"], download=options["download"] and options["enrich"])
         return run_pipeline(settings, library, plan, View(options["log_format"], options["panel"]))
 
@@ -62,11 +62,16 @@ def _new_folder(parent: Path) -> Path:
     raise AssertionError("count() does not end")
 
 
-def _overrides(sizes: dict[str, Any], concurrent: bool) -> dict[str, Any]:
+def _overrides(place: Path, sizes: dict[str, Any], concurrent: bool, cache: bool) -> dict[str, Any]:
     pipeline = {name: value for name, value in sizes.items() if value is not None}
     return {
         "contact": {"email": DEMO_EMAIL},
         "pipeline": {**pipeline, "sequential": not concurrent},
+        "extraction": {
+            "extractor": "builtin",  # the stand-in plays no GROBID and no language model
+            "cache_dir": place / "cache",
+            **({} if cache else {"cache": False}),
+        },
         # A key of the user's is none of the stand-in's business, and it would refuse it.
         "services": {"openalex": {"api_key": None}, "semanticscholar": {"api_key": None}, "core": {"api_key": None}},
     }

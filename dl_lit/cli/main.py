@@ -22,6 +22,7 @@ COMMANDS = {
     "process-folder": "process_folder",
     "process-pdf": "process_pdf",
     "extract-references": "extract_references",
+    "extract-bib-pages": "extract_bib_pages",
     "status": "status",
     "failures": "failures",
     "why": "why",
@@ -31,10 +32,14 @@ COMMANDS = {
     "unmerge": "unmerge",
     "export-bibtex": "export_bibtex",
     "init-db": "init_db",
+    "cache": "cache",
     "doctor": "doctor",
     "demo": "demo",
     "standin": "standin",
 }
+
+# Names of earlier programs that go on working; no list shows them.
+ALIASES = {"extract-bib-api": "extract-references"}
 
 
 class LazyGroup(click.Group):
@@ -44,9 +49,10 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        module = COMMANDS.get(ALIASES.get(name, name))
+        if module is None:
             return None
-        command: click.Command = importlib.import_module(f"dl_lit.cli.{COMMANDS[name]}").command
+        command: click.Command = importlib.import_module(f"dl_lit.cli.{module}").command
         return command
 
 

@@ -19,6 +19,7 @@ from rich.live import Live
 from dl_lit.cli import dry_run as rehearsal
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
 from dl_lit.config import Settings
+from dl_lit.extractors import helpers_of
 from dl_lit.intake import check_paths
 from dl_lit.library import Library
 from dl_lit.net.network import secrets_of
@@ -48,8 +49,10 @@ def process(
     sizes: Mapping[str, Any],
     library: Library,
     settings: Callable[..., Settings],
+    extractor: str | None,
     enrich: bool,
     download: bool,
+    cache: bool,
     log_format: str,
     panel: bool,
     filters: Mapping[str, Any],
@@ -58,7 +61,11 @@ def process(
     dry_run: bool,
 ) -> int:
     """What the four process commands have in common: options into settings, plan and view."""
-    chosen = settings(pipeline={**sizes, "sequential": True if sequential else None}, queueing=filters)
+    chosen = settings(
+        pipeline={**sizes, "sequential": True if sequential else None},
+        extraction={"extractor": extractor, "cache": None if cache else False},
+        queueing=filters,
+    )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
     if dry_run:
         check_paths(plan.paths)
@@ -70,6 +77,7 @@ def process(
 def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -> int:
     """The whole of a process-... command; its exit code."""
     check_paths(plan.paths)
+    helpers_of(settings)  # before anything is written: an extractor that lacks a setting cannot work
     library.make_folders()
     with log_file(library, secrets_of(settings)):
         orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=_say)
@@ -148,6 +156,7 @@ def show_summary(settings: Settings, library: Library, result: RunSummary, view:
             exit_code=result.exit_code,
             seconds=result.seconds,
             given=result.intake.total,
+            cached=result.snapshot.cached,
             left=result.left,
             counts=store.counts(),
             reasons=store.failure_reasons(),

@@ -8,12 +8,14 @@ from pathlib import Path
 from types import TracebackType
 
 from dl_lit.config import ExtractionSettings
-from dl_lit.errors import ChildFailed, Died, Failed, OutOfMemory, TookTooLong
+from dl_lit.errors import ChildFailed, Died, OutOfMemory, TookTooLong
 from dl_lit.extraction.limits import FileLimits, OcrLimits
-from dl_lit.model import Extraction, PdfReason
+from dl_lit.extraction.version import fingerprint
+from dl_lit.model import Extraction, ListText, PdfReason
 from dl_lit.processes.pool import ChildPool
 
 EXTRACT = "dl_lit.extraction.worker:extract"
+LIST_TEXT = "dl_lit.extraction.list_text:extract"
 
 
 class ParserPool:
@@ -21,8 +23,9 @@ class ParserPool:
 
     def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
         self._settings = settings
-        limits = _limits(settings)
+        limits = limits_of(settings)
         self._ocr_limits = replace(limits, seconds=settings.ocr_time_limit_seconds, recognise=True)
+        self._decides = (task, limits, self._ocr_limits)
         self._pool = ChildPool(task, limits, workers)
         self.processes = self._pool.processes
         self.interrupt = self._pool.interrupt
@@ -35,6 +38,11 @@ class ParserPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def version(self) -> str:
+        """Differs whenever the same file might give another result."""
+        return fingerprint(*self._decides)
 
     def extract(self, path: str | Path) -> Extraction:
         """The references of the file, or the reason for none.
@@ -50,16 +58,9 @@ class ParserPool:
     def _extraction(self, path: str) -> Extraction:
         try:
             extraction: Extraction = self._pool.run(path)
-        except Died as error:
-            return Extraction(reason=PdfReason.CRASHED, detail=error.message)
-        except TookTooLong:
-            detail = f"it took longer than {self._settings.time_limit_seconds:g} s (extraction.time_limit_seconds)"
-            return Extraction(reason=PdfReason.TIMED_OUT, detail=detail)
-        except OutOfMemory:
-            detail = f"it needs more than {self._settings.memory_limit_mb} MB (extraction.memory_limit_mb)"
-            return Extraction(reason=PdfReason.OUT_OF_MEMORY, detail=detail)
-        except Failed as error:
-            return Extraction(reason=PdfReason.DAMAGED, detail=error.message)
+        except ChildFailed as error:
+            reason, detail = why_failed(error, self._settings)
+            return Extraction(reason=reason, detail=detail)
         return extraction
 
     def _recognised(self, path: str, first: Extraction) -> Extraction:
@@ -72,10 +73,30 @@ class ParserPool:
         seconds = first.seconds + second.seconds
         note = ", ".join(filter(None, (first.backend_note, second.backend_note)))
         better = first.reason is PdfReason.NO_TEXT or (second.quality or 0.0) > (first.quality or 0.0)
-        return replace(second if better else first, backend_note=note, seconds=seconds)
+        return replace(second if better else first, backend_note=note, seconds=seconds, wants_ocr=False)
 
 
-def _limits(settings: ExtractionSettings) -> FileLimits:
+class TextPool:
+    """The printed lines of files, for readers that take text.
+
+    One process, started with the first file: a language model is never as fast as it.
+    """
+
+    def __init__(self, settings: ExtractionSettings, *, task: str = LIST_TEXT) -> None:
+        self._pool = ChildPool(task, limits_of(settings), 1)
+        self.interrupt = self._pool.interrupt
+        self.close = self._pool.close
+
+    def read(self, path: str | Path) -> ListText:
+        """Empty where the file gives none. Raises Stopping and ChildrenDoNotStart as `ParserPool` does."""
+        try:
+            text: ListText = self._pool.run(str(path))
+        except ChildFailed:
+            return ListText()
+        return text
+
+
+def limits_of(settings: ExtractionSettings) -> FileLimits:
     ocr = OcrLimits(settings.ocr_max_pages, settings.ocr_languages)
     return FileLimits(
         seconds=settings.time_limit_seconds,
@@ -83,3 +104,15 @@ def _limits(settings: ExtractionSettings) -> FileLimits:
         max_bytes=int(settings.max_file_mb * 1_000_000),
         ocr=ocr if settings.ocr else None,
     )
+
+
+def why_failed(error: ChildFailed, settings: ExtractionSettings) -> tuple[PdfReason, str]:
+    """What a child's failure says about its file: the reason and the detail."""
+    if isinstance(error, Died):
+        return PdfReason.CRASHED, error.message
+    if isinstance(error, TookTooLong):
+        seconds = f"{settings.time_limit_seconds:g} s (extraction.time_limit_seconds)"
+        return PdfReason.TIMED_OUT, f"it took longer than {seconds}"
+    if isinstance(error, OutOfMemory):
+        return PdfReason.OUT_OF_MEMORY, f"it needs more than {settings.memory_limit_mb} MB (extraction.memory_limit_mb)"
+    return PdfReason.DAMAGED, error.message

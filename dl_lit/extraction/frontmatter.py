@@ -7,17 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dl_lit.extraction.pages import Line, Page
+from dl_lit.extraction.pages import Line, Metadata, Page
 from dl_lit.extraction.parsing.authors import split_names
 from dl_lit.identity import doi as dois
 from dl_lit.model import Person
 
 _FRONT_PAGES = 3  # a cover sheet, a blank page, then the article
 _NO_TITLE = re.compile(
-    r"(?i)^\W*(?:original|research|review|short|case|full|invited|special)?\s*"
+    r"(?i)^[\W\d]*(?:original|research|review|short|case|full|invited|special)?\s*"
     r"(?:articles?|papers?|reviews?|reports?|communications?|letters?"
     r"|editorial|abstract|zusammenfassung|summary|contents|inhalt\w*|table of contents|keywords?|open access"
-    r"|introduction|einleitung"
+    r"|introduction|einleitung|introducci[óo]n|introdução"
+    r"|schlagw[öo]rte?r?|schlüsselw[öo]rte?r?|resumen|resumo|résumé|palabras clave|palavras-chave|artículos?|artigos?"
     r"|correspondence|commentary|brief report|original contribution|aufs[äa]tze?|beiträge|(?:working"
     r"|discussion) papers?)\W*$"
 )
@@ -47,6 +48,15 @@ _DATED = re.compile(
     r"|veröffentlicht)[^\n]{0,60}?\b((?:19|20)\d\d)\b"
 )
 _YEAR = re.compile(r"(?<![\d./-])((?:19|20)\d\d)(?![\d./])")
+_NOTE_MARK = re.compile(r"(?:\s*[*†‡]+|(?<=[^\W\d_]{5})\d)$")  # of a note on the article, at the end of its title
+_BYLINE = re.compile(r"(?i)^(?:von|by|par|por)\s")
+# What programs write where they know no title: the file's name or their own.
+_NONSENSE = re.compile(
+    r"(?i)microsoft|powerpoint|\buntitled\b|\\|^[^ ]*$|\.(?:docx?|pdf|indd|qxd|dvi|tex|p65|rtf|odt|jpe?g|ps|eps|ai)\b"
+)
+_SHORTEST_TOLD = 12  # letters
+_MARGIN = 0.08  # of the height, at top and bottom, where running heads stand
+_UPPERMOST = 0.07  # of the height: above where titles begin
 _REFERENCES = re.compile(
     r"(?i)^\W*\d*\W*(?:references|bibliography|literatur(?:verzeichnis)?|works cited|bibliographie)\W*$"
 )
@@ -81,15 +91,16 @@ class _Block:
         return re.sub(r"\s+", " ", joined)
 
 
-def describe(pages: Sequence[Page]) -> FrontMatter:
-    """What the first pages show. Never raises."""
+def describe(pages: Sequence[Page], metadata: Metadata = Metadata()) -> FrontMatter:  # noqa: B008 - frozen
+    """What the first pages show, and where they leave a doubt the file's metadata. Never raises."""
     front = [page for page in pages[:_FRONT_PAGES] if sum(len(line.text) for line in page.lines) > 40]
     if not front:
         return FrontMatter()
     blocks = _blocks(front[0])
-    title = _title(front, blocks)
-    authors = _authors(title, front[0]) if title else ()
-    return FrontMatter(title.text if title else None, authors, _year(front[0]), _doi(front))
+    block = _title(front, blocks)
+    authors = _authors(block, front[0]) if block else ()
+    title = _weighed(_NOTE_MARK.sub("", block.text) if block else None, metadata, front[0])
+    return FrontMatter(title, authors, _year(front[0]), _doi(front) or metadata.doi)
 
 
 # ── title ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,7 +127,10 @@ def _goes_on(last: Line, line: Line) -> bool:
 def _title(front: Sequence[Page], blocks: Sequence[_Block]) -> _Block | None:
     """The largest print in the upper two thirds that is neither a heading nor the name of the journal."""
     page = front[0]
-    repeated = {line.text.strip() for other in front[1:] for line in other.lines}
+    # In the same size on every page stands a masthead; a title that comes again as running head is set smaller there.
+    repeated = {
+        (line.text.strip(), round(line.size)) for other in front[1:] for line in other.lines if _in_margin(line, other)
+    }
     able = [
         block
         for block in blocks
@@ -124,22 +138,52 @@ def _title(front: Sequence[Page], blocks: Sequence[_Block]) -> _Block | None:
         and sum(c.isalpha() for c in block.text) >= 8
         and len(block.lines) <= 8
         and not _NO_TITLE.match(block.text)
-        and not all(line.text.strip() in repeated for line in block.lines)
+        and not all((line.text.strip(), round(line.size)) in repeated for line in block.lines)
     ]
     named = [block for block in able if not _SERIAL.search(block.text)]
     if not named:
         return None
-    largest = max(named, key=lambda block: block.size)
     body = _body_size(front)
-    if len(largest.text.split()) <= 3 and largest.lines[0].y0 < 0.2 * page.height:
-        # A short large line at the top is a masthead, if below it something of many words is larger than the text.
-        below = [
-            b for b in named if b.lines[0].y0 > largest.lines[0].y0 and b.size > body + 1.5 and len(b.text.split()) > 4
-        ]
-        largest = max(below, key=lambda block: block.size, default=largest)
+    largest = _below_masthead(max(named, key=_prominence), named, body, page.height)
     if largest.size < body + 0.5 and not largest.lines[0].bold:
         return None
     return largest
+
+
+def _prominence(block: _Block) -> tuple[float, bool]:
+    return round(block.size, 1), block.lines[0].bold
+
+
+def _below_masthead(largest: _Block, named: Sequence[_Block], body: float, height: float) -> _Block:
+    """A large line at the top is a masthead, if below it something of many words is larger than the text."""
+    start = largest.lines[0].y0
+    if len(largest.text.split()) <= 3 and start < 0.2 * height:
+        least = body + 1.5
+    elif start < _UPPERMOST * height:
+        start = largest.lines[-1].y0 + 2 * largest.size  # a subtitle stands closer
+        least = max(body + 0.5, 0.85 * largest.size)
+    else:
+        return largest
+    below = [b for b in named if b.lines[0].y0 > start and b.size > least and len(b.text.split()) > 4]
+    return max((b for b in below if not _BYLINE.match(b.text)), key=_prominence, default=largest)
+
+
+def _in_margin(line: Line, page: Page) -> bool:
+    return line.y0 < _MARGIN * page.height or line.y1 > (1 - _MARGIN) * page.height
+
+
+def _weighed(printed: str | None, metadata: Metadata, page: Page) -> str | None:
+    """The printed title, unless the metadata have one that is printed too, and is more of it or instead of a name."""
+    told, seen = _letters(metadata.title), _letters(printed)
+    if len(told) < _SHORTEST_TOLD or _NONSENSE.search(metadata.title) or told not in _letters(page.text):
+        return printed
+    if not seen or (seen in told and seen != told) or seen == _letters(metadata.author):
+        return metadata.title
+    return printed
+
+
+def _letters(text: str | None) -> str:
+    return "".join(character for character in (text or "").casefold() if character.isalnum())
 
 
 def _body_size(pages: Sequence[Page]) -> float:

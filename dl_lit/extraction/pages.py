@@ -60,3 +60,12 @@ class Page:
     @property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a file says about itself beside its pages, as whoever made it left it: often nothing, or nonsense."""
+
+    title: str = ""
+    author: str = ""
+    doi: str | None = None

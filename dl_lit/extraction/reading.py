@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from dl_lit.extraction.backends import pandoc, pdfplumber, pdftotext, pymupdf, t
 from dl_lit.extraction.choosing import READ_WHOLE, worth_reading
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.opening import is_out_of_memory, kind_of, open_pdf
-from dl_lit.extraction.pages import Page
+from dl_lit.extraction.pages import Metadata, Page
 from dl_lit.extraction.quality import POOR, quality
 from dl_lit.model import PdfReason
 
@@ -49,6 +49,7 @@ class Reading:
     note: str = ""
     remark: str | None = None
     is_repaired: bool = False
+    metadata: Metadata = field(default_factory=Metadata)
 
     @property
     def is_scan(self) -> bool:
@@ -108,8 +109,22 @@ def _first(path: Path, limits: FileLimits) -> tuple[Reading, list[int]]:
     with open_pdf(path, max_bytes=limits.max_bytes) as document:
         numbers = _numbers(document, limits)
         pages = tuple(page for _, page in each(numbers, document.page))
-        reading = Reading(pages, pymupdf.NAME, quality_of(pages), document.page_count, is_repaired=document.is_repaired)
+        reading = Reading(
+            pages,
+            pymupdf.NAME,
+            quality_of(pages),
+            document.page_count,
+            is_repaired=document.is_repaired,
+            metadata=_metadata(document),
+        )
     return reading, numbers
+
+
+def _metadata(document: pymupdf.Document) -> Metadata:
+    try:
+        return document.metadata
+    except pymupdf.ERRORS:
+        return Metadata()
 
 
 def _numbers(document: pymupdf.Document, limits: FileLimits) -> list[int]:

@@ -67,7 +67,7 @@ def _if_truncated(extraction: Extraction, reading: Reading, path: Path) -> Extra
 
 def _references(reading: Reading) -> Extraction:
     lines = reading_order(reading.pages)
-    front = frontmatter.describe(reading.pages)
+    front = frontmatter.describe(reading.pages, reading.metadata)
     result = Extraction(
         pages=reading.page_count,
         backend=reading.backend,

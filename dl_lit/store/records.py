@@ -36,6 +36,16 @@ class CachedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CachedAnswers:
+    """How many answers of services are stored, `expired` ones among them; `oldest` is a unix time, None without any."""
+
+    entries: int
+    bytes: int
+    expired: int
+    oldest: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """What was spent at a service on a day, in its own units; `limit` None: not known."""
 

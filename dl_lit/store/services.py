@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from dl_lit.store.columns import to_json
 from dl_lit.store.connection import Connection
-from dl_lit.store.records import Budget, CachedAnswer
+from dl_lit.store.records import Budget, CachedAnswer, CachedAnswers
 
 # A next slot further away than this (seconds, or so many intervals) is the work of a clock that was wrong, not a queue.
 _FARTHEST_SLOT = 600.0
@@ -36,6 +36,21 @@ def keep(
 def purge(connection: Connection, now: float) -> int:
     """Drop expired answers; returns how many."""
     return connection.execute("DELETE FROM service_cache WHERE expires_at <= ?", (now,)).rowcount
+
+
+def cached_answers(connection: Connection, now: float) -> CachedAnswers:
+    row = connection.one(
+        "SELECT count(*), coalesce(sum(length(CAST(payload AS BLOB))), 0), count(*) FILTER (WHERE expires_at <= ?),"
+        " min(stored_at) FROM service_cache",
+        (now,),
+    )
+    assert row is not None  # an aggregate always has its row
+    return CachedAnswers(*row)
+
+
+def forget(connection: Connection) -> int:
+    """Drop all answers; returns how many."""
+    return connection.execute("DELETE FROM service_cache").rowcount
 
 
 def next_slot(connection: Connection, pool: str, interval: float, now: float) -> float:

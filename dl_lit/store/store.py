@@ -33,6 +33,7 @@ from dl_lit.store.moves import held
 from dl_lit.store.records import (
     AddedPdfs,
     CachedAnswer,
+    CachedAnswers,
     Event,
     Failure,
     LibraryCounts,
@@ -215,6 +216,14 @@ class Store:
         """Drop expired answers, as every start of a run does; returns how many."""
         with self.database.transaction() as connection:
             return services.purge(connection, self._clock())
+
+    def cache_stats(self) -> CachedAnswers:
+        return services.cached_answers(self.database.reader(), self._clock())
+
+    def cache_clear(self) -> int:
+        """Drop all answers, expired or not; returns how many. Pace and budgets stay: the services remember too."""
+        with self.database.transaction() as connection:
+            return services.forget(connection)
 
     # ── runs ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -25,12 +25,13 @@ ILL_SERVICES = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the summary tells; `given` PDFs were named by the command, `left` rows wait for another run."""
+    """What the summary tells: of `given` PDFs, with `cached` rows that needed no new work and `left` that wait."""
 
     library: Library
     exit_code: int
     seconds: float
     given: int
+    cached: int
     left: int
     counts: LibraryCounts
     reasons: Sequence[ReasonCount]
@@ -40,7 +41,7 @@ class Facts:
 
 
 def render(facts: Facts) -> RenderableType:
-    parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts.counts)]
+    parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts.counts, facts.cached)]
     if facts.reasons:
         parts += [Text("Why not all:", style="bold"), _reasons(facts.reasons)]
     if facts.waiting:
@@ -63,7 +64,7 @@ def _headline(facts: Facts) -> str:
     return f"{ends.get(facts.exit_code, 'Stopped')} ({facts.given} PDFs given, {duration(facts.seconds)})."
 
 
-def _counts(counts: LibraryCounts) -> Table:
+def _counts(counts: LibraryCounts, cached: int) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", style="bold")
     table.add_column()
@@ -77,6 +78,7 @@ def _counts(counts: LibraryCounts) -> Table:
         (counts.needs_review, "matches that need a look"),
         (counts.failed_enrichments, "references that no service knows"),
         (counts.unfinished, "rows still to do"),
+        (cached, "rows of this run answered by the cache or the library"),
     ):
         if number or text.startswith(("PDFs", "references printed")):
             table.add_row(str(number), text)
@@ -134,6 +136,7 @@ def as_json(facts: Facts) -> str:
             "exit_code": facts.exit_code,
             "seconds": round(facts.seconds, 3),
             "given": facts.given,
+            "cached": facts.cached,
             "left": facts.left,
             "library": str(facts.library.folder),
             "database": str(facts.library.database),

@@ -1,4 +1,4 @@
-"""Tables of `status`, `failures` and `doctor`, for a terminal and as JSON."""
+"""Tables of `status`, `failures`, `doctor` and `cache`, for a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -94,3 +94,44 @@ def doctor_table(checks: Sequence[Check]) -> RenderableType:
 
 def doctor_json(checks: Sequence[Check]) -> str:
     return json.dumps([asdict(check) for check in checks], indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRow:
+    """One cache. Sizes in bytes, times in unix time; None where it has no such thing."""
+
+    name: str
+    place: str
+    entries: int = 0
+    bytes: int = 0
+    limit: int | None = None
+    hits: int | None = None
+    expired: int | None = None
+    oldest: float | None = None
+    last_used: float | None = None
+    problem: str | None = None
+
+
+def caches_table(rows: Sequence[CacheRow]) -> RenderableType:
+    table = Table(box=None)
+    for name in ("cache", "entries", "MB", "at most", "hits", "expired", "oldest", "last used"):
+        table.add_column(name, justify="left" if name == "cache" else "right", no_wrap=True)
+    for row in rows:
+        numbers = (f"{row.entries}", _megabytes(row.bytes), _megabytes(row.limit))
+        more = ("" if one is None else f"{one}" for one in (row.hits, row.expired))
+        table.add_row(row.name, *numbers, *more, _age(row.oldest), _age(row.last_used))
+    told = [f"{row.name}: {row.place}" + (f" ({row.problem})" if row.problem else "") for row in rows]
+    return Group(table, Text("\n".join(map(printable, told))))
+
+
+def _megabytes(size: int | None) -> str:
+    return "" if size is None else f"{size / (1 << 20):.1f}"
+
+
+def _age(when: float | None) -> str:
+    """In days; clocks that were put back make no negative ones."""
+    return "" if when is None else f"{max(0.0, time.time() - when) / 86_400:.1f} d ago"
+
+
+def caches_json(rows: Sequence[CacheRow]) -> str:
+    return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)

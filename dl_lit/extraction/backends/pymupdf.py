@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -11,7 +12,7 @@ from typing import Any
 import pymupdf
 
 from dl_lit.extraction.cleaning import clean
-from dl_lit.extraction.pages import Line, Link, Page
+from dl_lit.extraction.pages import Line, Link, Metadata, Page
 from dl_lit.identity import doi
 
 NAME = "pymupdf"
@@ -23,6 +24,7 @@ _ITALIC, _BOLD = 2, 16
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 # One page's fonts and pictures are rarely wanted again; MuPDF's own cache would grow to 256 MB.
 _STORE_PERCENT_FREED = 70
+_LONGEST_XMP = 100_000  # characters; the rest is the history of a layout program
 _MOST_PIXELS = 15_000_000  # of a page's picture; A4 at 300 dpi has 8.7 million
 _FEWEST_LETTERS = 150
 
@@ -72,6 +74,18 @@ class Document:
     @property
     def page_count(self) -> int:
         return int(self._file.page_count)
+
+    @property
+    def metadata(self) -> Metadata:
+        """A DOI is taken from XMP or the subject, if there is exactly one."""
+        info = {name: str(value or "") for name, value in (self._file.metadata or {}).items()}
+        told = f"{info.get('subject', '')} {self._file.get_xml_metadata()[:_LONGEST_XMP]}"
+        found = set(doi.find(html.unescape(told)))
+        return Metadata(
+            title=clean(info.get("title", "")).strip(),
+            author=clean(info.get("author", "")).strip(),
+            doi=found.pop() if len(found) == 1 else None,
+        )
 
     def page(self, number: int) -> Page:
         """The page `number`, from 1."""

@@ -1,0 +1,79 @@
+"""Commands that do one thing to each of many files: several at a time, in order, each failure with its reason."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from dl_lit.intake import path_text
+from dl_lit.model import PdfReason, Stage
+from dl_lit.ui.wording import explain, printable
+
+T = TypeVar("T")
+
+# Reasons whose detail says more than their explanation.
+DETAILED = {
+    PdfReason.CRASHED,
+    PdfReason.DAMAGED,
+    PdfReason.EMPTY_LIST,
+    PdfReason.ENCRYPTED,
+    PdfReason.INTERNAL_ERROR,
+    PdfReason.NO_REFERENCES,
+    PdfReason.NO_TEXT,
+    PdfReason.SERVICE_SILENT,
+    PdfReason.TIMED_OUT,
+    PdfReason.TOO_LARGE,
+    PdfReason.UNREADABLE,
+    PdfReason.WRONG_TYPE,
+}
+AHEAD = 8  # files in work or done per job, before the first of them is written
+
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=lambda: os.cpu_count() or 1,
+    show_default="processors",
+    help="Files read at the same time.",
+)
+
+
+def in_order(
+    work: Callable[[Path], T], files: Sequence[Path], jobs: int, *, interrupt: Callable[[], None]
+) -> Iterator[tuple[Path, T]]:
+    """Each file with its result, in the order of `files`, with no more than a few results held back.
+
+    `interrupt` must make calls of `work` under way return or raise soon.
+    """
+    waiting: list[tuple[Path, Future[T]]] = []
+    todo = iter(files)
+    with ThreadPoolExecutor(jobs) as threads:
+        try:
+            for path in islice(todo, jobs * AHEAD):
+                waiting.append((path, threads.submit(work, path)))
+            while waiting:
+                path, future = waiting.pop(0)
+                yield path, future.result()
+                for following in islice(todo, 1):
+                    waiting.append((following, threads.submit(work, following)))
+        except BaseException:
+            for _, future in waiting:
+                future.cancel()
+            interrupt()
+            raise
+
+
+def tell_failure(path: Path, reason: PdfReason, detail: str | None) -> None:
+    """One line on standard error."""
+    more = f" ({detail})" if detail and reason in DETAILED else ""
+    warn(f"{path_text(path)}: {reason.value}: {explain(Stage.EXTRACTION, reason)}{more}")
+
+
+def warn(text: str) -> None:
+    """One line on standard error, whatever the text holds."""
+    click.echo(printable(text), err=True)
