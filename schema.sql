@@ -71,7 +71,8 @@ CREATE TABLE citations (
     label                 TEXT,               -- "[12]", "12.", "Lec15"
     raw                   TEXT NOT NULL,      -- the printed string
     fields                TEXT NOT NULL,      -- what was read from it: a JSON object of the fields that are there
-    created_at            REAL NOT NULL
+    created_at            REAL NOT NULL,
+    from_note             INTEGER NOT NULL DEFAULT 0   -- 1: a foot- or endnote cites it, in a PDF without a list
 ) STRICT;
 CREATE INDEX citations_of_reference ON citations (reference_id, source_pdf_id);
 CREATE INDEX citations_of_original ON citations (original_reference_id);
@@ -117,7 +118,8 @@ CREATE TABLE no_metadata (
     reason           TEXT,
     created_at       REAL NOT NULL,
     stage_entered_at REAL NOT NULL,
-    finished_at      REAL
+    finished_at      REAL,
+    from_note        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX no_metadata_ready ON no_metadata (turn, id DESC)
     WHERE claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL;
@@ -161,7 +163,8 @@ CREATE TABLE needs_review (
     reason           TEXT,
     created_at       REAL NOT NULL,
     stage_entered_at REAL NOT NULL,
-    finished_at      REAL
+    finished_at      REAL,
+    from_note        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- No service has this work, or only other works that look like it. The row is whole, so that a retry loses nothing.
@@ -199,7 +202,8 @@ CREATE TABLE failed_enrichments (
     reason           TEXT,
     created_at       REAL NOT NULL,
     stage_entered_at REAL NOT NULL,
-    finished_at      REAL
+    finished_at      REAL,
+    from_note        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX failed_enrichments_latest ON failed_enrichments (finished_at);
 
@@ -601,4 +605,4 @@ CREATE VIEW works AS
            abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
       FROM failed_downloads;
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;

@@ -183,8 +183,10 @@ def _without(path: Path, error: Exception) -> str:
 
 
 def _lasts(extraction: Extraction) -> bool:
-    # A scan whose recognition failed may be read another time.
-    return (extraction.reason is None or extraction.reason in LASTING) and not extraction.wants_ocr
+    # A scan whose recognition failed, or a list that a silent service might have read, deserve another look.
+    return (extraction.reason is None or extraction.reason in LASTING) and not (
+        extraction.wants_ocr or extraction.is_provisional
+    )
 
 
 def _state(path: Path) -> tuple[int, ...] | None:

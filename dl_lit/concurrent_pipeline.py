@@ -16,7 +16,9 @@ from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment.cascade import Enricher
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
-from dl_lit.extraction.executor import ParserPool
+from dl_lit.extraction.escalation import Extractor
+from dl_lit.extraction.executor import ParserPool, TextPool
+from dl_lit.extractors import build_extractor
 from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage
@@ -236,16 +238,13 @@ class ConcurrentPipelineOrchestrator:
 
     def _tasks(self, stack: ExitStack, store: Store) -> list[tuple[Task, int]]:
         sizes, settings = self._settings.pipeline, self._settings
-        parser = ParserPool(settings.extraction, 1 if sizes.sequential else sizes.extraction_workers)
-        stack.callback(parser.close)
-        self.shutdown.on_stop(parser.interrupt)
-        extractor = stack.enter_context(caching(parser, settings.extraction, self._tell))
-        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, extractor), sizes.extraction_workers)]
-        if not self._plan.enrich:
-            return tasks
         network = self._network = Network(settings, self._ledger(stack), stop=self.shutdown.stopping)
         stack.callback(network.close)
         self.shutdown.on_stop(network.close)
+        extractor = self._extractor(stack, store, network)
+        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, extractor), sizes.extraction_workers)]
+        if not self._plan.enrich:
+            return tasks
         services = build_services(settings, network, store)
         tasks.append((EnrichmentTask(store, Enricher(services, store)), sizes.enrichment_workers))
         tasks.append((QueueingTask(store, _queuer(store, settings.queueing)), 1))
@@ -256,6 +255,15 @@ class ConcurrentPipelineOrchestrator:
             downloader = Downloader(settings, network, services, self._library, verifier, memory=store)
             tasks.append((DownloadTask(store, downloader), sizes.download_workers))
         return tasks
+
+    def _extractor(self, stack: ExitStack, store: Store, network: Network) -> Extractor:
+        workers = 1 if self._settings.pipeline.sequential else self._settings.pipeline.extraction_workers
+        parser, texts = ParserPool(self._settings.extraction, workers), TextPool(self._settings.extraction)
+        for pool in (parser, texts):
+            stack.callback(pool.close)
+            self.shutdown.on_stop(pool.interrupt)
+        extractor = build_extractor(self._settings, parser, texts, network, store, self._tell)
+        return stack.enter_context(caching(extractor, self._settings.extraction, self._tell))
 
     def _ledger(self, stack: ExitStack) -> MachineLedger:
         """One for all runs of this user on the machine; where that cannot be had, one for this library."""

@@ -11,8 +11,9 @@ import ipaddress
 import os
 import sys
 import tomllib
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import click
@@ -48,6 +49,15 @@ TesseractLanguage = Annotated[str, Field(pattern=r"^\w[\w/]*$")]
 _SECRET = frozenset({"api_key", "email", "base_url"})  # an address may carry a user and a password
 
 
+class ExtractorName(StrEnum):
+    """Who reads the references of a PDF: the built-in reader with help where it finds nothing, or one alone."""
+
+    AUTO = "auto"
+    BUILTIN = "builtin"
+    GROBID = "grobid"
+    LLM = "llm"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,6 +70,27 @@ class Service(_Section):
     base_url: HttpUrl
     api_key: SecretStr | None = None
     enabled: bool = True
+
+
+class Grobid(Service):
+    """Times in seconds. `concurrency` is best the number of its engines; busy, it is waited for `busy_seconds`."""
+
+    concurrency: int = Field(default=2, ge=1, le=64)
+    time_limit_seconds: float = Field(default=180.0, ge=1, le=3600)
+    busy_seconds: float = Field(default=120.0, ge=0, le=3600)
+
+
+class LanguageModel(Service):
+    """An OpenAI-compatible server: `base_url` is what stands before `/chat/completions`.
+
+    `chunk_characters` is the most of a reference list that is sent at once.
+    """
+
+    model: str | None = None
+    concurrency: int = Field(default=2, ge=1, le=5)
+    time_limit_seconds: float = Field(default=180.0, ge=1, le=3600)
+    chunk_characters: int = Field(default=8000, ge=500, le=100_000)
+    response_format: Literal["json_schema", "json_object", "text"] = "json_schema"
 
 
 class Network(_Section):
@@ -107,8 +138,10 @@ class QueueingSettings(_Section):
 
 
 class ExtractionSettings(_Section):
-    """Limits of one file in its child process (recognising scans has its own), and the cache of results."""
+    """Who reads the references; limits of one file in its child process (scans have their own); what is kept."""
 
+    extractor: ExtractorName = ExtractorName.AUTO
+    llm_token_budget: int | None = Field(default=1_000_000, ge=1)
     time_limit_seconds: float = Field(default=60.0, gt=0, le=3600)
     memory_limit_mb: int = Field(default=1024, ge=128, le=65536)
     max_file_mb: float = Field(default=500.0, gt=0, le=4096)
@@ -142,8 +175,8 @@ class Services(_Section):
     opencitations: Service = Service(base_url="https://api.opencitations.net")
     openlibrary: Service = Service(base_url="https://openlibrary.org")
     doi: Service = Service(base_url="https://doi.org")
-    grobid: Service = Service(base_url="http://localhost:8070", enabled=False)
-    llm: Service = Service(base_url="", enabled=False)
+    grobid: Grobid = Grobid(base_url="http://localhost:8070", enabled=False)
+    llm: LanguageModel = LanguageModel(base_url="", enabled=False)
 
     def named(self, name: str) -> Service:
         service: Service = getattr(self, name)

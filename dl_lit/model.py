@@ -42,6 +42,7 @@ class Reference:
 
     `position` counts from 1 within the PDF, `page` from 1 within the file; `year` is the number in `year_text`
     ("2001a", "in press"). `raw` is one line, end-of-line hyphens mended. Identifiers are normalised (`identity`).
+    `from_note` is true for what a foot- or endnote cites, in a document without a reference list.
     """
 
     raw: str
@@ -69,6 +70,7 @@ class Reference:
     issn: str | None = None
     url: str | None = None
     language: str | None = None
+    from_note: bool = False
 
 
 class CopyVersion(StrEnum):
@@ -155,6 +157,39 @@ class NoAnswer:
 Answer = Found[T] | Nothing | NoAnswer
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a language model says a text cites: unchecked, its fields as the model wrote them.
+
+    Of the `parts` in which the text was sent, `unusable` got no answer of the right form.
+    """
+
+    references: tuple[Reference, ...] = ()
+    parts: int = 1
+    unusable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of a PDF; `page` counts from 1 within the file, `dois` are those that a click on it leads to."""
+
+    text: str
+    page: int
+    dois: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListText:
+    """Where a PDF's references are printed, or may be: its lists as they were found, else the end of its text.
+
+    `has_signs` tells whether the text looks as if there were a list: its heading, dense lines, many citations.
+    """
+
+    lines: tuple[PrintedLine, ...] = ()
+    is_list: bool = False
+    has_signs: bool = False
+
+
 # ── rows as a stage claims them ──────────────────────────────────────────────────────────────────────────
 
 
@@ -224,12 +259,16 @@ class PdfReason(StrEnum):
     DAMAGED = "damaged"
     NO_REFERENCES = "no_references"  # it reads well, but no reference list was found
     EMPTY_LIST = "empty_list"  # a reference list was found, and nothing could be read from it
+    SERVICE_SILENT = "service_silent"  # waits: the service that was to read it gave no answer
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that stage 1 learnt about one file. `reason` is None when references were read."""
+    """All that stage 1 learnt about one file. `reason` is None when references were read.
+
+    `is_provisional` when a service that was asked for help gave no answer: another time there may be more.
+    """
 
     pages: int = 0
     backend: str | None = None
@@ -242,6 +281,7 @@ class Extraction:
     reason: PdfReason | None = None
     detail: str | None = None
     seconds: float = 0.0
+    is_provisional: bool = False
     backend_note: str | None = None  # what each reader tried came to, so why this one: "pymupdf 0.41, pdfplumber 0.93"
     wants_ocr: bool = False  # its pages are pictures, or their text is garbage: reading the pictures may help
     cached: bool = False  # taken from an earlier run

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from dl_lit.errors import Stopping
+from dl_lit.errors import DatabaseBusy, RetryLater, Stopping
 from dl_lit.intake import path_from_text
 from dl_lit.model import (
     Decision,
@@ -85,12 +85,24 @@ class ExtractionTask:
                 extraction = self._parser.extract(path_from_text(row.path))
             except Stopping:
                 return
+            except DatabaseBusy:
+                raise
+            except RetryLater as error:
+                yield Finished(item, error, Verdict.LATER, PdfReason.SERVICE_SILENT, row.path)
+                continue
             verdict = Verdict.FAILED if extraction.reason else Verdict.DONE
             yield Finished(item, extraction, verdict, extraction.reason, row.path, cached=extraction.cached)
 
     def finish(self, finished: Finished, owner: str) -> Finished:
-        self._store.finish_extraction(cast(PdfRow, finished.item.row), owner, finished.outcome)
+        if isinstance(finished.outcome, RetryLater):
+            self._postpone(finished.item.row.id, owner, finished.outcome)
+        else:
+            self._store.finish_extraction(cast(PdfRow, finished.item.row), owner, finished.outcome)
         return finished
+
+    def _postpone(self, row_id: int, owner: str, error: RetryLater) -> None:
+        reason = PdfReason.SERVICE_SILENT
+        self._store.postpone(self.stage, row_id, owner, seconds=error.retry_after, error=error.message, reason=reason)
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""

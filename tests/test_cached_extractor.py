@@ -124,7 +124,7 @@ def test_only_reasons_that_lie_in_the_file_are_kept(
     extractor.extract(pdf)
     passing = {
         *(PdfReason.TIMED_OUT, PdfReason.OUT_OF_MEMORY, PdfReason.CRASHED, PdfReason.INTERNAL_ERROR),
-        *(PdfReason.UNREADABLE, PdfReason.DAMAGED, PdfReason.EMPTY_FILE),
+        *(PdfReason.UNREADABLE, PdfReason.DAMAGED, PdfReason.EMPTY_FILE, PdfReason.NO_READER, PdfReason.SERVICE_SILENT),
     }
     again = extractor.extract(pdf)
     assert again.cached is (reason not in passing)

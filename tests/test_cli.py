@@ -225,6 +225,7 @@ def test_an_export_that_cannot_be_written_is_said(filled: Path, capsys: pytest.C
 KEYS = [
     *("source_pdf", "position", "page", "raw", "authors", "editors", "title", "year", "container", "volume", "issue"),
     *("pages", "publisher", "place", "type", "doi", "arxiv", "pmid", "isbn", "issn", "url", "language"),
+    "from_note",
 ]
 
 

@@ -242,6 +242,7 @@ def test_json_lines_have_the_promised_keys_in_order() -> None:
         "issn",
         "url",
         "language",
+        "from_note",
     ]
     assert row["authors"] == [{"family": "Grün", "given": "T."}, {"name": "World Bank"}]
     assert row["title"] is None and row["editors"] == []

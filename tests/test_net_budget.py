@@ -137,3 +137,13 @@ def test_slots_of_a_pool_are_an_interval_apart_and_asking_reserves_nothing() -> 
     assert ledger.reserve_slot("a", 0.0, 103.0) == 103.0
     assert ledger.reserve_slot("a", 2.0, 103.0) == 103.0
     assert ledger.reserve_slot("b", 2.0, 100.0) == 100.0
+
+
+def test_what_a_request_cost_beyond_its_booking_is_charged_or_given_back() -> None:
+    budget = Budget("llm", 100.0, MemoryLedger())
+    budget.spend(40)
+    budget.charge(20)
+    assert budget.remaining() == 40.0
+    budget.charge(-30)
+    budget.charge(0)
+    assert budget.remaining() == 70.0

@@ -24,7 +24,7 @@ from dl_lit.errors import (
 from dl_lit.model import Health
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.ledger import MemoryLedger, utc_day
-from dl_lit.net.limits import PoolLimits
+from dl_lit.net.limits import Patience, PoolLimits
 from dl_lit.net.network import Network
 from httpserver import Arrival, LocalServer, Reply, busiest_window
 from net_world import FAST, World, Worlds, replies, together
@@ -342,3 +342,56 @@ def test_limits_that_allow_nothing_are_a_mistake() -> None:
     for wrong in kinds:
         with pytest.raises(ValueError, match="positive rate"):
             PoolLimits(**wrong)
+
+
+# ── services with ways of their own ──────────────────────────────────────────────────────────────────────
+
+
+def test_statuses_that_are_a_services_answers_come_back_at_once_and_count_as_no_failure(world: Worlds) -> None:
+    here = world(lambda arrival: Reply(503))
+    pool = here.pool(answers=frozenset({503}), failures=4)
+    assert [pool.send(here.request()).status for _ in range(6)] == [503] * 6
+    assert (pool.health().errors, pool.health().health) == (0, Health.OK)
+    here.server.answer = lambda arrival: Reply(502)
+    with pytest.raises(ServiceUnavailable):
+        pool.send(here.request())
+
+
+def test_a_pools_own_patience_takes_the_place_of_the_networks(world: Worlds) -> None:
+    here = world(read_timeout=0.2, total_timeout=0.3)
+    here.server.answer = lambda arrival: (here.server.closing.wait(0.6), Reply())[1]
+    assert here.pool(patience=Patience(read=10, total=10)).send(here.request()).status == 200
+
+
+def test_a_body_is_sent_as_it_is_and_not_to_another_host(world: Worlds) -> None:
+    here = world(allow_hosts=["127.0.0.0/8"])
+    with LocalServer(address="127.0.0.2") as other:
+        here.server.answer = replies(
+            Reply(307, b"", {"Location": "/again"}), Reply(), Reply(307, b"", {"Location": other.url})
+        )
+        request = here.request(method="POST", body=b"\x00bytes", headers={"Content-Type": "application/x-bytes"})
+        here.pool().send(request)
+        here.pool().send(request)
+        assert [arrival.body for arrival in here.server.arrivals] == [b"\x00bytes"] * 3
+        assert here.server.arrivals[1].headers["content-type"] == "application/x-bytes"
+        assert [arrival.body for arrival in other.arrivals] == [b""]
+
+
+def test_a_wait_holds_no_place_and_ends_with_the_program(world: Worlds) -> None:
+    here = world()
+    pool = here.pool(concurrency=1)
+    waiting = threading.Thread(target=lambda: together(lambda: pool.wait(30), 1))
+    waiting.start()
+    assert pool.send(here.request()).status == 200
+    here.stop.set()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    with pytest.raises(Stopping):
+        pool.wait(1)
+
+
+def test_charges_are_booked_in_the_ledger(world: Worlds) -> None:
+    here = world()
+    here.pool(daily=100.0).charge(30.0)
+    account = here.ledger.budget("crossref", utc_day())
+    assert account is not None and account.spent == 30.0

@@ -276,3 +276,16 @@ def test_a_library_of_the_first_version_becomes_what_a_new_one_is(tmp_path: Path
 
 def indices(connection: sqlite3.Connection) -> set[str]:
     return {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql NOTNULL")}
+
+
+def test_references_of_a_first_library_are_not_from_notes(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    first = Schema(FIRST_SCHEMA.read_text(encoding="utf-8"), 1, {})
+    with Database.open(path, schema=first) as database, database.transaction() as connection:
+        connection.execute("INSERT INTO reference_ids (id, created_at) VALUES (5, 1)")
+        connection.execute(
+            "INSERT INTO no_metadata (id, raw, position, authors, editors, created_at, stage_entered_at)"
+            " VALUES (5, 'Bell, Tides, 1990.', 1, '[]', '[]', 1, 1)"
+        )
+    with Database.open(path) as database:
+        assert database.reader().value("SELECT from_note FROM no_metadata WHERE id = 5") == 0

@@ -201,6 +201,7 @@ def test_every_field_of_a_printed_reference_comes_back_from_the_claim(library: S
         issn="0028-0836",
         url="http://host.test/x",
         language="ru",
+        from_note=True,
     )
     bare = Reference("bare", 8)
     library.print_references(full, bare)
@@ -216,6 +217,11 @@ def test_a_citation_keeps_the_print_and_what_was_read_from_it(library: SmallLibr
     assert row == (pdf, 1, 1, 4, 9, "4.", "Smith 2001")
     [(fields,)] = library.rows("SELECT fields FROM citations")
     assert json.loads(fields) == {"title": "On", "authors": [{"family": "S"}]}
+
+
+def test_a_citation_says_whether_a_note_holds_it(library: SmallLibrary) -> None:
+    library.print_references(Reference("Smith 2001", 1, from_note=True), Reference("Roe 2002", 2))
+    assert library.rows("SELECT raw, from_note FROM citations ORDER BY id") == [("Smith 2001", 1), ("Roe 2002", 0)]
 
 
 def test_ids_of_references_are_never_used_again(library: SmallLibrary) -> None:

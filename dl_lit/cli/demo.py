@@ -67,7 +67,11 @@ def _overrides(place: Path, sizes: dict[str, Any], concurrent: bool, cache: bool
     return {
         "contact": {"email": DEMO_EMAIL},
         "pipeline": {**pipeline, "sequential": not concurrent},
-        "extraction": {"cache_dir": place / "cache", **({} if cache else {"cache": False})},
+        "extraction": {
+            "extractor": "builtin",  # the stand-in plays no GROBID and no language model
+            "cache_dir": place / "cache",
+            **({} if cache else {"cache": False}),
+        },
         # A key of the user's is none of the stand-in's business, and it would refuse it.
         "services": {"openalex": {"api_key": None}, "semanticscholar": {"api_key": None}, "core": {"api_key": None}},
     }

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -17,12 +18,17 @@ from rich.console import Console
 
 from dl_lit import __version__
 from dl_lit.cli.options import format_option, library_options, settings_options
-from dl_lit.config import Services, Settings, default_config_file
+from dl_lit.config import ExtractorName, Services, Settings, default_config_file
 from dl_lit.errors import DlLitError
 from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.programs import ProgramFailed
+from dl_lit.extractors import lacking
 from dl_lit.library import Library
+from dl_lit.net.ledger import MemoryLedger
+from dl_lit.net.network import Network
+from dl_lit.net.redact import redact
+from dl_lit.services import grobid
 from dl_lit.standin.samples import write_samples
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
@@ -33,6 +39,7 @@ LIBRARIES = ("pymupdf", "pdfplumber", "requests", "rich", "rapidfuzz", "pydantic
 SQLITE_NEEDED = (3, 37, 0)  # STRICT tables
 FREE_MB_WANTED = 500
 PROBLEMS_SHOWN = 5
+NOT_IN_USE = "not enabled; optional: reads reference lists that the built-in reader cannot"
 
 
 @click.command("doctor")
@@ -43,7 +50,8 @@ def command(library: Library, settings: Any, output_format: str) -> int:
     """Checks this machine, settings and library.
 
     Looks at Python, libraries, optional tools, settings and the library's folder and database, and reads a sample PDF.
-    Sends nothing anywhere. The exit code is 1 when something is wrong that dl-lit cannot do without.
+    Sends nothing anywhere, but asks a GROBID that is enabled whether it is there. The exit code is 1 when something is
+    wrong that dl-lit cannot do without.
     """
     checks = list(_checks(library, settings()))
     if output_format == "json":
@@ -62,6 +70,8 @@ def _checks(library: Library, settings: Settings) -> Iterator[Check]:
     yield _config_file()
     yield _contact(settings)
     yield from _services(settings)
+    yield _grobid(settings)
+    yield _language_model(settings)
     yield _space(library)
     yield _database(library, settings)
 
@@ -123,11 +133,50 @@ def _contact(settings: Settings) -> Check:
 def _services(settings: Settings) -> Iterator[Check]:
     usual = Services()
     for name in Services.model_fields:
+        if name in (ExtractorName.GROBID, ExtractorName.LLM):
+            continue  # they have lines of their own
         service = settings.services.named(name)
         if service.base_url != usual.named(name).base_url:
             yield Check(name, None, f"at {service.base_url} instead of its usual address")
         if service.api_key is not None:
             yield Check(name, True, "has a key")
+
+
+def _grobid(settings: Settings) -> Check:
+    """Asked only where a run would ask it too."""
+    service = settings.services.grobid
+    if not _in_use(settings, ExtractorName.GROBID):
+        return Check("grobid", None, NOT_IN_USE)
+    where = redact(service.base_url)
+    problem = _asked(settings) if service.base_url else "services.grobid.base_url is empty"
+    if problem is None:
+        return Check("grobid", True, f"answers at {where}")
+    needed = False if settings.extraction.extractor is ExtractorName.GROBID else None
+    return Check("grobid", needed, f"no GROBID at {where}: {problem}", "start it, or set services.grobid.base_url")
+
+
+def _asked(settings: Settings) -> str | None:
+    network = Network(settings, MemoryLedger(), stop=threading.Event())
+    try:
+        return grobid.is_alive(network.service(grobid.NAME, grobid.check_limits()), settings.services.grobid.base_url)
+    finally:
+        network.close()
+
+
+def _language_model(settings: Settings) -> Check:
+    if not _in_use(settings, ExtractorName.LLM):
+        return Check("llm", None, NOT_IN_USE)
+    missing = lacking(settings, ExtractorName.LLM)
+    if missing is not None:
+        needed = False if settings.extraction.extractor is ExtractorName.LLM else None
+        return Check("llm", needed, f"{missing} is not set, so it is not asked", f"set {missing}")
+    service = settings.services.llm
+    return Check("llm", True, f"{service.model} at {redact(service.base_url)} (configured; not asked)")
+
+
+def _in_use(settings: Settings, name: ExtractorName) -> bool:
+    chosen = settings.extraction.extractor
+    return chosen is name or (chosen is ExtractorName.AUTO and settings.services.named(name).enabled)
 
 
 def _space(library: Library) -> Check:

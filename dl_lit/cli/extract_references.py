@@ -1,4 +1,4 @@
-"""`extract-references`: printed references as JSON lines, without database or network."""
+"""`extract-references`: printed references as JSON lines, without database, and without network unless asked to."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import click
 
 from dl_lit.cached_extractor import caching
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
-from dl_lit.cli.options import NO_CACHE, settings_options
+from dl_lit.cli.options import NO_CACHE, extractor_option, settings_options
 from dl_lit.errors import UsageError
-from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.json_lines import as_line
+from dl_lit.extractors import Reader, helpers_of
 from dl_lit.intake import check_paths, find_documents, path_text
 
 
@@ -24,24 +24,33 @@ from dl_lit.intake import check_paths, find_documents, path_text
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
 @JOBS
 @NO_CACHE
+@extractor_option
 @settings_options
-def command(paths: tuple[Path, ...], output: Path | None, jobs: int, cache: bool, settings: Any) -> int:
+def command(
+    paths: tuple[Path, ...], output: Path | None, jobs: int, cache: bool, extractor: str | None, settings: Any
+) -> int:
     """Writes printed references as JSON lines.
 
-    Reads PDFs, other documents (docx, odt, epub, html, tex, md; with pandoc), or folders of them, without database or
-    network; one line holds one printed reference.
+    Reads PDFs, other documents (docx, odt, epub, html, tex, md; with pandoc), or folders of them, without database;
+    one line holds one printed reference. Nothing is sent anywhere unless --extractor or the configuration names a
+    GROBID or a language model.
     Lines come in the order of the files and, within a file, of the print. Files without references are named on
     standard error, each with its reason; the exit code is 1 only when every file failed.
     """
     check_paths(paths)
+    chosen = settings(extraction={"extractor": extractor, "cache": None if cache else False})
+    helpers_of(chosen)
     files = list(find_documents(paths))
     if not files:
         click.echo("No documents there: nothing to do.", err=True)
         return 0
     failed = cached = 0
-    chosen = settings(extraction={"cache": None if cache else False}).extraction
-    with _destination(output) as out, ParserPool(chosen, jobs) as pool, caching(pool, chosen, warn) as extractor:
-        for path, extraction in in_order(extractor.extract, files, jobs, interrupt=pool.interrupt):
+    with (
+        _destination(output) as out,
+        Reader(chosen, jobs, warn) as reader,
+        caching(reader, chosen.extraction, warn) as extractor_,
+    ):
+        for path, extraction in in_order(extractor_.extract, files, jobs, interrupt=reader.interrupt):
             failed += extraction.reason is not None
             cached += extraction.cached
             if extraction.reason is not None:

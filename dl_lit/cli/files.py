@@ -26,6 +26,7 @@ DETAILED = {
     PdfReason.INTERNAL_ERROR,
     PdfReason.NO_REFERENCES,
     PdfReason.NO_TEXT,
+    PdfReason.SERVICE_SILENT,
     PdfReason.TIMED_OUT,
     PdfReason.TOO_LARGE,
     PdfReason.UNREADABLE,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from dl_lit.config import Settings, load_settings
+from dl_lit.config import ExtractorName, Settings, load_settings
 from dl_lit.library import Library
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -114,6 +114,17 @@ def without_sizes(command: Command) -> Command:
     return wrapped  # type: ignore[return-value]
 
 
+def extractor_option(command: Command) -> Command:
+    """`--extractor`, handed on as `extractor`; None leaves it to the configuration."""
+    option = click.option(
+        "--extractor",
+        type=click.Choice([name.value for name in ExtractorName]),
+        help="Who reads the references: the built-in reader, a GROBID, or a language model. With auto (default) the "
+        "built-in reader, helped by those of the others that are enabled where it can read nothing.",
+    )
+    return option(command)
+
+
 NO_CACHE = click.option(
     "--no-cache", "cache", flag_value=False, default=True, help="Read every PDF anew, and keep no result for next time."
 )
@@ -143,6 +154,7 @@ def run_options(command: Command) -> Command:
     """All that the process commands share about what to do, how far, and how to tell about it."""
     for option in reversed(
         (
+            extractor_option,
             click.option("--limit", type=click.IntRange(min=1), help="Read at most so many PDFs in this run."),
             click.option("--max-entries", type=click.IntRange(min=1), help="Look for at most so many references."),
             click.option("--dry-run", is_flag=True, help="Only say which PDFs would be read; change nothing."),

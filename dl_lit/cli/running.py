@@ -19,6 +19,7 @@ from rich.live import Live
 from dl_lit.cli import dry_run as rehearsal
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
 from dl_lit.config import Settings
+from dl_lit.extractors import helpers_of
 from dl_lit.intake import check_paths
 from dl_lit.library import Library
 from dl_lit.net.network import secrets_of
@@ -48,6 +49,7 @@ def process(
     sizes: Mapping[str, Any],
     library: Library,
     settings: Callable[..., Settings],
+    extractor: str | None,
     enrich: bool,
     download: bool,
     cache: bool,
@@ -61,7 +63,7 @@ def process(
     """What the four process commands have in common: options into settings, plan and view."""
     chosen = settings(
         pipeline={**sizes, "sequential": True if sequential else None},
-        extraction={"cache": None if cache else False},
+        extraction={"extractor": extractor, "cache": None if cache else False},
         queueing=filters,
     )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
@@ -75,6 +77,7 @@ def process(
 def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -> int:
     """The whole of a process-... command; its exit code."""
     check_paths(plan.paths)
+    helpers_of(settings)  # before anything is written: an extractor that lacks a setting cannot work
     library.make_folders()
     with log_file(library, secrets_of(settings)):
         orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=_say)

@@ -11,10 +11,11 @@ from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed, Died, OutOfMemory, TookTooLong
 from dl_lit.extraction.limits import FileLimits, OcrLimits
 from dl_lit.extraction.version import fingerprint
-from dl_lit.model import Extraction, PdfReason
+from dl_lit.model import Extraction, ListText, PdfReason
 from dl_lit.processes.pool import ChildPool
 
 EXTRACT = "dl_lit.extraction.worker:extract"
+LIST_TEXT = "dl_lit.extraction.list_text:extract"
 
 
 class ParserPool:
@@ -73,6 +74,26 @@ class ParserPool:
         note = ", ".join(filter(None, (first.backend_note, second.backend_note)))
         better = first.reason is PdfReason.NO_TEXT or (second.quality or 0.0) > (first.quality or 0.0)
         return replace(second if better else first, backend_note=note, seconds=seconds, wants_ocr=False)
+
+
+class TextPool:
+    """The printed lines of files, for readers that take text.
+
+    One process, started with the first file: a language model is never as fast as it.
+    """
+
+    def __init__(self, settings: ExtractionSettings, *, task: str = LIST_TEXT) -> None:
+        self._pool = ChildPool(task, limits_of(settings), 1)
+        self.interrupt = self._pool.interrupt
+        self.close = self._pool.close
+
+    def read(self, path: str | Path) -> ListText:
+        """Empty where the file gives none. Raises Stopping and ChildrenDoNotStart as `ParserPool` does."""
+        try:
+            text: ListText = self._pool.run(str(path))
+        except ChildFailed:
+            return ListText()
+        return text
 
 
 def limits_of(settings: ExtractionSettings) -> FileLimits:

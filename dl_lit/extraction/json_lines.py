@@ -24,6 +24,7 @@ def as_object(reference: Reference, source_pdf: str) -> dict[str, Any]:
         "authors": _people(reference.authors),
         "editors": _people(reference.editors),
         **{name: getattr(reference, name) for name in _FIELDS_AFTER_PEOPLE},
+        "from_note": reference.from_note,
     }
 
 

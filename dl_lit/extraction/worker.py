@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from dl_lit.errors import UnreadableDocument
-from dl_lit.extraction import frontmatter, language, sections
+from dl_lit.extraction import footnotes, frontmatter, language, sections
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
@@ -79,7 +80,7 @@ def _references(reading: Reading) -> Extraction:
     )
     found = sections.find(lines)
     entries = [entry for section in found for entry in split(section.lines)]
-    references = _parsed(entries, lines, reading.pages)
+    references = _noted(found, lines) or _parsed(entries, lines, reading.pages)
     if not reading.page_count:
         references = tuple(replace(reference, page=None) for reference in references)
     if references:
@@ -106,6 +107,13 @@ def _parsed(entries: Sequence[Entry], lines: Sequence[Line], pages: Sequence[Pag
         doi = parsed.doi or _linked_doi(entry, links)
         references.append(replace(parsed, position=len(references) + 1, page=entry.lines[0].page, doi=doi))
     return tuple(references)
+
+
+def _noted(found: Sequence[sections.Section], lines: Sequence[Line]) -> tuple[Reference, ...]:
+    """The references in foot- and endnotes, where there is no list."""
+    cited = footnotes.cited_in_notes(lines, found)
+    tongue = language.guess("\n".join(line.text for line in lines[:2000])) if cited else None
+    return tuple(footnotes.references(cited, partial(parse_reference, language=tongue)))
 
 
 def _linked_doi(entry: Entry, links: Mapping[int, Sequence[Link]]) -> str | None:

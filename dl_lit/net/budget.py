@@ -65,6 +65,11 @@ class Budget:
         if cost > 0:
             self._ledger.spend(self._pool, utc_day(), -cost)
 
+    def charge(self, credits: float) -> None:
+        """What a request turned out to cost beyond what was booked; negative for less."""
+        if credits:
+            self._ledger.spend(self._pool, utc_day(), credits)
+
     def correct(self, remaining: float, limit: float | None) -> None:
         """What the service itself counts; it also knows of other programs at this address or key."""
         whole = limit if limit is not None else self._daily

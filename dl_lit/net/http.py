@@ -24,13 +24,17 @@ Pairs = Sequence[tuple[str, str]] | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """`bucket` names the rate that it counts against, `cost` the credits of the daily budget that it spends."""
+    """`bucket` names the rate that it counts against, `cost` the credits of the daily budget that it spends.
+
+    `body` are bytes sent as they are (with their Content-Type among the headers), in place of `json`.
+    """
 
     url: str
     params: Pairs = ()
     method: str = "GET"
     headers: Pairs = ()
     json: Any = None
+    body: bytes | None = None
     bucket: str = "default"
     cost: float = 0.0
 

@@ -54,7 +54,8 @@ class DaySpent:
 class MemoryLedger:
     """A ledger for use without a database; it forgets everything with the process.
 
-    Only tests use it: a run keeps its ledger in the store, so that a restart breaks no limit.
+    For commands without a library (`extract-references`) and tests: a run keeps its ledger in the store, so that a
+    restart breaks no limit.
     """
 
     def __init__(self) -> None:

@@ -18,7 +18,9 @@ class PoolLimits:
     """Published limits of one service: requests a second per bucket, requests at once over all buckets, credits a day.
 
     `failures` in a row open the circuit for `rest_seconds`. A request is tried `tries` times in all, the pauses
-    between them drawn from 0 to `backoff_seconds` doubled each time.
+    between them drawn from 0 to `backoff_seconds` doubled each time. The statuses of `answers` are answers of this
+    service, whatever they mean elsewhere: they come back to the caller at once and count as no failure. `patience`
+    takes the place of the network's, for a service that works long before it answers.
     """
 
     rates: Mapping[str, float]
@@ -29,6 +31,8 @@ class PoolLimits:
     tries: int = 3
     backoff_seconds: float = 1.0
     max_bytes: int = 50 * 1024 * 1024
+    answers: frozenset[int] = frozenset()
+    patience: Patience | None = None
 
     def __post_init__(self) -> None:
         if not self.rates or min(self.rates.values()) <= 0 or self.concurrency < 1 or self.tries < 1:

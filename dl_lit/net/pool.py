@@ -84,7 +84,8 @@ class ServicePool:
         Any status comes back except 429, 5xx and timeouts of the server, which are retried; what they mean is for the
         caller to say. Raises RateLimited, BudgetExhausted, CircuitOpen, ServiceUnavailable, Stopping, AddressRefused.
         """
-        effort = _Effort(request, self._transport.patience.total)
+        patience = self.limits.patience or self._transport.patience
+        effort = _Effort(request, patience.total, patience.read)
         retrying = Retrying(
             retry=retry_if_exception_type(_TryAgain),
             stop=lambda state: state.attempt_number >= self.limits.tries or effort.left <= 0,
@@ -102,9 +103,17 @@ class ServicePool:
         log.warning("The budget of %s is spent; it rests for %.0f s.", self.name, until - time.time())
         self._budget.exhaust(until)
 
+    def charge(self, credits: float) -> None:
+        """Books what an answer cost beyond its request's `cost`, or (negative) gives back what it cost less."""
+        self._budget.charge(credits)
+
     def check_running(self) -> None:
         """Raises Stopping once the program is shutting down."""
         check(self._stop)
+
+    def wait(self, seconds: float) -> None:
+        """Sleeps without holding a place of the service; raises Stopping once the program is shutting down."""
+        wait(self._stop, seconds)
 
     def health(self) -> PoolHealth:
         """How the service is doing, for panels and reports."""
@@ -180,12 +189,13 @@ class ServicePool:
             if effort.written is None:
                 self._budget.give_back(effort.request.cost)
         tuning = self._tune(response)
-        if response.status == 429:
-            self._count(failed=True)
-            raise self._after_429(response, tuning, effort, pacer, passage)
-        if response.status >= 500 or response.status in _RETRIED:
-            self._count(failed=True)
-            raise self._after_5xx(response, effort, pacer, passage)
+        if response.status not in self.limits.answers:
+            if response.status == 429:
+                self._count(failed=True)
+                raise self._after_429(response, tuning, effort, pacer, passage)
+            if response.status >= 500 or response.status in _RETRIED:
+                self._count(failed=True)
+                raise self._after_5xx(response, effort, pacer, passage)
         self._count(failed=False)
         self._blocked = response.status in (401, 403)
         passage.report(True)
@@ -310,6 +320,7 @@ class _Effort:
 
     request: HttpRequest
     left: float
+    read_timeout: float
     written: float | None = None  # when this try's first byte left (`time.monotonic()`)
     _begun: float = 0.0
 
@@ -333,6 +344,8 @@ class _Effort:
             params=request.params,
             headers=request.headers,
             json=request.json,
+            body=request.body,
+            read_timeout=self.read_timeout,
             gate=lambda write: pacer.gate(lambda: self._mark(write)),
             own=own,
         )
@@ -358,6 +371,8 @@ def _redirected(call: Call, reception: Reception, target: str) -> Call:
         method=call.method if keep else "GET",
         headers=call.headers if same_host and not downgraded else headers,
         json=call.json if keep and same_host else None,
+        body=call.body if keep and same_host else None,
+        read_timeout=call.read_timeout,
         gate=call.gate,
         own=call.own,
     )

@@ -31,7 +31,10 @@ from dl_lit.net.watchdog import Watch, Watchdog
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What to send. `deadline` is on the clock of `time.monotonic()`; `own` is an origin allowed as it is."""
+    """What to send. `deadline` is on the clock of `time.monotonic()`; `own` is an origin allowed as it is.
+
+    `read_timeout` in seconds takes the place of the transport's, for a service that works long before it answers.
+    """
 
     url: str
     deadline: float
@@ -39,6 +42,8 @@ class Call:
     params: Pairs = ()
     headers: Pairs = ()
     json: Any = None
+    body: bytes | None = None
+    read_timeout: float | None = None
     cookies: RequestsCookieJar | None = None
     gate: Gate | None = None
     own: Origin | None = None
@@ -73,7 +78,7 @@ class Transport:
         watch = self._watchdog.watch(call.deadline)
         wire.own, wire.gate, wire.watch = call.own, call.gate, watch
         try:
-            response = self._send(session, wire, prepared, dict(options))
+            response = self._send(session, wire, prepared, dict(options), call.read_timeout or self.patience.read)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             watch.cancel()
             raise failure(error, call.url, watch, DownloadReason.CONNECTION) from None
@@ -102,11 +107,17 @@ class Transport:
             params=pairs(call.params),
             headers=headers,
             json=call.json,
+            data=call.body,
             cookies=call.cookies,
         )
 
     def _send(
-        self, session: requests.Session, wire: Wire, prepared: requests.PreparedRequest, options: dict[str, Any]
+        self,
+        session: requests.Session,
+        wire: Wire,
+        prepared: requests.PreparedRequest,
+        options: dict[str, Any],
+        read_timeout: float,
     ) -> requests.Response:
         url = prepared.url or ""
         proxy = proxy_of(url)
@@ -117,7 +128,7 @@ class Transport:
             if wire.gate is not None:
                 wire.gate(_nothing)
         left = max(0.001, (wire.watch.deadline if wire.watch else 0) - time.monotonic())
-        timeout = (min(self.patience.connect, left), min(self.patience.read, left))
+        timeout = (min(self.patience.connect, left), min(read_timeout, left))
         return session.get_adapter(url).send(prepared, timeout=timeout, **options)
 
     def _session(self) -> tuple[requests.Session, Wire]:

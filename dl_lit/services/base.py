@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -44,6 +45,24 @@ class Cache(Protocol):
     def cache_put_many(self, service: str, answers: Mapping[str, str | None], ttl_seconds: float) -> None: ...
 
 
+class MemoryCache:
+    """A cache for use without a database; it forgets everything with the process."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str], _Remembered] = {}
+
+    def cache_get_many(self, service: str, keys: Sequence[str]) -> Mapping[str, Cached]:
+        return {key: self._answers[service, key] for key in keys if (service, key) in self._answers}
+
+    def cache_put_many(self, service: str, answers: Mapping[str, str | None], ttl_seconds: float) -> None:
+        self._answers.update({(service, key): _Remembered(payload) for key, payload in answers.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    payload: str | None
+
+
 class Pool(Protocol):
     """The part of `net.pool.ServicePool` that a client uses."""
 
@@ -51,8 +70,13 @@ class Pool(Protocol):
 
     def exhaust(self, until: float) -> None: ...
 
+    def charge(self, credits: float) -> None: ...
+
     def check_running(self) -> None:
         """Raises Stopping once the program is shutting down."""
+
+    def wait(self, seconds: float) -> None:
+        """Sleeps; raises Stopping once the program is shutting down."""
 
 
 class Flights:

@@ -58,17 +58,19 @@ def people_from_json(text: str) -> tuple[Person, ...]:
 
 def reference_to_values(reference: Reference) -> dict[str, Any]:
     values = {name: getattr(reference, name) for name in REFERENCE}
-    return values | {name: people_to_json(values[name]) for name in _PEOPLE}
+    people = {name: people_to_json(values[name]) for name in _PEOPLE}
+    return values | people | {"from_note": int(reference.from_note)}
 
 
 def reference_from_row(row: sqlite3.Row) -> Reference:
     values = {name: row[name] for name in REFERENCE}
-    return Reference(**values | {name: people_from_json(values[name]) for name in _PEOPLE})
+    people = {name: people_from_json(values[name]) for name in _PEOPLE}
+    return Reference(**values | people | {"from_note": bool(row["from_note"])})
 
 
 def reference_to_json(reference: Reference) -> str:
     """What was read from the print, without the print itself and its place, which have columns of their own."""
-    apart = {"raw", "position", "page", "label"}
+    apart = {"raw", "position", "page", "label", "from_note"}
     return to_json({key: value for key, value in _filled_deep(reference).items() if key not in apart})
 
 

@@ -168,6 +168,7 @@ def add_reference(
         "label": reference.label,
         "raw": reference.raw,
         "fields": reference_to_json(reference),
+        "from_note": int(reference.from_note),
         "created_at": now,
     }
     insert(connection, "citations", citation)

@@ -35,6 +35,7 @@ PDF_REASONS: dict[str, str] = {
     PdfReason.DAMAGED: "the PDF is damaged beyond reading",
     PdfReason.NO_REFERENCES: "the text reads well, but no list of references was found",
     PdfReason.EMPTY_LIST: "a list of references was found, but nothing could be read from it",
+    PdfReason.SERVICE_SILENT: "the service that was to read it gave no answer: run the same command again later",
     PdfReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 ENRICHMENT_REASONS: dict[str, str] = {
