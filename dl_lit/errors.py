@@ -21,6 +21,7 @@
     │   └── Failed                 the task raised what nobody foresaw; the message is that error's text
     └── StopRun                    nothing can go on; `exit_code` is the program's
         ├── UsageError             (2) options or settings that cannot work
+        ├── CatalogueUnusable      not a catalogue, damaged, of another format, or it cannot be written
         ├── ChildrenDoNotStart     no child process gets as far as its first task: the installation is broken
         └── StoreError
             ├── DatabaseTooNew     written by a newer dl-lit
@@ -143,6 +144,12 @@ class StopRun(DlLitError):
 
 class UsageError(StopRun):
     """Options or settings that cannot work."""
+
+    exit_code = 2
+
+
+class CatalogueUnusable(StopRun):
+    """Not a catalogue, damaged, of another format, or it cannot be written."""
 
     exit_code = 2
 

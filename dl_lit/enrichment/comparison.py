@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from dl_lit.enrichment import conflicts, containers, signals, title_match
 from dl_lit.enrichment.printed import Printed, Span
@@ -43,12 +43,12 @@ class Comparison:
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
     title = title_match.compare(reference, printed, work)
     container = containers.find(printed, work.container, title.span) if work.container else None
-    taken = [span for span in (title.span, container) if span is not None]
+    outside = signals.Outside(printed, [span for span in (title.span, container) if span is not None])
     agreed, other = _identifiers(reference, work)
-    author = signals.authors(reference, printed, work, taken)
-    year = signals.year(reference, printed, work, taken)
-    volume = signals.volume(reference, printed, work, taken)
-    page = signals.first_page(reference, printed, work, taken)
+    author = signals.authors(reference, outside, work)
+    year = signals.year(reference, outside, work)
+    volume = signals.volume(reference, outside, work)
+    page = signals.first_page(reference, outside, work)
     same_container = _container(reference, work, container)
     return Comparison(
         title=title,
@@ -56,9 +56,9 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         author=author,
         year=year,
         volume=volume,
-        issue=signals.issue(reference, printed, work, taken),
+        issue=signals.issue(reference, outside, work),
         page=page,
-        all_authors=signals.all_authors(reference, printed, work, taken),
+        all_authors=author is Signal.AGREES and signals.all_authors(reference, outside, work),
         complete=same_container is True
         and all(
             not has or signal is Signal.AGREES
@@ -71,7 +71,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         ),
         identifiers=agreed,
         other_identifiers=other,
-        title_printed=title.span is not None or _shows_a_title(reference, printed, work, taken),
+        title_printed=title.span is not None or _shows_a_title(reference, outside, work),
         conflicts=tuple(conflicts.of_type(reference, printed, work)),
         bare=len(printed.letters) < 4,
     )
@@ -94,19 +94,25 @@ def _container(reference: Reference, work: Work, found: Span | None) -> bool | N
     return False if reference.container else None
 
 
-def _shows_a_title(reference: Reference, printed: Printed, work: Work, taken: Sequence[Span]) -> bool:
+def _shows_a_title(reference: Reference, outside: signals.Outside, work: Work) -> bool:
     """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
     people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
     known = {names.fold_word(part) for one in people for part in _name_parts(one)} | FURNITURE
     rest = [
         word.text
-        for word in printed.words_outside(taken)
+        for word in outside.words
         if word.text.isalpha() and len(word.text) > 2 and word.text not in known
     ]
-    letters = sum(len(word) for word in rest if process.extractOne(word, known, score_cutoff=75) is None)
-    return letters >= _NO_TITLE_LETTERS
+    letters = 0
+    for word in rest:
+        if process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=75) is None:
+            letters += len(word)
+        if letters >= _NO_TITLE_LETTERS:
+            return True
+    return False
 
 
+@lru_cache(maxsize=1 << 14)
 def _name_parts(person: Person) -> list[str]:
     return re.split(r"[\s.,\-]+", f"{person.family or ''} {person.given or ''} {person.name or ''}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dl_lit.enrichment.printed import Printed, Span, Word
 from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER, SMALL_WORDS
@@ -34,6 +35,7 @@ def alike(printed: str, name: str) -> bool:
     return bool(ours) and len(ours) == len(theirs) and all(map(_abbreviates, ours, theirs))
 
 
+@lru_cache(maxsize=4096)
 def _variants(name: str) -> list[str]:
     """`name`, and its main part: "JAMA: The Journal …" is printed as either."""
     plain = titles.strip_markup(name)
@@ -65,9 +67,11 @@ def _abbreviated(printed: Printed, name: Sequence[str]) -> list[Span]:
         return found
     if len(name) == 1:
         return [w.span for w in printed.words if w.capital and len(w.text) >= 3 and _abbreviates(w.text, name[0])]
-    tokens = [word for word in printed.words if word.text not in SMALL_WORDS]
+    tokens = printed.significant
     acronym = "".join(word[0] for word in name)
     for start, word in enumerate(tokens):
+        if word.text[:1] != acronym[0]:
+            continue
         run = tokens[start : start + len(name)]
         if len(run) == len(name) and all(_abbreviates(w.text, full) for w, full in zip(run, name, strict=True)):
             found.append(Span(run[0].span.start, run[-1].span.end))

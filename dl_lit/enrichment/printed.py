@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from dl_lit.enrichment.vocabulary import SMALL_WORDS
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import fold, is_latin, is_word_character
 from dl_lit.identity.vocabulary import GREEK
@@ -19,6 +20,7 @@ _IDENTIFIERS = re.compile(
     r"(?i)\b(?:https?://|www\.)\S+|\b(?:doi\s*[:.]?\s*)?10\.\d{4,9}/\S+|\barxiv\s*[:.]\s*\S+|\bpmc?i?d\s*[:.]?\s*\d+"
 )
 _LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}(?:[.)]|(?=\s*[A-ZÀ-Þ]))(?=\s*\D))\s*")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d\-–.])(1[4-9]\d\d|20\d\d)(?:[a-z]\b|(?!\d))")
 
 
@@ -38,6 +40,7 @@ class Word:
     text: str  # folded as words of names are
     span: Span
     capital: bool  # begins with a capital, or with a letter of a script without capitals
+    has_digit: bool
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,15 @@ class Printed:
             if place == len(self.letters) or not self._joined(place):
                 first = self.text[self.origin[start]]
                 text = names.fold_word(self.within(Span(start, place))) or self.letters[start:place]
-                found.append(Word(text, Span(start, place), first.upper() == first))
+                digit = _DIGIT.search(self.letters, start, place) is not None
+                found.append(Word(text, Span(start, place), first.upper() == first, digit))
                 start = place
         return tuple(found) if self.letters else ()
+
+    @cached_property
+    def significant(self) -> tuple[Word, ...]:
+        """The words that are kept when a container's name is shortened."""
+        return tuple(word for word in self.words if word.text not in SMALL_WORDS)
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -110,8 +119,8 @@ class Printed:
         """Whether letters `place - 1` and `place` belong to one word."""
         if not 0 < place < len(self.letters):
             return False
-        between = self.text[self.end[place - 1] : self.origin[place]]
-        return all(is_word_character(c) or c in "\u00ad'’" for c in between)
+        start, end = self.end[place - 1], self.origin[place]
+        return start >= end or all(c in "\u00ad'’" or is_word_character(c) for c in self.text[start:end])
 
     def _whole_words(self, span: Span) -> Span:
         """`span` with words cut by at most two letters made whole; a number run into a word is no part of it."""
@@ -130,7 +139,9 @@ def _run_together(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     end: list[int] = []
     latin = is_latin(text)
     for place, character in enumerate(text):
-        for letter in _letters_of(character, latin):
+        if not character.isalnum() and character.isascii():
+            continue
+        for letter in character.lower() if character.isascii() else _letters_of(character, latin):
             # The same as in titles: ue, oe, ae are other spellings of ü, ö, ä.
             if letter == "e" and letters and letters[-1] in "aou":
                 if end[-1] == place:
@@ -143,8 +154,6 @@ def _run_together(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
 
 
 def _letters_of(character: str, latin: bool) -> str:
-    if character.isascii():
-        return character.lower() if character.isalnum() else ""
     folded = fold(character)
     if latin:
         folded = "".join(GREEK.get(c, c) for c in folded)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -16,6 +17,10 @@ from dl_lit.model import Person, Reference, Work
 
 # What registrants put where there is no page.
 _NO_PAGE = frozenset({"no", "na", "null", "none"})
+_LEADING = re.compile(r"^p{0,2}0*(?=\d)")
+_BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
+_GLUED = re.compile(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?")
+_YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b")
 
 
 class Signal(StrEnum):
@@ -25,112 +30,138 @@ class Signal(StrEnum):
     SILENT = "silent"  # the print or the record does not say
 
 
-def authors(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
-    """Whether the people of `work` are those of the print; `taken` is where its title and container stand."""
+class Outside:
+    """What the print shows outside of the title and the container of one candidate: there its names and numbers are.
+
+    `taken` are the places of title and container.
+    """
+
+    def __init__(self, printed: Printed, taken: Sequence[Span]) -> None:
+        self.printed = printed
+        self.taken = taken
+
+    @cached_property
+    def words(self) -> Sequence[Word]:
+        return self.printed.words_outside(self.taken) if self.taken else self.printed.words
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where among `words` each word stands."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self.words):
+            found.setdefault(word.text, []).append(place)
+        return found
+
+    @cached_property
+    def letters(self) -> str:
+        return "".join(word.text for word in self.words)
+
+    @cached_property
+    def numbers(self) -> Sequence[str]:
+        """Words that can be numbers, also those that a lost blank glued to the name before or a letter after them."""
+        return [number for word in self.printed.words for number in self._numbers_of(word)]
+
+    @cached_property
+    def years(self) -> Sequence[int]:
+        outside = " ".join(self.printed.within(word.span) for word in self.words if word.has_digit)
+        return [one for year in _YEAR.findall(outside) if (one := int(year)) in self.printed.years]
+
+    def _numbers_of(self, word: Word) -> Sequence[str]:
+        touched = [span for span in self.taken if word.span.covers(span)]
+        rest = self.printed.letters[word.span.start : word.span.end]
+        if touched:
+            rest = "".join(
+                letter if not any(span.start <= place < span.end for span in touched) else " "
+                for place, letter in enumerate(rest, word.span.start)
+            )
+        found = [_plain_page(part) for part in rest.split()]
+        if word.has_digit and (glued := _GLUED.fullmatch(rest)):
+            found.append(_plain_page(glued.group(1)))
+        return found
+
+
+def authors(reference: Reference, outside: Outside, work: Work) -> Signal:
+    """Whether the people of `work` are those of the print."""
     people = work.authors or work.editors
     if not people:
         return Signal.SILENT
-    outside = printed.words_outside(taken)
-    if _is_printed(people[0], reference, printed, outside):
+    if is_printed(people[0], reference, outside):
         return Signal.AGREES
-    if any(_is_printed(person, reference, printed, outside) for person in [*people[1:40], *work.editors[:10]]):
+    if any(is_printed(person, reference, outside) for person in [*people[1:40], *work.editors[:10]]):
         return Signal.NEAR
-    return Signal.DISAGREES if _names_are_printed(reference, printed, taken) else Signal.SILENT
+    return Signal.DISAGREES if _names_are_printed(reference, outside) else Signal.SILENT
 
 
-def all_authors(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> bool:
+def all_authors(reference: Reference, outside: Outside, work: Work) -> bool:
     """Whether each of several authors is printed: together they identify a work nearly as a page does."""
-    outside = printed.words_outside(taken)
-    return len(work.authors) > 1 and all(_is_printed(one, reference, printed, outside) for one in work.authors)
+    return len(work.authors) > 1 and all(is_printed(one, reference, outside) for one in work.authors)
 
 
-def year(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
+def year(reference: Reference, outside: Outside, work: Work) -> Signal:
     if work.year is None:
         return Signal.SILENT
-    printed_years = _years_outside(printed, taken)
-    if work.year == reference.year or work.year in printed_years:
+    if work.year == reference.year or work.year in outside.years:
         return Signal.AGREES
-    known = [reference.year] if reference.year else printed_years
+    known = [reference.year] if reference.year else outside.years
     if not known:
         return Signal.SILENT
     gap = min(abs(work.year - one) for one in known)
     return Signal.NEAR if gap <= (2 if work.type in LOOSELY_DATED else 1) else Signal.DISAGREES
 
 
-def volume(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
+def volume(reference: Reference, outside: Outside, work: Work) -> Signal:
     explained = {page_key(reference.issue), page_key(reference.pages)} if reference.volume else set()
-    return _number(work.volume, reference.volume, printed, taken, explained)
+    return _number(work.volume, reference.volume, outside, explained)
 
 
-def issue(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
-    return _number(work.issue, reference.issue, printed, taken, set())
+def issue(reference: Reference, outside: Outside, work: Work) -> Signal:
+    return _number(work.issue, reference.issue, outside, set())
 
 
-def first_page(reference: Reference, printed: Printed, work: Work, taken: Collection[Span]) -> Signal:
+def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
     """The first page, or the article number. A volume's number printed once does not stand for the page too."""
     theirs = page_key(work.pages)
     if theirs is None or theirs in _NO_PAGE:
         return Signal.SILENT
     count = 2 if theirs in (page_key(work.volume), str(work.year)) else 1
-    if _tokens_outside(printed, taken).count(theirs) >= count:
+    if outside.numbers.count(theirs) >= count:
         return Signal.AGREES
     ours = page_key(reference.pages)
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
 
 
-def _number(
-    theirs: str | None, parsed: str | None, printed: Printed, taken: Collection[Span], explained: set[str | None]
-) -> Signal:
+def _number(theirs: str | None, parsed: str | None, outside: Outside, explained: set[str | None]) -> Signal:
     """`explained` numbers are known to stand for something else in the print."""
     number = page_key(theirs)
     if not number:
         return Signal.SILENT
-    if number == page_key(parsed) or (number not in explained and number in _tokens_outside(printed, taken)):
+    if number == page_key(parsed) or (number not in explained and number in outside.numbers):
         return Signal.AGREES
     return Signal.DISAGREES if page_key(parsed) else Signal.SILENT
 
 
 def _plain_page(folded: str) -> str:
     """ "pp. 012" and "P12" are page 12."""
-    return re.sub(r"^p{0,2}0*(?=\d)", "", folded)
+    return folded if folded.isalpha() else _LEADING.sub("", folded)
 
 
+@lru_cache(maxsize=4096)
 def page_key(pages: str | None) -> str | None:
     """The first number of a range of pages (or volumes), or an article number, as it is compared."""
-    parts = [part for part in re.split(r"[\s,;:–—\-−/+]+", (pages or "").strip()) if part]
+    parts = [part for part in _BETWEEN.split((pages or "").strip()) if part]
     return (_plain_page(letters(parts[0])) or None) if parts else None
 
 
-def _tokens_outside(printed: Printed, taken: Collection[Span]) -> list[str]:
-    """Words that can be numbers, also those that a lost blank glued to the name before or a letter after them."""
-    found: list[str] = []
-    for word in printed.words:
-        rest = "".join(
-            printed.letters[place] if not any(span.start <= place < span.end for span in taken) else " "
-            for place in range(word.span.start, word.span.end)
-        )
-        glued = re.fullmatch(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?", rest)
-        found.extend(_plain_page(part) for part in rest.split())
-        if glued:
-            found.append(_plain_page(glued.group(1)))
-    return found
-
-
-def _years_outside(printed: Printed, taken: Collection[Span]) -> list[int]:
-    outside = " ".join(printed.within(word.span) for word in printed.words_outside(taken))
-    inside = [int(y) for y in re.findall(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b", outside)]
-    return [one for one in inside if one in printed.years]
-
-
-def _is_printed(person: Person, reference: Reference, printed: Printed, words: Sequence[Word]) -> bool:
+def is_printed(person: Person, reference: Reference, outside: Outside) -> bool:
+    """Whether the family name of `person` stands outside title and container."""
     family = names.family_words(person)
     if not family:
         return False
-    if _stands_in(family, words) or (len(family) > 1 and _stands_in((family[-1],), words)):
+    if _stands_in(family, outside) or (len(family) > 1 and _stands_in((family[-1],), outside)):
         return True
     if any(names.same_family(person, one) for one in _worth_comparing(person, reference)):
         return True
-    return _misprinted("".join(family), words)
+    return _misprinted("".join(family), outside.letters)
 
 
 def _worth_comparing(person: Person, reference: Reference) -> Sequence[Person]:
@@ -141,33 +172,37 @@ def _worth_comparing(person: Person, reference: Reference) -> Sequence[Person]:
     return [one for one in reference.authors[:10] if given and names.fold_word(one.family or "") == given]
 
 
-def _stands_in(family: Sequence[str], words: Sequence[Word]) -> bool:
+def _stands_in(family: Sequence[str], outside: Outside) -> bool:
     """The words of a family name, in a row or run together; short ones must begin with a capital."""
     joined = "".join(family)
     if len(joined) < 2:
         return False
-    for start, word in enumerate(words):
-        if not word.capital and len(joined) < 5:
-            continue
-        if word.text == joined or [w.text for w in words[start : start + len(family)]] == list(family):
+    run = list(family)
+    for place in outside.places.get(joined, ()):
+        if outside.words[place].capital or len(joined) >= 5:
             return True
-    return False
+    return len(family) > 1 and any(
+        [word.text for word in outside.words[place : place + len(run)]] == run
+        and (outside.words[place].capital or len(joined) >= 5)
+        for place in outside.places.get(family[0], ())
+    )
 
 
-def _misprinted(family: str, words: Sequence[Word]) -> bool:
+def _misprinted(family: str, text: str) -> bool:
     """Printed with a letter wrong, or with blanks lost or added around it."""
     if len(family) < 5:
         return False
-    text = "".join(word.text for word in words)
-    return len(text) >= len(family) and fuzz.partial_ratio(family, text) >= (80 if len(family) < 8 else 84)
+    least = 80 if len(family) < 8 else 84
+    return len(text) >= len(family) and fuzz.partial_ratio(family, text, score_cutoff=least) >= least
 
 
-def _names_are_printed(reference: Reference, printed: Printed, taken: Collection[Span]) -> bool:
+def _names_are_printed(reference: Reference, outside: Outside) -> bool:
     """Whether there are people in the print at all: as parsed, or as words in front of title and container."""
     if reference.authors or reference.editors:
         return True
-    end = min((span.start for span in taken), default=None)
+    end = min((span.start for span in outside.taken), default=None)
     if end is None:
         return False
-    ahead = [w for w in printed.words if w.span.end <= end and w.text.isalpha() and w.text not in NOT_NAMES]
+    words = outside.printed.words
+    ahead = [w for w in words if w.span.end <= end and w.text.isalpha() and w.text not in NOT_NAMES]
     return any(len(word.text) > 1 for word in ahead)

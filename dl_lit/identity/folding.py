@@ -13,7 +13,9 @@ _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "ŧ": "t"}
 )
 _ASCII_WORD = re.compile("[a-z0-9]+")
-_FIRST_LATIN_MARK, _LAST_LATIN_MARK = "\u0300", "\u036f"
+_LATIN_MARKS = re.compile("[\u0300-\u036f]+")
+_LETTERS = re.compile(r"[^\W\d_]")
+_FOREIGN_LETTERS = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 
 _MOST_ESCAPINGS = 3
 
@@ -37,8 +39,7 @@ def fold(text: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in parts if not _FIRST_LATIN_MARK <= c <= _LAST_LATIN_MARK)
+    return _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def is_word_character(character: str) -> bool:
@@ -67,6 +68,7 @@ def to_latin(text: str) -> str:
 
 def is_latin(text: str) -> bool:
     """Whether most letters of `text` are Latin (true of a text without letters)."""
-    found = [c for c in text if c.isalpha()]
-    foreign = sum(1 for c in found if ord(c) > 0x24F and not 0x1E00 <= ord(c) <= 0x1EFF)
-    return foreign * 2 <= len(found)
+    if text.isascii():
+        return True
+    foreign = len(_FOREIGN_LETTERS.findall(text))
+    return not foreign or foreign * 2 <= len(_LETTERS.findall(text))

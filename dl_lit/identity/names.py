@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -25,10 +26,14 @@ _INITIALS = re.compile(r"^(?:[^\W\d_]\.?-?){1,4}$")
 _HAN = re.compile(r"^[\u3400-\u9fff\U00020000-\U0003ffff]+$")
 _HANGUL = re.compile(r"^[\uac00-\ud7a3]+$")
 # German and Scandinavian spellings of one sound: ü and ue and u are one letter here, as are Đ and Dj.
+_NO_LETTERS = re.compile("[^a-z0-9 ]")
 _DIGRAPH = re.compile(r"(?<=[aou])e+")
 _SPANISH_PATRONYMIC = re.compile(
     r"(?i)^(?:garc[ií]a|\w{3,}(?:ez|éz)|moreno|romero|torres|ortega|castro|ruiz|silva|santos)$"
 )
+
+# Names and words come again and again: each print is compared with many works.
+_REMEMBERED = 1 << 15
 
 
 def parse(text: str) -> Person:
@@ -53,6 +58,7 @@ def family_key(person: Person) -> str:
     return _key(family)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def family_words(person: Person) -> tuple[str, ...]:
     """The folded words of the family name, particles and suffixes left out: what to look for in a printed string."""
     return tuple(_tokens(_parts(person)[0]))
@@ -141,9 +147,10 @@ def _tokens(family: str) -> list[str]:
     return kept or found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold_word(token: str) -> str:
     """One word of a name in Latin letters: no case, accents and umlaut spellings."""
-    token = re.sub("[^a-z0-9 ]", "", fold(to_latin(token)))
+    token = _NO_LETTERS.sub("", fold(to_latin(token)))
     return _DIGRAPH.sub("", token).replace("dj", "d")
 
 

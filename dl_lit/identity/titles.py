@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -20,17 +20,25 @@ _DIGRAPH = re.compile(r"(?<=[aou])e+")
 _NUMBERING = re.compile(
     r"(?i)^\s*(?:(?:chapter|kapitel|part|teil|appendix|anhang|section|no|nr)\b\.?\s*)?(?:[\divxlc]+\b)?[\s.:)\-–—]*"
 )
+_GREEK_LETTER = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u00b5\U0001d6a8-\U0001d7cb]")
 _ROMAN = re.compile(r"^(?:x{0,3})(?:ix|iv|v?i{0,3})$")
 _VALUES = {"i": 1, "v": 5, "x": 10}
+# One title is compared with many others, in several ways each.
+_REMEMBERED = 4096
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def strip_markup(text: str) -> str:
     """`text` without HTML, JATS, MathML and LaTeX marks, entities resolved, blanks collapsed."""
-    text = _TAG.sub(" ", _INLINE_TAG.sub("", unescaped(text)))
+    if "&" in text:
+        text = unescaped(text)
+    if "<" in text:
+        text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
     text = _COMMAND.sub(r" \1 ", _LATEX.sub("", text)) if "\\" in text or text.count("$") >= 2 else text
-    return re.sub(r"\s+", " ", text).strip()
+    return " ".join(text.split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def key(title: str) -> str:
     """Folded letters and digits of any script; umlaut spellings made one, Greek letters among Latin ones spelt out.
 
@@ -101,6 +109,6 @@ def _roman(token: str) -> int:
 
 def _greek_spelt(text: str) -> str:
     """Greek letters by name where they are symbols in a Latin title; a Greek title stays Greek."""
-    if not is_latin(text):
+    if text.isascii() or not _GREEK_LETTER.search(text) or not is_latin(text):
         return text
     return "".join(f" {GREEK[c]} " if c in GREEK else c for c in fold(text))

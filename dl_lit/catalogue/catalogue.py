@@ -1,0 +1,182 @@
+"""An opened catalogue: candidates for a printed reference, without a network, in a fraction of a millisecond."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import sqlite3
+import threading
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from dl_lit.catalogue import features, format, records
+from dl_lit.catalogue.features import PrintedFeatures
+from dl_lit.errors import CatalogueUnusable
+from dl_lit.model import Reference, Work
+
+# Works whose features are counted for one print: rare features come first, common ones only while there is room.
+_BUDGET = 4000
+_ASKED_AT_ONCE = 250  # blocks in one statement
+_HELD_BLOCKS = 20_000
+MOST = 8  # candidates
+_LEAST_LIKENESS = 0.3  # of the likeliest's
+_SURE = 2.0  # so much more than the second the best by sure features must have to spare us the wide ones
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueInfo:
+    path: Path
+    works: int
+    made: str
+    version: str
+    sources: tuple[str, ...]
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A work that could be what is printed; `likeness` compares candidates of one print, nothing else."""
+
+    work: Work
+    likeness: float
+
+
+class Catalogue:
+    """Read-only; may be asked by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        info = self._read_info()
+        self._works = int(info["works"])
+        self._bits = int(info["bits"])
+        self._info = info
+
+    def info(self) -> CatalogueInfo:
+        sources = tuple(filter(None, self._info["sources"].split("\n")))
+        size = self._path.stat().st_size
+        return CatalogueInfo(self._path, self._works, self._info["made"], self._info["version"], sources, size)
+
+    def candidates(self, reference: Reference, most: int = MOST) -> list[Work]:
+        """Works that could be what is printed, the likeliest first."""
+        return [one.work for one in candidates([self], reference, most)]
+
+    def ranked(self, shown: PrintedFeatures, most: int) -> list[tuple[float, int]]:
+        """Likeness and number of the works that share most with what is printed, the likeliest first."""
+        scores: dict[int, float] = {}
+        self._count(shown.sure, scores)
+        if not _stands_out(scores):
+            self._count(shown.wide, scores)
+        return heapq.nsmallest(most, [(-score, number) for number, score in scores.items()])
+
+    def work(self, number: int) -> Work:
+        block, line = divmod(number, records.WORKS_IN_A_BLOCK)
+        (_, data) = self._rows("works", [block])[0]
+        return records.from_line(records.unpack(data)[line])
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        if (connection := getattr(self._local, "connection", None)) is not None:
+            connection.close()
+            del self._local.connection
+
+    def _count(self, wanted: Iterable[int], scores: dict[int, float]) -> None:
+        found = self._postings(wanted)
+        found.sort(key=len)
+        room = _BUDGET
+        for works in found:
+            room -= len(works)
+            if room < 0:
+                return
+            weight = math.log((self._works + 1) / len(works)) + 0.5
+            for number in works:
+                scores[number] = scores.get(number, 0.0) + weight
+
+    def _postings(self, wanted: Iterable[int]) -> list[array[int]]:
+        """For each of the features that any work has, its works."""
+        by_block: dict[int, list[int]] = {}
+        for feature in wanted:
+            block, remainder = format.split(feature, self._bits)
+            by_block.setdefault(block, []).append(remainder)
+        found = []
+        for block, data in self._rows("features", by_block):
+            remainders, works = format.decode(data)
+            for remainder in by_block[block]:
+                start = bisect_left(remainders, remainder)
+                end = bisect_right(remainders, remainder, start)
+                if end > start:
+                    found.append(works[start:end])
+        return found
+
+    def _rows(self, table: str, blocks: Iterable[int]) -> list[tuple[int, bytes]]:
+        wanted = list(blocks)
+        rows: list[tuple[int, bytes]] = []
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            some = wanted[start : start + _ASKED_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            rows += self._connection().execute(f"SELECT block, data FROM {table} WHERE block IN ({marks})", some)
+        return rows
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = sqlite3.connect(
+                f"file:{quote(str(self._path))}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            connection.execute("PRAGMA mmap_size = 2147418112")
+        return connection
+
+    def _read_info(self) -> dict[str, str]:
+        if not self._path.is_file():
+            raise CatalogueUnusable(
+                f"There is no catalogue {self._path}. Make one with: dl-lit catalogue build FILE... --output "
+                f"{self._path}",
+                path=str(self._path),
+            )
+        try:
+            connection = self._connection()
+            kind = connection.execute("PRAGMA application_id").fetchone()[0]
+            made_for = connection.execute("PRAGMA user_version").fetchone()[0]
+            if kind != format.APPLICATION_ID:
+                raise CatalogueUnusable(
+                    f"{self._path} is no catalogue. Make one of works with: dl-lit catalogue build.",
+                    path=str(self._path),
+                )
+            if made_for != format.FORMAT:
+                raise CatalogueUnusable(
+                    f"{self._path} was made by another version of dl-lit. Build it anew.", path=str(self._path)
+                )
+            return dict(connection.execute("SELECT name, value FROM info"))
+        except sqlite3.Error as error:
+            raise CatalogueUnusable(
+                f"{self._path} is no catalogue, or damaged ({error}). Build it anew.", path=str(self._path)
+            ) from error
+
+
+def _stands_out(scores: dict[int, float]) -> bool:
+    """Whether one work has so many rare features of its own that a wider look would change nothing."""
+    if not scores:
+        return False
+    first, second = (sorted(scores.values(), reverse=True) + [0.0])[:2]
+    return first >= 30 and first >= _SURE * second
+
+
+def candidates(catalogues: Sequence[Catalogue], reference: Reference, most: int = MOST) -> list[Candidate]:
+    """Works of all `catalogues` that could be what is printed, the likeliest first, each DOI once."""
+    shown = features.of_print(reference)
+    ranked = sorted(
+        (rank, place, number)
+        for place, catalogue in enumerate(catalogues)
+        for rank, number in catalogue.ranked(shown, most)
+    )[:most]
+    found: dict[str, Candidate] = {}
+    for rank, place, number in ranked:
+        if rank <= ranked[0][0] * _LEAST_LIKENESS:
+            work = catalogues[place].work(number)
+            found.setdefault(work.doi or f"{place} {number}", Candidate(work, -rank))
+    return list(found.values())
