@@ -8,14 +8,12 @@ import sqlite3
 import threading
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from dl_lit.catalogue import features, format, records
-from dl_lit.catalogue.features import PrintedFeatures
 from dl_lit.errors import CatalogueUnusable
 from dl_lit.model import Reference, Work
 
@@ -25,7 +23,7 @@ _ASKED_AT_ONCE = 250  # blocks in one statement
 _HELD_BLOCKS = 20_000
 MOST = 8  # candidates
 _LEAST_LIKENESS = 0.3  # of the likeliest's
-_SURE = 2.0  # so much more than the second the best by sure features must have to spare us the wide ones
+_TRUST = 2.5  # in a number or dated name, against a word or some letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +60,16 @@ class Catalogue:
         size = self._path.stat().st_size
         return CatalogueInfo(self._path, self._works, self._info["made"], self._info["version"], sources, size)
 
-    def candidates(self, reference: Reference, most: int = MOST) -> list[Work]:
-        """Works that could be what is printed, the likeliest first."""
-        return [one.work for one in candidates([self], reference, most)]
-
-    def ranked(self, shown: PrintedFeatures, most: int) -> list[tuple[float, int]]:
-        """Likeness and number of the works that share most with what is printed, the likeliest first."""
-        scores: dict[int, float] = {}
-        self._count(shown.sure, scores)
-        if not _stands_out(scores):
-            self._count(shown.wide, scores)
-        return heapq.nsmallest(most, [(-score, number) for number, score in scores.items()])
+    def count(self, shown: Iterable[int], scores: dict[int, float], trust: float = 1.0) -> None:
+        """Adds to the likeness of each work what `shown` features it has, rare ones more; `trust` weighs them all."""
+        room = _BUDGET
+        for works in sorted(self._postings(shown), key=len):
+            room -= len(works)
+            if room < 0:
+                return
+            weight = trust * (math.log((self._works + 1) / len(works)) + 0.5)
+            for number in works:
+                scores[number] = scores.get(number, 0.0) + weight
 
     def work(self, number: int) -> Work:
         block, line = divmod(number, records.WORKS_IN_A_BLOCK)
@@ -84,18 +81,6 @@ class Catalogue:
         if (connection := getattr(self._local, "connection", None)) is not None:
             connection.close()
             del self._local.connection
-
-    def _count(self, wanted: Iterable[int], scores: dict[int, float]) -> None:
-        found = self._postings(wanted)
-        found.sort(key=len)
-        room = _BUDGET
-        for works in found:
-            room -= len(works)
-            if room < 0:
-                return
-            weight = math.log((self._works + 1) / len(works)) + 0.5
-            for number in works:
-                scores[number] = scores.get(number, 0.0) + weight
 
     def _postings(self, wanted: Iterable[int]) -> list[array[int]]:
         """For each of the features that any work has, its works."""
@@ -158,25 +143,24 @@ class Catalogue:
             ) from error
 
 
-def _stands_out(scores: dict[int, float]) -> bool:
-    """Whether one work has so many rare features of its own that a wider look would change nothing."""
-    if not scores:
-        return False
-    first, second = (sorted(scores.values(), reverse=True) + [0.0])[:2]
-    return first >= 30 and first >= _SURE * second
-
-
-def candidates(catalogues: Sequence[Catalogue], reference: Reference, most: int = MOST) -> list[Candidate]:
-    """Works of all `catalogues` that could be what is printed, the likeliest first, each DOI once."""
+def helpings(catalogues: Sequence[Catalogue], reference: Reference, most: int = MOST) -> Iterator[list[Candidate]]:
+    """Works of all `catalogues` that could be what is printed: first those with its numbers and dated names, then
+    those with its words and letters too. The likeliest first, each DOI once."""
     shown = features.of_print(reference)
-    ranked = sorted(
-        (rank, place, number)
-        for place, catalogue in enumerate(catalogues)
-        for rank, number in catalogue.ranked(shown, most)
-    )[:most]
-    found: dict[str, Candidate] = {}
-    for rank, place, number in ranked:
-        if rank <= ranked[0][0] * _LEAST_LIKENESS:
-            work = catalogues[place].work(number)
-            found.setdefault(work.doi or f"{place} {number}", Candidate(work, -rank))
-    return list(found.values())
+    scores: list[dict[int, float]] = [{} for _ in catalogues]
+    seen: set[tuple[int, int]] = set()
+    for wanted, trust in ((shown.sure, _TRUST), (shown.wide, 1.0)):
+        for catalogue, found in zip(catalogues, scores, strict=True):
+            catalogue.count(wanted, found, trust)
+        best = _best(scores, most)
+        fresh = [one for one in best if one[1:] not in seen and one[0] >= best[0][0] * _LEAST_LIKENESS]
+        seen.update(one[1:] for one in fresh)
+        yield [Candidate(catalogues[place].work(number), likeness) for likeness, place, number in fresh]
+
+
+def _best(scores: Sequence[dict[int, float]], most: int) -> list[tuple[float, int, int]]:
+    """Likeness, catalogue and number of the likeliest works."""
+    ranked = heapq.nsmallest(
+        most, [(-score, place, number) for place, found in enumerate(scores) for number, score in found.items()]
+    )
+    return [(-rank, place, number) for rank, place, number in ranked]

@@ -136,7 +136,12 @@ def number(text: str | None) -> str | None:
 
 
 def _numbers_in(tokens: list[str]) -> list[str]:
-    found = (number(token) for token in tokens if any(map(str.isdigit, token)))
+    """Numbers as they are printed, and two in a row as one that a blank has cut."""
+    with_cuts = list(tokens)
+    for first, second in pairwise(tokens):
+        if first.isdecimal() and second.isdecimal() and len(first + second) <= 5:
+            with_cuts.append(first + second)
+    found = (number(token) for token in with_cuts if any(map(str.isdigit, token)))
     return list(dict.fromkeys(one for one in found if one))[:_MOST_NUMBERS]
 
 

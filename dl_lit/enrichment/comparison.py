@@ -34,7 +34,10 @@ class Comparison:
     identifiers: tuple[str, ...]
     other_identifiers: tuple[str, ...]
     title_printed: bool  # the print shows some title, this one or another
+    last_page: Signal
+    given_name: Signal  # the first author's initial
     all_authors: bool  # there are several, and all are printed
+    explained: bool  # beside a title the print has no number that is not the record's
     complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
     conflicts: tuple[str, ...]
     bare: bool  # beside an identifier nothing is printed that could be compared
@@ -58,6 +61,9 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         volume=volume,
         issue=signals.issue(reference, outside, work),
         page=page,
+        last_page=signals.last_page(outside, work),
+        given_name=signals.given_name(reference, work),
+        explained=same_container is True and not signals.unexplained_numbers(outside, work),
         all_authors=author is Signal.AGREES and signals.all_authors(reference, outside, work),
         complete=same_container is True
         and all(
@@ -129,7 +135,10 @@ def agreements(c: Comparison) -> tuple[str, ...]:
         ("year_near", c.year is Signal.NEAR),
         ("container", c.container is True),
         ("volume", c.volume is Signal.AGREES),
+        ("volume_near", c.volume is Signal.NEAR),
         ("first_page", c.page is Signal.AGREES),
+        ("first_page_near", c.page is Signal.NEAR),
+        ("last_page", c.last_page is Signal.AGREES),
         ("issue", c.issue is Signal.AGREES),
     ]
     return tuple(name for name, holds in signs if holds)

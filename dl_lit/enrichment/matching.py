@@ -22,7 +22,8 @@ _WEIGHTS = {
     "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3,
     "title": 0.4, "main_title": 0.3, "title_words": 0.2,
     "first_author": 0.2, "author": 0.1, "year": 0.12, "year_near": 0.06,
-    "container": 0.12, "volume": 0.12, "first_page": 0.14, "issue": 0.03,
+    "container": 0.12, "volume": 0.12, "volume_near": 0.06, "first_page": 0.14, "first_page_near": 0.07, "last_page": 0.02,
+    "issue": 0.03,
 }  # fmt: skip
 _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _IDENTIFIERS = ("doi", "arxiv", "pmid")
@@ -107,6 +108,8 @@ def _is_enough(c: Comparison, work: Work) -> bool:
         return True
     if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
         return _title_is_enough(c, work)
+    if c.title.reading is TitleReading.WORDS and _words_are_enough(c, work):
+        return True
     return (c.title.reading is TitleReading.WORDS or not c.title_printed) and _place_is_enough(c, work)
 
 
@@ -136,18 +139,46 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
     return _when(c) and (placed >= 1 or len(titles.key(title)) >= 40)
 
 
+def _words_are_enough(c: Comparison, work: Work) -> bool:
+    """A title whose words stand in another order needs its first author, its year and its container."""
+    if c.container is not True or c.year is not Signal.AGREES or titles.is_generic(work.title or ""):
+        return False
+    return c.author is Signal.AGREES or (c.complete and len(titles.key(work.title or "")) >= 40)
+
+
 def _place_is_enough(c: Comparison, work: Work) -> bool:
-    """Container, volume, first page and an author or the year. What the record itself lacks needs more of the rest:
-    without a volume (chapters) the author and the year; without a page all of several authors and the year."""
+    """Container, volume, first page and an author or the year; what the record itself lacks needs more of the rest."""
     if c.container is not True:
         return False
-    if c.page is Signal.AGREES and c.volume is Signal.AGREES:
-        return _who(c) or _when(c)
+    if _fits(c.page) and _fits(c.volume):
+        near = Signal.NEAR in (c.page, c.volume)
+        return (_who(c) and _when(c)) if near else (_who(c) or _when(c))
     if c.page is Signal.AGREES and not work.volume:
-        return c.author is Signal.AGREES and c.year is Signal.AGREES
-    if c.volume is Signal.AGREES and signals.page_key(work.pages) is None:
-        return c.all_authors and c.year is Signal.AGREES
+        return _chapter_is_enough(c, work)
+    if signals.page_key(work.pages) is None and (not work.volume or _fits(c.volume)):
+        return _unpaged_is_enough(c, work)
     return False
+
+
+def _chapter_is_enough(c: Comparison, work: Work) -> bool:
+    """Without a volume: the author and the year; where there is no author, the whole range of pages."""
+    if c.author is Signal.AGREES:
+        return _when(c)
+    return c.complete and c.explained and not work.authors and c.last_page is Signal.AGREES
+
+
+def _unpaged_is_enough(c: Comparison, work: Work) -> bool:
+    """Without a page: all of several authors and the year. One author alone could have written more than one work
+    there in that year, unless the volume says which, or the print and the record have nothing else to say."""
+    if c.year is not Signal.AGREES or c.author is not Signal.AGREES:
+        return False
+    if c.all_authors:
+        return bool(work.volume) or c.explained
+    return c.complete and c.explained and c.given_name is Signal.AGREES
+
+
+def _fits(signal: Signal) -> bool:
+    return signal in (Signal.AGREES, Signal.NEAR)
 
 
 def _who(c: Comparison) -> bool:

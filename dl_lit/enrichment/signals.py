@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -13,10 +14,12 @@ from dl_lit.enrichment.printed import Printed, Span, Word
 from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, letters
+from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
 
 # What registrants put where there is no page.
 _NO_PAGE = frozenset({"no", "na", "null", "none"})
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LEADING = re.compile(r"^p{0,2}0*(?=\d)")
 _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
 _GLUED = re.compile(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?")
@@ -66,6 +69,30 @@ class Outside:
         outside = " ".join(self.printed.within(word.span) for word in self.words if word.has_digit)
         return [one for year in _YEAR.findall(outside) if (one := int(year)) in self.printed.years]
 
+    @cached_property
+    def smudged(self) -> Sequence[str]:
+        """Numbers in which a misprint put a letter for a digit or beside it ("1F16", "g282"), or a blank ("2 51")."""
+        words = self.printed.words
+        mixed = [self.printed.letters[w.span.start : w.span.end] for w in words if w.has_digit and w in self._outside]
+        cut = [
+            one.text + two.text
+            for one, two in pairwise(words)
+            if one.text.isdecimal() and two.text.isdecimal() and self._is_blank_between(one, two)
+        ]
+        return [*(text for text in mixed if not text.isdecimal()), *cut]
+
+    @cached_property
+    def _outside(self) -> frozenset[Word]:
+        return frozenset(self.words)
+
+    def _is_blank_between(self, one: Word, two: Word) -> bool:
+        text = self.printed.text
+        return text[self.printed.end[one.span.end - 1] : self.printed.origin[two.span.start]].isspace()
+
+    def may_show(self, number: str) -> bool:
+        """Whether a smudged number can be read as `number`."""
+        return number.isdecimal() and any(_reads_as(one, number) for one in self.smudged)
+
     def _numbers_of(self, word: Word) -> Sequence[str]:
         touched = [span for span in self.taken if word.span.covers(span)]
         rest = self.printed.letters[word.span.start : word.span.end]
@@ -103,6 +130,9 @@ def year(reference: Reference, outside: Outside, work: Work) -> Signal:
     if work.year == reference.year or work.year in outside.years:
         return Signal.AGREES
     known = [reference.year] if reference.year else outside.years
+    if not known or min(abs(work.year - one) for one in known) > 1:
+        if outside.may_show(str(work.year)):
+            return Signal.NEAR
     if not known:
         return Signal.SILENT
     gap = min(abs(work.year - one) for one in known)
@@ -126,8 +156,39 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
     count = 2 if theirs in (page_key(work.volume), str(work.year)) else 1
     if outside.numbers.count(theirs) >= count:
         return Signal.AGREES
+    if outside.may_show(theirs):
+        return Signal.NEAR
     ours = page_key(reference.pages)
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
+
+
+def given_name(reference: Reference, work: Work) -> Signal:
+    """Whether the first author's given name begins with the printed letter."""
+    given = names.fold_word((work.authors[0].given or "")[:1]) if work.authors else ""
+    family = names.family_words(work.authors[0]) if work.authors else ()
+    printed = [names.fold_word((one.given or "")[:1]) for one in reference.authors if names.family_words(one) == family]
+    if not given or not any(printed):
+        return Signal.SILENT
+    return Signal.AGREES if given in printed else Signal.DISAGREES
+
+
+def last_page(outside: Outside, work: Work) -> Signal:
+    """The last page of a range, where record and print have one."""
+    parts = [part for part in _BETWEEN.split((work.pages or "").strip()) if part]
+    if len(parts) < 2 or parts[0] == parts[-1]:
+        return Signal.SILENT
+    return Signal.AGREES if page_key(parts[-1]) in outside.numbers else Signal.SILENT
+
+
+def unexplained_numbers(outside: Outside, work: Work) -> set[str]:
+    """Numbers that the print shows and the record does not have: of a volume or a page that nobody can compare."""
+    fields = (work.volume, work.issue, work.pages, work.container, str(work.year or ""))
+    known = {_plain_page(part) for field in fields if field for part in _BETWEEN.split(letters_apart(field))}
+    return {one for one in outside.numbers if any(map(str.isdigit, one))} - known
+
+
+def letters_apart(text: str) -> str:
+    return " ".join(words_of(text))
 
 
 def _number(theirs: str | None, parsed: str | None, outside: Outside, explained: set[str | None]) -> Signal:
@@ -137,7 +198,23 @@ def _number(theirs: str | None, parsed: str | None, outside: Outside, explained:
         return Signal.SILENT
     if number == page_key(parsed) or (number not in explained and number in outside.numbers):
         return Signal.AGREES
+    if outside.may_show(number):
+        return Signal.NEAR
     return Signal.DISAGREES if page_key(parsed) else Signal.SILENT
+
+
+def _reads_as(smudged: str, number: str) -> bool:
+    """At most two letters around `number`, or letters in the place of less than half of its digits."""
+    bare = smudged.strip(_LETTERS)
+    if bare == number:
+        return len(smudged) - len(bare) <= 2
+    if len(smudged) == len(number) + 1 and smudged[-1] in _LETTERS:
+        smudged = smudged[:-1]
+    if len(smudged) != len(number):
+        return False
+    same = sum(a == b for a, b in zip(smudged, number, strict=True))
+    other = sum(a != b and a not in _LETTERS for a, b in zip(smudged, number, strict=True))
+    return other == 0 and same * 2 > len(number) - (len(number) == 2)
 
 
 def _plain_page(folded: str) -> str:
