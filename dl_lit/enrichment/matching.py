@@ -161,10 +161,13 @@ def _place_is_enough(c: Comparison, work: Work) -> bool:
 
 
 def _chapter_is_enough(c: Comparison, work: Work) -> bool:
-    """Without a volume: the author and the year; where there is no author, the whole range of pages."""
+    """Without a volume: the author and the year; where there is no author, the range of pages, or a page so far back
+    that few works begin there."""
     if c.author is Signal.AGREES:
         return _when(c)
-    return c.complete and c.explained and not work.authors and c.last_page is Signal.AGREES
+    if work.authors or c.author is Signal.DISAGREES or not (c.complete and c.explained):
+        return False
+    return c.last_page is Signal.AGREES or len(signals.page_key(work.pages) or "") >= 3
 
 
 def _unpaged_is_enough(c: Comparison, work: Work) -> bool:

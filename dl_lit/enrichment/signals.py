@@ -22,6 +22,7 @@ _NO_PAGE = frozenset({"no", "na", "null", "none"})
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LEADING = re.compile(r"^p{0,2}0*(?=\d)")
 _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
+_PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
 _GLUED = re.compile(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b")
 
@@ -141,7 +142,15 @@ def year(reference: Reference, outside: Outside, work: Work) -> Signal:
 
 def volume(reference: Reference, outside: Outside, work: Work) -> Signal:
     explained = {page_key(reference.issue), page_key(reference.pages)} if reference.volume else set()
-    return _number(work.volume, reference.volume, outside, explained)
+    found = _number(_first_of(work.volume), _first_of(reference.volume), outside, explained)
+    if found is Signal.DISAGREES and page_key(work.issue) == page_key(_first_of(reference.volume)):
+        return Signal.NEAR  # journals that count volumes and issues are registered either way
+    return found
+
+
+def _first_of(volume: str | None) -> str | None:
+    """The volume of "9(45)" and "2000.2"."""
+    return _PART_OF_VOLUME.split(volume.strip())[0] if volume else None
 
 
 def issue(reference: Reference, outside: Outside, work: Work) -> Signal:
