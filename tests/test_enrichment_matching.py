@@ -46,7 +46,7 @@ def test_a_work_printed_in_full_is_accepted_with_every_signal() -> None:
     evidence = look(RAW, LECUN)
     assert evidence.decision is Decision.ACCEPTED
     assert set(evidence.agreed) == {
-        "title", "first_author", "year", "container", "volume", "issue", "first_page"
+        "title", "first_author", "year", "container", "volume", "issue", "first_page", "last_page"
     }  # fmt: skip
     assert not evidence.disagreed and not evidence.vetoes
     assert 0.8 < evidence.score <= 1

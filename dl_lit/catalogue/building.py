@@ -42,6 +42,7 @@ class CatalogueBuilder:
         self._sources = sources
         self._begun = time.monotonic()
         self._works = 0
+        self._next = 0  # number of the next work; a block that is not full leaves some unused
         self._features = 0
         self._block: list[Work] = []
         self._parts = [array("Q") for _ in range(_PARTS)]
@@ -73,6 +74,7 @@ class CatalogueBuilder:
             self._note(of_work(work))
             self._block.append(work)
             self._works += 1
+            self._next += 1
             if len(self._block) == records.WORKS_IN_A_BLOCK:
                 self._write_block()
         if self._held >= _HELD:
@@ -81,12 +83,12 @@ class CatalogueBuilder:
     def add_packed(self, works: int, blocks: Sequence[bytes], features: array[int]) -> None:
         """Whole blocks that another process packed; `features` are feature << 32 | place within these blocks."""
         self._write_block()
-        first = self._works
         for one in features:
-            self._parts[one >> 58].append(one + first)
+            self._parts[one >> 58].append(one + self._next)
         self._held += len(features)
         for place, block in enumerate(blocks):
-            self._insert(first // records.WORKS_IN_A_BLOCK + place, block)
+            self._insert(self._next // records.WORKS_IN_A_BLOCK + place, block)
+        self._next += len(blocks) * records.WORKS_IN_A_BLOCK
         self._works += works
         if self._held >= _HELD:
             self._spill()
@@ -108,14 +110,16 @@ class CatalogueBuilder:
         return Built(self._works, self._features, size, time.monotonic() - self._begun)
 
     def _note(self, features: Iterable[int]) -> None:
-        number = self._works
+        number = self._next
         for feature in features:
             self._parts[feature >> 26].append(feature << 32 | number)
             self._held += 1
 
     def _write_block(self) -> None:
         if self._block:
-            self._insert((self._works - 1) // records.WORKS_IN_A_BLOCK, records.pack(self._block))
+            first = self._next - len(self._block)
+            self._insert(first // records.WORKS_IN_A_BLOCK, records.pack(self._block))
+            self._next = first + records.WORKS_IN_A_BLOCK
             self._block = []
 
     def _insert(self, block: int, data: bytes) -> None:
@@ -181,4 +185,3 @@ def build(output: Path, works: Iterable[Work], sources: Sequence[str] = ()) -> B
                 batch = []
         builder.add(batch)
         return builder.finish()
-

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from dl_lit.cached_extractor import caching
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, extractor_option, settings_options
-from dl_lit.errors import UsageError
+from dl_lit.cli.output import destination
 from dl_lit.extraction.json_lines import as_line
 from dl_lit.extractors import Reader, helpers_of
 from dl_lit.intake import check_paths, find_documents, path_text
@@ -46,7 +43,7 @@ def command(
         return 0
     failed = cached = 0
     with (
-        _destination(output) as out,
+        destination(output) as out,
         Reader(chosen, jobs, warn) as reader,
         caching(reader, chosen.extraction, warn) as extractor_,
     ):
@@ -60,17 +57,3 @@ def command(
     if cached:
         warn(f"{cached} of {len(files)} files were read before: results from the cache (--no-cache reads them anew).")
     return 1 if failed == len(files) else 0
-
-
-@contextmanager
-def _destination(output: Path | None) -> Iterator[TextIO]:
-    if output is None:
-        yield sys.stdout
-        return
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        file = output.open("w", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another --output.") from error
-    with file:
-        yield file

@@ -23,6 +23,8 @@ COMMANDS = {
     "process-pdf": "process_pdf",
     "extract-references": "extract_references",
     "extract-bib-pages": "extract_bib_pages",
+    "match": "match",
+    "catalogue": "catalogue",
     "status": "status",
     "failures": "failures",
     "why": "why",

@@ -105,9 +105,7 @@ def _shows_a_title(reference: Reference, outside: signals.Outside, work: Work) -
     people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
     known = {names.fold_word(part) for one in people for part in _name_parts(one)} | FURNITURE
     rest = [
-        word.text
-        for word in outside.words
-        if word.text.isalpha() and len(word.text) > 2 and word.text not in known
+        word.text for word in outside.words if word.text.isalpha() and len(word.text) > 2 and word.text not in known
     ]
     letters = 0
     for word in rest:

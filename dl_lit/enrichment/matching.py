@@ -22,8 +22,8 @@ _WEIGHTS = {
     "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3,
     "title": 0.4, "main_title": 0.3, "title_words": 0.2,
     "first_author": 0.2, "author": 0.1, "year": 0.12, "year_near": 0.06,
-    "container": 0.12, "volume": 0.12, "volume_near": 0.06, "first_page": 0.14, "first_page_near": 0.07, "last_page": 0.02,
-    "issue": 0.03,
+    "container": 0.12, "volume": 0.12, "volume_near": 0.06, "first_page": 0.14, "first_page_near": 0.07,
+    "last_page": 0.02, "issue": 0.03,
 }  # fmt: skip
 _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _IDENTIFIERS = ("doi", "arxiv", "pmid")

@@ -143,9 +143,8 @@ def _run_together(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
             continue
         for letter in character.lower() if character.isascii() else _letters_of(character, latin):
             # The same as in titles: ue, oe, ae are other spellings of ü, ö, ä.
-            if letter == "e" and letters and letters[-1] in "aou":
-                if end[-1] == place:
-                    end[-1] = place + 1
+            if letter == "e" and letters and letters[-1] in "aou" and place <= end[-1]:
+                end[-1] = place + 1
                 continue
             letters.append(letter)
             origin.append(place)

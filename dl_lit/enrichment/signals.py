@@ -131,9 +131,8 @@ def year(reference: Reference, outside: Outside, work: Work) -> Signal:
     if work.year == reference.year or work.year in outside.years:
         return Signal.AGREES
     known = [reference.year] if reference.year else outside.years
-    if not known or min(abs(work.year - one) for one in known) > 1:
-        if outside.may_show(str(work.year)):
-            return Signal.NEAR
+    if (not known or min(abs(work.year - one) for one in known) > 1) and outside.may_show(str(work.year)):
+        return Signal.NEAR
     if not known:
         return Signal.SILENT
     gap = min(abs(work.year - one) for one in known)

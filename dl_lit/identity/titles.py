@@ -45,8 +45,8 @@ def key(title: str) -> str:
     Equal keys mean the same words; whether that is enough for the same work, the caller decides.
     """
     plain = strip_markup(title)
-    folded = letters(_greek_spelt(plain))
-    return _DIGRAPH.sub("", folded) or letters(title)
+    # Before the words are run together: the end of one and the beginning of the next are no umlaut.
+    return letters(_DIGRAPH.sub("", fold(_greek_spelt(plain)))) or letters(title)
 
 
 def similarity(a: str, b: str) -> float:

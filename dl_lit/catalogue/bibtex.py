@@ -1,0 +1,93 @@
+"""BibTeX and BibLaTeX files as works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.latex_encoding import LatexDecodingMiddleware
+from bibtexparser.model import Entry
+
+from dl_lit.identity import arxiv, isbn, names, pubmed, titles
+from dl_lit.identity import doi as dois
+from dl_lit.model import Person, Work
+from dl_lit.services.fields import Node
+
+TYPES = {
+    "article": "journal-article",
+    "book": "book",
+    "mvbook": "book",
+    "collection": "edited-book",
+    "inbook": "book-chapter",
+    "incollection": "book-chapter",
+    "conference": "proceedings-article",
+    "inproceedings": "proceedings-article",
+    "proceedings": "proceedings",
+    "phdthesis": "dissertation",
+    "mastersthesis": "dissertation",
+    "thesis": "dissertation",
+    "techreport": "report",
+    "report": "report",
+    "dataset": "dataset",
+}
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
+
+
+def parse(text: str) -> Iterator[Work | None]:
+    """The entries of a file in their order; None for one that cannot be read."""
+    library = parse_string(text, append_middleware=[LatexDecodingMiddleware(keep_braced_groups=True)])
+    yield from map(_work, library.entries)
+    yield from (None for _ in library.failed_blocks)
+
+
+def _work(entry: Entry) -> Work:
+    fields = {field.key.lower(): str(field.value) for field in entry.fields}
+    doi = dois.normalise(_one(fields, "doi"))
+    number = _one(fields, "number")
+    eprint = _one(fields, "eprint")
+    is_arxiv = (_one(fields, "archiveprefix", "eprinttype") or "arxiv").lower() == "arxiv"
+    return Work(
+        title=_one(fields, "title"),
+        subtitle=_one(fields, "subtitle"),
+        authors=_people(fields.get("author")),
+        editors=_people(fields.get("editor")),
+        year=_year(_one(fields, "year", "date")),
+        container=_one(fields, "journal", "journaltitle", "booktitle"),
+        volume=_one(fields, "volume"),
+        issue=_one(fields, "issue") or number,
+        pages=(_one(fields, "pages", "eid") or "").replace("--", "-") or None,
+        publisher=_one(fields, "publisher", "institution", "school", "organization"),
+        place=_one(fields, "address", "location"),
+        type=TYPES.get(entry.entry_type.lower()),
+        doi=doi,
+        arxiv=(arxiv.normalise(eprint) if is_arxiv else None) or arxiv.from_doi(doi),
+        pmid=pubmed.pmid(_one(fields, "pmid")),
+        isbn=isbn.normalise(_one(fields, "isbn")),
+        issn=isbn.normalise_issn(_one(fields, "issn")),
+        url=Node(_one(fields, "url")).url(),
+        sources=("bibtex",),
+    )
+
+
+def _one(fields: Mapping[str, str], *keys: str) -> str | None:
+    """The first of these fields that says something, without braces and markup."""
+    found = (titles.strip_markup(fields[key].replace("{", "").replace("}", "")) for key in keys if key in fields)
+    return next((Node(text).text() for text in found if text), None)
+
+
+def _people(text: str | None) -> tuple[Person, ...]:
+    """ "Curie, Marie and {World Health Organization} and others": braces keep a body's name whole."""
+    found = []
+    for name in _AND.split(" ".join((text or "").split())):
+        bare = name.replace("{", "").replace("}", "").strip()
+        if bare and bare.lower() != "others":
+            whole = name.startswith("{") and name.endswith("}")
+            found.append(Person(name=bare) if whole else names.parse(bare))
+    return tuple(found)
+
+
+def _year(text: str | None) -> int | None:
+    found = _YEAR.search(text or "")
+    return int(found.group()) if found else None

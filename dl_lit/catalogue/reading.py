@@ -1,0 +1,197 @@
+"""Works out of files: Crossref and OpenAlex JSON (lines or one answer, gzipped or not), CSL-JSON, BibTeX, parquet.
+
+What a file holds is seen from its contents, never from its name.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from dl_lit.catalogue import bibtex, csl
+from dl_lit.errors import UsageError
+from dl_lit.model import Work
+from dl_lit.services import crossref, openalex
+from dl_lit.services.fields import Node
+
+_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
+_UTF8_MARK = b"\xef\xbb\xbf"
+_CHUNK_BYTES = 1 << 20  # of lines handed on together
+# Where an answer of a service or a file of a dump keeps its records.
+_LISTS = (("message", "items"), ("items",), ("results",))
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A part of a file that gave no work. `place` is a line or record, counted from 1."""
+
+    place: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawLines:
+    """Lines of JSON that nobody has looked at yet; `first` is the number of the first."""
+
+    first: int
+    lines: tuple[bytes, ...]
+
+
+def parts(path: Path) -> Iterator[Work | BadRecord | RawLines]:
+    """What a file holds, in its order; lines of JSON are left to `works_in`. Raises UsageError when unreadable."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+            if start == _PARQUET:
+                yield from _parquet(path)
+                return
+        opener = gzip.open if start.startswith(_GZIP) else open
+        with opener(path, "rb") as stream:
+            yield from _text(cast(IO[bytes], stream), path)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UsageError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+
+
+def works_in(lines: RawLines) -> Iterator[Work | BadRecord]:
+    """The works of some lines."""
+    for number, line in enumerate(lines.lines, lines.first):
+        if line.strip():
+            yield from _line(number, line)
+
+
+def work_of(record: Any) -> Work | None:
+    """The work that a JSON object describes, in whichever of the three vocabularies; None when it is none."""
+    if not isinstance(record, dict):
+        return None
+    node = Node(record)
+    if "authorships" in record or "openalex.org" in str(record.get("id")):
+        work = openalex.parse_work(node)
+    elif isinstance(record.get("title"), str) or isinstance(record.get("container-title"), str):
+        work = csl.parse_work(node)
+    else:
+        work = crossref.parse_work(node)
+    return work if says_something(work) else None
+
+
+def says_something(work: Work) -> bool:
+    return bool(work.title or work.doi or (work.container and (work.volume or work.authors)))
+
+
+def records_in(value: Any) -> Iterable[Any]:
+    """The records of a parsed line or file: one, a list of them, or a service's answer around them."""
+    if isinstance(value, list):
+        return value
+    for names in _LISTS:
+        inner = Node(value)
+        for name in names:
+            inner = inner[name]
+        if isinstance(inner.value, list):
+            return inner.value
+    message = Node(value)["message"].value
+    return [message if isinstance(message, dict) else value]
+
+
+def _text(stream: IO[bytes], path: Path) -> Iterator[Work | BadRecord | RawLines]:
+    first = _first_line(stream)
+    start = first.lstrip()[:1]
+    if start in (b"{", b"["):
+        if _is_json(first):
+            yield from _chunks(first, stream)
+        else:
+            yield from _document(first + stream.read(), path)
+    elif not start:
+        raise UsageError(f"{path} is empty.")
+    else:
+        text = (first + stream.read()).decode("utf-8", "replace")
+        if "@" not in text:
+            raise UsageError(
+                f"{path} holds no works that dl-lit can read. It reads Crossref and OpenAlex JSON (also gzipped), "
+                "OpenAlex parquet, CSL-JSON and BibTeX."
+            )
+        yield from _numbered(bibtex.parse(text))
+
+
+def _first_line(stream: IO[bytes]) -> bytes:
+    for line in stream:
+        line = line.removeprefix(_UTF8_MARK)
+        if line.strip():
+            return line
+    return b""
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _chunks(first: bytes, stream: Iterable[bytes]) -> Iterator[RawLines]:
+    start, chunk, size = 1, [first], len(first)
+    for line in stream:
+        if size > _CHUNK_BYTES:
+            yield RawLines(start, tuple(chunk))
+            start, chunk, size = start + len(chunk), [], 0
+        chunk.append(line)
+        size += len(line)
+    yield RawLines(start, tuple(chunk))
+
+
+def _line(number: int, line: bytes) -> Iterator[Work | BadRecord]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        yield BadRecord(number, f"is no JSON ({error})")
+        return
+    for record in records_in(value):
+        yield work_of(record) or BadRecord(number, "holds no work: neither title nor DOI")
+
+
+def _document(data: bytes, path: Path) -> Iterator[Work | BadRecord]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is neither JSON nor lines of JSON ({error}).") from error
+    yield from _numbered(map(work_of, records_in(value)))
+
+
+def _numbered(works: Iterable[Work | None]) -> Iterator[Work | BadRecord]:
+    for number, work in enumerate(works, 1):
+        yield (work if work and says_something(work) else BadRecord(number, "holds no work: neither title nor DOI"))
+
+
+def _parquet(path: Path) -> Iterator[Work | BadRecord]:
+    try:
+        from pyarrow import parquet
+    except ImportError as error:
+        raise UsageError(
+            f"{path} is a parquet file, and the package that reads those is not installed. "
+            "Install it with: pip install 'dl-lit[parquet]'"
+        ) from error
+    number = 0
+    with parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=1000):
+            for record in batch.to_pylist():
+                number += 1
+                yield work_of(_unfolded(record)) or BadRecord(number, "holds no work: neither title nor DOI")
+
+
+def _unfolded(record: dict[str, Any]) -> dict[str, Any]:
+    """Columns that hold JSON as text (the abstract's index, in some snapshots) as what they are."""
+    return {
+        name: _parsed(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
+        for name, value in record.items()
+    }
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
