@@ -20,6 +20,8 @@ _IDENTIFIERS = re.compile(
     r"(?i)\b(?:https?://|www\.)\S+|\b(?:doi\s*[:.]?\s*)?10\.\d{4,9}/\S+|\barxiv\s*[:.]\s*\S+|\bpmc?i?d\s*[:.]?\s*\d+"
 )
 _LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}(?:[.)]|(?=\s*[A-ZÀ-Þ]))(?=\s*\D))\s*")
+_LEADING = re.compile(r"^p{0,2}0*(?=\d)")
+_GLUED = re.compile(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d\-–.])(1[4-9]\d\d|20\d\d)(?:[a-z]\b|(?!\d))")
 
@@ -83,6 +85,11 @@ class Printed:
     def years(self) -> tuple[int, ...]:
         return tuple(int(found) for found in _YEAR.findall(self.text))
 
+    @cached_property
+    def numbers(self) -> tuple[tuple[str, ...], ...]:
+        """For each word, how it reads as a number."""
+        return tuple(numbers_of(self.letters[word.span.start : word.span.end]) for word in self.words)
+
     def find(self, key: str) -> Iterator[Span]:
         """Where `key` stands as whole words."""
         start = self.letters.find(key) if key else -1
@@ -131,6 +138,19 @@ class Printed:
             if word.span.start < end < word.span.end and self.letters[end : word.span.end].isalpha():
                 end = word.span.end if word.span.end - end <= 2 else end
         return Span(start, end)
+
+
+def numbers_of(text: str) -> tuple[str, ...]:
+    """What can be numbers in a word, also one that a lost blank glued to a name before or a letter after it."""
+    found = [plain_number(part) for part in text.split()]
+    if glued := _GLUED.fullmatch(text):
+        found.append(plain_number(glued.group(1)))
+    return tuple(found)
+
+
+def plain_number(folded: str) -> str:
+    """ "pp. 012" and "P12" are page 12."""
+    return folded if folded.isalpha() else _LEADING.sub("", folded)
 
 
 def _run_together(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:

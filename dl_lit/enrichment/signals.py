@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from dl_lit.enrichment.printed import Printed, Span, Word
+from dl_lit.enrichment.printed import Printed, Span, Word, numbers_of, plain_number
 from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, letters
@@ -20,10 +20,8 @@ from dl_lit.model import Person, Reference, Work
 # What registrants put where there is no page.
 _NO_PAGE = frozenset({"no", "na", "null", "none"})
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LEADING = re.compile(r"^p{0,2}0*(?=\d)")
 _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
 _PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
-_GLUED = re.compile(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b")
 
 
@@ -62,8 +60,12 @@ class Outside:
 
     @cached_property
     def numbers(self) -> Sequence[str]:
-        """Words that can be numbers, also those that a lost blank glued to the name before or a letter after them."""
-        return [number for word in self.printed.words for number in self._numbers_of(word)]
+        """Words that can be numbers; of one that is partly taken, what is left of it."""
+        found: list[str] = []
+        for word, numbers in zip(self.printed.words, self.printed.numbers, strict=True):
+            touched = [span for span in self.taken if word.span.covers(span)]
+            found.extend(numbers_of(self._rest(word, touched)) if touched else numbers)
+        return found
 
     @cached_property
     def years(self) -> Sequence[int]:
@@ -94,18 +96,12 @@ class Outside:
         """Whether a smudged number can be read as `number`."""
         return number.isdecimal() and any(_reads_as(one, number) for one in self.smudged)
 
-    def _numbers_of(self, word: Word) -> Sequence[str]:
-        touched = [span for span in self.taken if word.span.covers(span)]
-        rest = self.printed.letters[word.span.start : word.span.end]
-        if touched:
-            rest = "".join(
-                letter if not any(span.start <= place < span.end for span in touched) else " "
-                for place, letter in enumerate(rest, word.span.start)
-            )
-        found = [_plain_page(part) for part in rest.split()]
-        if word.has_digit and (glued := _GLUED.fullmatch(rest)):
-            found.append(_plain_page(glued.group(1)))
-        return found
+    def _rest(self, word: Word, touched: Sequence[Span]) -> str:
+        """The letters of a word that are not in a title or container, blanks for the others."""
+        return "".join(
+            letter if not any(span.start <= place < span.end for span in touched) else " "
+            for place, letter in enumerate(self.printed.letters[word.span.start : word.span.end], word.span.start)
+        )
 
 
 def authors(reference: Reference, outside: Outside, work: Work) -> Signal:
@@ -191,7 +187,7 @@ def last_page(outside: Outside, work: Work) -> Signal:
 def unexplained_numbers(outside: Outside, work: Work) -> set[str]:
     """Numbers that the print shows and the record does not have: of a volume or a page that nobody can compare."""
     fields = (work.volume, work.issue, work.pages, work.container, str(work.year or ""))
-    known = {_plain_page(part) for field in fields if field for part in _BETWEEN.split(letters_apart(field))}
+    known = {plain_number(part) for field in fields if field for part in _BETWEEN.split(letters_apart(field))}
     return {one for one in outside.numbers if any(map(str.isdigit, one))} - known
 
 
@@ -225,16 +221,11 @@ def _reads_as(smudged: str, number: str) -> bool:
     return other == 0 and same * 2 > len(number) - (len(number) == 2)
 
 
-def _plain_page(folded: str) -> str:
-    """ "pp. 012" and "P12" are page 12."""
-    return folded if folded.isalpha() else _LEADING.sub("", folded)
-
-
 @lru_cache(maxsize=4096)
 def page_key(pages: str | None) -> str | None:
     """The first number of a range of pages (or volumes), or an article number, as it is compared."""
     parts = [part for part in _BETWEEN.split((pages or "").strip()) if part]
-    return (_plain_page(letters(parts[0])) or None) if parts else None
+    return (plain_number(letters(parts[0])) or None) if parts else None
 
 
 def is_printed(person: Person, reference: Reference, outside: Outside) -> bool:

@@ -51,14 +51,20 @@ def words(text: str) -> list[str]:
     """The folded words of `text`, in order."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
-    return "".join(c if is_word_character(c) else " " for c in fold(text)).split()
+    folded = fold(text)
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded)
+    return "".join(c if is_word_character(c) else " " for c in folded).split()
 
 
 def letters(text: str) -> str:
     """The folded letters and digits of `text`, run together."""
     if text.isascii():
         return "".join(_ASCII_WORD.findall(text.lower()))
-    return "".join(c for c in fold(text) if is_word_character(c))
+    folded = fold(text)
+    if folded.isascii():
+        return "".join(_ASCII_WORD.findall(folded))
+    return "".join(c for c in folded if is_word_character(c))
 
 
 def to_latin(text: str) -> str:
