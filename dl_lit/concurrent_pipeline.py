@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dl_lit.cached_extractor import caching
+from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.config import QueueingSettings, Settings, default_state_folder
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
@@ -246,7 +247,10 @@ class ConcurrentPipelineOrchestrator:
         if not self._plan.enrich:
             return tasks
         services = build_services(settings, network, store)
-        tasks.append((EnrichmentTask(store, Enricher(services, store)), sizes.enrichment_workers))
+        catalogues = CatalogueSet(settings.catalogue.files)
+        stack.callback(catalogues.close)
+        enricher = Enricher(services, store, catalogues or None)
+        tasks.append((EnrichmentTask(store, enricher), sizes.enrichment_workers))
         tasks.append((QueueingTask(store, _queuer(store, settings.queueing)), 1))
         if self._plan.download:
             verifier = ProcessVerifier(settings.extraction)

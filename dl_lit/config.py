@@ -154,6 +154,12 @@ class ExtractionSettings(_Section):
     ocr_languages: tuple[TesseractLanguage, ...] = Field(default=("eng", "deu"), min_length=1)
 
 
+class CatalogueSettings(_Section):
+    """Local catalogues that are asked before any service (`dl-lit catalogue build`)."""
+
+    files: tuple[Path, ...] = ()
+
+
 class Store(_Section):
     synchronous: str = Field(default="NORMAL", pattern="^(NORMAL|FULL)$")
     busy_timeout: float = Field(default=30.0, gt=0, le=600)
@@ -201,6 +207,7 @@ class Settings(BaseSettings):
     queueing: QueueingSettings = QueueingSettings()
     extraction: ExtractionSettings = ExtractionSettings()
     store: Store = Store()
+    catalogue: CatalogueSettings = CatalogueSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -6,52 +6,26 @@ Only here do reading (extraction), searching (catalogue) and judging (enrichment
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dl_lit.catalogue.catalogue import Candidate, Catalogue, helpings
+from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.enrichment.cascade import with_identifiers
-from dl_lit.enrichment.matching import decide, judge
-from dl_lit.enrichment.printed import Printed
+from dl_lit.enrichment.local import judged
+from dl_lit.enrichment.matching import decide
 from dl_lit.extraction.parsing import parse_reference
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference
+from dl_lit.model import Enrichment, EnrichmentReason, Evidence
 from dl_lit.processes.limits import Limits
 
-SERVICE = "catalogue"
 _MOST_LETTERS = 4000  # of a string; no reference is as long
-# A work with less of what is printed, compared with one that is accepted, is no rival of it.
-_RIVAL = 0.6
 
 
-def match(raw: str, catalogues: Sequence[Catalogue]) -> Enrichment:
+def match(raw: str, catalogues: CatalogueSet) -> Enrichment:
     """The verdict on one printed string."""
     reference = with_identifiers(parse_reference(raw[:_MOST_LETTERS]))
-    return decide(reference, judged(reference, helpings(catalogues, reference)))
-
-
-def judged(reference: Reference, found: Iterable[Sequence[Candidate]]) -> list[Evidence]:
-    """The evidence on the candidates of each helping, until one is accepted and what is left is no rival of it."""
-    printed = Printed.of(reference)
-    evidence: list[Evidence] = []
-    seen: set[str] = set()
-    for candidates in found:
-        accepted = 0.0
-        for candidate in candidates:
-            doi = candidate.work.doi
-            if candidate.likeness < accepted * _RIVAL or doi in seen:
-                continue
-            seen |= {doi} if doi else set()
-            rank = len(evidence) + 1
-            one = judge(reference, candidate.work, service=SERVICE, query="text", rank=rank, printed=printed)
-            evidence.append(one)
-            if one.decision is Decision.ACCEPTED:
-                accepted = max(accepted, candidate.likeness)
-        if accepted:
-            break
-    return evidence
+    return decide(reference, judged(reference, catalogues.helpings(reference)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +51,7 @@ def decide_lines(argument: Lines, limits: Limits) -> list[Decided]:
     return [decide_line(number, line, catalogues) for number, line in argument.lines if line.strip()]
 
 
-def decide_line(number: int, line: bytes, catalogues: Sequence[Catalogue]) -> Decided:
+def decide_line(number: int, line: bytes, catalogues: CatalogueSet) -> Decided:
     """The decision on one line of `{"id", "raw"}`."""
     try:
         query = json.loads(line.decode("utf-8-sig"))
@@ -122,6 +96,6 @@ def _as_object(evidence: Evidence) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4)
-def _opened(paths: tuple[Path, ...]) -> list[Catalogue]:
+def _opened(paths: tuple[Path, ...]) -> CatalogueSet:
     """A child process opens its catalogues once, not for each of its tasks."""
-    return [Catalogue(path) for path in paths]
+    return CatalogueSet(paths)

@@ -143,19 +143,32 @@ class Catalogue:
             ) from error
 
 
-def helpings(catalogues: Sequence[Catalogue], reference: Reference, most: int = MOST) -> Iterator[list[Candidate]]:
-    """Works of all `catalogues` that could be what is printed: first those with its numbers and dated names, then
-    those with its words and letters too. The likeliest first, each DOI once."""
-    shown = features.of_print(reference)
-    scores: list[dict[int, float]] = [{} for _ in catalogues]
-    seen: set[tuple[int, int]] = set()
-    for wanted, trust in ((shown.sure, _TRUST), (shown.wide, 1.0)):
-        for catalogue, found in zip(catalogues, scores, strict=True):
-            catalogue.count(wanted, found, trust)
-        best = _best(scores, most)
-        fresh = [one for one in best if one[1:] not in seen and one[0] >= best[0][0] * _LEAST_LIKENESS]
-        seen.update(one[1:] for one in fresh)
-        yield [Candidate(catalogues[place].work(number), likeness) for likeness, place, number in fresh]
+class CatalogueSet:
+    """Several catalogues asked as one. Raises CatalogueUnusable when one of them cannot be opened."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._catalogues = [Catalogue(path) for path in paths]
+
+    def __bool__(self) -> bool:
+        return bool(self._catalogues)
+
+    def helpings(self, reference: Reference) -> Iterator[list[Candidate]]:
+        """Works that could be what is printed: first those with its numbers and dated names, then those with its
+        words and letters too. The likeliest first, none twice."""
+        shown = features.of_print(reference)
+        scores: list[dict[int, float]] = [{} for _ in self._catalogues]
+        seen: set[tuple[int, int]] = set()
+        for wanted, trust in ((shown.sure, _TRUST), (shown.wide, 1.0)):
+            for catalogue, found in zip(self._catalogues, scores, strict=True):
+                catalogue.count(wanted, found, trust)
+            best = _best(scores, MOST)
+            fresh = [one for one in best if one[1:] not in seen and one[0] >= best[0][0] * _LEAST_LIKENESS]
+            seen.update(one[1:] for one in fresh)
+            yield [Candidate(self._catalogues[place].work(number), likeness) for likeness, place, number in fresh]
+
+    def close(self) -> None:
+        for catalogue in self._catalogues:
+            catalogue.close()
 
 
 def _best(scores: Sequence[dict[int, float]], most: int) -> list[tuple[float, int, int]]:

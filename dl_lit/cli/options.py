@@ -134,6 +134,13 @@ def progress_options(command: Command) -> Command:
     """How far to go and how to tell about it."""
     for option in reversed(
         (
+            click.option(
+                "--catalogue",
+                "catalogues",
+                multiple=True,
+                type=click.Path(path_type=Path),
+                help="Local catalogue to ask before any service. May be given several times.",
+            ),
             click.option("--no-enrich", "enrich", flag_value=False, default=True, help="Stop after reading the PDFs."),
             click.option("--no-download", "download", flag_value=False, default=True, help="Stop before downloading."),
             NO_CACHE,

@@ -50,6 +50,7 @@ def process(
     library: Library,
     settings: Callable[..., Settings],
     extractor: str | None,
+    catalogues: Sequence[Path],
     enrich: bool,
     download: bool,
     cache: bool,
@@ -65,6 +66,7 @@ def process(
         pipeline={**sizes, "sequential": True if sequential else None},
         extraction={"extractor": extractor, "cache": None if cache else False},
         queueing=filters,
+        catalogue={"files": tuple(catalogues) or None},
     )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
     if dry_run:

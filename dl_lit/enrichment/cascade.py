@@ -1,5 +1,6 @@
 """Which question to ask whom next, cheapest and surest first, stopping at the first strong match.
 
+0. local catalogues, which cost nothing;
 1. identifiers that are printed (DOI, arXiv, PMID), in batches over the rows handed in;
 2. works that the library has already, where the whole record is as printed;
 4. Crossref's search with the whole printed string. (Step 3, the citing paper's own record, comes later.)
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dl_lit.enrichment import hydrate
+from dl_lit.enrichment.local import Catalogues, judged
 from dl_lit.enrichment.matching import decide, judge
 from dl_lit.enrichment.printed import Printed
 from dl_lit.enrichment.sources import Known, Services, is_passing, wait_of
@@ -75,15 +77,20 @@ class _Question:
 class Enricher:
     """Enriches rows; holds nothing of its own, so that several threads may call it at once with different rows."""
 
-    def __init__(self, services: Services, known: Known) -> None:
+    def __init__(self, services: Services, known: Known, catalogues: Catalogues | None = None) -> None:
         self._services = services
         self._known = known
+        self._catalogues = catalogues
 
     def enrich(self, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[Outcome]:
         """Each row with its verdict, as soon as it is known. Ends early, rows left out, when `stop` is set."""
         questions = [_question(row) for row in rows]
-        if questions and not stop.is_set():
-            self._ask_by_identifier(questions)
+        for question in questions:
+            if not stop.is_set():
+                self._ask_catalogues(question)
+        open_ones = [question for question in questions if not _is_accepted(question)]
+        if open_ones and not stop.is_set():
+            self._ask_by_identifier(open_ones)
         accepted: list[tuple[_Question, Enrichment]] = []
         since = time.monotonic()
         for question in questions:
@@ -100,6 +107,17 @@ class Enricher:
                 accepted = []
         if not stop.is_set():
             yield from self._completed(accepted)
+
+    def _ask_catalogues(self, question: _Question) -> None:
+        """A work of a catalogue settles it, unless the print bears the DOI of another one."""
+        if self._catalogues is None or not is_searchable(question.reference):
+            return
+        found = judged(question.reference, self._catalogues.helpings(question.reference), printed=question.printed)
+        if any(one.decision is Decision.ACCEPTED for one in found):
+            verdict = decide(question.reference, found)
+            named = question.reference.doi
+            if verdict.work is not None and named in (None, verdict.work.doi):
+                question.evidence.extend(found)
 
     def _ask_by_identifier(self, questions: Sequence[_Question]) -> None:
         self._ask_by_doi([q for q in questions if q.reference.doi])
