@@ -32,6 +32,7 @@ TYPES = {
     "dataset": "dataset",
 }
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_DASHES = re.compile("--+|[\u2013\u2014]")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 
 
@@ -57,7 +58,7 @@ def _work(entry: Entry) -> Work:
         container=_one(fields, "journal", "journaltitle", "booktitle"),
         volume=_one(fields, "volume"),
         issue=_one(fields, "issue") or number,
-        pages=(_one(fields, "pages", "eid") or "").replace("--", "-") or None,
+        pages=_DASHES.sub("-", _one(fields, "pages", "eid") or "") or None,
         publisher=_one(fields, "publisher", "institution", "school", "organization"),
         place=_one(fields, "address", "location"),
         type=TYPES.get(entry.entry_type.lower()),
