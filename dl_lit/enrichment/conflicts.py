@@ -35,9 +35,17 @@ def of_type(reference: Reference, printed: Printed, work: Work) -> list[str]:
     about = _ABOUT_ANOTHER.match(title)
     if about and not _same_kind_printed(about.group(), printed):
         found.append("about another work")
+    if not about and _ABOUT_ANOTHER.match(reference.title or "") and _is_whole_in(title, reference.title or ""):
+        found.append("printed about this work")
     if reference.type and _book_against_other(reference, work):
         found.append(f"type: {work.type}")
     return found
+
+
+def _is_whole_in(title: str, printed: str) -> bool:
+    """Whether the printed title goes on with `title`: "Correction to: …" is the correction, not the article."""
+    key = titles.key(title)
+    return len(key) >= 12 and key in titles.key(printed) and key != titles.key(printed)
 
 
 def is_redeposit(work: Work) -> bool:
