@@ -35,7 +35,16 @@ BOOK = Work(
     doi="10.5555/weavers",
 )
 BOOK_RAW = "Castellane, O. (1994). The weavers of the lower valley. Oldtown: Hill Press."
-PREPRINT = replace(ARTICLE, type="posted-content", doi="10.5555/pre", year=2010, container=None, volume=None, issue=None, pages=None)  # fmt: skip
+PREPRINT = replace(
+    ARTICLE,
+    type="posted-content",
+    doi="10.5555/pre",
+    year=2010,
+    container=None,
+    volume=None,
+    issue=None,
+    pages=None,
+)
 CHAPTER_RAW = (
     "Castellane, O. (1994). Dyes and markets. In B. Norrland (Ed.), The weavers of the lower valley (pp. 33–58). "
     "Oldtown: Hill Press."
