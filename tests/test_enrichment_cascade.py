@@ -406,3 +406,47 @@ def test_several_threads_share_one_enricher() -> None:
     for thread in threads:
         thread.join(timeout=20)
     assert decisions == [Decision.ACCEPTED] * 24
+
+
+# ── local catalogues ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Held:
+    work: Work
+    likeness: float = 9.0
+
+
+@dataclass
+class FakeCatalogues:
+    works: tuple[Work, ...]
+
+    def helpings(self, reference: Reference) -> list[list[Held]]:
+        return [[Held(work) for work in self.works]]
+
+
+def asked_with(catalogues: FakeCatalogues, world: World, reference: Reference) -> Enrichment:
+    [(_, verdict)] = Enricher(world, world, catalogues).enrich([NoMetadataRow(1, reference, 0)], threading.Event())
+    return verdict
+
+
+def test_a_catalogue_settles_a_reference_without_a_search() -> None:
+    crossref = FakeCrossref()
+    world = World(crossref=crossref)
+    verdict = asked_with(FakeCatalogues((NUMERALS,)), world, Reference(RAW))
+    assert (verdict.decision, verdict.work) == (Decision.ACCEPTED, NUMERALS)
+    assert [one.service for one in verdict.evidence] == ["catalogue"]
+    assert crossref.searched == []
+
+
+def test_a_catalogue_without_the_work_leaves_it_to_the_services() -> None:
+    crossref = FakeCrossref(hits=lambda raw: Found((NUMERALS,)))
+    verdict = asked_with(FakeCatalogues((HERRING,)), World(crossref=crossref), Reference(RAW))
+    assert (verdict.decision, verdict.work) == (Decision.ACCEPTED, NUMERALS)
+    assert len(crossref.searched) == 1
+
+
+def test_a_catalogue_does_not_overrule_a_printed_doi() -> None:
+    crossref = FakeCrossref()
+    asked_with(FakeCatalogues((NUMERALS,)), World(crossref=crossref), Reference(RAW, doi="10.5555/other"))
+    assert crossref.asked[0] == ("10.5555/other",)
