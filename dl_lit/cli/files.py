@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +11,7 @@ import click
 
 from dl_lit.intake import path_text
 from dl_lit.model import PdfReason, Stage
+from dl_lit.processes import ordered
 from dl_lit.ui.wording import explain, printable
 
 T = TypeVar("T")
@@ -32,7 +31,6 @@ DETAILED = {
     PdfReason.UNREADABLE,
     PdfReason.WRONG_TYPE,
 }
-AHEAD = 8  # files in work or done per job, before the first of them is written
 
 JOBS = click.option(
     "--jobs",
@@ -50,22 +48,7 @@ def in_order(
 
     `interrupt` must make calls of `work` under way return or raise soon.
     """
-    waiting: list[tuple[Path, Future[T]]] = []
-    todo = iter(files)
-    with ThreadPoolExecutor(jobs) as threads:
-        try:
-            for path in islice(todo, jobs * AHEAD):
-                waiting.append((path, threads.submit(work, path)))
-            while waiting:
-                path, future = waiting.pop(0)
-                yield path, future.result()
-                for following in islice(todo, 1):
-                    waiting.append((following, threads.submit(work, following)))
-        except BaseException:
-            for _, future in waiting:
-                future.cancel()
-            interrupt()
-            raise
+    return ordered.in_order(lambda path: (path, work(path)), files, jobs, interrupt)
 
 
 def tell_failure(path: Path, reason: PdfReason, detail: str | None) -> None:

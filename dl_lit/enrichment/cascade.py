@@ -113,11 +113,10 @@ class Enricher:
         if self._catalogues is None or not is_searchable(question.reference):
             return
         found = judged(question.reference, self._catalogues.helpings(question.reference), printed=question.printed)
-        if any(one.decision is Decision.ACCEPTED for one in found):
-            verdict = decide(question.reference, found)
-            named = question.reference.doi
-            if verdict.work is not None and named in (None, verdict.work.doi):
-                question.evidence.extend(found)
+        named = question.reference.doi
+        fitting = [one for one in found if one.decision is not Decision.REJECTED]
+        if named is None or all(one.candidate.doi == named for one in fitting):
+            question.evidence.extend(fitting)
 
     def _ask_by_identifier(self, questions: Sequence[_Question]) -> None:
         self._ask_by_doi([q for q in questions if q.reference.doi])
