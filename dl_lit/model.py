@@ -128,6 +128,28 @@ class Work:
     sources: tuple[str, ...] = ()  # services whose record this is made of, best first
 
 
+@dataclass(frozen=True, slots=True)
+class DepositedReference:
+    """One entry of the reference list that a work's publisher deposited at Crossref, as it stands there.
+
+    `position` counts from 1; `doi` is normalised, `doi_asserted_by` says who found it (crossref | publisher).
+    """
+
+    position: int
+    doi: str | None = None
+    doi_asserted_by: str | None = None
+    unstructured: str | None = None
+    author: str | None = None
+    year: str | None = None
+    article_title: str | None = None
+    journal_title: str | None = None
+    volume_title: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    first_page: str | None = None
+    isbn: str | None = None
+
+
 # ── answers of services ──────────────────────────────────────────────────────────────────────────────────
 
 
