@@ -28,16 +28,7 @@ BATCH_SIZE = 50
 MAX_FILTER_BYTES = 3000
 ISBN_BATCH_SIZE = 20
 # Chapters bear the ISBN of their book; these are the types of whole books.
-WHOLE_BOOKS = (
-    "book",
-    "monograph",
-    "edited-book",
-    "reference-book",
-    "book-set",
-    "proceedings",
-    "report",
-    "dissertation",
-)
+WHOLE_BOOKS = ("book", "monograph", "edited-book", "reference-book", "book-set", "proceedings", "report")
 PROBE = "doi:10.5555/12345678"  # Crossref's own example
 MAX_QUERY_LETTERS = 800
 MAX_RAW_LETTERS = 8000  # of what is printed; the rest of a longer string would be cut from the query anyway
