@@ -101,9 +101,7 @@ class SemanticScholar(Index):
 
         def find() -> list[Any]:
             answer = self._get("/paper/search/match", query=query, fields=_FIELDS)
-            if answer["error"].text() is not None and answer["data"].value is None:
-                return []  # "Title match not found"
-            return self._listed(answer)
+            return [] if answer is None else self._listed(answer)
 
         return self._found(f"title:{query}", find, parse_work)
 
@@ -136,8 +134,8 @@ class SemanticScholar(Index):
         cited: list[Any] = []
         for _ in range(MAX_REFERENCE_PAGES):
             answer = self._get(path, fields=_CITED_FIELDS, offset=str(len(cited)), limit=str(REFERENCES_PER_PAGE))
-            if answer["error"].text() is not None:
-                return {}  # "Paper with id ... not found"
+            if answer is None:
+                return {}
             page = answer["data"].value
             if page is None and answer["citingPaperInfo"].value is not None:
                 break  # the publisher keeps this list back
@@ -146,12 +144,14 @@ class SemanticScholar(Index):
                 break
         return {batch[0]: json.dumps([record for record in cited if isinstance(record, dict)])}
 
-    def _get(self, path: str, **params: str) -> Node:
+    def _get(self, path: str, **params: str) -> Node | None:
+        """The answer; None for 404 in Semantic Scholar's own words ("Title match not found")."""
         response = self._send(HttpRequest(self._base_url + path, params, headers=self._headers))
         answer = Node(response.json())
-        if not isinstance(answer.value, dict) or (response.status == 404 and answer["error"].text() is None):
+        missing = response.status == 404
+        if not isinstance(answer.value, dict) or missing is not isinstance(answer["error"].value, str):
             raise wrong_shape(self.name, "a record")
-        return answer
+        return None if missing else answer
 
     def _listed(self, answer: Node) -> list[Any]:
         if not isinstance(answer["data"].value, list):
