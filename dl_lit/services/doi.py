@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dl_lit.errors import ServiceUnavailable
-from dl_lit.identity import arxiv, isbn, names
+from dl_lit.identity import arxiv, isbn
 from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
@@ -146,7 +146,7 @@ def _people(people: Node) -> tuple[Person, ...]:
         if family is not None:
             found.append(Person(family=family, given=given))
         elif body or given:
-            found.append(names.parse(body or given or ""))
+            found.append(Person(name=body or given))
     return tuple(found)
 
 
