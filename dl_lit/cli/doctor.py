@@ -8,7 +8,8 @@ import sqlite3
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.network import Network
 from dl_lit.net.redact import redact
 from dl_lit.services import grobid
+from dl_lit.services.base import Cached
+from dl_lit.services.probing import Probe, ProbeState, probe_all
+from dl_lit.services.registry import build_services
 from dl_lit.standin.samples import write_samples
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
@@ -40,25 +44,59 @@ SQLITE_NEEDED = (3, 37, 0)  # STRICT tables
 FREE_MB_WANTED = 500
 PROBLEMS_SHOWN = 5
 NOT_IN_USE = "not enabled; optional: reads reference lists that the built-in reader cannot"
+PROBE_PATIENCE = {"connect_timeout": 5.0, "read_timeout": 10.0, "total_timeout": 20.0}  # seconds
 
 
 @click.command("doctor")
 @library_options
 @settings_options
+@click.option("--online", is_flag=True, help="Also ask every service one cheap question.")
 @format_option
-def command(library: Library, settings: Any, output_format: str) -> int:
+def command(library: Library, settings: Any, online: bool, output_format: str) -> int:
     """Checks this machine, settings and library.
 
     Looks at Python, libraries, optional tools, settings and the library's folder and database, and reads a sample PDF.
-    Sends nothing anywhere, but asks a GROBID that is enabled whether it is there. The exit code is 1 when something is
-    wrong that dl-lit cannot do without.
+    Without --online, nothing is sent but a question to a GROBID that is enabled, whether it is there. The exit code is
+    1 when something is wrong that dl-lit cannot do without, or when no service answers.
     """
     checks = list(_checks(library, settings()))
+    probes = _probes(library, settings(network=PROBE_PATIENCE)) if online else None
     if output_format == "json":
-        click.echo(tables.doctor_json(checks))
+        click.echo(tables.doctor_json(checks, probes))
     else:
-        Console().print(tables.doctor_table(checks))
-    return 1 if any(check.ok is False for check in checks) else 0
+        console = Console()
+        console.print(tables.doctor_table(checks))
+        if probes is not None:
+            console.print(tables.probes_table(probes))
+    cut_off = probes is not None and all(probe.state is not ProbeState.ANSWERS for probe in probes)
+    return 1 if cut_off or any(check.ok is False for check in checks) else 0
+
+
+def _probes(library: Library, settings: Settings) -> list[Probe]:
+    """Counted in the library's ledger where there is one, so that the probes keep the limits of runs under way."""
+    with ExitStack() as stack:
+        store: Store | None = None
+        if library.database.is_file():
+            with suppress(DlLitError):  # what is wrong with it, its own check tells
+                Database.look(library.database, settings.store).close()  # an older one is not brought up to date here
+                store = Store(stack.enter_context(Database.open(library.database, settings.store, create=False)))
+        stop = threading.Event()
+        network = Network(settings, store or MemoryLedger(), stop=stop)
+        stack.callback(network.close)
+        stack.callback(stop.set)
+        services = build_services(settings, network, store or _NoCache())
+        found = probe_all(services.clients())
+    return found + [Probe(name, ProbeState.OFF, detail=reason) for name, reason in services.off.items()]
+
+
+class _NoCache:
+    """Probes are never answered from memory, so that none is needed."""
+
+    def cache_get_many(self, service: str, keys: Sequence[str]) -> dict[str, Cached]:
+        return {}
+
+    def cache_put_many(self, service: str, answers: Mapping[str, str | None], ttl_seconds: float) -> None:
+        """Forgets."""
 
 
 def _checks(library: Library, settings: Settings) -> Iterator[Check]:

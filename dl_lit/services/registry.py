@@ -75,13 +75,20 @@ class ServiceSet:
 
 def why_off(settings: Settings) -> dict[str, str]:
     """The services that a run with these settings leaves out, each with the reason and its cure."""
-    reasons = {}
-    for name, offer in OFFERS.items():
-        if not settings.services.named(name).enabled:
-            reasons[name] = f"switched off; services.{name}.enabled = true switches it on"
-        elif offer.needs is not None and offer.needs not in given(settings, name):
-            reasons[name] = f"needs {offer.needs.format(name)}, which is not set"
-    return reasons
+    off = {name for name in OFFERS if not settings.services.named(name).enabled}
+    switched = {name: f"switched off; services.{name}.enabled = true switches it on" for name in OFFERS if name in off}
+    return switched | lacking(settings)
+
+
+def lacking(settings: Settings) -> dict[str, str]:
+    """The services that are wanted, but are left out for want of something that the user could give."""
+    return {
+        name: f"needs {offer.needs.format(name)}, which is not set"
+        for name, offer in OFFERS.items()
+        if offer.needs is not None
+        and settings.services.named(name).enabled
+        and offer.needs not in given(settings, name)
+    }
 
 
 def given(settings: Settings, name: str) -> frozenset[Need]:

@@ -1,0 +1,49 @@
+"""Asks every service one cheap question at the same time: who answers, how fast, and what is left of the budgets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dl_lit.errors import RetryLater, SkipItem, Stopping
+from dl_lit.services.base import Index
+
+
+class ProbeState(StrEnum):
+    ANSWERS = "answers"
+    SILENT = "no answer"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What came of asking a service. `seconds` is the time until the answer, waits for our turn included; `remaining`
+    are credits or calls of the day, None where nobody counts."""
+
+    service: str
+    state: ProbeState
+    seconds: float | None = None
+    remaining: float | None = None
+    detail: str = ""
+
+
+def probe_all(clients: Sequence[Index], *, clock: Callable[[], float] = time.monotonic) -> list[Probe]:
+    """One probe of each client, all at once, in their order; Stopping if the program stops."""
+    if not clients:
+        return []
+    with ThreadPoolExecutor(len(clients), thread_name_prefix="probe") as threads:
+        return list(threads.map(lambda client: _probe(client, clock), clients))
+
+
+def _probe(client: Index, clock: Callable[[], float]) -> Probe:
+    begun = clock()
+    try:
+        client.probe()
+    except Stopping:
+        raise
+    except (RetryLater, SkipItem) as error:
+        return Probe(client.name, ProbeState.SILENT, None, client.pool.health().remaining, error.message)
+    return Probe(client.name, ProbeState.ANSWERS, clock() - begun, client.pool.health().remaining)
