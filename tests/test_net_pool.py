@@ -225,6 +225,13 @@ def test_answers_about_the_question_never_open_the_circuit(world: Worlds) -> Non
 # ── redirects ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_redirect_is_an_answer_to_who_does_not_want_to_follow(world: Worlds) -> None:
+    here = world(replies(Reply(302, b"", {"Location": "/elsewhere"}), Reply(200)))
+    response = here.pool().send(here.request(follow=False))
+    assert (response.status, response.headers["Location"]) == (302, "/elsewhere")
+    assert len(here.server.arrivals) == 1
+
+
 def test_a_redirect_of_the_service_is_followed_with_its_key(world: Worlds) -> None:
     here = world(replies(Reply(301, headers={"Location": "/W2"}), Reply(body=b"merged")))
     response = here.pool().send(here.request("/W1", headers={"x-api-key": "K"}, params={"a": "b"}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,7 @@ from dl_lit.services.offers import Offer, Price, Question, same
 LIMITS = PoolLimits(rates={"default": 2.0}, concurrency=1, daily=None)  # https://doaj.org/api/docs
 ROWS = 10
 MAX_TITLE_LETTERS = 300
+_PLAIN = re.compile(r"[\w./-]+")  # DOIs that hold nothing with a meaning in a query
 PROBE = "doi:10.7717/peerj.4375"
 
 
@@ -53,7 +55,8 @@ class Doaj(Index):
     def _ask(self, batch: Batch) -> dict[str, str]:
         """The search takes a DOI apart into words, so that others than the one asked for are found too."""
         (key,) = batch
-        records = self._results(key, ROWS)
+        doi = key.removeprefix("doi:")
+        records = self._results(key if _PLAIN.fullmatch(doi) else f"doi:{quoted(doi)}", ROWS)
         return next(({key: json.dumps(one)} for one in records if f"doi:{_doi(Node(one))}" == key), {})
 
     def _results(self, query: str, rows: int) -> list[Any]:
