@@ -525,3 +525,23 @@ class PoolHealth:
     errors: int
     remaining: float | None = None
     until: float | None = None  # unix time at which an open circuit or a spent budget is tried again
+
+
+class ProbeState(StrEnum):
+    """What came of asking a service whether it answers us."""
+
+    ANSWERS = "answers"
+    SILENT = "no answer"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """`seconds` is the time until the answer, waits for our turn included; `remaining` are credits or calls of the day,
+    None where nobody counts; `detail` says why there was no answer, or why the service is off."""
+
+    service: str
+    state: ProbeState
+    seconds: float | None = None
+    remaining: float | None = None
+    detail: str = ""

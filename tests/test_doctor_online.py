@@ -10,9 +10,9 @@ from rich.console import Console
 
 from dl_lit.cli.main import run
 from dl_lit.errors import Stopping
-from dl_lit.model import PoolHealth
+from dl_lit.model import PoolHealth, Probe, ProbeState
 from dl_lit.services.base import Index
-from dl_lit.services.probing import Probe, ProbeState, probe_all
+from dl_lit.services.probing import probe_all
 from dl_lit.services.registry import OFFERS
 from dl_lit.standin.settings import Fault, FaultMode
 from dl_lit.store.database import Database

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dl_lit.config import Services, Settings
@@ -99,3 +101,9 @@ def test_an_offer_counts_calls_and_credits() -> None:
     offer = OFFERS["openalex"]
     assert (offer.calls(Question.DOI, 0), offer.calls(Question.DOI, 100), offer.calls(Question.DOI, 101)) == (0, 1, 2)
     assert (offer.credits(Question.DOI, 250), offer.credits(Question.TITLE, 7)) == (3.0, 70.0)
+
+
+def test_the_manual_tells_of_every_service() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", manual, re.MULTILINE)
+    assert rows == [client.name for client in CLIENTS]

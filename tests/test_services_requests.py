@@ -303,6 +303,18 @@ def test_trouble_at_the_agency_is_no_answer(world: Outside, crossref_answers: Re
     assert isinstance(client.works_by_doi(["10.1000/x"])["10.1000/x"], NoAnswer)
 
 
+def test_a_refusal_of_an_agency_is_not_doi_orgs(world: Outside) -> None:
+    def answer(arrival: Arrival) -> Reply:
+        if path_of(arrival) == "/agency":
+            return Reply(403, b"Forbidden")
+        return Reply(404) if path_of(arrival) == "/10.1000/none" else Reply(302, b"", {"Location": "/agency"})
+
+    world.server.answer = answer
+    client = client_of(world, DoiOrg)
+    assert isinstance(client.works_by_doi(["10.1000/x"])["10.1000/x"], NoAnswer)
+    assert client.works_by_doi(["10.1000/none"])["10.1000/none"] == Nothing()
+
+
 def test_a_redirect_to_nowhere_is_no_answer(world: Outside) -> None:
     world.server.answer = lambda arrival: Reply(302, b"", {"Location": "http://[x"})
     assert isinstance(client_of(world, DoiOrg).works_by_doi(["10.1000/x"])["10.1000/x"], NoAnswer)

@@ -26,12 +26,13 @@ from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.programs import ProgramFailed
 from dl_lit.extractors import lacking
 from dl_lit.library import Library
+from dl_lit.model import Probe, ProbeState
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.network import Network
 from dl_lit.net.redact import redact
 from dl_lit.services import grobid
 from dl_lit.services.base import Cached
-from dl_lit.services.probing import Probe, ProbeState, probe_all
+from dl_lit.services.probing import probe_all
 from dl_lit.services.registry import build_services
 from dl_lit.standin.samples import write_samples
 from dl_lit.store.database import Database

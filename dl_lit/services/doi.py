@@ -77,7 +77,8 @@ class DoiOrg(Index):
     def _ask(self, batch: Batch) -> dict[str, str]:
         (key,) = batch
         doi = key.removeprefix("doi:")
-        response = self._send(_request(f"{self._base_url}/{dois_of.url_path(doi)}", follow=False), _FIRST)
+        url = f"{self._base_url}/{dois_of.url_path(doi)}"
+        response = self._send(HttpRequest(url, headers={"Accept": CSL}, follow=False), _FIRST)
         if response.status == 404:
             return {}
         if response.status in _REDIRECTS:
@@ -88,13 +89,14 @@ class DoiOrg(Index):
         target = joined(redirect.url, redirect.headers.get("Location") or "")
         if target is None:
             raise wrong_shape(self.name, "the address of an agency")
+        pool, bucket = self.pool, "default"
         if self._crossref is not None and target.startswith((f"{self._crossref[0]}/", CROSSREF)):
-            # Over there it is one of Crossref's single records, and counts as such.
-            response = self._crossref[1].send(HttpRequest(target, headers={"Accept": CSL}, bucket=SINGLE))
-            if response.status not in _LAST:
-                raise ServiceUnavailable(f"Crossref answered {response.status} for {self.name}")
-            return response
-        return self._send(_request(target), _LAST)
+            pool, bucket = self._crossref[1], SINGLE  # over there it is one of Crossref's single records
+        response = pool.send(HttpRequest(target, headers={"Accept": CSL}, bucket=bucket))
+        if response.status not in _LAST:
+            # Its refusal is no refusal of doi.org, which other DOIs must not suffer for.
+            raise ServiceUnavailable(f"{self.name}: the agency answered with status {response.status}")
+        return response
 
 
 def parse_work(record: Node) -> Work:
@@ -122,10 +124,6 @@ def parse_work(record: Node) -> Work:
         abstract=record["abstract"].plain(),
         sources=(DoiOrg.name,),
     )
-
-
-def _request(url: str, *, follow: bool = True) -> HttpRequest:
-    return HttpRequest(url, headers={"Accept": CSL}, follow=follow)
 
 
 def _record(response: HttpResponse, doi: str) -> dict[str, Any]:

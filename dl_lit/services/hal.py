@@ -82,7 +82,7 @@ class Hal(Index):
     def _ask(self, batch: Batch) -> dict[str, str]:
         query = " OR ".join(quoted(key.removeprefix("doi:")) for key in batch)
         found: dict[str, Any] = {}
-        for record in self._documents(f"doiId_s:({query})", 3 * len(batch)):
+        for record in self._documents(f"doiId_s:({query})", 5 * len(batch) + 10):
             key = f"doi:{dois_of.normalise(Node(record)['doiId_s'].text())}"
             if key in batch and ("fileMain_s" in record or key not in found):
                 found[key] = record

@@ -5,29 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
 
 from dl_lit.errors import RetryLater, SkipItem, Stopping
+from dl_lit.model import Probe, ProbeState
 from dl_lit.services.base import Index
-
-
-class ProbeState(StrEnum):
-    ANSWERS = "answers"
-    SILENT = "no answer"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """What came of asking a service. `seconds` is the time until the answer, waits for our turn included; `remaining`
-    are credits or calls of the day, None where nobody counts."""
-
-    service: str
-    state: ProbeState
-    seconds: float | None = None
-    remaining: float | None = None
-    detail: str = ""
 
 
 def probe_all(clients: Sequence[Index], *, clock: Callable[[], float] = time.monotonic) -> list[Probe]:

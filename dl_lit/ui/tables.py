@@ -11,8 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dl_lit.model import Stage
-from dl_lit.services.probing import Probe, ProbeState
+from dl_lit.model import Probe, ProbeState, Stage
 from dl_lit.store.records import Failure, LibraryCounts
 from dl_lit.ui.wording import STAGE_NAMES, explain, printable
 
