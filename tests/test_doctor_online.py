@@ -46,7 +46,7 @@ def test_the_doctor_says_who_answers_and_what_is_left(tmp_path: Path, capsys: py
         assert "not JSON" in str(services["hal"]["detail"])
         assert set(services) == set(OFFERS)
         assert 0 < float(str(services["crossref"]["seconds"])) < 20
-        asked = [json.loads(line)["service"] for line in standin.log_path.read_text().splitlines()]
+    asked = [json.loads(line)["service"] for line in standin.log_path.read_text().splitlines()]
     assert len(asked) == len(set(asked)) == len(OFFERS) - 1
 
 
@@ -70,8 +70,8 @@ def test_probes_are_counted_in_the_librarys_ledger(tmp_path: Path, capsys: pytes
 def test_without_the_option_nothing_is_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with running(tmp_path) as standin:
         assert run(["doctor", "--library", "lib", "--services-url", standin.url, "--format", "json"]) == 0
-        assert isinstance(json.loads(capsys.readouterr().out), list)
-        assert standin.log_path.read_text() == ""
+    assert isinstance(json.loads(capsys.readouterr().out), list)
+    assert standin.log_path.read_text() == ""
 
 
 def test_the_table_names_state_time_budget_and_remark(capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,7 +75,7 @@ def asked(folder: Path, works: tuple[CatalogueWork, ...] = (), **settings: Any) 
         finally:
             network.close()
             store.close()
-        assert audit(standin.log_path) == []
+    assert audit(standin.log_path) == []
 
 
 @pytest.fixture(scope="module")
@@ -330,6 +330,6 @@ def test_without_a_key_semantic_scholar_is_left_alone_when_it_is_busy(tmp_path: 
         finally:
             network.close()
             store.close()
-        assert all(isinstance(answer, NoAnswer) for one in answers for answer in one.values())
-        assert len(standin.log_path.read_text().splitlines()) == 2  # the circuit is open then
-        assert audit(standin.log_path) == []
+    assert all(isinstance(answer, NoAnswer) for one in answers for answer in one.values())
+    assert len(standin.log_path.read_text().splitlines()) == 2  # the circuit is open then
+    assert audit(standin.log_path) == []
