@@ -15,7 +15,6 @@ from dl_lit.services.base import Index
 from dl_lit.services.probing import probe_all
 from dl_lit.services.registry import OFFERS
 from dl_lit.standin.settings import Fault, FaultMode
-from dl_lit.store.database import Database
 from dl_lit.ui import tables
 from dl_lit.ui.tables import Check
 from standin_tools import running
@@ -58,13 +57,23 @@ def test_the_doctor_fails_when_nobody_answers(tmp_path: Path, capsys: pytest.Cap
     assert {one["state"] for one in services.values()} == {"no answer"}
 
 
-def test_probes_are_counted_in_the_librarys_ledger(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("lib").mkdir()
-    Database.open(Path("lib") / "literature.db").close()
+def test_probes_are_counted_in_the_ledger_of_the_machine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL_LIT_NETWORK__STATE_DIR", str(tmp_path / "state"))
     with running(tmp_path, semanticscholar_busy=0.0) as standin:
         first = doctor(standin.url, capsys, "--email", "me@uni-nord.de")[1]
         second = doctor(standin.url, capsys, "--email", "me@uni-nord.de")[1]
     assert (first["unpaywall"]["remaining"], second["unpaywall"]["remaining"]) == (99_999, 99_998)
+
+
+def test_the_doctor_asks_without_a_place_for_the_ledger(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DL_LIT_NETWORK__STATE_DIR", str(tmp_path / "file"))
+    with running(tmp_path, semanticscholar_busy=0.0) as standin:
+        assert doctor(standin.url, capsys)[1]["crossref"]["state"] == "answers"
 
 
 def test_without_the_option_nothing_is_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

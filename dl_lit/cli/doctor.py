@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,15 @@ from rich.console import Console
 
 from dl_lit import __version__
 from dl_lit.cli.options import format_option, library_options, settings_options
-from dl_lit.config import ExtractorName, Services, Settings, default_config_file
-from dl_lit.errors import DlLitError
+from dl_lit.config import ExtractorName, Services, Settings, default_config_file, default_state_folder
+from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.programs import ProgramFailed
 from dl_lit.extractors import lacking
 from dl_lit.library import Library
 from dl_lit.model import Probe, ProbeState
-from dl_lit.net.ledger import MemoryLedger
+from dl_lit.net.ledger import Ledger, MemoryLedger
 from dl_lit.net.network import Network
 from dl_lit.net.redact import redact
 from dl_lit.services import grobid
@@ -36,6 +36,8 @@ from dl_lit.services.probing import probe_all
 from dl_lit.services.registry import build_services
 from dl_lit.standin.samples import write_samples
 from dl_lit.store.database import Database
+from dl_lit.store.machine import NAME as LEDGER_NAME
+from dl_lit.store.machine import MachineLedger
 from dl_lit.store.store import Store
 from dl_lit.ui import tables
 from dl_lit.ui.tables import Check
@@ -61,7 +63,7 @@ def command(library: Library, settings: Any, online: bool, output_format: str) -
     1 when something is wrong that dl-lit cannot do without, or when no service answers.
     """
     checks = list(_checks(library, settings()))
-    probes = _probes(library, settings(network=PROBE_PATIENCE)) if online else None
+    probes = _probes(settings(network=PROBE_PATIENCE)) if online else None
     if output_format == "json":
         click.echo(tables.doctor_json(checks, probes))
     else:
@@ -73,21 +75,26 @@ def command(library: Library, settings: Any, online: bool, output_format: str) -
     return 1 if cut_off or any(check.ok is False for check in checks) else 0
 
 
-def _probes(library: Library, settings: Settings) -> list[Probe]:
-    """Counted in the library's ledger where there is one, so that the probes keep the limits of runs under way."""
+def _probes(settings: Settings) -> list[Probe]:
     with ExitStack() as stack:
-        store: Store | None = None
-        if library.database.is_file():
-            with suppress(DlLitError):  # what is wrong with it, its own check tells
-                Database.look(library.database, settings.store).close()  # an older one is not brought up to date here
-                store = Store(stack.enter_context(Database.open(library.database, settings.store, create=False)))
         stop = threading.Event()
-        network = Network(settings, store or MemoryLedger(), stop=stop)
+        network = Network(settings, _ledger(settings, stack), stop=stop)
         stack.callback(network.close)
         stack.callback(stop.set)
-        services = build_services(settings, network, store or _NoCache())
+        services = build_services(settings, network, _NoCache())
         found = probe_all(services.clients())
     return found + [Probe(name, ProbeState.OFF, detail=reason) for name, reason in services.off.items()]
+
+
+def _ledger(settings: Settings, stack: ExitStack) -> Ledger:
+    """The one that all runs of this user share, so that the probes keep the limits of those under way."""
+    folder = (settings.network.state_dir or default_state_folder()).expanduser()
+    try:
+        ledger = MachineLedger(folder / LEDGER_NAME)
+    except (StoreError, DatabaseBusy):
+        return MemoryLedger()
+    stack.callback(ledger.close)
+    return ledger
 
 
 class _NoCache:
