@@ -226,8 +226,12 @@ class Service:
             return NoAnswer(f"{self.name} sent a record that cannot be read")
         return Found(value, cached=answer.cached)
 
-    def _send(self, request: HttpRequest, fine: Collection[int] = ANSWERED) -> HttpResponse:
-        """The response when its status is `fine`; everything else becomes the error that says what to do about it."""
+    def _send(self, request: HttpRequest) -> HttpResponse:
+        """The response when it is 200 or 404; everything else becomes the error that says what to do about it."""
+        return self._sent(request, ANSWERED)
+
+    def _sent(self, request: HttpRequest, fine: Collection[int]) -> HttpResponse:
+        """As `_send`, for a service that has other words for yes and no."""
         response = self.pool.send(request)
         if response.status in fine:
             return response

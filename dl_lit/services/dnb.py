@@ -57,7 +57,7 @@ class Dnb(Index):
             return Nothing()
 
         def find() -> list[Any]:
-            return [tostring(record, encoding="unicode") for record in self._sent(query, rows)]
+            return [tostring(record, encoding="unicode") for record in self._retrieved(query, rows)]
 
         def read(record: Node) -> Work | None:
             return self._work(record.value)
@@ -70,13 +70,13 @@ class Dnb(Index):
     def _ask(self, batch: Batch) -> dict[str, str]:
         query = " or ".join(f"num={key.removeprefix('isbn:')}" for key in batch)
         found: dict[str, str] = {}
-        for record in self._sent(query, MAX_RECORDS):
+        for record in self._retrieved(query, MAX_RECORDS):
             for number in marc.isbns(record):
                 if (key := f"isbn:{number}") in batch:
                     found.setdefault(key, tostring(record, encoding="unicode"))
         return found
 
-    def _sent(self, query: str, rows: int) -> Sequence[Element]:
+    def _retrieved(self, query: str, rows: int) -> Sequence[Element]:
         params = (
             ("version", "1.1"),
             ("operation", "searchRetrieve"),

@@ -78,7 +78,7 @@ class DoiOrg(Index):
         (key,) = batch
         doi = key.removeprefix("doi:")
         url = f"{self._base_url}/{dois_of.url_path(doi)}"
-        response = self._send(HttpRequest(url, headers={"Accept": CSL}, follow=False), _FIRST)
+        response = self._sent(HttpRequest(url, headers={"Accept": CSL}, follow=False), _FIRST)
         if response.status == 404:
             return {}
         if response.status in _REDIRECTS:

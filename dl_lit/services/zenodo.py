@@ -83,7 +83,7 @@ class Zenodo(Index):
         return next(({key: json.dumps({**record, "doi": doi})} for record in fitting), {})
 
     def _record(self, number: str) -> list[Any]:
-        response = self._send(HttpRequest(f"{self._base_url}/records/{number}"), _GONE)
+        response = self._sent(HttpRequest(f"{self._base_url}/records/{number}"), _GONE)
         answer = Node(response.json())
         if response.status != 200:
             return []
