@@ -8,10 +8,11 @@ from dl_lit.extraction.parsing import identifiers, tagging
 from dl_lit.extraction.parsing.assemble import assemble
 from dl_lit.extraction.parsing.mending import mend
 from dl_lit.extraction.parsing.parts import parts_of
+from dl_lit.extraction.parsing.repeated import inherit_authors
 from dl_lit.extraction.parsing.tokens import tokenise
 from dl_lit.model import Reference
 
-__all__ = ["parse_reference"]
+__all__ = ["inherit_authors", "parse_reference"]
 
 _LONGEST = 4000  # characters; what is longer is no reference, but a page that was not split
 

@@ -11,7 +11,14 @@ from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.model import Person, Reference
 
-_LANGUAGE_NOTE = re.compile(r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue")
+# What stands in square brackets behind a title and is no translation of it: language, medium, degree, day of access.
+_NO_TRANSLATION = re.compile(
+    r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue|internet|online|on-?line|em linha"
+    r"|en línea|en ligne|computer|software|data ?set|database|video|film|podcast|blog|web|report|poster|conference|paper"
+    r"|abstract|preprint|editorial|letter|review|revisão|version|ver\.|v\d|electronic|elektronische|recurso|versão|versión"
+    r"|tese|tesis|thesis|thèse|tesi|diss|master|mestrado|doutorado|doctoral|ph\.?\s?d|unpublished|manuscript|s\.\s?[ln]"
+    r"|acess|acces|cited|citado|consult|retrieved|viewed|abgerufen|zugriff|\d|sic\b|hrsg|hg|eds?\b|org|trans"
+)
 
 
 def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, label: str | None = None) -> Reference:
@@ -69,19 +76,23 @@ def _people(parts: Parts) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
 def _translated(parts: Parts) -> str | None:
     """A second title in square brackets right behind the first: "Rasskazy [Short stories]"."""
     runs = parts.all("title")
-    match = re.search(r"(?<=\S\s)\[([^\[\]]{8,})\]", parts.raw[runs[0].start : runs[0].end + 2]) if runs else None
-    return match.group(1).strip() if match and not _LANGUAGE_NOTE.match(match.group(1)) else None
+    match = re.search(r"(?<=\S\s)\[([^\[\]]{6,})\]", parts.raw[runs[0].start : runs[0].end + 2]) if runs else None
+    return match.group(1).strip() if match and not _NO_TRANSLATION.match(match.group(1)) else None
 
 
 def _date(parts: Parts) -> str | None:
-    """The stretch that dates the reference; when none was recognised, any year outside titles, pages and links."""
-    dated = [parts.raw[run.start : run.end + 7] for run in parts.all("date")]
+    """The stretch that dates the reference; when none was recognised, any year outside titles, pages and links.
+
+    The date of access is none: a page that says no other has no year.
+    """
+    printed = numbers.without_access(parts.raw)
+    dated = [printed[run.start : run.end + 7] for run in parts.all("date")]
     for text in dated:
         if numbers.year(text):
             return text
     for run in reversed(parts.runs):
         if run.label not in ("title", "container", "pages", "id", "date", "note"):
-            text = parts.raw[run.start : run.end]
+            text = printed[run.start : run.end]
             if numbers.year(text):
                 return text
     words = numbers.year_words(parts.raw)

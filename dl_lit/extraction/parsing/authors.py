@@ -12,10 +12,10 @@ from dl_lit.extraction.parsing import lexicon
 from dl_lit.identity import names
 from dl_lit.model import Person
 
-_CAPITAL = "[^\\W\\d_a-zß-öø-ÿ]"
+_CAPITAL = "[^\\W\\d_a-zß-öø-ÿа-џά-ώčšžćđłńřěůşğıőűęąśźż]"
 _DOTTED = rf"{_CAPITAL}[^\W\d_A-Z]{{0,2}}\."
 _INITIALS = re.compile(
-    rf"(?:{_DOTTED}\s?[-‐‑–]?\s?)+(?:{_CAPITAL}\.?)?(?:\s(?:v\.|von|van|de|der|d\.))*"
+    rf"(?:{_DOTTED}\s?[-‐‑–]?\s?)+(?:{_CAPITAL}\.?)?(?:\s(?:v\.|d\.|von|van|der?|den|d[aiou]s?|del(?:la)?|la|l[ao]s|e|y|ter|zu|le))*"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|(?:{_CAPITAL}\s){{1,3}}{_CAPITAL}"
 )
 _LEADING_INITIALS = re.compile(rf"(?:{_CAPITAL}[a-zß-öø-ÿ]{{0,1}}\.(?:\s?[-‐‑–]\s?|\s?))+(?={_CAPITAL}|\w)")
@@ -23,21 +23,22 @@ _TRAILING_INITIALS = re.compile(
     rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}[a-zß-öø-ÿ]?\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
-_SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|junior|senior|filho|neto|júnior)\.?")
+_SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|2nd|3rd|4th|junior|senior|filho|neto|júnior)\.?")
 _DEGREE = re.compile(r"(?:Ph\.?\s?D|M\.?\s?D|MBBS|MBA|MPH|MSc|BSc|MA|BDS|DDS|Dr)\.?")
 _ET_AL = re.compile(
     r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.(?:\s?m\.)?"
     r"|\bu\. ?v\. ?a\.|\[\.\.\.\]|\.\.\.|…"
-    r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\be(?:t)? (?:autres|outros|cols?\.?)\b)"
+    r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\bet? (?:autres|outros|altri)\b|\b[ey]? ?cols?\b\."
+    r"|\b[ey] colaboradores\b|\bи др\b\.?|等)"
 )
 _EDITOR_ROLE = re.compile(
-    r"(?i)(?:^|[\s,(\[/])(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|eds?|editors?|organizador(?:es|as?)?|orgs?"
-    r"|coords?)(?:\b\.?|$)(?!\w)"
+    r"(?i)(?:^|[\s,(\[/])(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|eds?|éds?|editors?|editor[ae]s|organizador(?:es|as?)?"
+    r"|orgs?|coords?|coord[ei]nador(?:es|as?)?|comps?|compiladores|dirs?|directeurs?|a cura di|ред)(?:\b\.?|$)(?!\w)"
 )
 _ROLE = re.compile(
-    r"(?i)[\[(]?\s*(?<!\w)(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben|eds?|editors?|edited|dirs?|coords?"
-    r"|orgs?"
-    r"|organizador(?:es|as?)?|trans(?:l|lated|lator)?|übers(?:etzt)?|comps?|bearb|gasted"
+    r"(?i)[\[(]?\s*(?<!\w)(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben|eds?|éds?|editors?|editor[ae]s|edited"
+    r"|dirs?|directeurs?|sous la dir(?:ection)?(?: de)?|a cura di|coords?|coord[ei]nador(?:es|as?)?|orgs?|ред"
+    r"|organizador(?:es|as?)?|compilador(?:es|as?)?|trans(?:l|lated|lator)?|übers(?:etzt)?|comps?|bearb|gasted"
     r"|editado)(?!\w)\.?(?:\s*(?:by|von|v\.|por)(?!\w))?\s*[\])]?"
 )
 _LEAD = re.compile(r"(?i)^\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
@@ -46,6 +47,10 @@ _STRONG = re.compile(
     r"|u\.)(?=\s)|(?:e|y|a|ed|og|och|en)(?=\s[^\W\d_a-zß-öø-ÿ]))"
     r"|\s[·•|Æ]\s|\s[–—]\s)\s*"
 )
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EAST_ASIAN_JOINT = re.compile(r"\s*[,;/&，、；．。·・.|]\s*|(?<=\w)[和与及](?=\w{2})|\s+[와과]\s+|\s+and\s+")
+_EAST_ASIAN_ROLE = re.compile(r"[(（\[［]?(?:等|主?[編编著译訳]著?|他|외|편저?|저)[)）\]］]?(?=\W|$)|\d人")
+_COUNTRY = re.compile(r"\b(?:U\.\s?(?:S|K|N)\.(?:\s?A\.)?|E\.\s?U\.)")
 _DITTO = re.compile(r"(?i)(?:ders|dies|dieselben?|derselbe|idem|id|eadem|ibid|ebd)\.?")
 _STRAY = " ,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
 
@@ -61,6 +66,9 @@ class _Form(Enum):
 
 def split_names(text: str) -> tuple[Person, ...]:
     """The persons of a printed list: "Smith, J. A. & J. Doe", "Smith JA, Doe J", "Morin, B./Clarisse Vauquelin"."""
+    if _EAST_ASIAN.search(text):
+        return _east_asian(text)
+    text = text.replace("،", ",")
     text = re.sub(r"\s+\.|\.\.+", ".", text)
     text = _LEAD.sub("", _ET_AL.sub(" ", _ROLE.sub(" ", text)))
     chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
@@ -68,6 +76,23 @@ def split_names(text: str) -> tuple[Person, ...]:
     for chunk in chunks:
         people += _people(chunk)
     return tuple(person for person in people if (person.family or person.name) and not _is_ditto(person))
+
+
+def _east_asian(text: str) -> tuple[Person, ...]:
+    """Chinese, Japanese and Korean names, which any punctuation parts, but a space only where there are three or more.
+
+    Latin names among them are divided as usual.
+    """
+    people: list[Person] = []
+    for chunk in _EAST_ASIAN_JOINT.split(_EAST_ASIAN_ROLE.sub(" ", text)):
+        words = chunk.strip(_STRAY).split()
+        if not words or not _EAST_ASIAN.search(chunk):
+            people += split_names(chunk) if words else ()
+        elif len(words) == 2 and len(words[0]) <= 3:
+            people.append(Person(family=words[0], given=words[1]))
+        else:
+            people += [names.parse(word) for word in words]
+    return tuple(people)
 
 
 def _is_ditto(person: Person) -> bool:
@@ -93,7 +118,7 @@ def _chunks(text: str) -> list[str]:
 
 def is_body(text: str) -> bool:
     """A corporate author: a tell-tale word, and nothing that looks like initials."""
-    found = re.findall(r"[^\W\d_][\w'’-]*\.?", text)
+    found = re.findall(r"[^\W\d_][\w'’-]*\.?", _COUNTRY.sub("", text))
     if any(len(word) == 2 and word.endswith(".") and word[0].isupper() for word in found):
         return False
     return any(word.lower().rstrip(".") in lexicon.words("bodies") for word in found)
@@ -102,7 +127,7 @@ def is_body(text: str) -> bool:
 def _people(chunk: str) -> list[Person]:
     """The persons of a stretch in which commas part either names or the halves of a name."""
     if is_body(chunk):
-        return [Person(name=chunk)]
+        return [Person(name=f"{chunk})" if chunk.count("(") > chunk.count(")") else chunk)]
     parts = [part for part in (_tidy(p) for p in chunk.split(",")) if part and not _DEGREE.fullmatch(part)]
     people: list[Person] = []
     i = 0
@@ -143,6 +168,8 @@ def _behind(family: list[str], initials: str) -> Person:
 def _direct(part: str, cut: int) -> Person:
     """Initials first; "W. P. Frank Smith" has a further given name, "L. van der Berg" has none."""
     given, family = part[:cut].strip(), part[cut:].strip()
+    if family.split()[0].lower() in lexicon.words("particles"):  # "Y. Le Blanc", "L. van der Berg"
+        return Person(family=family, given=given)
     parsed = names.parse(f"{given} {family}") if " " in family else None
     return parsed if parsed and parsed.family else Person(family=family, given=given)
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import re
 
-_YEAR = re.compile(r"(?<![\d.])(1[4-9]\d\d|20\d\d)(?!\d)")
+# Not the decimals of a number; but "mar.2010" and "12.3.2010" end in a year.
+_YEAR = re.compile(
+    r"(?:(?<![\d.])|(?<=[^\W\d]\.)|(?<=\d\.\d\.)|(?<=\d\.\d\d\.))(1[4-9]\d\d|20\d\d)(?!\d)"
+)
 _WORDS_FOR_YEAR = re.compile(
     r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\."
-    r"|i\.\s?E\.|s\.\s?d\.|s\.\s?a\."
-    r"|no prelo|en prensa|à paraître|sous presse|submitted|in preparation|to appear|accepted)"
+    r"|i\.\s?E\.|o\.\s?D\.|s\.\s?[daf]\.|s/[df]\b|б\.\s?г\."
+    r"|no prelo|en prensa|aceptado|à paraître|sous presse|in corso di stampa|в печати|submitted|in preparation"
+    r"|to appear|accepted)"
+)
+# "Acesso em: 3 mar. 2010", "accessed May 3, 2019", "[cited 2024 Feb 4]": the date somebody looked, not the work's.
+_ACCESSED = re.compile(
+    r"(?i)\b(?:accessed|access(?:ed)? date|date accessed|retrieved|viewed|visited|cited|last (?:checked|access(?:ed)?)"
+    r"|letzter (?:zugriff|abruf|aufruf)|zugriff|zugegriffen|abgerufen|aufgerufen|eingesehen|abruf"
+    r"|acesso|acessado|acedido|acceso|consultad[oa]|consulta|citado|visitado|recuperado|obtenido"
+    r"|consultée?|consultato|дата обращения)(?:\b|:)[^\d;()\[\]<>]{0,25}\d[^;()\[\]<>]{0,24}?(?<!\d)(?:19|20)\d\d(?!\d)"
+    r"|\b(?:retrieved|cited|accessed|viewed|citado|acesso|consultad[oa])\W{1,3}(?:in )?(?:19|20)\d\d\b"
 )
 _SUFFIXED = re.compile(
     r"\b((?:1[4-9]|20)\d\d)(?:\s?([a-z])(?![\w]))?(?:\s?[/–-]\s?(?:(?:1[4-9]|20)?\d\d)(?!\d))?(?:\s?[\[(](?:1[4-9]"
@@ -37,6 +49,11 @@ def year_text(text: str) -> str | None:
 def year_words(text: str) -> re.Match[str] | None:
     """Where something is printed in place of a year ("in press", "o.J.")."""
     return _WORDS_FOR_YEAR.search(text)
+
+
+def without_access(text: str) -> str:
+    """`text` with the dates of access blanked, so that all places stay where they are."""
+    return _ACCESSED.sub(lambda found: " " * len(found.group()), text)
 
 
 def pages(text: str | None) -> str | None:

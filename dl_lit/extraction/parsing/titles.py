@@ -13,7 +13,8 @@ _INSIDE = re.compile(r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\
 _MEDIUM = re.compile(
     r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software"
     r"|data ?set|report|code|video|web ?page"
-    r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic)[^\[\]()]*[\])].*$"
+    r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic|em linha|en línea|en ligne"
+    r"|recurso electr[óô]nico|tese|tesis|thèse|dissertação|dissertation|thesis|monografia)[^\[\]()]*[\])].*$"
 )
 _GENRE = re.compile(
     r"(?i)\s*[.,;:–—(-]+\s*(?:unpublished |unveröffentlichte |inaugural-?|un\w* )?(?:ph\.?\s?d\.? |doctoral "
@@ -27,6 +28,10 @@ _PAPER = re.compile(
     r"(?i)[.,;’'”\"]+\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered|read|to|for)\b.+"
     r"|(?:vortrag|referat) (?:auf|bei|im|an|am)\b.+|(?:poster|talk) presented\b.+)$"
 )
+_PUBLISHER = re.compile(
+    r"(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
+)
+_CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
 _DITTO = re.compile(r"(?i)^(?:ders|dies|idem)\b[.:,\s]*(?=\S)")
@@ -150,9 +155,17 @@ def _out_of_container(parts: Parts, container: Run) -> Titles:
         last = head.split()[-1].lower()
         if dot and "." not in tail[:-1] and len(last) > 4 and last not in lexicon.words("journals"):
             return Titles(head, tail)
-        return _out_of_list(text)
+        return Titles(_without_tail(text), None) if _is_book(parts, container, text) else _out_of_list(text)
     others = [run for run in parts.all("container") if run is not container and run.start > container.start]
     return Titles(_without_tail(text), tidy(parts.raw, others[0]) if others else None)
+
+
+def _is_book(parts: Parts, container: Run, text: str) -> bool:
+    """ "Salvi, A.: In: Nord, B. (ed.) Tides and shores, vol. 3": where a chapter's title is not printed, the book's
+    is the title of what is cited."""
+    before = {run.label for run in parts.runs if run.start < container.start}
+    first = re.findall(r"\w+", text)[0].lower()
+    return bool(before & {"in", "editor"}) and "." not in text and first not in lexicon.words("journals")
 
 
 def _out_of_list(text: str) -> Titles:
@@ -217,7 +230,7 @@ def _without_tail(text: str | None) -> str | None:
     head, _, tail = text.rpartition(". ")
     if head and all(word.lower() in lexicon.words("places") for word in re.findall(r"\w+", tail)):
         text = head
-    for pattern in (_MEDIUM, _GENRE, _ROLE_TAIL, _EDITION):
+    for pattern in (_CHINESE_KIND, _MEDIUM, _GENRE, _ROLE_TAIL, _EDITION, _PUBLISHER):
         shorter = pattern.sub("", text).strip(" .,;:–—-")
         text = shorter if len(shorter) >= 3 else text
     return text
