@@ -44,6 +44,8 @@ def guess(text: str) -> str | None:
 
 def _by_script(text: str) -> str | None:
     """Chinese, Japanese, Korean and Arabic show themselves by their letters."""
+    if text.isascii() or max(text) < "\u0600":
+        return None
     letters = [c for c in text if c.isalpha()]
     if not letters:
         return None

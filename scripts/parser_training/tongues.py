@@ -1,4 +1,4 @@
-"""References in Portuguese, Spanish, French, Italian and Russian, set in the styles of those countries (ABNT, GOST, ...)."""
+"""References in Portuguese, Spanish, French, Italian, Russian and Chinese, in those countries' styles (ABNT, GOST, ...)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _JOINTS = {
     "fr": (" et ", ", ", " & "),
     "it": (" e ", ", "),
     "ru": (", ",),
+    "zh": (", ",),
 }
 _VOLUME = {"pt": ("v.", "vol.", "v."), "es": ("vol.", "Vol.", "v."), "fr": ("vol.", "t."), "ru": ("Т.",)}
 _NUMBER = {"pt": ("n.", "nº", "n."), "es": ("núm.", "n.º", "No.", "n°", "nº"), "fr": ("n°", "no"), "ru": ("№",)}
 _PAGES = {"pt": ("p.", "pp.", "p."), "es": ("pp.", "págs.", "p."), "fr": ("p.", "pp."), "ru": ("С.",)}
 _TOTAL = {"pt": ("{} p", "{} f", "{}p"), "es": ("{} p", "{} pp"), "fr": ("{} p",), "ru": ("{} с",)}
-_INSIDE = {"pt": "In", "es": "En", "fr": "Dans", "it": "In", "ru": "В"}
+_INSIDE = {"pt": "In", "es": "En", "fr": "Dans", "it": "In", "ru": "В", "zh": "In"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _title(draw: random.Random, tongue: Tongue) -> str:
     if tongue.titles and draw.random() < 0.6:
         return draw.choice(tongue.titles)
     title = _filled(draw, tongue, tongue.some(draw, "titles"))
-    if draw.random() < 0.45:
+    if draw.random() < 0.45 and tongue.code != "zh":
         title += draw.choice((": ", ": ", ". ", " – ")) + _filled(draw, tongue, tongue.some(draw, "subtitles"))
     return title
 
@@ -146,6 +147,9 @@ def _date(draw: random.Random, tongue: Tongue, year: int) -> str:
 
 def _people(draw: random.Random, tongue: Tongue, style: int, count: int, *, capitals: bool) -> str:
     """Names in one of eight orders: in full or initials, inverted or direct, with commas, semicolons or none."""
+    if tongue.code == "zh":
+        joint = draw.choice((", ", ", ", "、", ". "))
+        return joint.join(tongue.some(draw, "families") + tongue.some(draw, "given") for _ in range(min(count, 3)))
     if tongue.code == "ru":
         return ", ".join(_russian(draw, tongue) for _ in range(min(count, 3)))
     names = [_person(draw, tongue, style, capitals=capitals, first=i == 0) for i in range(count)]

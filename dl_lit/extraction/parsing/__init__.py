@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dl_lit.extraction.parsing import identifiers, tagging
 from dl_lit.extraction.parsing.assemble import assemble
 from dl_lit.extraction.parsing.mending import mend
@@ -23,4 +21,4 @@ def parse_reference(raw: str, *, language: str | None = None, label: str | None 
     found = identifiers.find(text)
     tokens = tokenise(text, found.spans)
     labels = mend(text, tokens, tagging.label(tokens))
-    return replace(assemble(parts_of(text, tokens, labels), found, language=language, label=label), raw=raw)
+    return assemble(parts_of(text, tokens, labels), found, raw=raw, language=language, label=label)

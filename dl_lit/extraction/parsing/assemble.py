@@ -21,13 +21,15 @@ _NO_TRANSLATION = re.compile(
 )
 
 
-def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, label: str | None = None) -> Reference:
-    """The reference that `parts` spell."""
+def assemble(
+    parts: Parts, found: Identifiers, *, raw: str, language: str | None = None, label: str | None = None
+) -> Reference:
+    """The reference `raw`, as `parts` (of its beginning, where it is too long) spell it."""
     authors, editors = _people(parts)
     chosen = titles.choose(parts)
     date = _date(parts)
     return Reference(
-        raw=parts.raw,
+        raw=raw,
         label=label or _label(parts),
         authors=() if chosen.author_is_title else authors,
         editors=(*editors, *split_names(chosen.editors)),

@@ -6,7 +6,7 @@ The tagger takes most of a parser's time to feed, so what depends on one word or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,6 +26,9 @@ _MARKS = str.maketrans(
 _NUMERIC = frozenset(("year", "range", "num1", "num2", "num3", "num4", "num5", "alnum"))
 _INITIALS = frozenset(("I", "i", "II"))
 _INSIDE = frozenset(("in", "em", "dans", "en"))
+_LEFT = tuple(f"<{left}" for left in range(5))
+_STATES = tuple(f"={state:05b}" for state in range(32))
+_PLACES = tuple(tuple(f"O{before}{after}" for after in range(4)) for before in range(3))
 _TELLING = frozenset(("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access"))
 
 
@@ -84,17 +87,18 @@ def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
 # ── words and gaps ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=32768)
 def _word(text: str, kind: str) -> _Word:
     form = _form(text, kind)
     lower = form if form in _NUMERIC else text.lower()
-    kinds = lexicon.kinds_by_word().get(lower, ())
+    kinds, coded = lexicon.kinds_by_word().get(lower, ()), lower.encode()
     return _Word(
-        lower=lower,
-        form=form,
-        own=_coded([f"w={lower}", f"f={form}", f"s={lower[-3:]}", f"p={lower[:3]}", *(f"k={kind}" for kind in kinds)]),
-        to_next=_coded([f"w-={lower}", *(f"k-={kind}" for kind in kinds)]),
-        to_previous=_coded([f"w+={lower}", *(f"k+={kind}" for kind in kinds)]),
+        lower,
+        form,
+        own=(b"w=" + coded, _coded(f"f={form}"), _coded(f"s={lower[-3:]}"), _coded(f"p={lower[:3]}"))
+        + tuple(_coded(f"k={kind}") for kind in kinds),
+        to_next=(b"w-=" + coded, *(_coded(f"k-={kind}") for kind in kinds)),
+        to_previous=(b"w+=" + coded, *(_coded(f"k+={kind}") for kind in kinds)),
         telling=tuple(kind for kind in kinds if kind in _TELLING),
         is_inside=lower in _INSIDE,
         is_role="roles" in kinds,
@@ -102,9 +106,10 @@ def _word(text: str, kind: str) -> _Word:
     )
 
 
-def _coded(names: Iterable[str]) -> tuple[bytes, ...]:
-    """Bytes, because the tagger would encode the same strings again for every reference."""
-    return tuple(name.encode() for name in names)
+@lru_cache(maxsize=16384)
+def _coded(name: str) -> bytes:
+    """One object for all words with that feature; bytes, because the tagger would encode a string each time."""
+    return name.encode()
 
 
 @lru_cache(maxsize=4096)
@@ -157,33 +162,40 @@ def _own(words: Sequence[_Word], gaps: Sequence[_Gap]) -> list[list[str | bytes]
     before = gaps[0]
     for i, word in enumerate(words):
         after = gaps[i + 1]
-        row: list[str | bytes] = [
-            before.before,
-            after.after,
-            f"g{before.text}|{word.form}|{after.text}",
-            f"@{i if i < 3 else 'm'}{10 * i // count}",
-        ]
-        row += word.own
-        rows.append(row)
+        rows.append(
+            [
+                before.before,
+                after.after,
+                f"g{before.text}|{word.form}|{after.text}",
+                f"@{i if i < 3 else 'm'}{10 * i // count}",
+                *word.own,
+            ]
+        )
         before = after
     for left in range(1, min(4, count) + 1):
-        rows[-left].append(f"<{left}")
+        rows[-left].append(_LEFT[left])
     return rows
 
 
 def _add_states(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
     """For each word whether year, "In" and an editor's role came before it, and whether it stands in brackets."""
-    whole = _whole(words, gaps)
-    year = inside = role = False
-    depth = quoted = 0
+    first, second = _whole(words, gaps)
+    whole = [(first + seen, second + seen) for seen in ("00", "01", "10", "11")]
+    year = inside = role = depth = quoted = 0
     for row, word, gap in zip(rows, words, gaps, strict=False):
-        depth = max(0, depth + gap.depth)
+        depth += gap.depth
+        if depth < 0:
+            depth = 0
         quoted ^= gap.quotes & 1
-        state = f"{year:d}{inside:d}"
-        row += (f"={state}{role:d}{depth > 0:d}{quoted}", f"{whole[0]}{state}", f"{whole[1]}{state}")
-        year = year or word.form == "year"
-        inside = inside or (word.is_inside and gap.starts)
-        role = role or word.is_role
+        seen = 2 * year + inside
+        row.append(_STATES[8 * seen + 4 * role + 2 * (depth > 0) + quoted])
+        row += whole[seen]
+        if word.form == "year":
+            year = 1
+        elif word.is_inside and gap.starts:
+            inside = 1
+        elif word.is_role:
+            role = 1
 
 
 def _whole(words: Sequence[_Word], gaps: Sequence[_Gap]) -> tuple[str, str]:
@@ -202,13 +214,12 @@ def _whole(words: Sequence[_Word], gaps: Sequence[_Gap]) -> tuple[str, str]:
 
 
 def _add_neighbours(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
-    behind = [f"{word.form}{gap.text}" for word, gap in zip(words, gaps, strict=False)]
-    ahead = [f"{word.form}{gap.text}" for word, gap in zip(words, gaps[1:], strict=True)]
+    behind = [word.form + gap.text for word, gap in zip(words, gaps, strict=False)]
+    ahead = [word.form + gap.text for word, gap in zip(words, gaps[1:], strict=True)]
     last = len(words) - 1
     for i, row in enumerate(rows):
         if i:
-            row += (f"-1{behind[i - 1]}", f"~{behind[i - 1]}{gaps[i].text}{ahead[i]}")
-            row += words[i - 1].to_next
+            row += (f"-1{behind[i - 1]}", f"~{behind[i - 1]}{gaps[i].text}{ahead[i]}", *words[i - 1].to_next)
         if i > 1:
             row.append(f"-2{behind[i - 2]}")
         if i < last:
@@ -266,4 +277,5 @@ def _add_phrases(rows: list[list[str | bytes]], phrases: Sequence[_Phrase]) -> N
         for i in range(phrase.start, phrase.end):
             row = rows[i]
             row += shared
-            row.append(f"O{min(i - phrase.start, 2)}{min(phrase.end - i, 3)}{phrase.closing}")
+            before, after = i - phrase.start, phrase.end - i
+            row.append(_PLACES[before if before < 2 else 2][after if after < 3 else 3] + phrase.closing)

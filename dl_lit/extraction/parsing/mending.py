@@ -13,6 +13,9 @@ _CLOSES = re.compile(r"^[?!.,]?['’][.,;:?!)]|^[.,]['’]\s")
 # “Title,” Journal and “Title”, Journal; but “Word”: the rest of the title.
 _ENDS = re.compile(r"""^[!?]?[.,]["'’]|^[?!]?["'’]\s?,|^[?!]?["'’][.\s]+(?=(?:in|paper)$)""", re.IGNORECASE)
 _INITIAL = re.compile(r"[A-ZÄÖÜ]{1,3}|[A-Z][a-z]?")
+_DOUBLE = re.compile("[\"“”„«»]")
+_SINGLE = re.compile(r"(?:^|[\s(])['‘]")
+_OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
 _LONGEST_NAMES = 16
@@ -27,12 +30,13 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _front_body(mended)
     _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
-    for start, end in [*_quotations(tokens), *_single_quotations(tokens)]:
+    for start, end in _all_quotations(raw, tokens):
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
             _end_title(tokens, mended, end)
     _bridge(tokens, mended)
-    _close_brackets(tokens, mended)
+    if "(" in raw:
+        _close_brackets(tokens, mended)
     return mended
 
 
@@ -92,6 +96,12 @@ def _acronym_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
             labels[i] = "title" if len(tokens[i - 1].text) > 2 else labels[i]
 
 
+def _all_quotations(raw: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Most references quote nothing, which their characters tell sooner than their words."""
+    double = _quotations(tokens) if _DOUBLE.search(raw) else []
+    return double + (_single_quotations(tokens) if _SINGLE.search(raw) else [])
+
+
 def _quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """The stretches between double quotation marks, as word numbers."""
     found: list[tuple[int, int]] = []
@@ -109,7 +119,7 @@ def _quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 def _single_quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """The first stretch between ‘ and ’, if any."""
-    opened = next((i for i, token in enumerate(tokens) if re.search(r"(?:^|[\s(])['‘]$", token.before)), None)
+    opened = next((i for i, token in enumerate(tokens) if _OPENS.search(token.before)), None)
     if opened is None:
         return []
     for i in range(opened, len(tokens)):

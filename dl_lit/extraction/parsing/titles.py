@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.authors import is_body
@@ -59,7 +59,7 @@ def choose(parts: Parts) -> Titles:
     """The title and the container of a reference."""
     chosen = _chosen(parts)
     editors, container = _without_editors(chosen.container)
-    return replace(chosen, container=container, editors=editors)
+    return Titles(chosen.title, container, chosen.author_is_title, editors)
 
 
 def _without_editors(container: str | None) -> tuple[str, str | None]:
