@@ -15,7 +15,14 @@ from parser_training.alignment import Example, Span, from_spans
 
 STOCK = Path(__file__).with_name("stock.txt")
 STOCK_OF_TONGUES = Path(__file__).with_name("stock_tongues.txt")
-_SHARES = {"pt": 38, "es": 32, "fr": 14, "it": 10, "ru": 6, "zh": 9}  # of the references in tongues other than German and English
+_SHARES = {
+    "pt": 38,
+    "es": 32,
+    "fr": 14,
+    "it": 10,
+    "ru": 6,
+    "zh": 9,
+}  # of the references in tongues other than German and English
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _FIELDS = {

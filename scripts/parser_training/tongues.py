@@ -86,9 +86,9 @@ def _filled(draw: random.Random, tongue: Tongue, pattern: str) -> str:
         "N": lambda: tongue.some(draw, "nouns").capitalize(),
         "NN": lambda: tongue.some(draw, "nouns").upper(),
         "Ab": lambda: tongue.some(draw, "nouns")[:4].capitalize(),
-        "a": lambda: tongue.some(draw, "adjectives").capitalize()
-        if "{N}" in pattern
-        else tongue.some(draw, "adjectives"),
+        "a": lambda: (
+            tongue.some(draw, "adjectives").capitalize() if "{N}" in pattern else tongue.some(draw, "adjectives")
+        ),
         "group": lambda: tongue.some(draw, "groups"),
         "place": lambda: tongue.some(draw, "places").split(",")[0],
         "P": lambda: tongue.some(draw, "places").split(",")[0],

@@ -67,7 +67,7 @@ def _people(parts: Parts) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
             editors += split_names(parts.raw[run.start : run.end])
         elif run.label == "author":
             text = parts.raw[run.start : run.end]
-            edited = has_editor_role(text) or has_editor_role(parts.raw[run.end : run.end + 12].split(")")[0])
+            edited = has_editor_role(text) or has_editor_role(parts.raw[run.end : run.end + 30], within=4)
             (editors if edited else authors).extend(split_names(text))
     return tuple(authors), tuple(editors)
 
@@ -82,20 +82,27 @@ def _translated(parts: Parts) -> str | None:
     return match.group(1).strip() if match and not _NO_TRANSLATION.match(match.group(1)) else None
 
 
+_MAY_HOLD_DATE = frozenset(
+    (
+        "author", "edition", "editor", "genre", "in", "issue", "label", "place", "publisher", "series", "translator",
+        "volume",
+    )
+)  # fmt: skip
+
+
 def _date(parts: Parts) -> str | None:
     """The stretch that dates the reference; when none was recognised, any year outside titles, pages and links.
 
     The date of access is none: a page that says no other has no year.
     """
-    printed = numbers.without_access(parts.raw)
+    printed = numbers.without_other_dates(parts.raw)
     dated = [printed[run.start : run.end + 7] for run in parts.all("date")]
     for text in dated:
         if numbers.year(text):
             return text
-    for run in reversed(parts.runs):
-        if run.label not in ("title", "container", "pages", "id", "date", "note"):
-            text = printed[run.start : run.end]
-            if numbers.year(text):
+    for labels in (_MAY_HOLD_DATE, ("container", "note")):
+        for run in reversed(parts.runs):
+            if run.label in labels and numbers.year(text := printed[run.start : run.end]):
                 return text
     words = numbers.year_words(parts.raw)
     return next((text for text in [*dated, words.group() if words else ""] if numbers.year_text(text)), None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.identity import names
@@ -31,16 +32,24 @@ _ET_AL = re.compile(
     r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\bet? (?:autres|outros|altri)\b|\b[ey]? ?cols?\b\."
     r"|\b[ey] colaboradores\b|\bи др\b\.?|等)"
 )
-_EDITOR_ROLE = re.compile(
-    r"(?i)(?:^|[\s,(\[/])(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|eds?|éds?|editors?|editor[ae]s|organizador(?:es|as?)?"
-    r"|orgs?|coords?|coord[ei]nador(?:es|as?)?|comps?|compiladores|dirs?|directeurs?|a cura di|ред)(?:\b\.?|$)(?!\w)"
+# In capitals only within brackets: "Dahlen HG" and "Smith ED" are persons.
+_EDITORS = (
+    r"[Hh]rsgg?|[Hh]gg?|[Hh]erausgeber(?:in|innen)?|[EeÉé]ds?|[Ee]ditors?|[Ee]ditor[ae]s|[Oo]rgs?|[Oo]rganizador(?:es|as?)?"
+    r"|[Cc]oords?|[Cc]oord[ei]nador(?:es|as?)?|[Cc]omp(?:ilador(?:es|as?)?)?s?(?=[.)\]])|[Dd]irs?(?=[.)\]])|[Dd]irecteurs?"
+    r"|[Aa] cura di|[Ss]ous la dir(?:ection)?|ред"
 )
+_CAPITALS = r"[\[(]\s?(?:HRSG|HG|EDS?|ORGS?|COORDS?|COMPS?|DIRS?)\.?\s?[\])]"
+_EDITOR_ROLE = re.compile(rf"(?:^|[\s,(\[/])(?:{_EDITORS})(?:\b\.?|$)(?!\w)|{_CAPITALS}")
 _ROLE = re.compile(
-    r"(?i)[\[(]?\s*(?<!\w)(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben|eds?|éds?|editors?|editor[ae]s|edited"
-    r"|dirs?|directeurs?|sous la dir(?:ection)?(?: de)?|a cura di|coords?|coord[ei]nador(?:es|as?)?|orgs?|ред"
-    r"|organizador(?:es|as?)?|compilador(?:es|as?)?|trans(?:l|lated|lator)?|übers(?:etzt)?|comps?|bearb|gasted"
-    r"|editado)(?!\w)\.?(?:\s*(?:by|von|v\.|por)(?!\w))?\s*[\])]?"
+    rf"[\[(]?\s*(?<!\w)(?:{_EDITORS}|[Hh]erausgegeben|[Ee]dited|[Tt]rans(?:l|lated|lator)?|[Üü]bers(?:etzt)?|[Bb]earb|[Gg]asted"
+    rf"|[Ee]ditado)(?!\w)\.?(?:\s*(?:by|von|v\.|por|de(?=\s[A-Z]))(?!\w))?\s*[\])]?|{_CAPITALS}"
 )
+# Whether it is worth while to look for a role or for "et al.": most lists have neither.
+_MAY_HAVE_ROLE = re.compile(
+    r"\b(?:[Hh]r?s?g|[EeÉé]d|[Hh]erausg|[Oo]rg|[Cc]oord|[Cc]omp|[Dd]ir|[Aa] cura|[Ss]ous|ред|[Tt]rans|[Üü]bers|[Bb]earb|[Gg]ast)|"
+    + _CAPITALS
+)
+_MAY_HAVE_OTHERS = re.compile(r"(?i)\bal|\bu\. ?[av]|\.\.\.|…|\bother|andere|\botr|\bout|\bautr|altri|\bcol|\bдр")
 _LEAD = re.compile(r"(?i)^\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
 _STRONG = re.compile(
     r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET"
@@ -51,6 +60,7 @@ _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _EAST_ASIAN_JOINT = re.compile(r"\s*[,;/&，、；．。·・.|]\s*|(?<=\w)[和与及](?=\w{2})|\s+[와과]\s+|\s+and\s+")
 _EAST_ASIAN_ROLE = re.compile(r"[(（\[［]?(?:等|主?[編编著译訳]著?|他|외|편저?|저)[)）\]］]?(?=\W|$)|\d人")
 _COUNTRY = re.compile(r"\b(?:U\.\s?(?:S|K|N)\.(?:\s?A\.)?|E\.\s?U\.)")
+_BODY_STOP = re.compile(r"(?<=[\w)]{3})\.\s+(?=[^\W\d_a-zà-ÿ])")
 _DITTO = re.compile(r"(?i)(?:ders|dies|dieselben?|derselbe|idem|id|eadem|ibid|ebd)\.?")
 _STRAY = " ,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
 
@@ -70,7 +80,11 @@ def split_names(text: str) -> tuple[Person, ...]:
         return _east_asian(text)
     text = text.replace("،", ",")
     text = re.sub(r"\s+\.|\.\.+", ".", text)
-    text = _LEAD.sub("", _ET_AL.sub(" ", _ROLE.sub(" ", text)))
+    if _MAY_HAVE_ROLE.search(text):
+        text = _ROLE.sub(" ", text)
+    if _MAY_HAVE_OTHERS.search(text):
+        text = _ET_AL.sub(" ", text)
+    text = _LEAD.sub("", text)
     chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
     people: list[Person] = []
     for chunk in chunks:
@@ -100,9 +114,10 @@ def _is_ditto(person: Person) -> bool:
     return bool(_DITTO.fullmatch(person.family or person.name or ""))
 
 
-def has_editor_role(text: str) -> bool:
-    """Whether the names in `text` are said to be editors ("(Hg.)", "eds.", "edited by")."""
-    return bool(_EDITOR_ROLE.search(text))
+def has_editor_role(text: str, *, within: int | None = None) -> bool:
+    """Whether the names in `text` are said to be editors ("(Hg.)", "eds.", "edited by"), in its first characters."""
+    found = _EDITOR_ROLE.search(text)
+    return found is not None and (within is None or found.start() < within)
 
 
 def _tidy(chunk: str) -> str:
@@ -127,7 +142,7 @@ def is_body(text: str) -> bool:
 def _people(chunk: str) -> list[Person]:
     """The persons of a stretch in which commas part either names or the halves of a name."""
     if is_body(chunk):
-        return [Person(name=f"{chunk})" if chunk.count("(") > chunk.count(")") else chunk)]
+        return [Person(name=name) for name in _bodies(chunk)]
     parts = [part for part in (_tidy(p) for p in chunk.split(",")) if part and not _DEGREE.fullmatch(part)]
     people: list[Person] = []
     i = 0
@@ -136,6 +151,12 @@ def _people(chunk: str) -> list[Person]:
         people.append(_inverted(parts[i : i + taken]) if taken > 1 else _single(parts[i]))
         i += taken
     return people
+
+
+def _bodies(chunk: str) -> list[str]:
+    """ "Ministério da Saúde. Instituto do Câncer": a body and the one below it."""
+    found = [_tidy(name) for name in _BODY_STOP.split(chunk)]
+    return [f"{name})" if name.count("(") > name.count(")") else name for name in found if name]
 
 
 def _inverted(parts: list[str]) -> Person:
@@ -209,6 +230,7 @@ def _reads_inverted(head: list[str], following: list[str], *, alone: bool) -> bo
     )
 
 
+@lru_cache(maxsize=4096)
 def _form(part: str) -> _Form:
     if _SUFFIX.fullmatch(part):
         return _Form.SUFFIX

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 
-# What stands behind a DOI without a space: a link's caption, the next identifier. "[CrossRef]", "PMID: 12", ";doi:10..."
+# What stands behind a DOI without a space: "[CrossRef]", "PMID: 12", ";doi:10.1000/b".
 _BEHIND_DOI = r"\[[a-z]{4,}|pmid|pubmed|epub\b|https?:|[;,](?:doi|10\.\d{4})"
 _OTHER_WORD = r"(?:arxiv|https?|www|doi|pm(?:c?id|c\d)|isbn|issn|pp?\.|vol|no\.)"
 _DOI = re.compile(
@@ -19,7 +19,7 @@ _DOI = re.compile(
     # A line end in the middle: the word behind a joint goes on when it holds a digit and can be nothing else.
     rf"(?:(?<=[/_-])\s(?!{_OTHER_WORD})(?-i:[a-z\d])(?=[^\s]*\d)[^\s\"<>“”]+"
     rf"|(?<=\w\.)\s(?!{_OTHER_WORD})(?-i:[a-z])(?=[^\s]*\d)[^\s\"<>“”]+"
-    r"|(?<=\w\.)\s(?:\d\d\.\d{3}|\d{6,})(?!\w))?"
+    r"|(?<=\w\.)\s\d\d\.\d{3}(?!\w))?"
 )
 _ARXIV = re.compile(
     r"(?i)\b(?:https?://)?(?:arxiv\.org/(?:abs|pdf)/|arxiv\s*(?:preprint)?\s*(?:arxiv)?\s*[:.]?\s*)"

@@ -11,9 +11,16 @@ from dl_lit.extraction.parsing.tokens import Token
 # ‘Myths of Europe’: a single quote closes only before punctuation or "in", for it is an apostrophe elsewhere.
 _CLOSES = re.compile(r"^[?!.,]?['’][.,;:?!)]|^[.,]['’]\s")
 # “Title,” Journal and “Title”, Journal; but “Word”: the rest of the title.
-_ENDS = re.compile(r"""^[!?]?[.,]["'’]|^[?!]?["'’]\s?,|^[?!]?["'’][.\s]+(?=(?:in|paper)$)""", re.IGNORECASE)
+_ENDS = re.compile(
+    r"""(?i)^[!?]?[.,]["'’]|^[?!]?["'’]\s?[,;]|^[?!]?["'’]\s?\.\s+(?-i:[^\W\d_a-zß-ÿ])|^[?!]?["'’][.\s]+(?=(?:in|paper)$)"""
+)
+# “A title of many words” Journal 12: no punctuation at all behind the quote.
+_ENDS_BARE = re.compile(r"""^["'’]\s+[^\W\d_a-zß-ÿ]""")
+_MANY_WORDS = 6
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LONGEST_EAST_ASIAN_NAME = 4  # letters
 _INITIAL = re.compile(r"[A-ZÄÖÜ]{1,3}|[A-Z][a-z]?")
-_DOUBLE = re.compile("[\"“”„«»]")
+_DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(r"(?:^|[\s(])['‘]")
 _OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -30,10 +37,12 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _front_body(mended)
     _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
+    if _EAST_ASIAN.search(raw):
+        _east_asian_title(tokens, mended)
     for start, end in _all_quotations(raw, tokens):
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
-            _end_title(tokens, mended, end)
+            _end_title(tokens, mended, start, end)
     _bridge(tokens, mended)
     if "(" in raw:
         _close_brackets(tokens, mended)
@@ -131,10 +140,12 @@ def _single_quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     return []
 
 
-def _end_title(tokens: Sequence[Token], labels: list[str], end: int) -> None:
+def _end_title(tokens: Sequence[Token], labels: list[str], start: int, end: int) -> None:
     """What goes on behind the closing quote and a comma or stop is where the work appeared."""
     following = tokens[end].text if end < len(tokens) else ""
-    if not _ENDS.match(tokens[end - 1].after.translate(_MARKS) + following):
+    behind = tokens[end - 1].after.translate(_MARKS) + following
+    is_long = end - start >= _MANY_WORDS and "container" in labels[end:]
+    if not _ENDS.match(behind) and not (is_long and _ENDS_BARE.match(behind)):
         return
     while end < len(labels) and labels[end] == "title":
         labels[end] = "container"
@@ -156,6 +167,23 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
         if is_behind and is_name and len(word.text) > 3 and labels[i - 2] == "author":
             labels[i:end] = [name] * (end - i)
             return
+
+
+def _east_asian_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """Chinese and Japanese names have few letters: a longer phrase among them is the title, and a title right behind
+    it, where it appeared."""
+    end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    start = end
+    while start > 0 and (start == end or not tokens[start].before.strip()):
+        start -= 1
+    is_title = end - start > _LONGEST_EAST_ASIAN_NAME and start > 0 and labels[start - 1] == "author"
+    if not is_title or not all(_EAST_ASIAN.match(token.text) for token in tokens[start:end]):
+        return
+    had_container = "container" in labels
+    labels[start:end] = ["title"] * (end - start)
+    while not had_container and end < len(labels) and labels[end] == "title":
+        labels[end] = "container"
+        end += 1
 
 
 def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: int) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 # Not the decimals of a number; but "mar.2010" and "12.3.2010" end in a year.
-_YEAR = re.compile(
-    r"(?:(?<![\d.])|(?<=[^\W\d]\.)|(?<=\d\.\d\.)|(?<=\d\.\d\d\.))(1[4-9]\d\d|20\d\d)(?!\d)"
-)
+_YEAR = re.compile(r"(?:(?<![\d.])|(?<=[^\W\d]\.)|(?<=\d\.\d\.)|(?<=\d\.\d\d\.))(1[4-9]\d\d|20\d\d)(?!\d)")
 _WORDS_FOR_YEAR = re.compile(
     r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\."
     r"|i\.\s?E\.|o\.\s?D\.|s\.\s?[daf]\.|s/[df]\b|б\.\s?г\."
@@ -15,12 +13,14 @@ _WORDS_FOR_YEAR = re.compile(
     r"|to appear|accepted)"
 )
 # "Acesso em: 3 mar. 2010", "accessed May 3, 2019", "[cited 2024 Feb 4]": the date somebody looked, not the work's.
-_ACCESSED = re.compile(
+_NO_DATE = re.compile(
     r"(?i)\b(?:accessed|access(?:ed)? date|date accessed|retrieved|viewed|visited|cited|last (?:checked|access(?:ed)?)"
     r"|letzter (?:zugriff|abruf|aufruf)|zugriff|zugegriffen|abgerufen|aufgerufen|eingesehen|abruf"
     r"|acesso|acessado|acedido|acceso|consultad[oa]|consulta|citado|visitado|recuperado|obtenido"
     r"|consultée?|consultato|дата обращения)(?:\b|:)[^\d;()\[\]<>]{0,25}\d[^;()\[\]<>]{0,24}?(?<!\d)(?:19|20)\d\d(?!\d)"
     r"|\b(?:retrieved|cited|accessed|viewed|citado|acesso|consultad[oa])\W{1,3}(?:in )?(?:19|20)\d\d\b"
+    # Nor is the issue of a journal that counts by year and month ("JHEP 1703") a year, nor the front of an arXiv number.
+    r"|\b(?:JHEP|JCAP)\s?\d{4}\b|\barxiv\W{0,3}\d{4}\s?\.\s?\d{4,5}"
 )
 _SUFFIXED = re.compile(
     r"\b((?:1[4-9]|20)\d\d)(?:\s?([a-z])(?![\w]))?(?:\s?[/–-]\s?(?:(?:1[4-9]|20)?\d\d)(?!\d))?(?:\s?[\[(](?:1[4-9]"
@@ -51,9 +51,9 @@ def year_words(text: str) -> re.Match[str] | None:
     return _WORDS_FOR_YEAR.search(text)
 
 
-def without_access(text: str) -> str:
-    """`text` with the dates of access blanked, so that all places stay where they are."""
-    return _ACCESSED.sub(lambda found: " " * len(found.group()), text)
+def without_other_dates(text: str) -> str:
+    """`text` with dates of access and numbers like years blanked, so that all places stay where they are."""
+    return _NO_DATE.sub(lambda found: " " * len(found.group()), text)
 
 
 def pages(text: str | None) -> str | None:

@@ -11,7 +11,7 @@ from dl_lit.extraction.parsing.tokens import Token
 
 _BRACKETS = (("(", ")"), ("[", "]"))
 _EDGE = " \t,;:.·–—-_/|*†"
-_QUOTE = re.compile("[\"“„«»]")
+_QUOTE = re.compile('["“„«»]')
 _QUOTES = "\"“”„«»‘’‚‹›'`´"
 _AROUND = _EDGE + _QUOTES
 

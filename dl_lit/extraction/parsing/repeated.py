@@ -13,7 +13,7 @@ _MARK = r"(?:[—―]+|[–-]{2,}|–(?=[\s:,.(])|_{2,}|\b(?:ders(?:elbe)?|dies(
 _MARKS = re.compile(rf"(?i)^\W*?(?:[\[(]?\d{{1,4}}[\]).]*\s+)?({_MARK}(?:[\s,;/&]+(?:and |und |e |y )?{_MARK})*)")
 _ONE_MARK = re.compile(rf"(?i){_MARK}")
 _BULLET = re.compile(r"\s*[–—-]\s*$")  # a single dash may also be the sign of a list's item
-_NEAR = 12  # characters in which the role of an editor follows
+_NEAR = 4  # characters in which the role of an editor follows
 
 
 def inherit_authors(references: Iterable[Reference]) -> tuple[Reference, ...]:
@@ -35,8 +35,7 @@ def inherit_authors(references: Iterable[Reference]) -> tuple[Reference, ...]:
 
 def _filled(reference: Reference, marks: re.Match[str], before: tuple[Person, ...]) -> Reference:
     count = len(_ONE_MARK.findall(marks[1]))
-    behind = reference.raw[marks.end() : marks.end() + _NEAR]
-    if has_editor_role(behind):
+    if has_editor_role(reference.raw[marks.end() : marks.end() + 30], within=_NEAR):
         others = reference.editors
         return replace(reference, editors=(*_meant(before, count, bool(others)), *others))
     if reference.authors and _BULLET.fullmatch(marks.group()):

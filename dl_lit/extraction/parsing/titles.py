@@ -31,6 +31,7 @@ _PAPER = re.compile(
 _PUBLISHER = re.compile(
     r"(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
 )
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
@@ -86,6 +87,8 @@ def _chosen(parts: Parts) -> Titles:
         text, inside = _split_at_in(text)
     if text and inside is None:
         text, inside = _split_at_paper(text)
+    if text and inside is None and _EAST_ASIAN.search(text):
+        text, inside = _split_at_stop(text)
     return Titles(_without_tail(text), inside)
 
 
@@ -212,6 +215,13 @@ def _split_at_in(text: str) -> tuple[str, str | None]:
         return text, None
     closing = match.group()[0] if match.group()[0] in '?!“”"»' else ""
     return text[: match.start()] + closing, text[match.end() :]
+
+
+def _split_at_stop(text: str) -> tuple[str, str | None]:
+    """Chinese titles hold no full stop: what follows one is the journal."""
+    head, stop, tail = text.partition(". ")
+    journal = re.match(r"\D+?(?=[.,]|\s?\d|$)", tail)
+    return (head, journal.group().strip()) if stop and journal and len(head) > 3 else (text, None)
 
 
 def _split_at_paper(text: str) -> tuple[str, str | None]:
