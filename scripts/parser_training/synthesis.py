@@ -38,7 +38,8 @@ _FIELDS = {
     "RET": "note", "RR": "editor", "LB": "author", "LAW": "title", "LJ": "container", "INE": "in", "ine": "in",
     "VV": "volume", "NN": "issue", "NP": "note", "MO": "date", "mo": "date", "SEC": "note", "DISP": "note",
     "ACC": "note",
-    "BB": "author", "SE": "series", "TR": "genre", "X2": "note", "CIT": "note", "CONG": "container", "ANAIS": "note", "______": "editor",
+    "BB": "author", "SE": "series", "TR": "genre", "X2": "note",
+    "CIT": "note", "CONG": "container", "ANAIS": "note", "______": "editor",
 }  # fmt: skip
 _INITIALS = "ABCDEFGHJKLMPRSTW"
 
@@ -57,7 +58,7 @@ class _Stock:
 
 
 def examples(count: int, pool: Sequence[Example]) -> Iterator[tuple[str, Example]]:
-    """`count` references with German words or with the titles and names of `pool`, and as many again in other tongues."""
+    """`count` references in German or with the titles and names of `pool`, and half as many in other tongues."""
     draw = random.Random(7)
     parts = _sections(STOCK)
     given = sorted(lexicon.words("given"))
@@ -67,7 +68,7 @@ def examples(count: int, pool: Sequence[Example]) -> Iterator[tuple[str, Example
     for _ in range(count):
         yield "synthetic", _typeset(draw, german if draw.random() < 0.5 else english)
     others = _tongues(pool)
-    for tongue in draw.choices(others, [_SHARES[tongue.code] for tongue in others], k=count):
+    for tongue in draw.choices(others, [_SHARES[tongue.code] for tongue in others], k=count // 2):
         yield "tongues", _set(draw, tongues.template(draw, tongue), tongues.values(draw, tongue))
 
 

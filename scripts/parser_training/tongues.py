@@ -1,4 +1,4 @@
-"""References in Portuguese, Spanish, French, Italian, Russian and Chinese, in those countries' styles (ABNT, GOST, ...)."""
+"""References in Portuguese, Spanish, French, Italian, Russian and Chinese, in styles of those tongues (ABNT, GOST)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def values(draw: random.Random, tongue: Tongue) -> dict[str, str]:
         "T": _title(draw, tongue), "C": _title(draw, tongue), "J": _journal(draw, tongue),
         "P": place, "V": filled("publishers"), "U": filled("universities"), "G": filled("genre"),
         "ED": filled("edition"), "Y": _year(draw, year), "nd": draw.choice(("s.f.", "s/f", str(year))),
-        "I": _INSIDE[code], "INE": draw.choice((_INSIDE[code], "In")), "ine": draw.choice((_INSIDE[code].lower(), "in")),
+        "I": _INSIDE[code], "INE": draw.choice((_INSIDE[code], "In")),
+        "ine": draw.choice((_INSIDE[code].lower(), "in")),
         "S": of(_PAGES), "N": f"{first}{draw.choice(('-', '-', '–'))}{_shortened(draw, first, last)}",
         "VV": of(_VOLUME), "NN": of(_NUMBER), "NP": of(_TOTAL).format(first + 60), "K": _volume(draw),
         "L": draw.choice(("1", "2", "3", "4", "1/2", "12", "esp.", "45")), "MO": filled("months"),

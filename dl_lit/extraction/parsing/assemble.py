@@ -14,8 +14,9 @@ from dl_lit.model import Person, Reference
 # What stands in square brackets behind a title and is no translation of it: language, medium, degree, day of access.
 _NO_TRANSLATION = re.compile(
     r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue|internet|online|on-?line|em linha"
-    r"|en línea|en ligne|computer|software|data ?set|database|video|film|podcast|blog|web|report|poster|conference|paper"
-    r"|abstract|preprint|editorial|letter|review|revisão|version|ver\.|v\d|electronic|elektronische|recurso|versão|versión"
+    r"|en línea|en ligne|computer|software|data ?set|database|video|film|podcast|blog|web|report|poster|conference"
+    r"|paper|abstract|preprint|editorial|letter|review|revisão|version|ver\.|v\d|electronic|elektronische|recurso|versão"
+    r"|versión"
     r"|tese|tesis|thesis|thèse|tesi|diss|master|mestrado|doutorado|doctoral|ph\.?\s?d|unpublished|manuscript|s\.\s?[ln]"
     r"|acess|acces|cited|citado|consult|retrieved|viewed|abgerufen|zugriff|\d|sic\b|hrsg|hg|eds?\b|org|trans"
 )

@@ -46,11 +46,11 @@ _ROLE = re.compile(
 )
 # Whether it is worth while to look for a role or for "et al.": most lists have neither.
 _MAY_HAVE_ROLE = re.compile(
-    r"\b(?:[Hh]r?s?g|[EeÉé]d|[Hh]erausg|[Oo]rg|[Cc]oord|[Cc]omp|[Dd]ir|[Aa] cura|[Ss]ous|ред|[Tt]rans|[Üü]bers|[Bb]earb|[Gg]ast)|"
-    + _CAPITALS
+    r"\b(?:[Hh]r?s?g|[EeÉé]d|[Hh]erausg|[Oo]rg|[Cc]oord|[Cc]omp|[Dd]ir|[Aa] cura|[Ss]ous|ред|[Tt]rans|[Üü]bers|[Bb]earb"
+    rf"|[Gg]ast)|{_CAPITALS}"
 )
 _MAY_HAVE_OTHERS = re.compile(r"(?i)\bal|\bu\. ?[av]|\.\.\.|…|\bother|andere|\botr|\bout|\bautr|altri|\bcol|\bдр")
-_LEAD = re.compile(r"(?i)^\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
+_LEAD = re.compile(r"(?i)\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
 _STRONG = re.compile(
     r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET"
     r"|u\.)(?=\s)|(?:e|y|a|ed|og|och|en)(?=\s[^\W\d_a-zß-öø-ÿ]))"
@@ -61,8 +61,10 @@ _EAST_ASIAN_JOINT = re.compile(r"\s*[,;/&，、；．。·・.|]\s*|(?<=\w)[和�
 _EAST_ASIAN_ROLE = re.compile(r"[(（\[［]?(?:等|主?[編编著译訳]著?|他|외|편저?|저)[)）\]］]?(?=\W|$)|\d人")
 _COUNTRY = re.compile(r"\b(?:U\.\s?(?:S|K|N)\.(?:\s?A\.)?|E\.\s?U\.)")
 _BODY_STOP = re.compile(r"(?<=[\w)]{3})\.\s+(?=[^\W\d_a-zà-ÿ])")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_DOTTED_INITIAL = re.compile(rf"(?<!\w){_CAPITAL}\.")
 _DITTO = re.compile(r"(?i)(?:ders|dies|dieselben?|derselbe|idem|id|eadem|ibid|ebd)\.?")
-_STRAY = " ,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
+_STRAY = " \t,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
 
 
 class _Form(Enum):
@@ -79,12 +81,14 @@ def split_names(text: str) -> tuple[Person, ...]:
     if _EAST_ASIAN.search(text):
         return _east_asian(text)
     text = text.replace("،", ",")
-    text = re.sub(r"\s+\.|\.\.+", ".", text)
+    if " ." in text or ".." in text:
+        text = re.sub(r"\s+\.|\.\.+", ".", text)
     if _MAY_HAVE_ROLE.search(text):
         text = _ROLE.sub(" ", text)
     if _MAY_HAVE_OTHERS.search(text):
         text = _ET_AL.sub(" ", text)
-    text = _LEAD.sub("", text)
+    if lead := _LEAD.match(text):
+        text = text[lead.end() :]
     chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
     people: list[Person] = []
     for chunk in chunks:
@@ -121,7 +125,7 @@ def has_editor_role(text: str, *, within: int | None = None) -> bool:
 
 
 def _tidy(chunk: str) -> str:
-    return re.sub(r"\s+", " ", chunk.strip(_STRAY + "\t"))
+    return " ".join(chunk.strip(_STRAY).split())
 
 
 def _chunks(text: str) -> list[str]:
@@ -133,10 +137,9 @@ def _chunks(text: str) -> list[str]:
 
 def is_body(text: str) -> bool:
     """A corporate author: a tell-tale word, and nothing that looks like initials."""
-    found = re.findall(r"[^\W\d_][\w'’-]*\.?", _COUNTRY.sub("", text))
-    if any(len(word) == 2 and word.endswith(".") and word[0].isupper() for word in found):
+    if lexicon.words("bodies").isdisjoint(_WORD.findall(text.lower())):
         return False
-    return any(word.lower().rstrip(".") in lexicon.words("bodies") for word in found)
+    return not _DOTTED_INITIAL.search(_COUNTRY.sub("", text))
 
 
 def _people(chunk: str) -> list[Person]:

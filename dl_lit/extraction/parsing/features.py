@@ -95,8 +95,11 @@ def _word(text: str, kind: str) -> _Word:
     return _Word(
         lower,
         form,
-        own=(b"w=" + coded, _coded(f"f={form}"), _coded(f"s={lower[-3:]}"), _coded(f"p={lower[:3]}"))
-        + tuple(_coded(f"k={kind}") for kind in kinds),
+        own=(
+            b"w=" + coded,
+            *(_coded(name) for name in (f"f={form}", f"s={lower[-3:]}", f"p={lower[:3]}")),
+            *(_coded(f"k={kind}") for kind in kinds),
+        ),
         to_next=(b"w-=" + coded, *(_coded(f"k-={kind}") for kind in kinds)),
         to_previous=(b"w+=" + coded, *(_coded(f"k+={kind}") for kind in kinds)),
         telling=tuple(kind for kind in kinds if kind in _TELLING),

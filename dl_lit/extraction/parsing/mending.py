@@ -44,6 +44,7 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
             mended[start:end] = ["title"] * (end - start)
             _end_title(tokens, mended, start, end)
     _bridge(tokens, mended)
+    _small_beginning(tokens, mended)
     if "(" in raw:
         _close_brackets(tokens, mended)
     return mended
@@ -196,6 +197,15 @@ def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: i
         and "title" not in labels[:start]
         and any(label in ("title", "in", "container") for label in labels[start:end])
     )
+
+
+def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "... of software for spatial econometrics in R. Mathematics": no journal begins with a small letter in the
+    middle of a phrase."""
+    for i in range(1, len(labels)):
+        begins = labels[i - 1] == "title" and labels[i] == "container"
+        if begins and tokens[i].before == " " and tokens[i].text.islower():
+            labels[i] = "title"
 
 
 def _bridge(tokens: Sequence[Token], labels: list[str]) -> None:

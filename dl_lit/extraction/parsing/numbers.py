@@ -19,9 +19,13 @@ _NO_DATE = re.compile(
     r"|acesso|acessado|acedido|acceso|consultad[oa]|consulta|citado|visitado|recuperado|obtenido"
     r"|consultée?|consultato|дата обращения)(?:\b|:)[^\d;()\[\]<>]{0,25}\d[^;()\[\]<>]{0,24}?(?<!\d)(?:19|20)\d\d(?!\d)"
     r"|\b(?:retrieved|cited|accessed|viewed|citado|acesso|consultad[oa])\W{1,3}(?:in )?(?:19|20)\d\d\b"
-    # Nor is the issue of a journal that counts by year and month ("JHEP 1703") a year, nor the front of an arXiv number.
+    # No years either: the issue of a journal that counts by year and month ("JHEP 1703"), the front of an arXiv number.
     r"|\b(?:JHEP|JCAP)\s?\d{4}\b|\barxiv\W{0,3}\d{4}\s?\.\s?\d{4,5}"
 )
+_NO_DATE_MARKS = (
+    "acces", "retriev", "view", "visit", "cited", "check", "zugr", "zuge", "abge", "aufge", "abruf", "einges", "acess",
+    "aced", "consult", "citado", "recuper", "obtenid", "обращ", "jhep", "jcap", "arxiv",
+)  # fmt: skip
 _SUFFIXED = re.compile(
     r"\b((?:1[4-9]|20)\d\d)(?:\s?([a-z])(?![\w]))?(?:\s?[/–-]\s?(?:(?:1[4-9]|20)?\d\d)(?!\d))?(?:\s?[\[(](?:1[4-9]"
     r"|20)\d\d[\])])?"
@@ -30,6 +34,8 @@ _RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)([A-Za-z]?)\s?[-‐‑–—−_]{1,2}
 _PAGE_WORDS = re.compile(
     r"(?i)^(?:pp?|pages?|seiten?|s|págs?|páginas?|pgs?|art(?:icle|ikel)?\.?\s*(?:no|id|nr|number)?)\b\s*[.:]*\s*"
 )
+_VOLUME_SIGN = re.compile(r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tom[eo]|año|anno|ano|année|т|t|v)\b\s*[.:]*")
+_ISSUE_SIGN = re.compile(r"(?i)(?:\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|nº|n°|вып|fasc)\b|№)\s*[.:°º]*")
 _AROUND = " ,.;:()[]/"
 _NUMBER = re.compile(r"[A-Za-z]{0,4}\.?\s?\d[\w./]*(?:\s?[-–‐]\s?\w+)?|[IVXLCDM]+\b")
 
@@ -53,6 +59,9 @@ def year_words(text: str) -> re.Match[str] | None:
 
 def without_other_dates(text: str) -> str:
     """`text` with dates of access and numbers like years blanked, so that all places stay where they are."""
+    lower = text.lower()
+    if not any(mark in lower for mark in _NO_DATE_MARKS):
+        return text
     return _NO_DATE.sub(lambda found: " " * len(found.group()), text)
 
 
@@ -78,17 +87,17 @@ def _completed(first: str, last: str) -> str:
 
 def volume(text: str | None) -> str | None:
     """The number in "Vol. 12", "Jg. 47", "12"."""
-    return _number(text or "", r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tome|tomo|t|v)\b\s*[.:]*")
+    return _number(text, _VOLUME_SIGN) if text else None
 
 
 def issue(text: str | None) -> str | None:
     """The number in "no. 3", "Heft 3", "H. 1", "(3)"."""
-    return _number(text or "", r"(?i)\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|fasc)\b\s*[.:°º]*")
+    return _number(text, _ISSUE_SIGN) if text else None
 
 
-def _number(text: str, sign: str) -> str | None:
+def _number(text: str, sign: re.Pattern[str]) -> str | None:
     """The number behind a sign word; without one, the text as it is printed: nothing is cut out of its middle."""
-    bare = re.sub(sign, " ", text).strip(_AROUND)
+    bare = sign.sub(" ", text).strip(_AROUND)
     match = _NUMBER.search(bare)
     found = match.group().strip(" .") if match else text.strip(_AROUND) if bare else ""
     return re.sub(r"\s?[–‐]\s?", "-", found) or None

@@ -11,6 +11,7 @@ from dl_lit.extraction.parsing.tokens import Token
 
 _BRACKETS = (("(", ")"), ("[", "]"))
 _EDGE = " \t,;:.·–—-_/|*†"
+_BRACKET = re.compile(r"[\[\]()]")
 _QUOTE = re.compile('["“„«»]')
 _QUOTES = "\"“”„«»‘’‚‹›'`´"
 _AROUND = _EDGE + _QUOTES
@@ -48,7 +49,7 @@ def parts_of(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> Parts:
     borders = [i for i, label in enumerate(labels) if i == 0 or labels[i - 1] != label]
     runs = [
         Run(labels[first], tokens[first].start, tokens[end - 1].end, first, end - first)
-        for first, end in zip(borders, [*borders[1:], len(labels)], strict=True)
+        for first, end in zip(borders, [*borders[1:], len(labels)], strict=False)
     ]
     return Parts(raw, tuple(runs))
 
@@ -65,8 +66,9 @@ def tidy(raw: str, run: Run) -> str | None:
         if text.count(opening) > text.count(closing) and raw[end : end + 1] == closing:
             text += closing
     text = " ".join(text.split()).strip(_AROUND)
-    for opening, closing in _BRACKETS:
-        text = _unwrapped(text, opening, closing)
+    if _BRACKET.search(text):
+        for opening, closing in _BRACKETS:
+            text = _unwrapped(text, opening, closing)
     return (_with_quotes(text) if _QUOTE.search(text) else text) or None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.authors import is_body
@@ -14,7 +14,7 @@ _MEDIUM = re.compile(
     r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software"
     r"|data ?set|report|code|video|web ?page"
     r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic|em linha|en línea|en ligne"
-    r"|recurso electr[óô]nico|tese|tesis|thèse|dissertação|dissertation|thesis|monografia)[^\[\]()]*[\])].*$"
+    r"|recurso elec?tr[óô]nico|tese|tesis|thèse|dissertação|dissertation|thesis|monografia)[^\[\]()]*[\])].*$"
 )
 _GENRE = re.compile(
     r"(?i)\s*[.,;:–—(-]+\s*(?:unpublished |unveröffentlichte |inaugural-?|un\w* )?(?:ph\.?\s?d\.? |doctoral "
@@ -32,6 +32,10 @@ _PUBLISHER = re.compile(
     r"(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
 )
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_HOUSE = re.compile(
+    r"(?:(?<=[?!])|\.)\s+(?:The\s)?(?:Univers\w+(?:\s(?:of|de|do|zu))?(?:\s[A-Z][\w-]+){1,4}"
+    r"|(?:[A-Z][\w-]+\s){1,3}(?:University|Institute|Universität|Press|Verlag))$"
+)
 _CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
@@ -40,8 +44,20 @@ _EDITORS_FIRST = re.compile(
     r"(?i)^(.{3,150}?[\s(\[](?:hrsgg?|hgg?|hginnen|eds?|editors?|org(?:s|anizador(?:es"
     r"|as)?)?)\.?[)\]]?)\s*[,:.]?\s+(?=\S{3})(.+)$"
 )
+# Each is only tried where one of its marks is in the title.
+_TAILS: dict[re.Pattern[str], tuple[str, ...]] = {
+    _CHINESE_KIND: ("]",),
+    _MEDIUM: ("(", "["),
+    _GENRE: ("diss", "thesis", "arbeit", "habil"),
+    _ROLE_TAIL: ("(",),
+    _EDITION: (" ed", "aufl", "ausg", "(ed"),
+    _PUBLISHER: ("press", "univ", "publisher", "verlag"),
+}
+_MAY_BE_EDITORS = re.compile(r"(?i)[\s(\[](?:hrsg|hg|hginnen|eds?\b|editor|org)")
 _BRACKET_FIRST = re.compile(r"^\([^()]*\)\s*[,.:]\s*(?=\S{3})")
 _NUMBER_TAIL = re.compile(r"(?i)\s*,\s*(?:nr|no|heft|h|jg|vol|bd|band|s|pp?)\.?$")
+_IN = re.compile(r"^In:?\s+(?=[A-Z])")
+_SHORTEST_HEAD = 8  # letters that a title keeps before a bracket that does not close
 _NUMBERED = frozenset(("volume", "issue", "pages"))
 _PLAIN = frozenset(("note", "publisher", "place", "genre", "series", "edition", "translator"))
 
@@ -60,21 +76,34 @@ def choose(parts: Parts) -> Titles:
     """The title and the container of a reference."""
     chosen = _chosen(parts)
     editors, container = _without_editors(chosen.container)
+    if chosen.title and container is None:
+        chosen = replace(chosen, title=_without_house(parts, chosen.title))
     return Titles(chosen.title, container, chosen.author_is_title, editors)
+
+
+def _without_house(parts: Parts, title: str) -> str:
+    """The title without the university behind it, or the body that is its author and its publisher too."""
+    shorter = _HOUSE.sub("", title)
+    head, stop, tail = title.rpartition(". ")
+    authors = [parts.raw[run.start : run.end] for run in parts.all("author")]
+    if stop and tail.strip(" .").lower() in (author.strip(" .").lower() for author in authors):
+        shorter = head
+    return shorter if len(shorter) >= 3 else title
 
 
 def _without_editors(container: str | None) -> tuple[str, str | None]:
     """The container without "Meier, Anna (Hg.):" in front of it, and without "Nr." or "Vol." behind it."""
     if not container:
         return "", None
-    match = _EDITORS_FIRST.match(container)
+    match = _EDITORS_FIRST.match(container) if _MAY_BE_EDITORS.search(container) else None
     editors, container = (match[1], match[2]) if match else ("", container)
+    container = _IN.sub("", container)
     container = _DITTO.sub("", _NUMBER_TAIL.sub("", _BRACKET_FIRST.sub("", container)))
     return editors, container.strip(" ,.;:") or None
 
 
 def _chosen(parts: Parts) -> Titles:
-    title, container = _runs(parts)
+    title, container = _ordered(parts, *_runs(parts))
     if title is None and container is not None:
         return _out_of_container(parts, container)
     if title is None:
@@ -90,6 +119,15 @@ def _chosen(parts: Parts) -> Titles:
     if text and inside is None and _EAST_ASIAN.search(text):
         text, inside = _split_at_stop(text)
     return Titles(_without_tail(text), inside)
+
+
+def _ordered(parts: Parts, title: Run | None, container: Run | None) -> tuple[Run | None, Run | None]:
+    """ "The smallest tide. (2008). In Harbour News": without authors, what stands before the date is the title."""
+    if title and container and container.start < title.start and not parts.all("author"):
+        between = {run.label for run in parts.runs if container.end <= run.start < title.start}
+        if "date" in between and between <= {"date", "in"}:
+            return container, title
+    return title, container
 
 
 def _runs(parts: Parts) -> tuple[Run | None, Run | None]:
@@ -236,11 +274,16 @@ def _without_tail(text: str | None) -> str | None:
     """Without what is said about the medium, the version, the degree or the place, and the end of a date before it."""
     if not text:
         return None
-    text = _DATE_END.sub("", _DITTO.sub("", text)) or text
+    if opening := _DITTO.match(text) or _DATE_END.match(text):
+        text = text[opening.end() :] or text
     head, _, tail = text.rpartition(". ")
     if head and all(word.lower() in lexicon.words("places") for word in re.findall(r"\w+", tail)):
         text = head
-    for pattern in (_CHINESE_KIND, _MEDIUM, _GENRE, _ROLE_TAIL, _EDITION, _PUBLISHER):
-        shorter = pattern.sub("", text).strip(" .,;:–—-")
-        text = shorter if len(shorter) >= 3 else text
+    if text.count("(") > text.count(")"):
+        text = text[: text.rindex("(")].strip(" .,;:–—-") if text.rindex("(") > _SHORTEST_HEAD else text
+    lower = text.lower()
+    for pattern, marks in _TAILS.items():
+        if any(mark in lower for mark in marks):
+            shorter = pattern.sub("", text).strip(" .,;:–—-")
+            text = shorter if len(shorter) >= 3 else text
     return text
