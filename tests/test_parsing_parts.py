@@ -218,6 +218,19 @@ def test_editors_in_front_are_editors_although_taken_for_a_title() -> None:
     assert _mended("[1] Bundesverband deutscher Imker (Hrsg.) 2002 Bienen", "laatedt") == "leeeedt"
 
 
+def test_what_stands_before_edited_by_is_the_book() -> None:
+    raw = "Prado, A. Tides. In Culture, Shores, edited by Ann Leme"
+    assert _mended(raw, "aatieeeeee") == "aaticceeee"
+
+
+def test_editors_before_a_book_stay_editors() -> None:
+    assert _mended("Prado, A. Tides. In Leme, edited by Ann", "aaticeee") == "aaticeee"
+
+
+def test_no_journal_begins_with_a_small_letter_in_the_middle_of_a_phrase() -> None:
+    assert _mended("Prado, A. Software for spatial tides in R. Nature", "aattttccc" + "c") == "aatttttccc"[:10]
+
+
 def test_a_title_in_front_stays_when_the_editors_stand_behind_it() -> None:
     assert _mended("A whole title. Meier (Hrsg.) 2002", "tttaed") == "tttaed"
 
@@ -316,6 +329,26 @@ def test_the_book_is_the_title_where_that_of_the_chapter_is_not_printed() -> Non
         ["author", "in", "editor", "container", "container", "container", "volume"],
     )
     assert titles.choose(parts).title == titles.choose(numbered).title == "Tides and shores"
+
+
+def test_a_title_before_the_date_of_a_work_without_authors_is_no_journal() -> None:
+    parts = _parts(("The smallest tide", "container"), (". (2008)", "date"), (". In Harbour News", "title"))
+    assert titles.choose(parts) == titles.Titles("The smallest tide", "Harbour News")
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Could harbours explain tides? The University of Northport", "Could harbours explain tides?"),
+        ("Tide workshop. The University of Northport South", "Tide workshop"),
+        ("Tides of the north. Northport University", "Tides of the north"),
+        ("A guide to tides. Tide Watch", "A guide to tides"),
+        ("The University of Northport", "The University of Northport"),
+        ("A guide to tides (Prado", "A guide to tides"),
+    ],
+)
+def test_a_title_ends_before_the_body_that_published_it(printed: str, expected: str) -> None:
+    assert titles.choose(_parts(("Tide Watch", "author"), (". " + printed, "title"))).title == expected
 
 
 def test_a_chinese_title_ends_at_its_stop() -> None:

@@ -22,6 +22,7 @@ _VOLUME = {"pt": ("v.", "vol.", "v."), "es": ("vol.", "Vol.", "v."), "fr": ("vol
 _NUMBER = {"pt": ("n.", "nº", "n."), "es": ("núm.", "n.º", "No.", "n°", "nº"), "fr": ("n°", "no"), "ru": ("№",)}
 _PAGES = {"pt": ("p.", "pp.", "p."), "es": ("pp.", "págs.", "p."), "fr": ("p.", "pp."), "ru": ("С.",)}
 _TOTAL = {"pt": ("{} p", "{} f", "{}p"), "es": ("{} p", "{} pp"), "fr": ("{} p",), "ru": ("{} с",)}
+_HOSTS = ("scielo.br", "gob.mx", "exemplo.org")
 _INSIDE = {"pt": "In", "es": "En", "fr": "Dans", "it": "In", "ru": "В", "zh": "In"}
 
 
@@ -71,7 +72,7 @@ def values(draw: random.Random, tongue: Tongue) -> dict[str, str]:
         "L": draw.choice(("1", "2", "3", "4", "1/2", "12", "esp.", "45")), "MO": filled("months"),
         "mo": filled("months").strip(".")[:3], "D": _date(draw, tongue, year), "SEC": f"p. A{draw.randint(1, 9)}",
         "DISP": filled("available"), "ACC": filled("access"), "RET": filled("retrieved"), "CIT": filled("cited"),
-        "URL": f"http{draw.choice(('', 's'))}://www.{draw.choice(('scielo.br', 'gob.mx', 'exemplo.org'))}/a/{first}.pdf",
+        "URL": f"http{draw.choice(('', 's'))}://www.{draw.choice(_HOSTS)}/a/{first}.pdf",
         "CONG": filled("meetings"), "ANAIS": filled("proceedings"), "LAW": filled("laws"), "LJ": filled("gazettes"),
         "______": "_" * draw.randint(5, 7),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.model import Person, Reference
 
+_SECTION = re.compile(r"(.*[a-z.]\s?[A-H])\s?(\d{1,4})")
 # What stands in square brackets behind a title and is no translation of it: language, medium, degree, day of access.
 _NO_TRANSLATION = re.compile(
     r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue|internet|online|on-?line|em linha"
@@ -29,6 +30,7 @@ def assemble(
     authors, editors = _people(parts)
     chosen = titles.choose(parts)
     date = _date(parts)
+    container, volume = _parted(chosen.container, numbers.volume(parts.text("volume")))
     return Reference(
         raw=raw,
         label=label or _label(parts),
@@ -38,8 +40,8 @@ def assemble(
         translated_title=_translated(parts),
         year=numbers.year(date) if date else None,
         year_text=numbers.year_text(date) if date else None,
-        container=chosen.container,
-        volume=numbers.volume(parts.text("volume")),
+        container=container,
+        volume=volume,
         issue=numbers.issue(parts.text("issue")),
         pages=numbers.pages(parts.text("pages")),
         publisher=parts.text("publisher"),
@@ -74,6 +76,13 @@ def _people(parts: Parts) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
 
 
 # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parted(container: str | None, volume: str | None) -> tuple[str | None, str | None]:
+    """Physicists print the letter of a journal's section with the volume: "Phys. Rev. D59" is volume 59 of "Phys. Rev.
+    D"."""
+    match = _SECTION.fullmatch(container) if container and volume is None else None
+    return (match[1], match[2]) if match else (container, volume)
 
 
 def _translated(parts: Parts) -> str | None:

@@ -26,6 +26,8 @@ _OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
 _LONGEST_NAMES = 16
+_EDITED = frozenset(("edited", "herausgegeben", "editado", "organizado"))
+_BY = frozenset(("by", "von", "v", "por"))
 _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors", "herausgeber", "org", "orgs"))
 
 
@@ -35,6 +37,7 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _words_for_year(raw, tokens, mended)
     _front_editors(tokens, mended)
     _front_body(mended)
+    _before_edited_by(tokens, mended)
     _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
     if _EAST_ASIAN.search(raw):
@@ -85,6 +88,20 @@ def _front_editors(tokens: Sequence[Token], labels: list[str]) -> None:
 
 def _ends_sentence(token: Token) -> bool:
     return ":" in token.after or '"' in token.after.translate(_MARKS) or ("." in token.after and len(token.text) > 3)
+
+
+def _before_edited_by(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "In Culture, Tides, Language, edited by Ann Prado": what stands before "edited by" is the book."""
+    for i in range(2, len(tokens) - 1):
+        role, following = tokens[i].text.lower(), tokens[i + 1].text.lower()
+        if labels[i] != "editor" or not (role in _EDITED or (role in _EDITOR_WORDS and following in _BY)):
+            continue
+        start = i
+        while labels[start - 1] == "editor" and start > 1:
+            start -= 1
+        if start < i and labels[start - 1] == "in" and "container" not in labels[:start]:
+            labels[start:i] = ["container"] * (i - start)
+        return
 
 
 def _front_body(labels: list[str]) -> None:
