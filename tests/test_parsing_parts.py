@@ -231,6 +231,14 @@ def test_no_journal_begins_with_a_small_letter_in_the_middle_of_a_phrase() -> No
     assert _mended("Prado, A. Software for spatial tides in R. Nature", "aattttccc" + "c") == "aatttttccc"[:10]
 
 
+def test_behind_the_date_of_a_work_without_authors_stands_where_it_appeared() -> None:
+    assert _mended("The smallest tide. (2008). In Harbour News", "tttdttt") == "tttdicc"
+
+
+def test_in_vitro_opens_a_title() -> None:
+    assert _mended("Prado A. In vitro growth of tides. Harbour Sci 12", "aaicccccc" + "v") == "aattttt" + "ccv"
+
+
 def test_a_title_in_front_stays_when_the_editors_stand_behind_it() -> None:
     assert _mended("A whole title. Meier (Hrsg.) 2002", "tttaed") == "tttaed"
 
@@ -344,11 +352,21 @@ def test_a_title_before_the_date_of_a_work_without_authors_is_no_journal() -> No
         ("Tides of the north. Northport University", "Tides of the north"),
         ("A guide to tides. Tide Watch", "A guide to tides"),
         ("The University of Northport", "The University of Northport"),
-        ("A guide to tides (Prado", "A guide to tides"),
+        ("Tides of the north, University of Northport", "Tides of the north"),
     ],
 )
 def test_a_title_ends_before_the_body_that_published_it(printed: str, expected: str) -> None:
     assert titles.choose(_parts(("Tide Watch", "author"), (". " + printed, "title"))).title == expected
+
+
+def test_a_bracket_closes_behind_the_dot_of_an_abbreviation() -> None:
+    parts = _parts(("Growth of basil (Ocimum sp", "title"), (".). Harbour Sci", "container"), (" 12", "volume"))
+    assert titles.choose(parts).title == "Growth of basil (Ocimum sp.)"
+
+
+def test_an_editor_in_brackets_is_no_part_of_the_title() -> None:
+    parts = _parts(("A guide to tides (Seamark", "title"), (", Ed", "editor"), (".)", "note"))
+    assert titles.choose(parts).title == "A guide to tides"
 
 
 def test_a_chinese_title_ends_at_its_stop() -> None:

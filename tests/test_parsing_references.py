@@ -179,3 +179,12 @@ def test_a_note_in_brackets_is_no_translation(note: str) -> None:
 def test_the_letter_of_a_section_stays_with_the_journal() -> None:
     reference = parse_reference("B. Wenz, Phys. Rev. D59, 023002 (1999).")
     assert (reference.container, reference.volume, reference.year) == ("Phys. Rev. D", "59", 1999)
+
+
+def test_a_year_behind_the_pages_is_the_year() -> None:
+    raw = "Prado M and Leme J: Growth of tides in harbours of the north. Harbour Sci 41: 191-194, 2012 (In Chinese)."
+    assert parse_reference(raw).year == 2012
+
+
+def test_signs_alone_have_no_fields_but_stop_nothing() -> None:
+    assert parse_reference("&)0)(").title is None

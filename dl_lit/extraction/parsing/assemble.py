@@ -11,6 +11,7 @@ from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.model import Person, Reference
 
+_YEAR_BEHIND_PAGES = re.compile(r"[,;]\s*((?:19|20)\d\d)\b(?!\s?[-–])")
 _SECTION = re.compile(r"(.*[a-z.]\s?[A-H])\s?(\d{1,4})")
 # What stands in square brackets behind a title and is no translation of it: language, medium, degree, day of access.
 _NO_TRANSLATION = re.compile(
@@ -114,6 +115,9 @@ def _date(parts: Parts) -> str | None:
         for run in reversed(parts.runs):
             if run.label in labels and numbers.year(text := printed[run.start : run.end]):
                 return text
+    for run in parts.all("pages"):
+        if found := _YEAR_BEHIND_PAGES.search(printed, run.start, run.end):
+            return found[1]
     words = numbers.year_words(parts.raw)
     return next((text for text in [*dated, words.group() if words else ""] if numbers.year_text(text)), None)
 

@@ -26,6 +26,8 @@ _OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
 _LONGEST_NAMES = 16
+_FRONT_EDITORS = re.compile(r"(?i)[(\[]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
+_LATIN = frozenset(("vitro", "vivo", "situ", "silico", "utero"))
 _EDITED = frozenset(("edited", "herausgegeben", "editado", "organizado"))
 _BY = frozenset(("by", "von", "v", "por"))
 _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors", "herausgeber", "org", "orgs"))
@@ -35,10 +37,14 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     """`labels` with editors and bodies in front found, and titles made whole."""
     mended = list(labels)
     _words_for_year(raw, tokens, mended)
-    _front_editors(tokens, mended)
-    _front_body(mended)
-    _before_edited_by(tokens, mended)
-    _acronym_in_front(tokens, mended)
+    if _FRONT_EDITORS.search(raw):
+        _front_editors(tokens, mended)
+    _front_body(tokens, mended)
+    _latin_beginning(tokens, mended)
+    if "editor" in mended:
+        _before_edited_by(tokens, mended)
+    if ":" in raw:
+        _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
     if _EAST_ASIAN.search(raw):
         _east_asian_title(tokens, mended)
@@ -55,11 +61,11 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
 
 def _words_for_year(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     """ "(in press)", "(o.J.)" in brackets stand where the year stands."""
-    match = numbers.year_words(raw)
-    if match is None or raw[match.start() - 1 : match.start()] not in ("(", "["):
+    match = numbers.bracketed_year_words(raw)
+    if match is None:
         return
     for i, token in enumerate(tokens):
-        if match.start() <= token.start < match.end():
+        if match.start(1) <= token.start < match.end(1):
             labels[i] = "date"
 
 
@@ -67,7 +73,7 @@ def _close_brackets(tokens: Sequence[Token], labels: list[str]) -> None:
     """A title does not end inside a bracket that it opens, nor right behind it."""
     depth, closing = 0, False
     for i, token in enumerate(tokens):
-        opened = token.before.count("(") - token.before.count(")")
+        opened = 0 if token.before == " " else token.before.count("(") - token.before.count(")")
         closing = depth > 0 and depth + opened <= 0
         depth = max(0, depth + opened) if labels[i] == "title" or depth else 0
         open_still = depth > 0 or (closing and not set(token.before) & set('.:;?!,"'))
@@ -104,22 +110,37 @@ def _before_edited_by(tokens: Sequence[Token], labels: list[str]) -> None:
         return
 
 
-def _front_body(labels: list[str]) -> None:
-    """ "World Bank. (2020). Title.": two titles parted by the date are a body and its title."""
+def _latin_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "In vitro growth of tides. Harbour Sci. 12": what begins so is a title, up to its full stop."""
+    for i in range(len(tokens) - 1):
+        if labels[i] == "in" and tokens[i + 1].text.lower() in _LATIN and "title" not in labels[:i]:
+            end = i + 1
+            while end < len(tokens) and labels[end] in ("container", "title") and "." not in tokens[end].before:
+                end += 1
+            labels[i:end] = ["title"] * (end - i)
+            return
+
+
+def _front_body(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "World Bank. (2020). Title.": two titles parted by the date are a body and its title, unless the second begins
+    with "In": that is where the first appeared."""
     runs = [(i, label) for i, label in enumerate(labels) if i == 0 or labels[i - 1] != label]
     names = [label for _, label in runs[:3]]
-    if names == ["title", "date", "title"] and "author" not in labels and runs[1][0] <= _LONGEST_NAMES:
+    if names != ["title", "date", "title"] or "author" in labels:
+        return
+    second = runs[2][0]
+    if tokens[second].text == "In" and "." in tokens[second].before:
+        end = next((i for i in range(second, len(labels)) if labels[i] != "title"), len(labels))
+        labels[second:end] = ["in", *["container"] * (end - second - 1)]
+    elif runs[1][0] <= _LONGEST_NAMES:
         labels[: runs[1][0]] = ["author"] * runs[1][0]
 
 
 def _acronym_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "... and K. Lee. BERT: Pre-training": the word between full stop and colon opens the title."""
     for i in range(1, len(tokens) - 1):
-        if (
-            labels[i - 1 : i + 2] == ["author", "author", "title"]
-            and "." in tokens[i].before
-            and ":" in tokens[i].after
-        ):
+        last_author = labels[i + 1] == "title" and labels[i] == "author" == labels[i - 1]
+        if last_author and "." in tokens[i].before and ":" in tokens[i].after:
             labels[i] = "title" if len(tokens[i - 1].text) > 2 else labels[i]
 
 
@@ -220,8 +241,8 @@ def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "... of software for spatial econometrics in R. Mathematics": no journal begins with a small letter in the
     middle of a phrase."""
     for i in range(1, len(labels)):
-        begins = labels[i - 1] == "title" and labels[i] == "container"
-        if begins and tokens[i].before == " " and tokens[i].text.islower():
+        begins = labels[i - 1] == "title" and labels[i] == "container" and tokens[i].text.islower()
+        if begins and not set(tokens[i].before) & set(".,:;?!\"“”„«»'‘’"):
             labels[i] = "title"
 
 

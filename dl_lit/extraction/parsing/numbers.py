@@ -6,12 +6,14 @@ import re
 
 # Not the decimals of a number; but "mar.2010" and "12.3.2010" end in a year.
 _YEAR = re.compile(r"(?:(?<![\d.])|(?<=[^\W\d]\.)|(?<=\d\.\d\.)|(?<=\d\.\d\d\.))(1[4-9]\d\d|20\d\d)(?!\d)")
-_WORDS_FOR_YEAR = re.compile(
-    r"(?i)\b(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\."
+_NO_YEAR = (
+    r"(?:in press|forthcoming|im erscheinen|im druck|erscheint|in vorbereitung|n\.\s?d\.|no date|o\.\s?J\."
     r"|i\.\s?E\.|o\.\s?D\.|s\.\s?[daf]\.|s/[df]\b|б\.\s?г\."
     r"|no prelo|en prensa|aceptado|à paraître|sous presse|in corso di stampa|в печати|submitted|in preparation"
     r"|to appear|accepted)"
 )
+_WORDS_FOR_YEAR = re.compile(rf"(?i)\b{_NO_YEAR}")
+_BRACKETED = re.compile(rf"(?i)[(\[]({_NO_YEAR})")
 # "Acesso em: 3 mar. 2010", "accessed May 3, 2019", "[cited 2024 Feb 4]": the date somebody looked, not the work's.
 _NO_DATE = re.compile(
     r"(?i)\b(?:accessed|access(?:ed)? date|date accessed|retrieved|viewed|visited|cited|last (?:checked|access(?:ed)?)"
@@ -55,6 +57,11 @@ def year_text(text: str) -> str | None:
 def year_words(text: str) -> re.Match[str] | None:
     """Where something is printed in place of a year ("in press", "o.J.")."""
     return _WORDS_FOR_YEAR.search(text)
+
+
+def bracketed_year_words(text: str) -> re.Match[str] | None:
+    """The same right behind an opening bracket, as group 1."""
+    return _BRACKETED.search(text)
 
 
 def without_other_dates(text: str) -> str:

@@ -63,8 +63,8 @@ def tidy(raw: str, run: Run) -> str | None:
         end += 1
     text = raw[start:end]
     for opening, closing in _BRACKETS:
-        if text.count(opening) > text.count(closing) and raw[end : end + 1] == closing:
-            text += closing
+        if text.count(opening) > text.count(closing) and raw[end : end + 2].lstrip(".")[:1] == closing:
+            text = raw[start : raw.index(closing, end) + 1]  # "(Ocimum sp.)" keeps its dot
     text = " ".join(text.split()).strip(_AROUND)
     if _BRACKET.search(text):
         for opening, closing in _BRACKETS:

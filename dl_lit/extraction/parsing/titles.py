@@ -33,7 +33,8 @@ _PUBLISHER = re.compile(
 )
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HOUSE = re.compile(
-    r"(?:(?<=[?!])|\.)\s+(?:The\s)?(?:Univers\w+(?:\s(?:of|de|do|zu))?(?:\s[A-Z][\w-]+){1,4}"
+    r",\s(?:The\s)?University\sof(?:\s[A-Z][\w-]+){1,4}$"
+    r"|(?:(?<=[?!])|\.)\s+(?:The\s)?(?:Univers\w+(?:\s(?:of|de|do|zu))?(?:\s[A-Z][\w-]+){1,4}"
     r"|(?:[A-Z][\w-]+\s){1,3}(?:University|Institute|Universität|Press|Verlag))$"
 )
 _CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
@@ -205,8 +206,10 @@ def _is_book(parts: Parts, container: Run, text: str) -> bool:
     """ "Salvi, A.: In: Nord, B. (ed.) Tides and shores, vol. 3": where a chapter's title is not printed, the book's
     is the title of what is cited."""
     before = {run.label for run in parts.runs if run.start < container.start}
-    first = re.findall(r"\w+", text)[0].lower()
-    return bool(before & {"in", "editor"}) and "." not in text and first not in lexicon.words("journals")
+    first = re.search(r"\w+", text.lower())
+    if first is None or not before & {"in", "editor"} or "." in text:
+        return False
+    return first.group() not in lexicon.words("journals")
 
 
 def _out_of_list(text: str) -> Titles:
@@ -248,7 +251,9 @@ def _is_wordy(text: str) -> bool:
 
 
 def _split_at_in(text: str) -> tuple[str, str | None]:
-    match = _INSIDE.search(text)
+    found = list(_INSIDE.finditer(text))
+    # "Fast search, in Java. In Harbour News": a mere "in" gives way to one with a capital or a colon.
+    match = next((m for m in found if "In" in m.group() or ":" in m.group()), found[0] if found else None)
     if match is None or match.start() < 5 or len(text) - match.end() < 3:
         return text, None
     closing = match.group()[0] if match.group()[0] in '?!“”"»' else ""
@@ -279,8 +284,8 @@ def _without_tail(text: str | None) -> str | None:
     head, _, tail = text.rpartition(". ")
     if head and all(word.lower() in lexicon.words("places") for word in re.findall(r"\w+", tail)):
         text = head
-    if text.count("(") > text.count(")"):
-        text = text[: text.rindex("(")].strip(" .,;:–—-") if text.rindex("(") > _SHORTEST_HEAD else text
+    if text.count("(") > text.count(")") and text.rindex("(") > _SHORTEST_HEAD:
+        text = text[: text.rindex("(")].strip(" .,;:–—-")
     lower = text.lower()
     for pattern, marks in _TAILS.items():
         if any(mark in lower for mark in marks):
