@@ -360,8 +360,8 @@ def test_a_title_ends_before_the_body_that_published_it(printed: str, expected: 
 
 
 def test_a_bracket_closes_behind_the_dot_of_an_abbreviation() -> None:
-    parts = _parts(("Growth of basil (Ocimum sp", "title"), (".). Harbour Sci", "container"), (" 12", "volume"))
-    assert titles.choose(parts).title == "Growth of basil (Ocimum sp.)"
+    parts = _parts(("Growth of kelp (Laminaria sp", "title"), (".). Harbour Sci", "container"), (" 12", "volume"))
+    assert titles.choose(parts).title == "Growth of kelp (Laminaria sp.)"
 
 
 def test_an_editor_in_brackets_is_no_part_of_the_title() -> None:

@@ -58,7 +58,7 @@ class _Stock:
 
 
 def examples(count: int, pool: Sequence[Example]) -> Iterator[tuple[str, Example]]:
-    """`count` references in German or with the titles and names of `pool`; for every eight three in other tongues."""
+    """`count` references in German or with the titles and names of `pool`; half as many in other tongues."""
     draw = random.Random(7)
     parts = _sections(STOCK)
     given = sorted(lexicon.words("given"))
@@ -68,7 +68,7 @@ def examples(count: int, pool: Sequence[Example]) -> Iterator[tuple[str, Example
     for _ in range(count):
         yield "synthetic", _typeset(draw, german if draw.random() < 0.5 else english)
     others = _tongues(pool)
-    for tongue in draw.choices(others, [_SHARES[tongue.code] for tongue in others], k=3 * count // 8):
+    for tongue in draw.choices(others, [_SHARES[tongue.code] for tongue in others], k=count // 2):
         yield "tongues", _set(draw, tongues.template(draw, tongue), tongues.values(draw, tongue))
 
 

@@ -238,7 +238,7 @@ def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: i
 
 
 def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
-    """ "... of software for spatial econometrics in R. Mathematics": no journal begins with a small letter in the
+    """ "... of software for spatial tides in R. Nature": no journal begins with a small letter in the
     middle of a phrase."""
     for i in range(1, len(labels)):
         begins = labels[i - 1] == "title" and labels[i] == "container" and tokens[i].text.islower()

@@ -64,7 +64,7 @@ def tidy(raw: str, run: Run) -> str | None:
     text = raw[start:end]
     for opening, closing in _BRACKETS:
         if text.count(opening) > text.count(closing) and raw[end : end + 2].lstrip(".")[:1] == closing:
-            text = raw[start : raw.index(closing, end) + 1]  # "(Ocimum sp.)" keeps its dot
+            text = raw[start : raw.index(closing, end) + 1]  # "(Laminaria sp.)" keeps its dot
     text = " ".join(text.split()).strip(_AROUND)
     if _BRACKET.search(text):
         for opening, closing in _BRACKETS:

@@ -252,7 +252,7 @@ def _is_wordy(text: str) -> bool:
 
 def _split_at_in(text: str) -> tuple[str, str | None]:
     found = list(_INSIDE.finditer(text))
-    # "Fast search, in Java. In Harbour News": a mere "in" gives way to one with a capital or a colon.
+    # "Knots, in short. In Harbour News": a mere "in" gives way to one with a capital or a colon.
     match = next((m for m in found if "In" in m.group() or ":" in m.group()), found[0] if found else None)
     if match is None or match.start() < 5 or len(text) - match.end() < 3:
         return text, None
