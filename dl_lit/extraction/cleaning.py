@@ -52,7 +52,31 @@ def clean(text: str) -> str:
     text = _PRIVATE.sub("", text)
     if any(accent in text for accent in _ACCENT_CLASS):
         text = _DETACHED.sub(_attach, text)
+    if _RIGHT_TO_LEFT.search(text):
+        text = _in_reading_order(_SHAPED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))
     return unicodedata.normalize("NFC", _MANY_SPACES.sub(" ", text))
+
+
+# ── right to left ────────────────────────────────────────────────────────────────────────────────────────
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SHAPED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")  # letters coded by their shape in the word
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z\u00c0-\u024f0-9](?:[^\u0590-\u08ff]*[A-Za-z\u00c0-\u024f0-9])?")
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+# Letters that Hebrew has for the ends of words only, and the article that Arabic words begin with.
+_AS_READ = re.compile(r"[ךםןףץ](?![\u05d0-\u05ea])|(?<![\u0621-\u064a])ال(?=[\u0621-\u064a])|ة(?![\u0621-\u064a])")
+_AS_DRAWN = re.compile(r"(?<![\u05d0-\u05ea])[ךםןףץ]|(?<=[\u0621-\u064a])لا(?![\u0621-\u064a])|(?<![\u0621-\u064a])ة")
+
+
+def _in_reading_order(text: str) -> str:
+    """Some programs write Hebrew and Arabic as drawn, from the left: such a line is turned, its numbers are not."""
+    if len(_AS_DRAWN.findall(text)) <= len(_AS_READ.findall(text)):
+        return text
+    turned = text[::-1].translate(_MIRRORED)
+    return _LEFT_TO_RIGHT.sub(lambda match: match[0][::-1].translate(_MIRRORED), turned)
+
+
+# ── detached accents ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _attach(match: re.Match[str]) -> str:
@@ -84,10 +108,19 @@ def _prefers_before(before: str, accent: str, match: re.Match[str]) -> bool:
 def _is_apostrophe(match: re.Match[str]) -> bool:
     """`l´histoire`, `O´Brien`: a lone letter, the mark, a word; or a mark that stands free, as quotation marks do."""
     before, after, text, start = match["before"] or "", match["after"] or "", match.string, match.start()
+    if before and after.islower() and match[0] == f"{before} {match['accent']}{after}":
+        # "poe ´tica", unless a quotation begins here, which ends somewhere: "the ´new´ town".
+        return bool(_CLOSED.search(text, match.end()))
     if not before or " " in match[0]:
         # TeX sets the accent of a capital after the space before the word: "Kronika ´Swiatowa".
         return not (after in ("S", "C", "Z", "N") and match[0].endswith(match["accent"] + after))
     if after in ("s", "t") and not text[match.end() : match.end() + 1].isalpha():
         return True  # "Germany´s", "don´t"
     lone = start == 0 or not text[start - 1].isalpha()
-    return lone and bool(after) and (before in "dlnsmtjc" or (before in "ODLM" and after.isupper()))
+    if before in "nsmtjc":  # French "n´est", rarely else; Portuguese and Spanish "número", "técnico" often
+        return lone and bool(_ELIDED.match(text, match.end() - 1))
+    return lone and bool(after) and (before in "dl" or (before in "ODLM" and after.isupper()))
+
+
+_ELIDED = re.compile(r"(?:est|ai|as?|ont|[eé]tait|y|en|il)\b")
+_CLOSED = re.compile(rf"\w[{_APOSTROPHE_LIKE}]")

@@ -1,115 +1,52 @@
-"""The words that head a reference list, and the words that head what comes after it, in the languages we read."""
+"""Which lines head a reference list, a part of it, or what comes after it."""
 
 from __future__ import annotations
 
 import re
 
+from dl_lit.extraction.heading_words import AFTER_HEADS, AFTER_STARTS, LIST_HEADS, any_of
 
-def _any(*patterns: str) -> str:
-    return "(?:" + "|".join(patterns) + ")"
-
-
-_LIST_HEADS = _any(
-    # English
-    r"references?(?: (?:and|&) (?:notes?|further reading|recommended reading|bibliography|links))?",
-    r"reference list|list of references|references? cited|cited references|references consulted",
-    r"(?:bibliographic(?:al)?|literature|selected|key|main|additional) references",
-    r"(?:selected |select |annotated |general |works? )?bibliograph(?:y|ies)",
-    r"literature(?: cited| list| references)?|cited literature|works? cited|works consulted|citations",
-    r"sources(?: (?:and (?:literature|references)|cited))?|(?:further|suggested|recommended) readings?",
-    # German
-    r"literatur(?:verzeichni[sß]s?e?|hinweise?|angaben|liste|nachweise?|quellen|auswahl|empfehlungen|bericht)?",
-    r"(?:(?:zitierte|verwendete|weiterf[üu]hrende|ausgew[äa]hlte|benutzte|erw[äa]hnte|angef[üu]hrte|wichtige) )+"
-    r"(?:literatur|quellen)",
-    r"quellen(?:verzeichnis|angaben|nachweise?)?|referenzen|schrifttum|bibliogra(?:ph|f)ie",
-    r"(?:literatur|quellen)(?:-|verzeichnis)?(?: ?(?:und|u\.|/|&|,) ?)"
-    r"(?:literatur|quellen|links|internet|material|verweise|anmerkungen|darstellungen)\w*",
-    r"literatur (?:zum|zur|im|in) \w+|bibliographie ?/ ?bibliography|literatur ?/ ?\w+",
-    # French, Spanish, Portuguese, Catalan, Italian
-    r"r[ée]f[ée]rences(?: bibliographiques)?|bibliographie (?:s[ée]lective|indicative)|ouvrages cit[ée]s",
-    r"sources et bibliographie|referencias(?: bibliogr[áa]ficas)?|bibliograf[íi]a(?: (?:citada|consultada|general))?",
-    r"obras citadas|fuentes(?: consultadas)?|refer[êe]ncias(?: bibliogr[áa]ficas)?|refer[èe]ncies",
-    r"riferimenti(?: bibliografici)?|opere citate",
-    # Dutch, Scandinavian, Finnish, Polish, Hungarian, Turkish
-    r"literatuur(?:lijst)?|referenties|bronnen|litteratur(?:lista|liste|förteckning|f[øo]rtegnelse)?",
-    r"k[äa]ll(?:or|förteckning)|referenser|referanser|kirjallisuus|l[äa]hteet",
-    r"literatura(?: cytowana)?|pi[śs]miennictwo|irodalom(?:jegyz[ée]k)?|kaynak(?:lar|[çc]a)",
-    # Russian, Greek, Chinese, Korean, Arabic
-    r"литература|список литературы|источники|библиография|βιβλιογραφ[ίι]α|参考文献|參考文獻|참고문헌|المراجع|مراجع",
-)
 _NUMBER = (
     r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVXivx]{1,5}\.?|[A-Z]\d?\.?|§ ?\d+|(?:kapitel|chapter) \d+:?|"
     r"(?:appendix|anhang) \w:?)[ \t:–-]{1,4})?"
 )
-_LIST_HEAD = re.compile(rf"[\W_]{{0,4}}{_NUMBER}{_LIST_HEADS}(?: \([^)]{{3,40}}\))?[\W_]{{0,4}}", re.I)
-_RUN_IN = re.compile(r"(?:References|Literatur(?:verzeichnis)?|Bibliography|Literature)\s?[:.–—] ?(?=\S)")
-
-_AFTER = _any(
-    # appendices, thanks
-    r"(?:technical |supplementary |statistical |data )?(?:appendix|appendices)\b.{0,60}|annex(?:es)?\b.{0,40}",
-    r"(?:tabellen|statistischer |methodischer )?anh[äa]nge?\b.{0,50}|acknowledge?ments?(?: and .{0,30})?",
-    r"danksagung(?:en)?|dank|remerciements|agradecimientos|agradecimentos",
-    # people
-    r"(?:about|notes? on|information (?:about|on)) the (?:contributing )?(?:authors?|editors?|contributors?)",
-    r"(?:author|contributor)s?['’]?s? (?:information|details?|notes?|biograph(?:y|ies)|bios?|contributions?|"
-    r"affiliations?|address(?:es)?)",
-    r"(?:zu[rm]?|über|ueber) (?:de[nrm] |die |das )?(?:person(?:en)?|autor|verfasser|herausgeber)[\w/*:-]*.{0,25}",
-    r"die autor\w*\b.{0,20}|der autor|autor(?:in|en|inn?en|[*:_/-]in(?:nen)?)?(?:angaben|hinweise?|verzeichnis)?",
-    r"verfasser(?:in)?|angaben zu[rm]? .{3,40}|(?:korrespondenz|kontakt|autoren)?anschrift(?:en)?\b.{0,30}",
-    r"korrespondenz(?:adresse|autor(?:in)?)?|kontakt(?:adresse)?|adressen?|corresponding authors?|contacts?",
-    r"(?:address for )?correspondence(?: (?:address|to))?|biographical notes?|lebenslauf|curriculum vitae",
-    # other parts of a paper
-    r"(?:end|foot)?notes?|(?:end|fu(?:ß|ss))noten|anmerkungen|notas",
-    r"(?:list of )?(?:tables|figures|abbreviations)(?: and (?:tables|figures))?|verzeichnis der .{3,40}",
-    r"(?:tabellen|abbildungs?|abk[üu]rzungs)(?:verzeichnis|en)?|glossar(?:y|es)?|(?:sach|personen|namens?)?register",
-    r"abstracts?|summary|zusammenfassung|r[ée]sum[ée]|resumen|resumo|index|introduction|einleitung",
-    r"key ?words?\b.{0,100}|schl[üu]sselw[öo]rter\b.{0,80}",
-    r"questionnaire|fragebogen|interviewleitfaden|transkription\w*",
-    r"conflicts? of interests?.{0,20}|competing interests.{0,20}|funding(?: .{0,20})?|disclosures?",
-    r"ethic(?:s|al) .{0,30}",
-    r"supplement(?:ary|al) (?:material|information|data|files?)s?|pre-?publication history|publisher['’]s note",
-    r"impressum|imprint|zitation|citation|zitiervorschlag|how to cite.{0,40}|(?:open )?peer review.{0,30}",
-    r"erkl[äa]rung(?:en)?\b.{0,30}|eidesstattliche.{0,40}|bisher erschienen.{0,60}|previously published.{0,50}",
-    r"(?:buch|neuere |weitere )?(?:ver[öo]ffentlichungen|publikationen).{0,60}",
-    r"publications\b.{0,60}|b[üu]cher de[rs] .{3,50}",
-    r"(?:discussion|working|research|conference) papers?.{0,60}|(?:diskussions|arbeits)papiere.{0,60}",
-    r"schriftenreihe.{0,60}",
-    r"(?:recent|other) (?:issues|publications).{0,40}|(?:published|available) (?:working|discussion) papers?.{0,40}",
+# Headings are set with odd spaces ("R E F E R E N C E S", "LITERA TUR"), so a space of a pattern may be missing.
+_LIST_HEAD = re.compile(
+    rf"[\W_]{{0,4}}{_NUMBER}{LIST_HEADS.replace(' ', ' ?')}(?: ?\([^)]{{3,40}}\))?[\W_]{{0,4}}", re.I
 )
-_AFTER_HEAD = re.compile(rf"[\W_]{{0,3}}{_NUMBER}{_AFTER}[\W_]{{0,3}}", re.I)
-_AFTER_START = re.compile(
-    _any(
-        r"Source of Support|Conflicts? of Interest|How to cite this|Cite this article|Please cite",
-        r"Correspondence(?: to|:)|Corresponding author|Address for correspondence|Author(?:'s|s'|s)? address",
-        r"Publish with |Publish your work|Submit your (?:next )?manuscript|Access this article online",
-        r"Received:? .{3,40}(?:19|20)\d\d|Eingegangen|This is an open access|Open Access This|Copyright (?:©|\(c\))",
-        r"© ?\(?(?:19|20)?\d\d|E-?mail: ?\S+@|Anschrift de[rs]|Korrespondenz(?:adresse|anschrift)",
-        r"Zitation:?|Zitierhinweis",
-        r"(?:Paper|Manuscript|Article|Version) (?:first )?(?:received|accepted|submitted)|Manuskript\w* eingegangen",
-        r"(?:Univ\.-|Apl\. |Ao\. )?Prof\. ?(?:em\. )?Dr\b|PD Dr\.|Dr\. (?:phil|rer|med|h)?\.? ?[A-Z]\w+ [A-Z]\w+",
-        r"ADDRESS:|Address:",
-        # "Jane Example is a Lecturer", "Max Muster ist Professor"
-        r"[A-ZÀ-Ý][\w.’'-]+(?: [\w.’'-]+){1,4},? (?:is|ist|was|war) (?:an?|the|currently|(?:Full|Associate|Assistant|"
-        r"Emeritus|Senior|Junior|Visiting) |Professor|Lecturer|Reader|Research|Director|Head|Ph\.?D|Doctoral|Doktorand|"
-        r"Dozent|eine?|wissensch)",
-        r"The authors? (?:declare|is |are |has |have )|Supplementary (?:material|information)",
-        r"Additional (?:file|material)",
-    )
-)
+_RUN_IN = re.compile(rf"{LIST_HEADS} ?[:.–—][–—]? ?(?=\S)", re.I)
+_AFTER_HEAD = re.compile(rf"[\W_]{{0,3}}{_NUMBER}{AFTER_HEADS}[\W_]{{0,3}}", re.I)
+_AFTER_START = re.compile(AFTER_STARTS)
 _FLOAT = re.compile(
     r"(?:Tab(?:\.|le|elle)|Fig(?:\.|ure)|Abb(?:\.|ildung)|Schaubild|Grafik|Übersicht|Exhibit|TABLE|FIGURE|ABBILDUNG|"
     r"TABELLE|Appendix|Anhang|APPENDIX|ANHANG|Annex) ?(?:[A-Z]?-?\d{1,2}(?:\.\d{1,2})?[a-z]?|[A-Z]|[IVX]{1,5})\s?"
     r"(?:[.:–|-]|$|\s[A-ZÄÖÜ])"
 )
+_STEM = re.compile(
+    r"\b(?:references|literatur|quellen|bibliogra(?:ph|f)|r[ée]f[ée]ren[cç]|referên|references|works cited|sources|"
+    r"fuentes|fontes|obras|lecturas|leituras|readings|литератур|источник|kaynak|irodalom|literat[uú]r|källor|lähteet)",
+    re.I,
+)
+_MORE = re.compile(
+    r"\W{0,3}(?:(?:further|suggested|recommended|additional) read|weiterf[üu]hrende|"
+    r"(?:leit|lect)uras? (?:rec|compl|sug)|pour aller plus loin|lectures? (?:rec|compl))",
+    re.I,
+)
 _SPACED = re.compile(r"(?:\S ){4,}\S")
 _PART_HEAD = re.compile(
-    _any(
+    any_of(
         r"(?:primary|secondary|unpublished|published|printed|archival|legal|internet|online|electronic|web|other|further|"
         r"additional) .{0,25}(?:sources?|literature|references|readings?|documents|materials?)",
         r"(?:primär|sekundär|internet|gedruckte|ungedruckte|weitere|sonstige|online|elektronische|rechts|archiv).{0,20}"
         r"(?:quellen|literatur|dokumente|links|adressen)",
-        r"internet|links|monogra(?:ph|f)i(?:en|es)|books|articles|artikel|b[üu]cher|aufs[äa]tze|websites?|internetseiten",
-        r"zeitschriften(?:artikel)?|gesetze|web(?:links|seiten)|[A-Z]",
+        r"internet|links|monogra(?:ph|f)i(?:en|es)|books|articles|artikel|b[üu]cher|aufs[äa]tze|websites?",
+        r"internetseiten",
+        r"zeitschriften(?:artikel)?|gesetze|web(?:links|seiten)|(?:unged|ged)ruckte .{3,30}|[A-Z]",
+        r"(?:fontes|fuentes|fonti|sources) (?:prim|secund|second|documenta|oral|manus|imp|electr|eletr|archiv|légis)"
+        r".{0,30}",
+        r"(?:otr[ao]s|outr[ao]s|autres) .{3,30}|legisla(?:ção|ción|tion)|livros?|libros?|art[íi](?:gos|culos)",
+        r"p[áa]ginas web",
+        r"sites?|sitios web|teses(?: e dissertações)?|tesis|documentos.{0,30}|источники|исследования",
     ),
     re.I,
 )
@@ -122,7 +59,20 @@ def unspaced(text: str) -> str:
 
 def heads_list(text: str) -> bool:
     """The line is nothing but the heading of a reference list."""
-    return len(text) < 90 and bool(_LIST_HEAD.fullmatch(unspaced(text)))
+    if len(text) >= 90:
+        return False
+    # Some fonts leave a gap within the word: "Ref erences".
+    return bool(_LIST_HEAD.fullmatch(unspaced(text)) or _LIST_HEAD.fullmatch(text.replace(" ", "")))
+
+
+def mentions_list(text: str) -> bool:
+    """A short line that holds a word of such headings among others: "Sources and literature used in chapter 3"."""
+    return 5 <= len(text) < 70 and bool(_STEM.search(text)) and not text.rstrip().endswith((".", ",", ";"))
+
+
+def heads_more(text: str) -> bool:
+    """The line heads what readers may read besides ("Further reading"), often behind a list that has no heading."""
+    return len(text) < 60 and bool(_MORE.match(text))
 
 
 def run_in_head(text: str) -> int:

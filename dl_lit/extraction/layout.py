@@ -2,139 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from dl_lit.extraction.headings import heads_list
+from dl_lit.extraction.furniture import bodies_of
+from dl_lit.extraction.headings import ends_list, heads_list
+from dl_lit.extraction.looks import likeness
 from dl_lit.extraction.pages import Line, Page
-
-_MARGIN = 0.14  # the part of a page's height, at top and bottom, where running heads and feet stand
-_PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.|s\.)?\s*[-–—|\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|\])]*\s*(?:(?:of|von|/)\s*\d{1,4})?", re.I
-)
-_DIGITS = re.compile(r"\d+")
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def reading_order(pages: Sequence[Page]) -> list[Line]:
     """All lines of the body in reading order, `column` set, pieces of one line joined."""
-    pages = [replace(page, lines=_without_doubles(page.lines)) for page in pages]
-    furniture = _repeated(pages)
-    bodies = [_body(page, furniture) for page in pages]
-    usual = _usual_gutters(bodies)
-    return [line for page in bodies for line in _order(page, usual)]
-
-
-# ── furniture ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _without_doubles(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Bold made by printing twice gives each line twice."""
-    seen: set[tuple[str, int, int]] = set()
-    kept = []
-    for line in lines:
-        key = (line.text, round(line.x0 / 3), round(line.baseline / 3))
-        if key not in seen:
-            seen.add(key)
-            kept.append(line)
-    return tuple(kept)
-
-
-def _shape(line: Line) -> str:
-    """The text, digits aside; mere numbers as they are (a volume that each page names, not the page's number)."""
-    return _DIGITS.sub("#", line.text.casefold()) if _LETTERS.search(line.text) else line.text
-
-
-def _edges(page: Page) -> set[Line]:
-    """The lines where furniture stands: in the margins, and the two topmost and lowest rows wherever they are."""
-    rows = sorted({round(line.baseline) for line in page.lines})
-    outer = {*rows[:2], *rows[-2:]}
-    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
-    return {line for line in page.lines if line.y1 < top or line.y0 > bottom or round(line.baseline) in outer}
-
-
-def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """Texts (digits aside) that stand at the same height of the margin on two or more pages."""
-    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    for page in pages:
-        for line in _edges(page):
-            if not heads_list(line.text):  # each chapter may have its list at the top of a page
-                for height in _heights(line):
-                    seen[_shape(line), height].add(page.number)
-    return {key for key, numbers in seen.items() if len(numbers) >= 2}
-
-
-def _heights(line: Line) -> tuple[int, int]:
-    """Two overlapping grids of 8 points, so that a small shift never parts two equal lines."""
-    return 2 * round(line.baseline / 8), 2 * int(line.baseline // 8) + 1
-
-
-def _body(page: Page, furniture: set[tuple[str, int]]) -> Page:
-    edges = _edges(page)
-    kept = [
-        line
-        for line in page.lines
-        if line not in edges or not any((_shape(line), height) in furniture for height in _heights(line))
-    ]
-    return replace(page, lines=tuple(_without_line_numbers(_without_page_number(kept))))
-
-
-def _without_page_number(lines: list[Line]) -> list[Line]:
-    """The outermost row at top or bottom when it is but a number."""
-    for outermost in (min, max):
-        if not lines:
-            break
-        edge = outermost(lines, key=lambda line: line.baseline)
-        row = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
-        if all(_is_page_number(line.text) for line in row):
-            lines = [line for line in lines if line not in row]
-    return lines
-
-
-def _is_page_number(text: str) -> bool:
-    solid = text.replace(" ", "")
-    return bool(_PAGE_NUMBER.fullmatch(solid if solid.isdigit() else text.strip()))
-
-
-def _without_line_numbers(lines: list[Line]) -> list[Line]:
-    """Manuscripts number their lines in the margin: five or more rising numbers under each other, left of all text."""
-    numbers = [line for line in lines if line.text.isdigit() and len(line.text) <= 4]
-    text = [line for line in lines if _LETTERS.search(line.text)]
-    if len(numbers) < 5 or not text:
-        return lines
-    edge = median(sorted(line.x0 for line in text)[: max(1, len(text) // 2)])
-    margin = [line for line in numbers if line.x1 < edge]
-    values = [int(line.text) for line in sorted(margin, key=lambda line: line.baseline)]
-    steps = Counter(after - before for before, after in pairwise(values))
-    regular = max(steps.values(), default=0) >= max(4, 0.8 * (len(values) - 1))
-    # Numbers that stand beside the first lines of entries only are labels of a list, not line numbers.
-    everywhere = len(margin) >= 0.7 * len({round(line.baseline) for line in text}) or steps.get(5, 0) >= 4
-    return [line for line in lines if line not in set(margin)] if regular and everywhere else lines
+    bodies = bodies_of(pages)
+    found = [_gutters(page.lines, 0, page.width) for page in bodies]
+    usual = _usual_gutters(found)
+    return [line for page, gutters in zip(bodies, found, strict=True) for line in _order(page, gutters, usual)]
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A vertical cut at `x`: how many lines stand beside it in column-like stretches, and how many cross it there."""
-
-    x: float
-    beside: int
-    crossing: int
 
 
 _MOST = 0.85  # the part of a line that must stand in a column for the line to belong there
 _FEWEST = 4  # lines on each side that make a stretch of two columns
 
 
-def _cut(lines: Sequence[Line], x: float, width: float) -> _Cut:
-    """`lines` from top to bottom. A stretch is what stands between two lines that cross the cut."""
-    beside, crossing = 0, 0
+def _beside(lines: Sequence[Line], x: float, width: float) -> int:
+    """How many lines stand beside a vertical cut at `x` in column-like stretches; `lines` from top to bottom.
+
+    A stretch is what stands between two lines that cross the cut.
+    """
+    beside = 0
     left: list[Line] = []
     right: list[Line] = []
     for line in lines:
@@ -142,11 +43,10 @@ def _cut(lines: Sequence[Line], x: float, width: float) -> _Cut:
             left.append(line)
         elif line.x0 >= x - 1:
             right.append(line)
-        else:
-            crossing += 1
+        elif left or right:
             beside += _columns(left, right, width)
             left, right = [], []
-    return _Cut(x, beside + _columns(left, right, width), crossing)
+    return beside + _columns(left, right, width)
 
 
 def _columns(left: Sequence[Line], right: Sequence[Line], width: float) -> int:
@@ -163,19 +63,36 @@ def _gutters(lines: Sequence[Line], low: float, high: float) -> list[float]:
     width = high - low
     if width < 180 or len(lines) < 2 * _FEWEST:
         return []
-    lines = sorted(lines, key=lambda line: line.baseline)
-    text_width = right_edge(lines) - left_edge(lines)
-    cuts = [_cut(lines, low + width * share / 100, text_width) for share in range(25, 76)]
-    most = max(cut.beside for cut in cuts)
-    if most == 0:
+    x = _best_cut(lines, [low + width * share / 100 for share in range(25, 76)])
+    if x is None:
         return []
-    good = [cut for cut in cuts if cut.beside >= 0.95 * most]
-    fewest = min(cut.crossing for cut in good)
-    best = [cut.x for cut in good if cut.crossing == fewest]
-    x = best[len(best) // 2]
     left = [line for line in lines if line.x1 <= x + 1]
     right = [line for line in lines if line.x0 >= x - 1]
     return [*_gutters(left, low, x), x, *_gutters(right, x, high)]
+
+
+def _best_cut(lines: Sequence[Line], places: Sequence[float]) -> float | None:
+    """Where most lines stand side by side and fewest cross; None where nothing stands in columns.
+
+    No cut has more lines beside it than do not cross it, so the places are tried from the fewest crossing lines on, and
+    most of them need no look at the lines at all.
+    """
+    ends, starts = sorted(line.x1 for line in lines), sorted(line.x0 for line in lines)
+    counts = [(bisect_right(ends, x + 1), len(lines) - bisect_left(starts, x - 1), x) for x in places]
+    possible = [(len(lines) - left - right, x) for left, right, x in counts if min(left, right) >= _FEWEST]
+    ordered = sorted(lines, key=lambda line: line.baseline)
+    text_width = ends[-1] - starts[0]
+    found: list[tuple[int, int, float]] = []
+    most = 0
+    for crossing, x in sorted(possible):
+        if len(lines) - crossing < max(1, 0.95 * most):
+            break
+        beside = _beside(ordered, x, text_width)
+        most = max(most, beside)
+        found.append((beside, crossing, x))
+    good = [(crossing, x) for beside, crossing, x in found if beside and beside >= 0.95 * most]
+    best = sorted(x for crossing, x in good if crossing == min(good)[0])
+    return best[len(best) // 2] if best else None
 
 
 def left_edge(lines: Iterable[Line]) -> float:
@@ -186,9 +103,9 @@ def right_edge(lines: Iterable[Line]) -> float:
     return max(line.x1 for line in lines)
 
 
-def _usual_gutters(pages: Sequence[Page]) -> list[float]:
+def _usual_gutters(pages: Sequence[list[float]]) -> list[float]:
     """The gutters that most pages have, for pages too empty to show their own (the last of a list)."""
-    found = [gutters for page in pages if (gutters := _gutters(page.lines, 0, page.width))]
+    found = [gutters for gutters in pages if gutters]
     if not found or 3 * len(found) < len(pages):
         return []
     count = Counter(len(gutters) for gutters in found).most_common(1)[0][0]
@@ -196,13 +113,53 @@ def _usual_gutters(pages: Sequence[Page]) -> list[float]:
     return [median(column) for column in zip(*same, strict=True)]
 
 
-def _order(page: Page, usual: list[float]) -> list[Line]:
+def _order(page: Page, gutters: list[float], usual: list[float]) -> list[Line]:
     lines = page.lines
-    gutters = _gutters(lines, 0, page.width)
     if not gutters and usual and all(_crossing(lines, x) <= 0.1 * len(lines) for x in usual):
         gutters = usual
-    placed = [replace(line, column=_column(line, gutters)) for line in lines]
+    placed = [_placed(line, _column(line, gutters) if gutters else 1) for line in lines]
+    placed = _widened(placed) if gutters else placed
     return [line for band in _bands(placed) for line in _joined(band)]
+
+
+_SHORT_ROWS = 3
+
+
+def _widened(lines: Sequence[Line]) -> list[Line]:
+    """The short last lines of paragraphs that run across the page cross no gutter, but belong to these lines."""
+    ordered = sorted(lines, key=lambda line: line.baseline)
+    run: list[int] = []  # lone lines on the left, closely below one across the page
+    found: set[int] = set()
+    for at, line in enumerate(ordered[1:], 1):
+        before = ordered[at - 1]
+        close = 0.5 * line.size < line.baseline - before.baseline < 1.8 * line.size
+        if line.column == 0:
+            found.update(run if before.column != 0 else [])
+            run = []
+        elif close and line.column == 1 and (run[-1:] == [at - 1] or before.column == 0):
+            run = [*run, at] if len(run) < _SHORT_ROWS else []
+        else:
+            run = []
+    found.update(run)
+    return [_placed(line, 0) if at in found else line for at, line in enumerate(ordered)]
+
+
+def _placed(line: Line, column: int) -> Line:
+    """Written out, for `replace` would take a good part of the time that a page takes."""
+    return Line(
+        line.text,
+        line.x0,
+        line.y0,
+        line.x1,
+        line.y1,
+        line.baseline,
+        line.size,
+        line.font,
+        line.bold,
+        line.italic,
+        line.page,
+        column,
+    )
 
 
 def _crossing(lines: Sequence[Line], x: float) -> int:
@@ -225,45 +182,96 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
     cuts = _level_cuts(lines)
     for line in sorted(lines, key=lambda line: line.baseline):
         if current and ((line.column == 0) != (current[-1].column == 0) or line.baseline in cuts):
-            bands.append(current)
+            bands += _parted(current) if line.column == 0 else [current]
             current = []
         current.append(line)
     bands.append(current)
     return [sorted(band, key=lambda line: (line.column, line.baseline)) for band in bands]
 
 
-def _level_cuts(lines: Sequence[Line]) -> set[float]:
-    """Baselines at which all columns together begin something in another type: both halves of the page are balanced.
+_SHORT_TAIL = 3  # lines
 
-    Some journals set text and list one above the other on one page, each in two columns of its own.
+
+def _parted(band: list[Line]) -> list[list[Line]]:
+    """Columns above a line across the page; a heading at their foot, below all of them, belongs to what follows."""
+    lowest = band[-1].column
+    others = [line.baseline for line in band if line.column != lowest]
+    if not others or not lowest:
+        return [band]
+    stack = [line for line in band if line.column == lowest]
+    wide = [at for at in range(1, len(stack)) if stack[at].baseline - stack[at - 1].baseline > 1.4 * stack[at].size]
+    tail = stack[wide[-1] :] if wide else []
+    if not 0 < len(tail) <= _SHORT_TAIL or tail[0].baseline < max(others) + 0.5 * tail[0].size:
+        return [band]
+    return [[line for line in band if line not in tail], tail]
+
+
+def _level_cuts(lines: Sequence[Line]) -> set[float]:
+    """Baselines at which all columns together begin something else: both halves of the page are balanced.
+
+    Some journals set text and list one above the other on one page, each in columns of its own. What follows is in
+    another type, or it is a list, headed as such, under running text in all columns.
     """
     columns = sorted({line.column for line in lines} - {0})
     if len(columns) < 2:
         return set()
     stacks = [sorted((line for line in lines if line.column == c), key=lambda line: line.baseline) for c in columns]
-    changes = [[pair for pair in pairwise(stack) if _changes_type(stack, *pair)] for stack in stacks]
-    cuts = set()
-    for above, below in changes[0]:
-        across = [
-            pair
-            for others in changes[1:]
-            for pair in others
-            if pair[0].baseline < below.baseline + below.size and pair[1].baseline > above.baseline
-        ]
-        if len({pair[1].column for pair in across}) == len(columns) - 1:
-            cuts.add(min(below.baseline, *(pair[1].baseline for pair in across)))
-    return cuts
+    gaps = [_gaps(stack) for stack in stacks]
+    cuts = _tail_cuts(stacks, gaps)
+    for gap in gaps[0]:
+        level = [gap, *(other for others in gaps[1:] if (other := _beside_gap(others, gap)) is not None)]
+        if len(level) == len(columns) and (all(map(_changes_type, level)) or _begins_list(level)):
+            cuts.append(min(gap.below.baseline for gap in level))
+    return {cut for before, cut in pairwise([float("-inf"), *sorted(cuts)]) if cut - before > 30}
 
 
-def _changes_type(stack: Sequence[Line], above: Line, below: Line) -> bool:
-    """A wide gap, with lines of one size before it and of another behind it (a heading between them aside)."""
-    if below.baseline - above.baseline < 1.6 * above.size:
+def _tail_cuts(stacks: Sequence[Sequence[Line]], gaps: Sequence[Sequence[_Gap]]) -> list[float]:
+    """Where one column has a part in another type, or under a heading of its own, below the ends of all others."""
+    deepest = max(range(len(stacks)), key=lambda at: stacks[at][-1].baseline)
+    others = max(stack[-1].baseline for at, stack in enumerate(stacks) if at != deepest)
+    below = [gap for gap in gaps[deepest] if gap.below.baseline > others + 0.5 * gap.below.size]
+    return [gap.below.baseline for gap in below if _changes_type(gap) or ends_list(gap.below.text)][:1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A wide gap in a column: the line below it, the edges of the white, and some lines of either side."""
+
+    below: Line
+    top: float
+    before: Sequence[Line]
+    after: Sequence[Line]
+
+
+def _gaps(stack: Sequence[Line]) -> list[_Gap]:
+    return [
+        _Gap(below, above.baseline, stack[max(0, at - 6) : at], stack[at : at + 6])
+        for at, (above, below) in enumerate(pairwise(stack), 1)
+        if below.baseline - above.baseline >= 1.6 * above.size
+    ]
+
+
+def _beside_gap(gaps: Sequence[_Gap], gap: _Gap) -> _Gap | None:
+    """The one of `gaps` that overlaps `gap` in height; a heading may make one a little longer."""
+    found = (g for g in gaps if g.top < gap.below.baseline + gap.below.size and g.below.baseline > gap.top)
+    return next(found, None)
+
+
+def _changes_type(gap: _Gap) -> bool:
+    """Lines of one size before it and of another behind it (a heading between them aside)."""
+    if len(gap.after) < 3:
         return False
-    at = stack.index(below)
-    before, after = stack[max(0, at - 3) : at], stack[at : at + 5]
-    if len(after) < 3:
-        return False
+    before, after = gap.before[-3:], gap.after[:5]
     return abs(median(line.size for line in before) - median(line.size for line in after)) > 0.5
+
+
+def _begins_list(level: Sequence[_Gap]) -> bool:
+    """A heading of a list on the left, text above, references below in every column."""
+    if not heads_list(level[0].below.text):
+        return False
+    above = [likeness(line.text) for gap in level[1:] for line in gap.before]
+    below = [likeness(line.text) for gap in level for line in gap.after[1:]]
+    return sum(above) < -0.5 * len(above) and sum(below) > 0
 
 
 def _joined(band: Sequence[Line]) -> list[Line]:
@@ -278,7 +286,16 @@ def _joined(band: Sequence[Line]) -> list[Line]:
 
 
 def _same_row(first: Line, line: Line) -> bool:
-    return first.column == line.column and abs(first.baseline - line.baseline) < 0.3 * min(first.size, line.size)
+    if first.column != line.column:
+        return False
+    below = line.baseline - first.baseline
+    return abs(below) < 0.3 * min(first.size, line.size) or _is_raised_label(first, line, below)
+
+
+def _is_raised_label(first: Line, line: Line, below: float) -> bool:
+    """A small number left of a line and a little above its baseline."""
+    small = first.size < 0.85 * line.size and first.text.isdigit()
+    return small and 0 < below < 0.6 * line.size and first.x1 <= line.x0 + 1 and line.x0 - first.x1 < 3 * line.size
 
 
 def _one_line(row: list[Line]) -> Line:

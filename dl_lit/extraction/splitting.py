@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dl_lit.extraction.looks import is_heading_within, looks_complete
@@ -14,21 +14,23 @@ from dl_lit.extraction.starts import best_starts
 _LABELS = (
     re.compile(r"\[ ?(\d{1,4}) ?\]\.? ?"),
     re.compile(r"\((\d{1,4})\)\.? ?"),
-    re.compile(r"(\d{1,4})\. ?(?=\D)"),
+    re.compile(r"(\d{1,4})\. ?(?=\D|$)"),
     re.compile(r"(\d{1,4})\) ?"),
     re.compile(r"(\d{1,4})\s*[:/]\s+"),
     re.compile(r"(\d{1,4})[ .]+(?=[^\W\d_a-z]|[\"“„«\[(])"),
+    re.compile(r"(\d{1,3})(?=[^\W\d_a-z][^\W\d_])"),  # raised, and so close to the text that no space is left
 )
 _KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-]{0,7})\] ?")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The lines of one reference, and the label printed before it ("12", "Abc98")."""
+    """The lines of one reference, and the label printed before it ("12", "Abc98"); `rule` says what parted it off."""
 
     lines: tuple[Line, ...]
     label: str | None = None
     label_length: int = 0  # characters of the first line that are the label
+    rule: str = "label"
 
     @property
     def texts(self) -> list[str]:
@@ -38,7 +40,7 @@ class Entry:
 
 def split(lines: Sequence[Line]) -> list[Entry]:
     """The references of one list, in the order of the print."""
-    return _trimmed(_entries_of(lines)) if lines else []
+    return [work for entry in _trimmed(_entries_of(lines)) for work in works_of(entry)] if lines else []
 
 
 def _trimmed(entries: Sequence[Entry]) -> list[Entry]:
@@ -55,7 +57,8 @@ def _entries_of(lines: Sequence[Line]) -> list[Entry]:
     if labelled:
         return labelled
     starts = best_starts(lines)
-    return [Entry(tuple(lines[start:end])) for start, end in pairwise([*starts, len(lines)])]
+    ends = (*starts.indices[1:], len(lines))
+    return [Entry(tuple(lines[start:end]), rule=starts.rule) for start, end in zip(starts.indices, ends, strict=True)]
 
 
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -75,7 +78,12 @@ def _split_by_keys(lines: Sequence[Line]) -> list[Entry]:
     """Entries headed by "[Abc98]"; a mark that comes again and again ("[CrossRef]") is no key."""
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
     distinct = {match[1] for _, _, match in keyed}
-    if len(keyed) < 3 or keyed[0][1] > 2 or len(lines) > 8 * len(keyed) or len(distinct) < 0.9 * len(keyed):
+    if (
+        len(keyed) < 3
+        or keyed[0][1] > max(3, len(lines) // 8)
+        or len(lines) > 14 * len(keyed)
+        or len(distinct) < 0.9 * len(keyed)
+    ):
         return []
     return _entries(lines, keyed)
 
@@ -127,6 +135,8 @@ def _filled(chain: Sequence[_Labelled], lines: Sequence[Line]) -> list[_Labelled
 def _covers(chain: Sequence[_Labelled], lines: Sequence[Line]) -> bool:
     """Labels begin near the list's head and are never far apart on average."""
     first, last = chain[0][1], chain[-1][1]
+    if chain[0][0] > 1000:  # years
+        return False
     return first <= max(3, len(lines) // 4) and (last - first) <= 14 * len(chain)
 
 
@@ -151,3 +161,57 @@ def _end_of_last(lines: Sequence[Line], start: int, usual: int) -> int:
         if (apart and (headline or at - start >= usual)) or at - start > 3 * usual + 4:
             return at
     return len(lines)
+
+
+# ── several works under one number ───────────────────────────────────────────────────────────────────────
+
+_LETTERS = "abcdefghijkl"
+_FIRST_WORK = re.compile(r"\(?a ?\) ?(?=\S)")
+
+
+def works_of(entry: Entry) -> list[Entry]:
+    """ "12 (a) ...; (b) ..." as the entries "12a" and "12b"; other entries as they are."""
+    first = _FIRST_WORK.match(entry.texts[0])
+    if entry.label is None or not first:
+        return [entry]
+    places = [(0, entry.label_length + first.end())]
+    for letter in _LETTERS[1:]:
+        place = _next_work(entry.lines, letter, places[-1], bracket=first[0].startswith("("))
+        if place is None:
+            break
+        places.append(place)
+    if len(places) == 1:
+        return [entry]
+    return [
+        Entry(tuple(_between(entry.lines, start, end)), entry.label + letter)
+        for letter, (start, end) in zip(_LETTERS, pairwise([*places, (len(entry.lines), 0)]), strict=False)
+    ]
+
+
+_Place = tuple[int, int]  # line and character where the text of a work begins
+
+
+def _next_work(lines: Sequence[Line], letter: str, behind: _Place, *, bracket: bool) -> _Place | None:
+    mark = re.compile(rf"(?:^|(?<=[;.,] )|(?<=[;.,])|(?<=and )){'[(]' if bracket else ''}{letter} ?[)] ?(?=\S|$)")
+    for at in range(behind[0], len(lines)):
+        found = mark.search(lines[at].text, behind[1] if at == behind[0] else 0)
+        if found:
+            return at, found.end()
+    return None
+
+
+def _between(lines: Sequence[Line], start: _Place, end: _Place) -> list[Line]:
+    """The lines from `start` up to the mark before `end`."""
+    pieces = []
+    for at in range(start[0], min(end[0] + 1, len(lines))):
+        text = lines[at].text
+        text = _WORK_TAIL.sub("", text[: end[1]]) if at == end[0] else text
+        text = text[start[1] :] if at == start[0] else text
+        if text.strip():
+            pieces.append(replace(lines[at], text=text))
+    if pieces and end[0] < len(lines):
+        pieces[-1] = replace(pieces[-1], text=pieces[-1].text.rstrip(" ;,"))
+    return pieces
+
+
+_WORK_TAIL = re.compile(r"[;,]?(?: and)? ?\(?[a-l] ?\) ?$")
