@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dl_lit.extraction.explaining import Question
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.model import BibliographyPages, Extraction
 from dl_lit.processes.limits import Limits
 
 if TYPE_CHECKING:
     from dl_lit.download.verify import Expectation, Verdict
+    from dl_lit.extraction.explaining import Question
 
 DONE = "done"
 
