@@ -400,5 +400,5 @@ def test_a_wait_holds_no_place_and_ends_with_the_program(world: Worlds) -> None:
 def test_charges_are_booked_in_the_ledger(world: Worlds) -> None:
     here = world()
     here.pool(daily=100.0).charge(30.0)
-    account = here.ledger.budget("crossref", utc_day())
+    account = here.ledger.budget(here.network.account("crossref"), utc_day())
     assert account is not None and account.spent == 30.0
