@@ -32,7 +32,7 @@ from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
 from dl_lit.queueing.filters import Filters
 from dl_lit.queueing.queuer import Queuer
-from dl_lit.services.registry import build_services
+from dl_lit.services.registry import build_services, lacking
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExtractionTask, QueueingTask
 from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
@@ -247,6 +247,8 @@ class ConcurrentPipelineOrchestrator:
         if not self._plan.enrich:
             return tasks
         services = build_services(settings, network, store)
+        for name, reason in lacking(settings).items():
+            self._tell(f"{name} is left out: it {reason}.")
         catalogues = CatalogueSet(settings.catalogue.files)
         stack.callback(catalogues.close)
         enricher = Enricher(services, store, catalogues or None)

@@ -128,6 +128,28 @@ class Work:
     sources: tuple[str, ...] = ()  # services whose record this is made of, best first
 
 
+@dataclass(frozen=True, slots=True)
+class DepositedReference:
+    """One entry of the reference list that a work's publisher deposited at Crossref, as it stands there.
+
+    `position` counts from 1; `doi` is normalised, `doi_asserted_by` says who found it (crossref | publisher).
+    """
+
+    position: int
+    doi: str | None = None
+    doi_asserted_by: str | None = None
+    unstructured: str | None = None
+    author: str | None = None
+    year: str | None = None
+    article_title: str | None = None
+    journal_title: str | None = None
+    volume_title: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    first_page: str | None = None
+    isbn: str | None = None
+
+
 # ── answers of services ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -293,6 +315,44 @@ class BibliographyPages:
 
     numbers: tuple[int, ...] = ()
     pdf: bytes | None = None
+    reason: PdfReason | None = None
+    detail: str | None = None
+
+
+class LineRole(StrEnum):
+    """What a line of a page was taken for."""
+
+    FURNITURE = "furniture"  # running heads, page numbers, line numbers, watermarks
+    TEXT = "text"
+    HEADING = "heading"  # of a list
+    REFERENCE = "reference"  # the first line of one
+    CONTINUED = "continued"
+    LEFT_OUT = "left out"  # within a list, and no reference
+    NOTE = "note"  # of a note that cites
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLine:
+    """A line, what it was taken for and why. Coordinates are points from the page's top left corner."""
+
+    page: int
+    text: str
+    role: LineRole
+    why: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    number: int | None = None  # of the reference, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How the lines of some pages of a file were read. `pictures` are PNG files by page number."""
+
+    lines: tuple[ExplainedLine, ...] = ()
+    backend_note: str | None = None
+    pictures: tuple[tuple[int, bytes], ...] = ()
     reason: PdfReason | None = None
     detail: str | None = None
 
@@ -503,3 +563,23 @@ class PoolHealth:
     errors: int
     remaining: float | None = None
     until: float | None = None  # unix time at which an open circuit or a spent budget is tried again
+
+
+class ProbeState(StrEnum):
+    """What came of asking a service whether it answers us."""
+
+    ANSWERS = "answers"
+    SILENT = "no answer"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """`seconds` is the time until the answer, waits for our turn included; `remaining` are credits or calls of the day,
+    None where nobody counts; `detail` says why there was no answer, or why the service is off."""
+
+    service: str
+    state: ProbeState
+    seconds: float | None = None
+    remaining: float | None = None
+    detail: str = ""

@@ -20,6 +20,7 @@ from dl_lit.processes.limits import Limits
 
 if TYPE_CHECKING:
     from dl_lit.download.verify import Expectation, Verdict
+    from dl_lit.extraction.explaining import Question
 
 DONE = "done"
 
@@ -60,6 +61,10 @@ def check(file: tuple[str, Expectation], limits: Limits) -> Verdict:
     from dl_lit.download.verify import Verdict  # only here: it brings MuPDF along, which the other tasks do without
 
     return Verdict(detail=repr(obey(file[0], limits)))
+
+
+def explain(question: Question, limits: Limits) -> object:
+    return obey(question.path, limits)
 
 
 def obey(path: str | Path, limits: Limits) -> object:

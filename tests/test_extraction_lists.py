@@ -45,6 +45,8 @@ def text(sheet: Sheet, paragraphs: int) -> Sheet:
         "References",
         "7. REFERENCES",
         "R E F E R E N C E S",
+        "Ref erences",
+        "Liter aturverzeichnis",
         "Literature Cited",
         "Works Cited",
         "Notes and references",

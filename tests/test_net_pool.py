@@ -225,6 +225,13 @@ def test_answers_about_the_question_never_open_the_circuit(world: Worlds) -> Non
 # ── redirects ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_redirect_is_an_answer_to_who_does_not_want_to_follow(world: Worlds) -> None:
+    here = world(replies(Reply(302, b"", {"Location": "/elsewhere"}), Reply(200)))
+    response = here.pool().send(here.request(follow=False))
+    assert (response.status, response.headers["Location"]) == (302, "/elsewhere")
+    assert len(here.server.arrivals) == 1
+
+
 def test_a_redirect_of_the_service_is_followed_with_its_key(world: Worlds) -> None:
     here = world(replies(Reply(301, headers={"Location": "/W2"}), Reply(body=b"merged")))
     response = here.pool().send(here.request("/W1", headers={"x-api-key": "K"}, params={"a": "b"}))
@@ -393,5 +400,5 @@ def test_a_wait_holds_no_place_and_ends_with_the_program(world: Worlds) -> None:
 def test_charges_are_booked_in_the_ledger(world: Worlds) -> None:
     here = world()
     here.pool(daily=100.0).charge(30.0)
-    account = here.ledger.budget("crossref", utc_day())
+    account = here.ledger.budget(here.network.account("crossref"), utc_day())
     assert account is not None and account.spent == 30.0

@@ -42,6 +42,39 @@ LISTS = [
     ("Ministry of Health, Labour and Welfare", "Ministry of Health, Labour and Welfare"),
     ("Bundesverband deutscher Imker [Hrsg.]", "Bundesverband deutscher Imker"),
     ("Bildungskommission/Bundesanstalt für Arbeit (Hg.)", "Bildungskommission|None; Bundesanstalt für Arbeit"),
+    ("Brasil. Ministério da Pesca", "Brasil; Ministério da Pesca"),
+    ("Instituto Brasileiro de Cordas e Velas (IBCV)", "Instituto Brasileiro de Cordas e Velas (IBCV)"),
+    ("Organización Mundial de la Vela", "Organización Mundial de la Vela"),
+    ("Statistisches Bundesamt", "Statistisches Bundesamt"),
+    ("U.S. Department of Harbours and Human Tides", "U.S. Department of Harbours and Human Tides"),
+    ("Centers for Tide Control and Prevention", "Centers for Tide Control and Prevention"),
+    ("Seamark LLC", "Seamark LLC"),
+    ("Stadt Köln", "Stadt Köln"),
+    ("PRADO, J. A.; LEME, M.", "PRADO|J. A.; LEME|M."),
+    ("PRADO, João Antônio da; LEME JÚNIOR, Mário", "PRADO|João Antônio da; LEME JÚNIOR|Mário"),
+    ("PRADO, J. A. dos", "PRADO|J. A. dos"),
+    ("PRADO, J. et al.", "PRADO|J."),
+    ("Prado JA, Leme M, Lima Neto A", "Prado|JA; Leme|M; Lima Neto|A"),
+    ("Ruiz López, M. y Gómez, J.", "Ruiz López|M.; Gómez|J."),
+    ("Ruiz M y cols.", "Ruiz|M"),
+    ("Müller, H. u.a.", "Müller|H."),
+    ("dos Passos, J. R.", "dos Passos|J. R."),
+    ("de la Cruz, M., & van den Berg, J.", "de la Cruz|M.; van den Berg|J."),
+    ("al-Rashid, A. H.", "al-Rashid|A. H."),
+    ("bin Yusuf, O.", "bin Yusuf|O."),
+    ("Y. Le Blanc, L. De Luca", "Le Blanc|Y.; De Luca|L."),
+    ("Brown, A., III, & Green, B., Jr.", "Brown|A. III; Green|B. Jr."),
+    ("Dahlen HG, Smith ED, Orr MA", "Dahlen|HG; Smith|ED; Orr|MA"),
+    ("Соколов И. И., Волков П. П. и др.", "Соколов|И. И.; Волков|П. П."),
+    ("И. И. Соколов, П. П. Волков", "Соколов|И. И.; Волков|П. П."),
+    ("Νικολάου Α., Παππάς, Γιώργος", "Νικολάου|Α.; Παππάς|Γιώργος"),
+    ("郭春. 劉小冬. 歐陽明", "郭|春; 劉|小冬; 歐陽|明"),
+    ("王小明, 李芳, 等", "王|小明; 李|芳"),
+    ("山田太郎・鈴木花子編", "山田|太郎; 鈴木|花子"),
+    ("佐藤 忍", "佐藤|忍"),
+    ("김철수, 이영희", "김|철수; 이|영희"),
+    ("王小明, Smith J", "王|小明; Smith|J"),
+    ("سليم حسن، علي أحمد", "سليم|حسن; علي|أحمد"),
     ("ders.", ""),
     ("–––", ""),
     ("", ""),
@@ -55,12 +88,32 @@ def test_names_are_divided_where_one_ends_and_the_next_begins(printed: str, expe
 
 
 @pytest.mark.parametrize(
-    "text", ["Müller, H. (Hrsg.)", "Rice, R. (Eds.)", "edited by X, ed.", "Silva, A. (org.)", "Meier [Hg.]"]
+    "text",
+    [
+        "Müller, H. (Hrsg.)",
+        "Rice, R. (Eds.)",
+        "RICE, R. (EDS.)",
+        "edited by X, ed.",
+        "Silva, A. (org.)",
+        "SILVA, A. (Org.)",
+        "Ruiz, A. (coord.)",
+        "Rossi, M. (a cura di)",
+        "Dupont, M. (dir.)",
+        "Meier [Hg.]",
+    ],
 )
 def test_editors_are_known_by_their_role(text: str) -> None:
     assert has_editor_role(text)
 
 
-@pytest.mark.parametrize("text", ["Edelman, G.", "Hagen, A.", "Orgel, L.", "Edson, H."])
+@pytest.mark.parametrize(
+    "text",
+    ["Edelman, G.", "Hagen, A.", "Orgel, L.", "Edson, H.", "Dahlen HG", "Smith ED, Orr MA", ". 1997. Composition"],
+)
 def test_a_name_that_only_begins_like_a_role_is_no_editor(text: str) -> None:
     assert not has_editor_role(text)
+
+
+def test_a_role_that_stands_far_behind_the_names_is_not_theirs() -> None:
+    assert has_editor_role(" (Hg.): Haus", within=4)
+    assert not has_editor_role(". 1997. Haus (Hg.)", within=4)

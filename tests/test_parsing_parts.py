@@ -44,6 +44,8 @@ def _parts(*pieces: tuple[str, str]) -> Parts:
         ("", None),
         (None, None),
         ("n.pag.", None),
+        ("С. 1–9", "1-9"),
+        ("págs. 225-49", "225-249"),
     ],
 )
 def test_page_ranges_are_completed(printed: str | None, expected: str | None) -> None:
@@ -58,6 +60,14 @@ def test_page_ranges_are_completed(printed: str | None, expected: str | None) ->
         ("(in press)", None, "in press"),
         ("o.J.", None, "o.J."),
         ("12. März 2004", 2004, "2004"),
+        ("12.3.2004", 2004, "2004"),
+        ("jan.2004", 2004, "2004"),
+        ("s.f.", None, "s.f."),
+        ("[s.d.]", None, "s.d."),
+        ("n.d.", None, "n.d."),
+        ("no prelo", None, "no prelo"),
+        ("en prensa", None, "en prensa"),
+        ("version 1.2004", None, "2004"),
         ("no year here", None, None),
         ("p. 12345", None, None),
     ],
@@ -67,14 +77,55 @@ def test_years_are_read_with_what_is_printed_around_them(printed: str, year: int
 
 
 @pytest.mark.parametrize(
+    "printed",
+    [
+        "Acesso em: 3 mar. 2010.",
+        "Accessed May 3, 2019.",
+        "Retrieved September 1, 2023, from",
+        "[cited 2024 Feb 4]",
+        "[citado 2011 jul 12]",
+        "(Zugriff: 12.3.2010)",
+        "(letzter Abruf: 12.3.2010)",
+        "Consultado el 3 de mayo de 2012.",
+        "consulté le 12 mai 2012",
+        "consultato il 12 maggio 2012",
+        "JHEP 1703, 11",
+        "arXiv:1510.04934",
+    ],
+)
+def test_dates_of_access_and_numbers_like_years_are_no_years(printed: str) -> None:
+    blanked = numbers.without_other_dates(f"Title. {printed}")
+    assert numbers.year(blanked) is None
+    assert len(blanked) == len(f"Title. {printed}")
+
+
+@pytest.mark.parametrize("printed", ["Berlin 2010", "cited in Prado 1999", "Views of 1848", "A revisit. 2001"])
+def test_years_beside_such_words_stay(printed: str) -> None:
+    assert numbers.year(numbers.without_other_dates(printed)) is not None
+
+
+@pytest.mark.parametrize(
     ("printed", "expected"),
-    [("Vol. 12", "12"), ("Jg. 47", "47"), ("Bd. 3", "3"), ("XIV", "XIV"), ("Vol.", None), (None, None)],
+    [
+        ("v. 3", "3"),
+        ("año 4", "4"),
+        ("Т. 5", "5"),
+        ("Vol. 12", "12"),
+        ("Jg. 47", "47"),
+        ("Bd. 3", "3"),
+        ("XIV", "XIV"),
+        ("Vol.", None),
+        (None, None),
+    ],
 )
 def test_a_volume_is_its_number(printed: str | None, expected: str | None) -> None:
     assert numbers.volume(printed) == expected
 
 
-@pytest.mark.parametrize(("printed", "expected"), [("no. 3", "3"), ("Heft 1/2", "1/2"), ("(4)", "4"), ("3–4", "3-4")])
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [("no. 3", "3"), ("n.º 5", "5"), ("№ 2", "2"), ("Heft 1/2", "1/2"), ("(4)", "4"), ("3–4", "3-4")],
+)
 def test_an_issue_is_its_number(printed: str, expected: str) -> None:
     assert numbers.issue(printed) == expected
 
@@ -167,6 +218,27 @@ def test_editors_in_front_are_editors_although_taken_for_a_title() -> None:
     assert _mended("[1] Bundesverband deutscher Imker (Hrsg.) 2002 Bienen", "laatedt") == "leeeedt"
 
 
+def test_what_stands_before_edited_by_is_the_book() -> None:
+    raw = "Prado, A. Tides. In Culture, Shores, edited by Ann Leme"
+    assert _mended(raw, "aatieeeeee") == "aaticceeee"
+
+
+def test_editors_before_a_book_stay_editors() -> None:
+    assert _mended("Prado, A. Tides. In Leme, edited by Ann", "aaticeee") == "aaticeee"
+
+
+def test_no_journal_begins_with_a_small_letter_in_the_middle_of_a_phrase() -> None:
+    assert _mended("Prado, A. Software for spatial tides in R. Nature", "aattttccc" + "c") == "aatttttccc"[:10]
+
+
+def test_behind_the_date_of_a_work_without_authors_stands_where_it_appeared() -> None:
+    assert _mended("The smallest tide. (2008). In Harbour News", "tttdttt") == "tttdicc"
+
+
+def test_in_vitro_opens_a_title() -> None:
+    assert _mended("Prado A. In vitro growth of tides. Harbour Sci 12", "aaicccccc" + "v") == "aattttt" + "ccv"
+
+
 def test_a_title_in_front_stays_when_the_editors_stand_behind_it() -> None:
     assert _mended("A whole title. Meier (Hrsg.) 2002", "tttaed") == "tttaed"
 
@@ -214,6 +286,20 @@ def test_an_acronym_before_a_colon_opens_the_title() -> None:
     assert _mended("Devlin, Toutanova. BERT: Pre-training of", "aaatt") == "aattt"
 
 
+def test_behind_a_long_quotation_stands_a_journal_even_without_punctuation() -> None:
+    raw = "Ohlers, T. “Temporary work in ports of the north” Harbour Notes 12"
+    assert _mended(raw, "aa" + "t" * 8 + "c" + "v") == "aa" + "t" * 7 + "ccv"
+
+
+def test_behind_a_quotation_and_a_stop_stands_a_journal() -> None:
+    assert _mended("Ohlers, T. »Arbeit in Häfen«. Neue Hefte 12", "aatttttv") == "aatttccv"
+
+
+def test_a_long_phrase_among_chinese_names_is_the_title() -> None:
+    assert _mended("王明, 港口工人研究, 海洋学报, 2005", "aaaaaaaattttd") == "aattttttccccd"
+    assert _mended("王明, 李小芳. 海洋学报, 2005", "aaaaattttd") == "aaaaattttd"
+
+
 def test_words_for_a_missing_year_are_a_date() -> None:
     assert _mended("Adorno (o.J.): Dialektik", "aaat") == "addt"
 
@@ -241,6 +327,55 @@ def test_a_journal_behind_a_title_stays_a_journal() -> None:
 def test_a_title_that_ran_on_into_the_journal_is_parted() -> None:
     parts = _parts(("Moorings. Nucleic Acids Research", "container"), (", 41", "volume"))
     assert titles.choose(parts) == titles.Titles("Moorings", "Nucleic Acids Research")
+
+
+def test_the_book_is_the_title_where_that_of_the_chapter_is_not_printed() -> None:
+    parts = _parts(("Salvi", "author"), (". In", "in"), (": Nord", "editor"), (". Tides and shores", "container"))
+    numbered = parts_of(
+        "Salvi. In: Nord. Tides and shores, 3",
+        tokenise("Salvi. In: Nord. Tides and shores, 3"),
+        ["author", "in", "editor", "container", "container", "container", "volume"],
+    )
+    assert titles.choose(parts).title == titles.choose(numbered).title == "Tides and shores"
+
+
+def test_a_title_before_the_date_of_a_work_without_authors_is_no_journal() -> None:
+    parts = _parts(("The smallest tide", "container"), (". (2008)", "date"), (". In Harbour News", "title"))
+    assert titles.choose(parts) == titles.Titles("The smallest tide", "Harbour News")
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Could harbours explain tides? The University of Northport", "Could harbours explain tides?"),
+        ("Tide workshop. The University of Northport South", "Tide workshop"),
+        ("Tides of the north. Northport University", "Tides of the north"),
+        ("A guide to tides. Tide Watch", "A guide to tides"),
+        ("The University of Northport", "The University of Northport"),
+        ("Tides of the north, University of Northport", "Tides of the north"),
+    ],
+)
+def test_a_title_ends_before_the_body_that_published_it(printed: str, expected: str) -> None:
+    assert titles.choose(_parts(("Tide Watch", "author"), (". " + printed, "title"))).title == expected
+
+
+def test_a_bracket_closes_behind_the_dot_of_an_abbreviation() -> None:
+    parts = _parts(("Growth of kelp (Laminaria sp", "title"), (".). Harbour Sci", "container"), (" 12", "volume"))
+    assert titles.choose(parts).title == "Growth of kelp (Laminaria sp.)"
+
+
+def test_an_editor_in_brackets_is_no_part_of_the_title() -> None:
+    parts = _parts(("A guide to tides (Seamark", "title"), (", Ed", "editor"), (".)", "note"))
+    assert titles.choose(parts).title == "A guide to tides"
+
+
+def test_a_chinese_title_ends_at_its_stop() -> None:
+    assert titles.choose(_parts(("港口工人研究. 海洋学报", "title"))) == titles.Titles("港口工人研究", "海洋学报")
+
+
+def test_labels_must_be_as_many_as_words() -> None:
+    with pytest.raises(ValueError, match="2 labels for 1 words"):
+        parts_of("Blick", tokenise("Blick"), ["title", "title"])
 
 
 def test_an_abbreviated_journal_without_a_title_is_left_whole() -> None:
@@ -281,6 +416,12 @@ def test_a_container_hidden_in_the_title_is_found_behind_in() -> None:
         ("Federalism. Bristol/Boston", "Federalism"),
         ("Harbours and Villages, 2nd edn", "Harbours and Villages"),
         ("04: Softwareagenten im Alltag", "Softwareagenten im Alltag"),
+        ("Turbulent tides, Northport Univ. Press", "Turbulent tides"),
+        ("Turbulent tides, Northport University Press", "Turbulent tides"),
+        ("A history of the Northport University Press", "A history of the Northport University Press"),
+        ("港口工人研究[J]", "港口工人研究"),
+        ("Marés e portos [tese de doutorado]", "Marés e portos"),
+        ("Marés e portos [recurso eletrônico]", "Marés e portos"),
         ("Arbeit und Leben)", "Arbeit und Leben"),
         ("(Un)certain futures [in pieces]", "(Un)certain futures [in pieces]"),
         ("Was ist „Arbeit“", "Was ist „Arbeit“"),

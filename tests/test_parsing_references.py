@@ -152,3 +152,39 @@ def test_a_page_that_was_not_split_is_kept_whole_and_read_at_its_head() -> None:
 
 def test_an_empty_string_has_no_fields() -> None:
     assert parse_reference("") == Reference(raw="")
+
+
+@pytest.mark.parametrize(
+    ("raw", "year"),
+    [
+        ("Seamark (2012). Tide tables of the north. Retrieved May 3, 2019, from http://a.org/x", 2012),
+        ("Seamark. Tide tables of the north. Retrieved May 3, 2019, from http://a.org/x", None),
+        ("Seamark. Tide tables of the north. http://a.org/x (accessed 3 May 2019).", None),
+        ("Seamark: Gezeitentafeln des Nordens. http://a.org/x (Zugriff: 3.5.2019).", None),
+        ("SEAMARK. Tábuas de marés do norte. Disponível em: http://a.org/x. Acesso em: 3 maio 2019.", None),
+    ],
+)
+def test_the_date_of_access_is_no_year_of_the_work(raw: str, year: int | None) -> None:
+    assert parse_reference(raw).year == year
+
+
+@pytest.mark.parametrize(
+    "note", ["[Internet]", "[tese]", "[Tesis doctoral]", "[Article in German]", "[citado 2011 jul 12]"]
+)
+def test_a_note_in_brackets_is_no_translation(note: str) -> None:
+    raw = f"Kranz O. Seltene Knotenbildung {note}. Dtsch Z Seefahrt. 1981;12:34-6."
+    assert parse_reference(raw).translated_title is None
+
+
+def test_the_letter_of_a_section_stays_with_the_journal() -> None:
+    reference = parse_reference("B. Wenz, Phys. Rev. D59, 023002 (1999).")
+    assert (reference.container, reference.volume, reference.year) == ("Phys. Rev. D", "59", 1999)
+
+
+def test_a_year_behind_the_pages_is_the_year() -> None:
+    raw = "Prado M and Leme J: Growth of tides in harbours of the north. Harbour Sci 41: 191-194, 2012 (In Chinese)."
+    assert parse_reference(raw).year == 2012
+
+
+def test_signs_alone_have_no_fields_but_stop_nothing() -> None:
+    assert parse_reference("&)0)(").title is None

@@ -48,7 +48,7 @@ class Place:
 
     @property
     def spent(self) -> float:
-        account = self.ledger.budget("llm", utc_day())
+        account = self.ledger.budget(self.network.account("llm"), utc_day())
         return account.spent if account else 0.0
 
 

@@ -195,7 +195,7 @@ def test_a_single_work_is_asked_for_by_its_free_address(world: Outside, client: 
     world.server.answer = lambda arrival: as_json(WORK)
     assert isinstance(client.works_by_doi(["10.1000/a"])["10.1000/a"], Found)
     assert path_of(world.arrivals[0]) == "/works/doi:10.1000/a"
-    assert client.pool.health().remaining == 1000  # type: ignore[attr-defined]
+    assert client.pool.health().remaining == 1000
 
 
 def test_a_value_with_a_bar_stands_alone(world: Outside, client: OpenAlex) -> None:

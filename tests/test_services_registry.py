@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from dl_lit.config import Settings
+from dl_lit.config import Services, Settings
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.network import Network
-from dl_lit.services import arxiv, crossref, openalex, unpaywall
-from dl_lit.services.registry import ServiceSet, build_services
+from dl_lit.services import arxiv, crossref, datacite, openalex, openlibrary, semanticscholar, unpaywall
+from dl_lit.services.offers import Question
+from dl_lit.services.registry import CLIENTS, OFFERS, ServiceSet, build_services
 
 
 class NoCache:
@@ -57,6 +60,50 @@ def test_a_blank_key_is_no_key() -> None:
 
 
 def test_services_can_be_switched_off() -> None:
-    off = {name: {"enabled": False} for name in ("crossref", "openalex", "unpaywall", "arxiv")}
+    off = {name: {"enabled": False} for name in OFFERS}
     with services(contact={"email": "me@uni.test"}, services=off) as made:
         assert made == ServiceSet()
+        assert made.clients() == ()
+        assert made.off["hal"] == "switched off; services.hal.enabled = true switches it on"
+
+
+def test_a_service_that_lacks_what_it_needs_is_off_with_the_reason() -> None:
+    with services() as made:
+        assert dict(made.off) == {"unpaywall": "needs contact.email, which is not set"}
+        assert {client.name for client in made.clients()} == OFFERS.keys() - {"unpaywall"}
+
+
+def test_every_service_with_a_client_has_settings_and_an_address() -> None:
+    assert OFFERS.keys() <= Services.model_fields.keys()
+    assert all(client.offer is OFFERS[client.name] for client in CLIENTS)
+
+
+def test_each_pool_knows_every_bucket_that_its_prices_name() -> None:
+    for name, offer in OFFERS.items():
+        for limits in (offer.limits, offer.better or offer.limits):
+            assert {price.bucket for price in offer.answers.values()} <= limits.rates.keys(), name
+
+
+def test_semantic_scholar_is_asked_with_more_patience_with_a_key() -> None:
+    with services() as made:
+        assert limits(made.semanticscholar) == semanticscholar.KEYLESS
+    with services(services={"semanticscholar": {"api_key": "k"}}) as made:
+        assert limits(made.semanticscholar) == semanticscholar.KEYED
+
+
+def test_an_address_opens_the_better_lane_where_there_is_one() -> None:
+    with services(contact={"email": "me@uni.test"}) as made:
+        assert limits(made.datacite) == datacite.IDENTIFIED
+        assert limits(made.openlibrary) == openlibrary.IDENTIFIED
+
+
+def test_an_offer_counts_calls_and_credits() -> None:
+    offer = OFFERS["openalex"]
+    assert (offer.calls(Question.DOI, 0), offer.calls(Question.DOI, 100), offer.calls(Question.DOI, 101)) == (0, 1, 2)
+    assert (offer.credits(Question.DOI, 250), offer.credits(Question.TITLE, 7)) == (3.0, 70.0)
+
+
+def test_the_manual_tells_of_every_service() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", manual, re.MULTILINE)
+    assert rows == [client.name for client in CLIENTS]

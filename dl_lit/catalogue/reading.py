@@ -174,12 +174,13 @@ def _parquet(path: Path) -> Iterator[Work | BadRecord]:
             f"{path} is a parquet file, and the package that reads those is not installed. "
             "Install it with: pip install 'dl-lit[parquet]'"
         ) from error
-    number = 0
-    with parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=1000):
-            for record in batch.to_pylist():
-                number += 1
+    try:
+        with parquet.ParquetFile(path) as file:
+            records = (record for batch in file.iter_batches(batch_size=1000) for record in batch.to_pylist())
+            for number, record in enumerate(records, 1):
                 yield work_of(_unfolded(record)) or BadRecord(number, "holds no work: neither title nor DOI")
+    except ValueError as error:  # pyarrow's errors of damaged files are ValueErrors
+        raise UsageError(f"{path} cannot be read: {error} Get the file again.") from error
 
 
 def _unfolded(record: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import sqlite3
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,19 +19,25 @@ from rich.console import Console
 
 from dl_lit import __version__
 from dl_lit.cli.options import format_option, library_options, settings_options
-from dl_lit.config import ExtractorName, Services, Settings, default_config_file
-from dl_lit.errors import DlLitError
+from dl_lit.config import ExtractorName, Services, Settings, default_config_file, default_state_folder
+from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.programs import ProgramFailed
 from dl_lit.extractors import lacking
 from dl_lit.library import Library
-from dl_lit.net.ledger import MemoryLedger
+from dl_lit.model import Probe, ProbeState
+from dl_lit.net.ledger import Ledger, MemoryLedger
 from dl_lit.net.network import Network
 from dl_lit.net.redact import redact
 from dl_lit.services import grobid
+from dl_lit.services.base import Cached
+from dl_lit.services.probing import probe_all
+from dl_lit.services.registry import build_services
 from dl_lit.standin.samples import write_samples
 from dl_lit.store.database import Database
+from dl_lit.store.machine import NAME as LEDGER_NAME
+from dl_lit.store.machine import MachineLedger
 from dl_lit.store.store import Store
 from dl_lit.ui import tables
 from dl_lit.ui.tables import Check
@@ -40,25 +47,64 @@ SQLITE_NEEDED = (3, 37, 0)  # STRICT tables
 FREE_MB_WANTED = 500
 PROBLEMS_SHOWN = 5
 NOT_IN_USE = "not enabled; optional: reads reference lists that the built-in reader cannot"
+PROBE_PATIENCE = {"connect_timeout": 5.0, "read_timeout": 10.0, "total_timeout": 20.0}  # seconds
 
 
 @click.command("doctor")
 @library_options
 @settings_options
+@click.option("--online", is_flag=True, help="Also ask every service one cheap question.")
 @format_option
-def command(library: Library, settings: Any, output_format: str) -> int:
+def command(library: Library, settings: Any, online: bool, output_format: str) -> int:
     """Checks this machine, settings and library.
 
     Looks at Python, libraries, optional tools, settings and the library's folder and database, and reads a sample PDF.
-    Sends nothing anywhere, but asks a GROBID that is enabled whether it is there. The exit code is 1 when something is
-    wrong that dl-lit cannot do without.
+    Without --online, nothing is sent but a question to a GROBID that is enabled, whether it is there. The exit code is
+    1 when something is wrong that dl-lit cannot do without, or when no service answers.
     """
     checks = list(_checks(library, settings()))
+    probes = _probes(settings(network=PROBE_PATIENCE)) if online else None
     if output_format == "json":
-        click.echo(tables.doctor_json(checks))
+        click.echo(tables.doctor_json(checks, probes))
     else:
-        Console().print(tables.doctor_table(checks))
-    return 1 if any(check.ok is False for check in checks) else 0
+        console = Console()
+        console.print(tables.doctor_table(checks))
+        if probes is not None:
+            console.print(tables.probes_table(probes))
+    cut_off = probes is not None and all(probe.state is not ProbeState.ANSWERS for probe in probes)
+    return 1 if cut_off or any(check.ok is False for check in checks) else 0
+
+
+def _probes(settings: Settings) -> list[Probe]:
+    with ExitStack() as stack:
+        stop = threading.Event()
+        network = Network(settings, _ledger(settings, stack), stop=stop)
+        stack.callback(network.close)
+        stack.callback(stop.set)
+        services = build_services(settings, network, _NoCache())
+        found = probe_all(services.clients())
+    return found + [Probe(name, ProbeState.OFF, detail=reason) for name, reason in services.off.items()]
+
+
+def _ledger(settings: Settings, stack: ExitStack) -> Ledger:
+    """The one that all runs of this user share, so that the probes keep the limits of those under way."""
+    folder = (settings.network.state_dir or default_state_folder()).expanduser()
+    try:
+        ledger = MachineLedger(folder / LEDGER_NAME)
+    except (StoreError, DatabaseBusy):
+        return MemoryLedger()
+    stack.callback(ledger.close)
+    return ledger
+
+
+class _NoCache:
+    """Probes are never answered from memory, so that none is needed."""
+
+    def cache_get_many(self, service: str, keys: Sequence[str]) -> dict[str, Cached]:
+        return {}
+
+    def cache_put_many(self, service: str, answers: Mapping[str, str | None], ttl_seconds: float) -> None:
+        """Forgets."""
 
 
 def _checks(library: Library, settings: Settings) -> Iterator[Check]:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from dl_lit.cached_extractor import caching
+from dl_lit.cli import explaining
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, extractor_option, settings_options
 from dl_lit.cli.output import destination
@@ -22,9 +23,20 @@ from dl_lit.intake import check_paths, find_documents, path_text
 @JOBS
 @NO_CACHE
 @extractor_option
+@click.option("--explain", is_flag=True, help="Show instead which lines were taken for what, and why.")
+@click.option("--page", "pages", type=click.IntRange(min=1), multiple=True, help="With --explain: this page only.")
+@click.option("--pictures", type=click.Path(path_type=Path), help="With --explain: draw the pages into this folder.")
 @settings_options
 def command(
-    paths: tuple[Path, ...], output: Path | None, jobs: int, cache: bool, extractor: str | None, settings: Any
+    paths: tuple[Path, ...],
+    output: Path | None,
+    jobs: int,
+    cache: bool,
+    extractor: str | None,
+    explain: bool,
+    pages: tuple[int, ...],
+    pictures: Path | None,
+    settings: Any,
 ) -> int:
     """Writes printed references as JSON lines.
 
@@ -33,6 +45,11 @@ def command(
     GROBID or a language model.
     Lines come in the order of the files and, within a file, of the print. Files without references are named on
     standard error, each with its reason; the exit code is 1 only when every file failed.
+
+    \b
+    Examples:
+      dl-lit extract-references papers/ --output references.jsonl
+      dl-lit extract-references paper.pdf --explain --page 12 --pictures pictures/
     """
     check_paths(paths)
     chosen = settings(extraction={"extractor": extractor, "cache": None if cache else False})
@@ -41,6 +58,8 @@ def command(
     if not files:
         click.echo("No documents there: nothing to do.", err=True)
         return 0
+    if explain or pages or pictures:
+        return explaining.explain(files, chosen.extraction, pages, pictures)
     failed = cached = 0
     with (
         destination(output) as out,

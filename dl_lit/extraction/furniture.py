@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -22,12 +22,46 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 def bodies_of(pages: Sequence[Page]) -> list[Page]:
     """The pages without their furniture."""
+    for _, stripped in _stripped(pages):
+        pages = stripped
+    return list(pages)
+
+
+def removed_from(pages: Sequence[Page]) -> dict[int, list[tuple[Line, str]]]:
+    """By page number, each line that `bodies_of` takes away, with what it was taken for."""
+    removed: dict[int, list[tuple[Line, str]]] = {page.number: [] for page in pages}
+    for why, stripped in _stripped(pages):
+        for before, after in zip(pages, stripped, strict=True):
+            # A line whose number was cut off is there in two pieces.
+            kept = {(line.text, line.baseline) for line in after.lines}
+            gone = [line for line in before.lines if (line.text, line.baseline) not in kept]
+            pieces = [line for line in gone if any(line.text.endswith(one.text) for one in _on_row(after, line))]
+            removed[before.number] += [(line, why) for line in gone if line not in pieces]
+        pages = stripped
+    return removed
+
+
+def _on_row(page: Page, line: Line) -> Iterator[Line]:
+    return (one for one in page.lines if one.text and one.baseline == line.baseline)
+
+
+def _stripped(pages: Sequence[Page]) -> Iterator[tuple[str, list[Page]]]:
+    """The pages after each kind of furniture is taken away, and what that kind is called."""
     pages = [replace(page, lines=_without_doubles(page.lines)) for page in pages]
+    yield "printed twice", pages
     stamps = _stamps(pages)
     if stamps:
         pages = [replace(page, lines=tuple(line for line in page.lines if _spot(line) not in stamps)) for page in pages]
+        yield "watermark", pages
     furniture = _repeated(pages)
-    return [_body(page, furniture) for page in pages]
+    pages = [_without_repeated(page, furniture) for page in pages]
+    yield "running head or foot", pages
+    pages = [replace(page, lines=tuple(_without_page_number(list(page.lines)))) for page in pages]
+    yield "page number", pages
+    pages = [
+        replace(page, lines=tuple(_without_line_numbers(_with_numbers_cut_off(list(page.lines))))) for page in pages
+    ]
+    yield "line number", pages
 
 
 def _stamps(pages: Sequence[Page]) -> set[tuple[str, int, int]]:
@@ -86,14 +120,14 @@ def _heights(line: Line) -> tuple[int, int]:
     return 2 * round(line.baseline / 8), 2 * int(line.baseline // 8) + 1
 
 
-def _body(page: Page, furniture: set[tuple[str, int]]) -> Page:
+def _without_repeated(page: Page, furniture: set[tuple[str, int]]) -> Page:
     edges = _edges(page)
     kept = [
         line
         for line in page.lines
         if line not in edges or not any((_shape(line), height) in furniture for height in _heights(line))
     ]
-    return replace(page, lines=tuple(_without_line_numbers(_with_numbers_cut_off(_without_page_number(kept)))))
+    return replace(page, lines=tuple(kept))
 
 
 def _without_page_number(lines: list[Line]) -> list[Line]:

@@ -59,7 +59,10 @@ def unspaced(text: str) -> str:
 
 def heads_list(text: str) -> bool:
     """The line is nothing but the heading of a reference list."""
-    return len(text) < 90 and bool(_LIST_HEAD.fullmatch(unspaced(text)))
+    if len(text) >= 90:
+        return False
+    # Some fonts leave a gap within the word: "Ref erences".
+    return bool(_LIST_HEAD.fullmatch(unspaced(text)) or _LIST_HEAD.fullmatch(text.replace(" ", "")))
 
 
 def mentions_list(text: str) -> bool:

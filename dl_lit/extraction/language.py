@@ -44,15 +44,16 @@ def guess(text: str) -> str | None:
 
 def _by_script(text: str) -> str | None:
     """Chinese, Japanese, Korean and Arabic show themselves by their letters."""
-    letters = [c for c in text if c.isalpha()]
-    if not letters:
+    if text.isascii() or max(text) < "\u0600":
         return None
+    count = sum(map(str.isalpha, text))
+    letters = [c for c in text if c >= "\u0600" and c.isalpha()]  # in most texts next to none
     for code, first, last in (
         ("ja", "\u3040", "\u30ff"),
         ("ko", "\uac00", "\ud7af"),
         ("zh", "\u4e00", "\u9fff"),
         ("ar", "\u0600", "\u06ff"),
     ):
-        if sum(first <= c <= last for c in letters) * (8 if code == "ja" else 2) > len(letters):
+        if sum(first <= c <= last for c in letters) * (8 if code == "ja" else 2) > count:
             return code
     return None

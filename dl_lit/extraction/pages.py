@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -69,3 +70,13 @@ class Metadata:
     title: str = ""
     author: str = ""
     doi: str | None = None
+
+
+def has_letters(lines: Iterable[Line], enough: int) -> bool:
+    """Whether `lines` have at least `enough` letters together."""
+    letters = 0
+    for line in lines:
+        letters += sum(map(str.isalpha, line.text))
+        if letters >= enough:
+            return True
+    return False

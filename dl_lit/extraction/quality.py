@@ -15,7 +15,7 @@ _PART = 20_000  # characters of it: enough for the share of vowels
 _JUDGED = 400  # letters: fewer say nothing about what is usual
 
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_VOWELS = frozenset("aeiouyAEIOUY")
+_VOWEL = re.compile("[aeiouyAEIOUY]")
 _VOWELS_USUAL = 0.27  # of the Latin letters; languages have 0.33 to 0.5, lists of names and initials a little less
 _BARE_USUAL = 0.6  # of the Latin letters; Vietnamese, the richest in accents, has about 0.7
 # Scripts that part words by spaces; a run of so many letters is then several words, or a German compound.
@@ -31,7 +31,7 @@ def quality(texts: Iterable[str]) -> float:
     words = _WORD.findall(_CID.sub("\ufffd", text))
     if not words:
         return 0.0
-    letters = sum(character.isalpha() for character in text)
+    letters = sum(map(str.isalpha, text))
     readable = sum(_is_readable(word) for word in words) / len(words)
     rubbish = (text.count("\ufffd") + 6 * len(_CID.findall(text))) / len(text)
     lone = sum(len(word) == 1 and word.isalpha() for word in words) / len(words)
@@ -51,11 +51,11 @@ def _are_words(text: str) -> float:
     A font that decodes to other letters ("5HIHUHQFHV", "Òåæåòåîãåó") gives neither.
     """
     letters = "".join(_LATIN.findall(text))
-    if 2 * len(letters) < sum(character.isalpha() for character in text):
+    if 2 * len(letters) < sum(map(str.isalpha, text)):
         return 1.0
     plain = unicodedata.normalize("NFD", letters)
-    vowels = sum(letter in _VOWELS for letter in plain) / len(letters)
-    bare = sum(letter.isascii() for letter in letters) / len(letters)
+    vowels = len(_VOWEL.findall(plain)) / len(letters)
+    bare = sum(map(str.isascii, letters)) / len(letters)
     return min(1.0, vowels / _VOWELS_USUAL, bare / _BARE_USUAL)
 
 
@@ -79,5 +79,6 @@ def _sample(texts: Iterable[str]) -> list[str]:
 
 def _is_readable(word: str) -> bool:
     """Made of letters or digits with some punctuation, not of codes."""
-    solid = sum(character.isalnum() for character in word)
-    return "\ufffd" not in word and (solid >= 0.5 * len(word) or len(word) <= 2)
+    if word.isalnum() or word[:-1].isalnum():  # nearly all
+        return word[-1] != "\ufffd"
+    return "\ufffd" not in word and (2 * sum(map(str.isalnum, word)) >= len(word) or len(word) <= 2)

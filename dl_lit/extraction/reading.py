@@ -19,7 +19,7 @@ from dl_lit.extraction.backends import pandoc, pdfplumber, pdftotext, pymupdf, t
 from dl_lit.extraction.choosing import READ_WHOLE, worth_reading
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.opening import is_out_of_memory, kind_of, open_pdf
-from dl_lit.extraction.pages import Metadata, Page
+from dl_lit.extraction.pages import Metadata, Page, has_letters
 from dl_lit.extraction.quality import POOR, quality
 from dl_lit.model import PdfReason
 
@@ -54,9 +54,9 @@ class Reading:
     @property
     def is_scan(self) -> bool:
         """Its pages are pictures, or hold nothing at all."""
-        letters = sum(character.isalpha() for page in self.pages for line in page.lines for character in line.text)
+        lines = (line for page in self.pages for line in page.lines)
         pictures = sum(page.images > 0 for page in self.pages)
-        return letters < _FEWEST_LETTERS or (pictures > 0 and pictures >= _SCANNED * len(self.pages))
+        return not has_letters(lines, _FEWEST_LETTERS) or (pictures > 0 and pictures >= _SCANNED * len(self.pages))
 
     @property
     def wants_ocr(self) -> bool:

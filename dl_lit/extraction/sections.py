@@ -31,10 +31,14 @@ _REACH = 60  # lines: how far a figure or a note can keep the two parts of a lis
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The lines of one list without its heading; `heading` is None where the look of the lines gave it away."""
+    """The lines of one list without its heading; `heading` is None where the look of the lines gave it away.
+
+    `end` says, for a person, why the list ends where it does.
+    """
 
     lines: tuple[Line, ...]
     heading: str | None = None
+    end: str = ""
 
 
 def find(lines: Sequence[Line]) -> list[Section]:
@@ -140,33 +144,35 @@ def _from_headings(text: _Text, heads: Sequence[int]) -> list[Section]:
             continue
         heading = text.lines[head]
         run_in = 0 if heads_list(heading.text) else _runs_in(heading.text)
-        body, covered = _walk(text, head + 1, _Look.of(text.lines[head + 1 : head + 40], _WINDOW), heads)
+        body, covered, end = _walk(text, head + 1, _Look.of(text.lines[head + 1 : head + 40], _WINDOW), heads)
         if run_in:
             body.insert(0, replace(heading, text=heading.text[run_in:]))
         if body:
-            sections.append(Section(tuple(body), heading.text))
+            sections.append(Section(tuple(body), heading.text, end))
     return sections
 
 
 def _walk(
     text: _Text, start: int, look: _Look, heads: Collection[int], end: int | None = None
-) -> tuple[list[Line], int]:
-    """The lines of a list from its first one to its end, and the index where the walk stopped (`end` at the latest)."""
+) -> tuple[list[Line], int, str]:
+    """The lines of a list from its first one to its end, where the walk stopped (`end` at the latest), and why."""
     body: list[Line] = []
     at = start
+    why = "the text ends" if end is None else "the next heading"
     while at < (len(text.lines) if end is None else end):
         line = text.lines[at]
         if at in heads or heads_part(line.text) or heads_list(line.text):
             at += 1
-        elif at > start and _ends_here(text, at, look):
+        elif at > start and (ends := _why_it_ends(text, at, look)):
             resumed = _resumes(text, at, look)
             if resumed is None:
+                why = ends
                 break
             at = resumed
         else:
             body.append(line)
             at += 1
-    return body, at
+    return body, at, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,22 +216,31 @@ def _step(before: Line, line: Line) -> float | None:
     return line.baseline - before.baseline if same else None
 
 
-def _ends_here(text: _Text, at: int, look: _Look) -> bool:
+def _why_it_ends(text: _Text, at: int, look: _Look) -> str | None:
+    """Why line `at` is no part of the list any more, for a person; None where it is."""
     line = text.lines[at]
     if not look.fits(line) and text.density(at, 6) < 0.5:
-        return True
+        return "another size of type"
     if at == 0 or _inside_entry(text.lines, at, look):
-        return False
+        return None
     if ends_list(line.text):
-        return True
+        return "a heading that follows lists"
     if _looks_like_heading(text.lines, at, look) and text.density(at + 1, 10) < _LIST_DENSITY:
+        return "a heading"
+    if _is_foreign_block(text.lines, at, look):
+        return "set apart, in another type"
+    if _is_foot(text.lines, at, look):
+        return "alone at the foot of the column"
+    return "running text" if _is_prose(text, at) else None
+
+
+def _is_prose(text: _Text, at: int) -> bool:
+    """From here on the lines read like no references."""
+    if starts_like_reference(text.lines[at].text) >= 0.8:
+        return False
+    if at + _FEW <= len(text.lines) and text.evidence(at, _FEW) < _PROSE:
         return True
-    if _is_foreign_block(text.lines, at, look) or _is_foot(text.lines, at, look):
-        return True
-    if starts_like_reference(line.text) < 0.8 and text.evidence(at, _FEW) < _PROSE and at + _FEW <= len(text.lines):
-        return True
-    enough_follows = at + _WINDOW < len(text.lines)
-    return enough_follows and starts_like_reference(line.text) < 0.8 and text.density(at, 2 * _WINDOW) < _SPARSE
+    return at + _WINDOW < len(text.lines) and text.density(at, 2 * _WINDOW) < _SPARSE
 
 
 def _inside_entry(lines: Sequence[Line], at: int, look: _Look) -> bool:
@@ -323,9 +338,9 @@ def _section(text: _Text, run: tuple[int, int], end: int | None = None) -> tuple
     """Where the list that `run` shows begins and ends (at `end` at the latest), and its lines if they are a list."""
     first = _beginning(text, *run)
     lines = text.lines[first : min(run[1], first + 40)]
-    body, stop = _walk(text, first, _Look.of(lines, _WINDOW), () if end is None else (end,), end)
+    body, stop, why = _walk(text, first, _Look.of(lines, _WINDOW), () if end is None else (end,), end)
     begins = sum(starts_like_reference(line.text) >= 0.8 or bool(_LABEL.match(line.text)) for line in body)
-    return first, stop, Section(tuple(body)) if begins >= 3 else None
+    return first, stop, Section(tuple(body), end=why) if begins >= 3 else None
 
 
 _EQUAL = 0.4  # of the weight of the weightiest stretch: lists of chapters differ in length

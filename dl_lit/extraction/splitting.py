@@ -25,11 +25,12 @@ _KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The lines of one reference, and the label printed before it ("12", "Abc98")."""
+    """The lines of one reference, and the label printed before it ("12", "Abc98"); `rule` says what parted it off."""
 
     lines: tuple[Line, ...]
     label: str | None = None
     label_length: int = 0  # characters of the first line that are the label
+    rule: str = "label"
 
     @property
     def texts(self) -> list[str]:
@@ -56,7 +57,8 @@ def _entries_of(lines: Sequence[Line]) -> list[Entry]:
     if labelled:
         return labelled
     starts = best_starts(lines)
-    return [Entry(tuple(lines[start:end])) for start, end in pairwise([*starts, len(lines)])]
+    ends = (*starts.indices[1:], len(lines))
+    return [Entry(tuple(lines[start:end]), rule=starts.rule) for start, end in zip(starts.indices, ends, strict=True)]
 
 
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from dl_lit.extraction.looks import (
@@ -24,8 +25,15 @@ _STRONG = 0.8  # `starts_like_reference` from here up: names first, or a name an
 _ALIKE = 0.85  # two rules whose agreement differs by less are both right about the list
 
 
-def best_starts(lines: Sequence[Line]) -> list[int]:
-    """The indices of the lines that begin a reference; the first line always does."""
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """The indices of the lines that begin a reference (the first line always does), and the rule that told them."""
+
+    indices: tuple[int, ...]
+    rule: str
+
+
+def best_starts(lines: Sequence[Line]) -> Starts:
     measured = _Measured(lines)
     by_rule = {rule: _allowed(measured, rule(measured)) for rule in _TRUST}
     marks = {rule: trust * _agreement(measured, by_rule[rule]) for rule, trust in _TRUST.items()}
@@ -34,8 +42,9 @@ def best_starts(lines: Sequence[Line]) -> list[int]:
         # Spacing says nothing about the tops of columns; the indent, good as well, does.
         indented = set(by_rule[_by_hanging_indent])
         spaced = set(by_rule[best])
-        return [at for at, gap in enumerate(measured.gaps) if at in (indented if gap is None else spaced) or at == 0]
-    return by_rule[best]
+        chosen = [at for at, gap in enumerate(measured.gaps) if at in (indented if gap is None else spaced) or at == 0]
+        return Starts(tuple(chosen), f"{_NAMES[best]}, {_NAMES[_by_hanging_indent]} at the tops of columns")
+    return Starts(tuple(by_rule[best]), _NAMES[best])
 
 
 class _Measured:
@@ -192,4 +201,10 @@ _TRUST: dict[Callable[[_Measured], list[bool]], float] = {
     _by_spacing: 1.0,
     _by_first_line_indent: 0.95,
     _by_words: 0.75,
+}
+_NAMES: dict[Callable[[_Measured], list[bool]], str] = {
+    _by_hanging_indent: "hanging indent",
+    _by_spacing: "spacing",
+    _by_first_line_indent: "first-line indent",
+    _by_words: "the words",
 }

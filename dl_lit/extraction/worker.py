@@ -15,7 +15,7 @@ from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.opening import ends_properly
 from dl_lit.extraction.pages import Line, Link, Page
-from dl_lit.extraction.parsing import parse_reference
+from dl_lit.extraction.parsing import inherit_authors, parse_reference
 from dl_lit.extraction.reading import Reading, read
 from dl_lit.extraction.recognising import recognise
 from dl_lit.extraction.splitting import Entry, split
@@ -106,7 +106,7 @@ def _parsed(entries: Sequence[Entry], lines: Sequence[Line], pages: Sequence[Pag
         parsed = parse_reference(raw, language=tongue, label=entry.label)
         doi = parsed.doi or _linked_doi(entry, links)
         references.append(replace(parsed, position=len(references) + 1, page=entry.lines[0].page, doi=doi))
-    return tuple(references)
+    return inherit_authors(references)
 
 
 def _noted(found: Sequence[sections.Section], lines: Sequence[Line]) -> tuple[Reference, ...]:

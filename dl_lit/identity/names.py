@@ -20,6 +20,8 @@ _BODY = re.compile(
     r"|association|council|commission|agency|office|bureau|cent(?:er|re)|foundation|federation|union|board|network|team"
     r"|initiative|programme?|project|corporation|company|inc|ltd|gmbh|verband|verein|gesellschaft|bundes\w+|\w*amt"
     r"|stiftung|zentrum|hochschule|kommission|arbeitsgruppe|akademie|academy|library|press|hospital|bank|nations|for|of|the"
+    r"|organizaci[oó]n|organização|secretar[ií]a|fundaç\w+|fundaci[oó]n|associação|asociaci[oó]n|universidad\w*|conselho|consejo"
+    r"|comisi[oó]n|comissão|sociedad\w*|istituto|\w*corp|llc"
     r"|für|deutsche[rs]?|national|international)\b"
 )
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?-?){1,4}$")

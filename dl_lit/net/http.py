@@ -27,6 +27,7 @@ class HttpRequest:
     """`bucket` names the rate that it counts against, `cost` the credits of the daily budget that it spends.
 
     `body` are bytes sent as they are (with their Content-Type among the headers), in place of `json`.
+    Without `follow` a redirect is an answer like any other.
     """
 
     url: str
@@ -37,6 +38,7 @@ class HttpRequest:
     body: bytes | None = None
     bucket: str = "default"
     cost: float = 0.0
+    follow: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ class DaySpent:
 class MemoryLedger:
     """A ledger for use without a database; it forgets everything with the process.
 
-    For commands without a library (`extract-references`) and tests: a run keeps its ledger in the store, so that a
-    restart breaks no limit.
+    For commands without a library (`extract-references`), where no other can be had, and tests: a run keeps its ledger
+    on disk, so that a restart breaks no limit.
     """
 
     def __init__(self) -> None:

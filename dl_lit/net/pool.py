@@ -209,8 +209,8 @@ class ServicePool:
             if hop:
                 pacer.slot()
             with contextlib.closing(self._transport.open(call)) as reception:
-                if (target := reception.location) is None:
-                    if reception.status in REDIRECTS:
+                if not effort.request.follow or (target := reception.location) is None:
+                    if effort.request.follow and reception.status in REDIRECTS:
                         break
                     body = b"".join(reception.chunks(self.limits.max_bytes))
                     return HttpResponse(reception.status, reception.headers, body, reception.url, effort.seconds)

@@ -16,21 +16,28 @@ from dl_lit.identity import names
 from dl_lit.model import Answer, CopyVersion, Location, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Pool, Service, chunks, wrong_shape
+from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, wrong_shape
 from dl_lit.services.fields import Node, without_markup
+from dl_lit.services.offers import Offer, Price, Question, same
 
 # https://info.arxiv.org/help/api/tou.html: summed over all machines of a user, hence no more than this anywhere.
 LIMITS = PoolLimits(rates={"default": 1 / 3}, concurrency=1, daily=None)
 BATCH_SIZE = 100
+PROBE = "id:1706.03762"
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 
 
-class Arxiv(Service):
+class Arxiv(Index):
     """Preprints of physics, mathematics and computing; every record has a copy."""
 
     name = "arxiv"
+    offer = Offer(
+        "preprints of physics, mathematics and computing, each with its copy",
+        same(Price(batch=BATCH_SIZE), Question.ARXIV),
+        LIMITS,
+    )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
         super().__init__(pool, cache)
@@ -45,6 +52,9 @@ class Arxiv(Service):
     def location(self, identifier: str) -> Location:
         """Where the copy of an arXiv id is, by rule; arXiv wants programs to use its export host."""
         return location_of(identifier, self._base_url)
+
+    def probe(self) -> None:
+        self._ask((PROBE,))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         wanted = quote(",".join(key.partition(":")[2] for key in batch), safe=",/")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
 from dl_lit.errors import CircuitOpen, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
-from dl_lit.model import Answer, Found, NoAnswer, Nothing
+from dl_lit.model import Answer, Found, NoAnswer, Nothing, PoolHealth, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.services.fields import Node
+from dl_lit.services.offers import Offer
 
 T = TypeVar("T")
 
@@ -23,6 +27,7 @@ NEGATIVE_SECONDS = 7 * 86400.0
 REFUSED_SECONDS = 86400.0  # a request that a service calls wrong is not worth repeating on the same day
 BLOCKED_SECONDS = 3600.0
 WAIT_FOR_OTHERS_SECONDS = 600.0
+ANSWERED = frozenset({200, 404})
 
 _POLL_SECONDS = 0.2
 
@@ -77,6 +82,8 @@ class Pool(Protocol):
 
     def wait(self, seconds: float) -> None:
         """Sleeps; raises Stopping once the program is shutting down."""
+
+    def health(self) -> PoolHealth: ...
 
 
 class Flights:
@@ -221,8 +228,12 @@ class Service:
 
     def _send(self, request: HttpRequest) -> HttpResponse:
         """The response when it is 200 or 404; everything else becomes the error that says what to do about it."""
+        return self._sent(request, ANSWERED)
+
+    def _sent(self, request: HttpRequest, fine: Collection[int]) -> HttpResponse:
+        """As `_send`, for a service that has other words for yes and no."""
         response = self.pool.send(request)
-        if response.status in (200, 404):
+        if response.status in fine:
             return response
         if response.status in (400, 422):
             raise RequestRefused(f"{self.name}: {_excerpt(response)}", reason="request_refused", status=response.status)
@@ -234,6 +245,49 @@ class Service:
                 retry_after=BLOCKED_SECONDS,
             )
         raise ServiceUnavailable(f"{self.name} answered with status {response.status}")
+
+
+class Index(Service, ABC):
+    """A service that knows works.
+
+    `offer` says what it answers, and at what price; `probe` sends the cheapest request that shows whether it answers
+    us, past the cache: RetryLater or SkipItem if it does not.
+    """
+
+    offer: ClassVar[Offer]
+
+    @abstractmethod
+    def probe(self) -> None: ...
+
+    def _records(
+        self, kind: str, ids: Iterable[str], ask: Ask, read: Callable[[str], T | None], size: int = 1
+    ) -> dict[str, Answer[T]]:
+        """The record of each identifier of one kind, asked for `size` at a time."""
+        keys = {f"{kind}:{identifier}": identifier for identifier in ids}
+        answers = self._lookup(keys, ask, read, batches=lambda missing: chunks(missing, size))
+        return {identifier: answers[key] for key, identifier in keys.items()}
+
+    def _found(
+        self, query: str, find: Callable[[], Sequence[Any]], read: Callable[[Node], Work | None]
+    ) -> Answer[tuple[Work, ...]]:
+        """The candidates that a search gives, best first; `find` brings the records, which are JSON."""
+        key = f"search:{query}"
+
+        def ask(batch: Batch) -> dict[str, str]:
+            records = find()
+            return {key: json.dumps(records)} if records else {}
+
+        def works(payload: str) -> tuple[Work, ...]:
+            return tuple(work for record in Node(json.loads(payload)) if (work := read(record)) is not None)
+
+        return self._lookup(
+            [key],
+            ask,
+            works,
+            batches=lambda keys: chunks(keys, 1),
+            seconds=SEARCH_SECONDS,
+            negative_seconds=SEARCH_SECONDS,
+        )[key]
 
 
 def packed(keys: Sequence[str], *, size: int, max_bytes: int, alone: Callable[[str], bool]) -> list[Batch]:

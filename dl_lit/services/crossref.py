@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from dl_lit.identity import arxiv, isbn
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, Nothing, Person, Work
+from dl_lit.model import Answer, DepositedReference, Found, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
-from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Pool, Service, chunks, packed, wrong_shape
+from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, without_markup
+from dl_lit.services.offers import Need, Offer, Price, Question
 
 SINGLE, LIST = "single", "list"
 # https://www.crossref.org/documentation/retrieve-metadata/rest-api/ (pools of 2025-12-01)
@@ -24,6 +26,10 @@ PUBLIC = PoolLimits(rates={SINGLE: 5.0, LIST: 1.0}, concurrency=1, daily=None)
 # About 50 DOIs are known to come back complete from one filter; the URL stays below 4,000 bytes.
 BATCH_SIZE = 50
 MAX_FILTER_BYTES = 3000
+ISBN_BATCH_SIZE = 20
+# Chapters bear the ISBN of their book; these are the types of whole books.
+WHOLE_BOOKS = ("book", "monograph", "edited-book", "reference-book", "book-set", "proceedings", "report")
+PROBE = "doi:10.5555/12345678"  # Crossref's own example
 MAX_QUERY_LETTERS = 800
 MAX_RAW_LETTERS = 8000  # of what is printed; the rest of a longer string would be cut from the query anyway
 
@@ -45,10 +51,24 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _ABBREVIATED_PAGES = re.compile(r"(?<![\d.\-–—/])(\d{2,7})\s?[-–—]{1,2}\s?(\d{1,6})(?![\d\-–—/]|\.\d)")
 
 
-class Crossref(Service):
+class Crossref(Index):
     """The registry of most journal articles, chapters and proceedings. It has no arXiv, Zenodo or Figshare DOIs."""
 
     name = "crossref"
+    offer = Offer(
+        "most journal articles, chapters, proceedings and books with a DOI; what a work cites",
+        MappingProxyType(
+            {
+                Question.DOI: Price(batch=BATCH_SIZE, bucket=LIST),
+                Question.ISBN: Price(batch=ISBN_BATCH_SIZE, bucket=LIST),
+                Question.PRINTED: Price(bucket=LIST),
+                Question.REFERENCES: Price(bucket=SINGLE),
+            }
+        ),
+        PUBLIC,
+        advised=Need.EMAIL,
+        better=POLITE,
+    )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, email: str | None = None) -> None:
         super().__init__(pool, cache)
@@ -62,6 +82,24 @@ class Crossref(Service):
         asked = {key: doi for key, doi in keys.items() if doi not in nothing}
         answers = self._lookup(asked, self._ask_dois, _read_work, batches=_batches)
         return nothing | {doi: answers[key] for key, doi in asked.items()}
+
+    def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:
+        """The book with each (normalised) ISBN; chapters, which bear it too, are left out."""
+        return self._records("isbn", isbns, self._ask_isbns, _read_work, ISBN_BATCH_SIZE)
+
+    def references(self, doi: str) -> Answer[tuple[DepositedReference, ...]]:
+        """The reference list that the publisher of a (normalised) DOI deposited, in its order.
+
+        Nothing when Crossref does not know the DOI, or no list came with it.
+        """
+        if arxiv.from_doi(doi):
+            return Nothing()
+        key = f"references:{doi}"
+        answer = self._lookup([key], self._ask_references, _read_references, batches=_one_by_one)[key]
+        return Nothing(cached=answer.cached) if isinstance(answer, Found) and not answer.value else answer
+
+    def probe(self) -> None:
+        self._ask_one(PROBE)
 
     def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
         """The candidates for a printed reference, Crossref's best first: there is nearly always one, fitting or not."""
@@ -93,14 +131,41 @@ class Crossref(Service):
 
     def _ask_one(self, key: str) -> dict[str, str]:
         """`/works/{doi}` has its own, faster bucket; it has no `select`."""
-        url = f"{self._base_url}/works/{dois_of.url_path(key.removeprefix('doi:'))}"
+        message = self._whole_record(key.removeprefix("doi:"))
+        return {} if message is None else {key: json.dumps(_slim(message.value))}
+
+    def _whole_record(self, doi: str) -> Node | None:
+        url = f"{self._base_url}/works/{dois_of.url_path(doi)}"
         response = self._send(HttpRequest(url, params=self._mailto, bucket=SINGLE))
         if response.status == 404:
-            return {}
+            return None
         message = Node(response.json())["message"]
         if _doi(message) is None:
             raise wrong_shape(self.name, "a work")
-        return {key: json.dumps(_slim(message.value))}
+        return message
+
+    def _ask_references(self, batch: Batch) -> dict[str, str]:
+        doi = batch[0].removeprefix("references:")
+        message = self._whole_record(doi)
+        if message is None:
+            self._remember((f"doi:{doi}",), {})
+            return {}
+        record = {f"doi:{doi}": json.dumps(_slim(message.value))}  # it came along, and need not be asked for again
+        self._remember(record, record)
+        return {batch[0]: json.dumps(message["reference"].value or [])}
+
+    def _ask_isbns(self, batch: Batch) -> dict[str, str]:
+        # A key is already spelt as the filter wants it: isbn:9783161484100
+        conditions = (*batch, *(f"type:{kind}" for kind in WHOLE_BOOKS))
+        items = self._items((("filter", ",".join(conditions)), ("rows", str(5 * len(batch) + 10))))
+        self._remember_records(items)
+        found: dict[str, str] = {}
+        for item in items:
+            for number in _isbns(Node(item)):
+                if (key := f"isbn:{number}") in batch:
+                    # Asked for by one of its ISBNs (print, electronic), a book is known by that one.
+                    found.setdefault(key, json.dumps({**item, "ISBN": [number]}))
+        return found
 
     def _items(self, params: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
         every = (*params, ("select", ",".join(_FIELDS)), *self._mailto)
@@ -147,12 +212,34 @@ def parse_work(record: Node) -> Work:
         place=record["publisher-location"].plain(),
         type=record["type"].text(),
         doi=_doi(record),
-        isbn=next((found for text in record["ISBN"].texts() if (found := isbn.normalise(text))), None),
+        isbn=next(_isbns(record), None),
         issn=next((found for text in record["ISSN"].texts() if (found := isbn.normalise_issn(text))), None),
         url=record["URL"].url(),
         abstract=_abstract(record["abstract"].text()),
         cited_by_count=record["is-referenced-by-count"].whole(),
         sources=(Crossref.name,),
+    )
+
+
+def parse_references(references: Node) -> tuple[DepositedReference, ...]:
+    """A deposited reference list; an entry without anything to read keeps its place and is empty."""
+    return tuple(
+        DepositedReference(
+            position=position,
+            doi=_doi(entry),
+            doi_asserted_by=entry["doi-asserted-by"].text(),
+            unstructured=entry["unstructured"].plain(),
+            author=entry["author"].plain(),
+            year=entry["year"].text(),
+            article_title=entry["article-title"].plain(),
+            journal_title=entry["journal-title"].plain(),
+            volume_title=entry["volume-title"].plain(),
+            volume=entry["volume"].text(),
+            issue=entry["issue"].text(),
+            first_page=entry["first-page"].text(),
+            isbn=isbn.normalise((entry["ISBN"].text() or "").rpartition("/")[2]),
+        )
+        for position, entry in enumerate(references, 1)
     )
 
 
@@ -190,12 +277,21 @@ def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
 
 
+def _read_references(payload: str) -> tuple[DepositedReference, ...]:
+    return parse_references(Node(json.loads(payload)))
+
+
 def _read_works(payload: str) -> tuple[Work, ...] | None:
     return tuple(parse_work(item) for item in Node(json.loads(payload)))
 
 
 def _doi(record: Node) -> str | None:
     return dois_of.normalise(record["DOI"].text())
+
+
+def _isbns(record: Node) -> Iterator[str]:
+    """Older deposits write them as addresses (http://id.crossref.org/isbn/…)."""
+    return (found for text in record["ISBN"].texts() if (found := isbn.normalise(text.rpartition("/")[2])))
 
 
 def _people(people: Node) -> tuple[Person, ...]:

@@ -78,3 +78,8 @@ def page_range(first: str | None, last: str | None) -> str | None:
     if first and last and first != last:
         return f"{first}-{last}"
     return first or last
+
+
+def quoted(text: str) -> str:
+    """A phrase of the Lucene language, within which only two characters mean anything."""
+    return '"' + text.replace("\\", " ").replace('"', " ").strip() + '"'

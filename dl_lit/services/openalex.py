@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import quote
 
 from dl_lit.errors import BudgetExhausted
 from dl_lit.identity import arxiv, isbn, names, pubmed
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, CopyVersion, Location, Person, Work
+from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning, Verdict
-from dl_lit.services.base import Batch, Cache, Pool, Service, packed, wrong_shape
+from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, page_range
+from dl_lit.services.offers import Need, Offer, Price, Question, same
 
 SINGLE, LIST, SEARCH = "single", "list", "search"
 # One rate for all classes together (gateway of 2026-08); what differs between them is the price.
@@ -56,14 +58,34 @@ _TYPES: Mapping[str, str] = {
     "supplementary-materials": "component",
 }
 _MAX_ABSTRACT_WORDS = 5000
+# Operators of the search language, and what it refuses. Words that are operators only in capitals lose them.
+_OPERATORS = re.compile(r"[?*|~\"!()\[\]{}:^\\]+|(?<=\w)[,;](?=\s|$)")
+_OPERATOR_WORDS = re.compile(r"\b(?:AND|OR|NOT)\b")
+MAX_TITLE_LETTERS = 500
+PROBE = "doi:10.7717/peerj.4375"
 
-Kind = Literal["doi", "pmid"]
+Kind = Literal["doi", "pmid", "pmcid", "ids.openalex"]
 
 
-class OpenAlex(Service):
+class OpenAlex(Index):
     """The largest open index, and the one that knows most copies."""
 
     name = "openalex"
+    offer = Offer(
+        "works of all kinds with their open copies; what a work cites; titles, at ten credits a search",
+        MappingProxyType(
+            {
+                **same(
+                    Price(CREDITS[LIST], BATCH_SIZE), Question.DOI, Question.PMID, Question.PMCID, Question.LOCATIONS
+                ),
+                Question.REFERENCES: Price(CREDITS[LIST]),
+                Question.TITLE: Price(CREDITS[SEARCH]),
+            }
+        ),
+        ANONYMOUS,
+        advised=Need.KEY,
+        better=KEYED,
+    )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, api_key: str | None = None) -> None:
         super().__init__(pool, cache)
@@ -77,6 +99,48 @@ class OpenAlex(Service):
 
     def works_by_pmid(self, pmids: Iterable[str]) -> dict[str, Answer[Work]]:
         return self._works("pmid", pmids)
+
+    def works_by_pmcid(self, pmcids: Iterable[str]) -> dict[str, Answer[Work]]:
+        return self._works("pmcid", pmcids)
+
+    def works_by_id(self, ids: Iterable[str]) -> dict[str, Answer[Work]]:
+        """The record of each OpenAlex id ("W2741809807")."""
+        return self._works("ids.openalex", ids)
+
+    def reference_ids(self, doi: str) -> Answer[tuple[str, ...]]:
+        """The OpenAlex ids of what the work with a (normalised) DOI cites, in no order that means anything. Free.
+
+        Nothing when the work is unknown, or OpenAlex has not found any of its references.
+        """
+        key = f"references:{doi}"
+        answer = self._lookup([key], self._ask_references, _read_ids, batches=lambda keys: chunks(keys, 1))[key]
+        return Nothing(cached=answer.cached) if isinstance(answer, Found) and not answer.value else answer
+
+    def references(self, doi: str) -> Answer[tuple[Work, ...]]:
+        """The records of what the work with a (normalised) DOI cites: one credit a hundred."""
+        ids = self.reference_ids(doi)
+        if not isinstance(ids, Found):
+            return ids
+        answers = self.works_by_id(ids.value)
+        silent = next((answer for answer in answers.values() if isinstance(answer, NoAnswer)), None)
+        works = tuple(answer.value for answer in answers.values() if isinstance(answer, Found))
+        return silent or (Found(works, cached=ids.cached) if works else Nothing())
+
+    def search_title(self, title: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
+        """The works whose title has all words of `title`, most relevant first. Ten credits; without a key, searches
+        are the first to be turned away when OpenAlex is busy."""
+        words = title_query(title)
+        if not words:
+            return Nothing()
+
+        def find() -> list[Any]:
+            asked = f"search.title={quote(words, safe='')}&per_page={rows}&select={','.join(_FIELDS)}"
+            return [_slim(record.value) for record in self._list(asked, SEARCH)]
+
+        return self._found(f"title:{rows}:{words}", find, parse_work)
+
+    def probe(self) -> None:
+        self._ask_one("doi", PROBE)
 
     def _works(self, kind: Kind, ids: Iterable[str]) -> dict[str, Answer[Work]]:
         keys = {f"{kind}:{identifier}": identifier for identifier in ids}
@@ -97,28 +161,49 @@ class OpenAlex(Service):
 
     def _ask_many(self, kind: Kind, batch: Batch) -> dict[str, str]:
         values = quote("|".join(key.partition(":")[2] for key in batch), safe="")
-        url = f"{self._base_url}/works?filter={kind}:{values}&per_page={BATCH_SIZE}&select={','.join(_FIELDS)}"
-        answer = Node(self._request(url, LIST).json())
+        results = self._list(f"filter={kind}:{values}&per_page={BATCH_SIZE}&select={','.join(_FIELDS)}", LIST)
+        # The order of the answer is not that of the question.
+        records = ((_key(kind, record), record.value) for record in results)
+        return {key: json.dumps(_slim(record)) for key, record in records if key in batch}
+
+    def _list(self, query: str, price: str) -> list[Node]:
+        answer = Node(self._request(f"{self._base_url}/works?{query}", price).json())
         if not isinstance(answer["results"].value, list):
             raise wrong_shape(self.name, "a list of works")
-        # The order of the answer is not that of the question.
-        records = ((_key(kind, record), record.value) for record in answer["results"])
-        return {key: json.dumps(_slim(record)) for key, record in records if key in batch}
+        return [record for record in answer["results"] if isinstance(record.value, dict)]
+
+    def _ask_references(self, batch: Batch) -> dict[str, str]:
+        path = dois_of.url_path(batch[0].removeprefix("references:"))
+        record = self._single(f"doi:{path}?select=id,doi,referenced_works")
+        return {} if record is None else {batch[0]: json.dumps(record["referenced_works"].value or [])}
 
     def _ask_one(self, kind: Kind, key: str) -> dict[str, str]:
         value = key.partition(":")[2]
         path = dois_of.url_path(value) if kind == "doi" else value
-        response = self._request(f"{self._base_url}/works/{kind}:{path}?select={','.join(_FIELDS)}", SINGLE)
+        name = path if kind == "ids.openalex" else f"{kind}:{path}"
+        record = self._single(f"{name}?select={','.join(_FIELDS)}")
+        # The record of a merged work may bear another identifier than the one it was asked by.
+        return {} if record is None else {key: json.dumps(_slim(record.value))}
+
+    def _single(self, path: str) -> Node | None:
+        response = self._request(f"{self._base_url}/works/{path}", SINGLE)
         if response.status == 404:
-            return {}
+            return None
         record = Node(response.json())
         if not (record["id"].text() or "").rpartition("/")[2].upper().startswith("W"):
             raise wrong_shape(self.name, "a work")
-        # The record of a merged work may bear another identifier than the one it was asked by.
-        return {key: json.dumps(_slim(record.value))}
+        return record
 
     def _request(self, url: str, price: str) -> HttpResponse:
         return self._send(HttpRequest(url, headers=self._headers, cost=CREDITS[price]))
+
+
+def title_query(title: str) -> str:
+    """The words of a title without what means something else to the search, cut at a word."""
+    words = _OPERATORS.sub(" ", Node(title).plain() or "")
+    words = _OPERATOR_WORDS.sub(lambda match: match[0].lower(), words)
+    text = " ".join(words.split())
+    return text if len(text) <= MAX_TITLE_LETTERS else text[:MAX_TITLE_LETTERS].rpartition(" ")[0]
 
 
 def parse_work(record: Node) -> Work:
@@ -215,14 +300,30 @@ def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
 
 
+def _read_ids(payload: str) -> tuple[str, ...]:
+    ids = (_bare_id(url) for url in Node(json.loads(payload)).texts())
+    return tuple(dict.fromkeys(identifier for identifier in ids if identifier is not None))
+
+
 def _key(kind: Kind, record: Node) -> str | None:
-    by_doi = kind == "doi"
-    value = dois_of.normalise(record["doi"].text()) if by_doi else pubmed.pmid(record["ids"]["pmid"].text())
+    match kind:
+        case "doi":
+            value = dois_of.normalise(record["doi"].text())
+        case "pmid":
+            value = pubmed.pmid(record["ids"]["pmid"].text())
+        case "pmcid":
+            value = pubmed.pmcid(record["ids"]["pmcid"].text())
+        case _:
+            value = _openalex_id(record)
     return f"{kind}:{value}" if value else None
 
 
 def _openalex_id(record: Node) -> str | None:
-    bare = (record["id"].text() or record["ids"]["openalex"].text() or "").rpartition("/")[2].upper()
+    return _bare_id(record["id"].text() or record["ids"]["openalex"].text() or "")
+
+
+def _bare_id(url: str) -> str | None:
+    bare = url.rpartition("/")[2].upper()
     return bare if re.fullmatch(r"W\d+", bare) else None
 
 

@@ -1,68 +1,142 @@
-"""The services that a run uses: to add one, write its file and its line here."""
+"""The services that a run uses: to add one, write its file and its lines here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from dl_lit.config import Settings
 from dl_lit.net.network import Network
-from dl_lit.services import arxiv, crossref, openalex, unpaywall
+from dl_lit.net.pool import Classify, Tuner
+from dl_lit.services import crossref, openalex, zenodo
 from dl_lit.services.arxiv import Arxiv
-from dl_lit.services.base import Cache
+from dl_lit.services.base import Cache, Index
 from dl_lit.services.crossref import Crossref
+from dl_lit.services.datacite import DataCite
+from dl_lit.services.dnb import Dnb
+from dl_lit.services.doaj import Doaj
+from dl_lit.services.doi import DoiOrg
+from dl_lit.services.europepmc import EuropePmc
+from dl_lit.services.hal import Hal
+from dl_lit.services.idconv import IdConverter
+from dl_lit.services.offers import Need, Offer
 from dl_lit.services.openalex import OpenAlex
+from dl_lit.services.opencitations import OpenCitations
+from dl_lit.services.openlibrary import OpenLibrary
+from dl_lit.services.semanticscholar import SemanticScholar
 from dl_lit.services.unpaywall import Unpaywall
+from dl_lit.services.zenodo import Zenodo
+
+S = TypeVar("S", bound=Index)
+
+CLIENTS: tuple[type[Index], ...] = (
+    *(Crossref, OpenAlex, Unpaywall, SemanticScholar, Arxiv, DataCite, EuropePmc, IdConverter, OpenCitations, Doaj),
+    *(Zenodo, Hal, OpenLibrary, Dnb, DoiOrg),
+)
+OFFERS: Mapping[str, Offer] = MappingProxyType({client.name: client.offer for client in CLIENTS})
+
+_HOOKS: Mapping[str, tuple[Tuner | None, Classify | None]] = MappingProxyType(
+    {
+        Crossref.name: (crossref.tune, None),
+        OpenAlex.name: (openalex.tune, openalex.classify_429),
+        Zenodo.name: (zenodo.tune, None),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSet:
-    """One client per service; None for a service that is switched off or lacks what it needs."""
+    """One client per service; None for a service that is switched off or lacks what it needs (`off` says which)."""
 
     crossref: Crossref | None = None
     openalex: OpenAlex | None = None
     unpaywall: Unpaywall | None = None
+    semanticscholar: SemanticScholar | None = None
     arxiv: Arxiv | None = None
+    datacite: DataCite | None = None
+    europepmc: EuropePmc | None = None
+    idconv: IdConverter | None = None
+    opencitations: OpenCitations | None = None
+    doaj: Doaj | None = None
+    zenodo: Zenodo | None = None
+    hal: Hal | None = None
+    openlibrary: OpenLibrary | None = None
+    dnb: Dnb | None = None
+    doi: DoiOrg | None = None
+    off: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def clients(self) -> tuple[Index, ...]:
+        """Those that are on, in the order of the registry."""
+        found = (getattr(self, one.name) for one in fields(self))
+        return tuple(client for client in found if isinstance(client, Index))
+
+
+def why_off(settings: Settings) -> dict[str, str]:
+    """The services that a run with these settings leaves out, each with the reason and its cure."""
+    off = {name for name in OFFERS if not settings.services.named(name).enabled}
+    switched = {name: f"switched off; services.{name}.enabled = true switches it on" for name in OFFERS if name in off}
+    return switched | lacking(settings)
+
+
+def lacking(settings: Settings) -> dict[str, str]:
+    """The services that are wanted, but are left out for want of something that the user could give."""
+    return {
+        name: f"needs {offer.needs.format(name)}, which is not set"
+        for name, offer in OFFERS.items()
+        if offer.needs is not None
+        and settings.services.named(name).enabled
+        and offer.needs not in given(settings, name)
+    }
+
+
+def given(settings: Settings, name: str) -> frozenset[Need]:
+    """What the user has given that the service can be told."""
+    email, key = bool(settings.contact.email), _key(settings, name) is not None
+    return frozenset(need for need, there in ((Need.EMAIL, email), (Need.KEY, key)) if there)
 
 
 def build_services(settings: Settings, network: Network, cache: Cache) -> ServiceSet:
     """The clients that the settings allow, each on its one pool of `network`."""
+    off = why_off(settings)
+    email = {"email": settings.contact.email}
+
+    def made(kind: type[S], **more: Any) -> S | None:
+        if kind.name in off:
+            return None
+        tuner, classify = _HOOKS.get(kind.name, (None, None))
+        limits = kind.offer.limits_with(given(settings, kind.name))
+        pool = network.service(kind.name, limits, tuner=tuner, classify_429=classify)
+        make: Any = kind  # each has its own way to say who asks
+        client: S = make(pool, cache, base_url=settings.services.named(kind.name).base_url, **more)
+        return client
+
+    def keyed(kind: type[S]) -> S | None:
+        return made(kind, api_key=_key(settings, kind.name))
+
+    registry = made(Crossref, **email)
     return ServiceSet(
-        crossref=_crossref(settings, network, cache),
-        openalex=_openalex(settings, network, cache),
-        unpaywall=_unpaywall(settings, network, cache),
-        arxiv=_arxiv(settings, network, cache),
+        crossref=registry,
+        openalex=keyed(OpenAlex),
+        unpaywall=made(Unpaywall, **email),
+        semanticscholar=keyed(SemanticScholar),
+        arxiv=made(Arxiv),
+        datacite=made(DataCite),
+        europepmc=made(EuropePmc),
+        idconv=made(IdConverter, **email),
+        opencitations=keyed(OpenCitations),
+        doaj=made(Doaj),
+        zenodo=made(Zenodo),
+        hal=made(Hal),
+        openlibrary=made(OpenLibrary),
+        dnb=made(Dnb),
+        doi=made(DoiOrg, crossref=(settings.services.crossref.base_url, registry.pool) if registry else None),
+        off=MappingProxyType(off),
     )
 
 
-def _crossref(settings: Settings, network: Network, cache: Cache) -> Crossref | None:
-    service, email = settings.services.crossref, settings.contact.email
-    if not service.enabled:
-        return None
-    limits = crossref.POLITE if email else crossref.PUBLIC
-    pool = network.service(Crossref.name, limits, tuner=crossref.tune)
-    return Crossref(pool, cache, base_url=service.base_url, email=email)
-
-
-def _openalex(settings: Settings, network: Network, cache: Cache) -> OpenAlex | None:
-    service = settings.services.openalex
-    if not service.enabled:
-        return None
-    key = (service.api_key.get_secret_value().strip() if service.api_key else "") or None
-    limits = openalex.KEYED if key else openalex.ANONYMOUS
-    pool = network.service(OpenAlex.name, limits, tuner=openalex.tune, classify_429=openalex.classify_429)
-    return OpenAlex(pool, cache, base_url=service.base_url, api_key=key)
-
-
-def _unpaywall(settings: Settings, network: Network, cache: Cache) -> Unpaywall | None:
-    service, email = settings.services.unpaywall, settings.contact.email
-    if not service.enabled or not email:
-        return None
-    pool = network.service(Unpaywall.name, unpaywall.LIMITS)
-    return Unpaywall(pool, cache, base_url=service.base_url, email=email)
-
-
-def _arxiv(settings: Settings, network: Network, cache: Cache) -> Arxiv | None:
-    service = settings.services.arxiv
-    if not service.enabled:
-        return None
-    return Arxiv(network.service(Arxiv.name, arxiv.LIMITS), cache, base_url=service.base_url)
+def _key(settings: Settings, name: str) -> str | None:
+    """A blank key is none: sent, it would be answered as a wrong one."""
+    key = settings.services.named(name).api_key
+    return (key.get_secret_value().strip() if key else "") or None

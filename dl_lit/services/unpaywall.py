@@ -10,18 +10,21 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Found, Location, Nothing
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import BLOCKED_SECONDS, Batch, Cache, Pool, Service, chunks, wrong_shape
+from dl_lit.services.base import BLOCKED_SECONDS, Batch, Cache, Index, Pool, chunks, wrong_shape
 from dl_lit.services.fields import Node
+from dl_lit.services.offers import Need, Offer, Price, Question, same
 from dl_lit.services.openalex import version_of
 
 # 100,000 calls a day are published; no rate is, and 10 a second is what everyone keeps to.
 LIMITS = PoolLimits(rates={"default": 10.0}, concurrency=4, daily=100_000.0)
+PROBE = "doi:10.7717/peerj.4375"
 
 
-class Unpaywall(Service):
+class Unpaywall(Index):
     """The same facts as OpenAlex in an older format, without key and budget."""
 
     name = "unpaywall"
+    offer = Offer("open copies of works with a DOI", same(Price(1.0), Question.LOCATIONS), LIMITS, needs=Need.EMAIL)
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, email: str) -> None:
         super().__init__(pool, cache)
@@ -35,6 +38,9 @@ class Unpaywall(Service):
         key = f"doi:{doi}"
         answer = self._lookup([key], self._ask, _read, batches=lambda keys: chunks(keys, 1))[key]
         return Nothing(cached=answer.cached) if isinstance(answer, Found) and not answer.value else answer
+
+    def probe(self) -> None:
+        self._ask((PROBE,))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         (key,) = batch

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from dl_lit.standin.limits import TOLERANCE
 from dl_lit.standin.log import Entry, read_log
 
-# Requests in any one second, by service and bucket (apis.md §3-§5, §19). Unpaywall and doi.org publish no rule;
-# theirs are the figures that we hold ourselves to.
+# Requests in any one second, by service and bucket (apis.md §3-§19). Unpaywall, Europe PMC, HAL, the DNB and doi.org
+# publish no rule; theirs are the figures that we hold ourselves to.
 RATES = {
     ("crossref", "public-single"): 5,
     ("crossref", "public-array"): 1,
@@ -25,7 +25,24 @@ RATES = {
     ("openalex", "anonymous"): 10,
     ("openalex", "keyed"): 30,
     ("unpaywall", "lookup"): 10,
+    ("semanticscholar", "keyless"): 1,
+    ("semanticscholar", "keyed"): 1,
+    ("europepmc", "search"): 5,
+    ("idconv", "convert"): 3,
+    ("doaj", "search"): 2,
+    ("hal", "search"): 2,
+    ("openlibrary", "anonymous"): 1,
+    ("openlibrary", "identified"): 3,
+    ("dnb", "search"): 1,
     ("doi", "resolve"): 2,
+}
+# Requests in a longer window: how many, in how many seconds.
+WINDOWS = {
+    ("datacite", "anonymous"): (500, 300.0),
+    ("datacite", "identified"): (1000, 300.0),
+    ("opencitations", "call"): (180, 60.0),
+    ("zenodo", "record"): (60, 60.0),
+    ("zenodo", "search"): (30, 60.0),
 }
 CONCURRENCY = {
     ("crossref", "public-single"): 1,
@@ -48,6 +65,7 @@ class Rules:
 
     rates: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType(RATES))
     concurrency: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType(CONCURRENCY))
+    windows: Mapping[tuple[str, str], tuple[int, float]] = field(default_factory=lambda: MappingProxyType(WINDOWS))
     spacing: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType(SPACING))
     host_spacing: float = 1.0
     host_concurrency: int = 2
@@ -86,6 +104,8 @@ def audit(log_path: Path, rules: Rules = DEFAULT_RULES) -> list[Violation]:
     found = [*_refusals(entries)]
     for (service, bucket), group in _by_bucket(entries).items():
         found += _rates(group, rules.rates.get((service, bucket)), f"{service} {bucket}", rules)
+        limit, seconds = rules.windows.get((service, bucket), (None, 0.0))
+        found += _rates(group, limit, f"{service} {bucket}", rules, seconds)
         found += _crowds(group, rules.concurrency.get((service, bucket)), f"{service} {bucket}")
         found += _spacings(group, rules.spacing.get((service, bucket), 0.0), f"{service} {bucket}", rules)
         found += _budgets(group, f"{service} {bucket}", rules)
@@ -133,16 +153,17 @@ def _refusals(entries: Iterable[Entry]) -> Iterator[Violation]:
             yield Violation("refused", _target(entry), entry.time, f"{entry.refused}: {entry.method} {entry.path}")
 
 
-def _rates(entries: Sequence[Entry], limit: int | None, target: str, rules: Rules) -> Iterator[Violation]:
-    """A window holds one request too many when the request `limit` places earlier began less than a second before."""
+def _rates(
+    entries: Sequence[Entry], limit: int | None, target: str, rules: Rules, window: float = 1.0
+) -> Iterator[Violation]:
+    """A window holds one request too many when the request `limit` places earlier began less than its length before."""
     if limit is None:
         return
     for first, last in zip(entries, entries[limit:], strict=False):
         seconds = last.time - first.time
-        if seconds < 1.0 - rules.tolerance:
-            yield Violation(
-                "rate", target, last.time, f"{limit + 1} requests in {seconds:.3f} s, {limit} a second allowed"
-            )
+        if seconds < window - rules.tolerance:
+            allowed = f"{limit} a second allowed" if window == 1.0 else f"{limit} in {window:g} s allowed"
+            yield Violation("rate", target, last.time, f"{limit + 1} requests in {seconds:.3f} s, {allowed}")
 
 
 def _crowds(entries: Iterable[Entry], limit: int | None, target: str) -> Iterator[Violation]:

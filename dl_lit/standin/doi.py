@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from urllib.parse import quote, unquote
 
 from dl_lit.standin.context import Context
 from dl_lit.standin.hosts import Quirk, with_quirk
-from dl_lit.standin.wire import Reply, Request, json_reply, page, redirect
+from dl_lit.standin.wire import Reply, Request, json_reply, page, redirect, text_reply
 from dl_lit.standin.world import Entry
 
+CROSSCITE = "data.crosscite.org/"
 DATA_TYPES = ("application/vnd.citationstyles.csl+json", "application/json")
 
 
@@ -25,6 +28,8 @@ class Doi:
         path = unquote(request.path).strip("/")
         if path.startswith("api/handles/"):
             return self._handle(path.removeprefix("api/handles/"))
+        if path.startswith(CROSSCITE):
+            return self._crosscite(path.removeprefix(CROSSCITE))
         if path.startswith("ra/"):
             return json_reply([self._agency(doi) for doi in path.removeprefix("ra/").split(",")])
         entry = self._context.world.by_doi.get(path.lower())
@@ -44,10 +49,19 @@ class Doi:
         return self._context.addresses.at(wall, wall.landing.format(slug=entry.work.key))
 
     def _negotiate(self, entry: Entry, mime: str) -> Reply:
-        if mime not in DATA_TYPES or not entry.in_crossref:
+        if mime not in DATA_TYPES:
             return page("406 Not Acceptable", status=406)
+        if not entry.in_crossref:
+            return redirect(f"{self._context.addresses.services}/doi/{CROSSCITE}{quote(entry.doi or '')}")
         data = f"{self._context.addresses.services}/crossref/works/{quote(entry.doi or '')}/transform/{DATA_TYPES[0]}"
         return redirect(data)
+
+    def _crosscite(self, doi: str) -> Reply:
+        """DataCite's data host, which stands at another address in the world outside."""
+        entry = self._context.world.by_doi.get(doi.lower())
+        if entry is None or entry.in_crossref:
+            return text_reply("The resource you are looking for doesn't exist.", 404)
+        return replace(json_reply(csl(entry)), content_type=DATA_TYPES[0])
 
     def _handle(self, doi: str) -> Reply:
         entry = self._context.world.by_doi.get(doi.lower())
@@ -62,3 +76,23 @@ class Doi:
         if entry is None:
             return {"DOI": doi, "status": "DOI does not exist"}
         return {"DOI": doi, "RA": "Crossref" if entry.in_crossref else "DataCite"}
+
+
+def csl(entry: Entry) -> dict[str, Any]:
+    """CSL-JSON in DataCite's manner: strings, and its own words for the types."""
+    work = entry.work
+    kinds = {"posted-content": "article", "dissertation": "thesis", "journal-article": "article-journal"}
+    people = [
+        {"literal": person.name} if person.name else {"family": person.family, "given": person.given}
+        for person in work.authors
+    ]
+    return {
+        "type": kinds.get(work.type, work.type),
+        "id": f"https://doi.org/{entry.doi}",
+        "author": people,
+        "issued": {"date-parts": [[work.year]]},
+        "DOI": work.doi,
+        "publisher": work.publisher,
+        "title": f"{work.title}: {work.subtitle}" if work.subtitle else work.title,
+        "URL": f"https://doi.org/{entry.doi}",
+    }

@@ -71,10 +71,10 @@ class Exchange(BaseHTTPRequestHandler):
         self._finished = self._began
         reply, delivered = Reply(500), False
         try:
-            self._read_body()
+            body = self._read_body()
             headers = {key.lower(): value for key, value in self.headers.items()}
             query = tuple(parse_qsl(parts.query, keep_blank_values=True))
-            request = Request(self.command, path, query, parts.query, headers, host, self._began, in_flight)
+            request = Request(self.command, path, query, parts.query, headers, host, self._began, in_flight, body)
             reply = standin.answer(name, request)
             delivered = self._wait(standin.latency(name, request) + reply.hold) and self._send(reply)
         except OSError:
@@ -85,9 +85,9 @@ class Exchange(BaseHTTPRequestHandler):
 
     do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET  # noqa: N815  # the base class's names
 
-    def _read_body(self) -> None:
+    def _read_body(self) -> bytes:
         length = self.headers.get("Content-Length", "0")
-        self.rfile.read(min(int(length) if length.isdigit() else 0, MAX_BODY))
+        return self.rfile.read(min(int(length) if length.isdigit() else 0, MAX_BODY))
 
     def _wait(self, seconds: float) -> bool:
         """Wait unless the client leaves (or we are stopped, which hangs up on it); whether it is still there."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from dl_lit.standin.citations import pmcid_of
 from dl_lit.standin.context import Context
 from dl_lit.standin.openalex_query import ROOT_FIELDS, Question, Rejected, passes, read_question
 from dl_lit.standin.openalex_records import Records, abridged
@@ -167,6 +168,8 @@ class OpenAlex:
                 return self._by_doi.get(re.sub(r"^https?://(dx\.)?doi\.org/", "", value).lower())
             case "pmid":
                 return self._context.world.by_pmid.get(value)
+            case "pmcid":
+                return next((one for one in self._entries if pmcid_of(one) == value.upper()), None)
             case _:
                 return self._context.world.by_openalex.get(wanted.upper())
 

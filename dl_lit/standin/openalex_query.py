@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from dl_lit.standin.citations import pmcid_of
 from dl_lit.standin.wire import Reply, Request, json_reply
 from dl_lit.standin.world import Entry
 
@@ -17,7 +18,7 @@ _PARAMETERS = (
 PARAMETERS = frozenset(_PARAMETERS.split())
 SEARCH_FILTERS = frozenset({"title.search", "display_name.search", "default.search", "title_and_abstract.search"})
 FILTERS = frozenset(
-    {"doi", "pmid", "ids.openalex", "openalex", "publication_year", "type", "is_oa", "open_access.is_oa"}
+    {"doi", "pmid", "pmcid", "ids.openalex", "openalex", "publication_year", "type", "is_oa", "open_access.is_oa"}
     | {"open_access.oa_status", "language", "has_doi", *SEARCH_FILTERS}
 )
 _ROOT_FIELDS = (
@@ -165,6 +166,8 @@ def _fits(entry: Entry, name: str, value: str) -> bool:
             return entry.doi == re.sub(r"^https?://(dx\.)?doi\.org/", "", value.lower())
         case "pmid":
             return entry.work.pmid is not None and entry.work.pmid == value.rstrip("/").rpartition("/")[2]
+        case "pmcid":
+            return pmcid_of(entry) == "PMC" + value.rstrip("/").rpartition("/")[2].upper().removeprefix("PMC")
         case "ids.openalex" | "openalex":
             return entry.openalex_id == value.rpartition("/")[2].upper()
         case "publication_year":

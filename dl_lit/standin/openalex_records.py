@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from dl_lit.model import CopyVersion, Person
+from dl_lit.standin.citations import cited_by, pmcid_of
 from dl_lit.standin.context import Context
 from dl_lit.standin.openalex_query import openalex_type
 from dl_lit.standin.world import Copy, Entry
@@ -32,7 +33,10 @@ class Records:
         locations = self._locations(entry, sourceless=chance.random() < 0.05)
         best = locations[0] if entry.copies else None
         record = {**_identity(entry, untitled=untitled), **_people(entry), **_biblio(entry), **_rest(entry)}
+        cited = [one for one in cited_by(self._context.world, entry) if one.in_openalex]
         record |= {
+            "referenced_works_count": len(cited),
+            "referenced_works": [f"https://openalex.org/{one.openalex_id}" for one in cited],
             "primary_location": locations[0] if locations else None,
             "best_oa_location": best,
             "locations_count": len(locations),
@@ -123,6 +127,8 @@ def _identity(entry: Entry, *, untitled: bool) -> dict[str, Any]:
     work, url = entry.work, f"https://openalex.org/{entry.openalex_id}"
     whole = f"{work.title}: {work.subtitle}" if work.subtitle else work.title
     ids = {"openalex": url, "doi": entry.doi and f"https://doi.org/{entry.doi}"}
+    pmcid = pmcid_of(entry)
+    ids["pmcid"] = pmcid and f"https://www.ncbi.nlm.nih.gov/pmc/articles/{pmcid.removeprefix('PMC')}"
     ids["pmid"] = work.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{work.pmid}"
     return {
         "id": url,
@@ -171,7 +177,7 @@ def _biblio(entry: Entry) -> dict[str, Any]:
 def _rest(entry: Entry) -> dict[str, Any]:
     work = entry.work
     words = ["The", "stand-in", "has", "no", "abstract", "of", "this", "work"]
-    empty = ("counts_by_year", "referenced_works", "related_works", "topics", "keywords", "concepts", "mesh")
+    empty = ("counts_by_year", "related_works", "topics", "keywords", "concepts", "mesh")
     return {
         "is_retracted": False,
         "is_paratext": False,
@@ -181,7 +187,6 @@ def _rest(entry: Entry) -> dict[str, Any]:
         "content_urls": None,
         "cited_by_count": work.cited_by,
         "cited_by_api_url": f"https://api.openalex.org/works?filter=cites:{entry.openalex_id}",
-        "referenced_works_count": 0,
         "abstract_inverted_index": {word: [n] for n, word in enumerate(words)} if len(work.title) % 3 == 0 else None,
         "primary_topic": None,
         **{name: [] for name in (*empty, "sustainable_development_goals", "awards", "funders")},

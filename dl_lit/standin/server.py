@@ -26,18 +26,28 @@ from dl_lit.standin.arxiv import Arxiv
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.context import Context, Copies, MakeCopy, Service, faulty, unix_clock
 from dl_lit.standin.crossref import Crossref
+from dl_lit.standin.datacite import DataCite
+from dl_lit.standin.dnb import Dnb
+from dl_lit.standin.doaj import Doaj
 from dl_lit.standin.doi import Doi
+from dl_lit.standin.europepmc import EuropePmc
 from dl_lit.standin.exchange import HOME, Exchange
+from dl_lit.standin.hal import Hal
 from dl_lit.standin.hosts import HOSTS
+from dl_lit.standin.idconv import IdConverter
 from dl_lit.standin.limits import Dice, Gauges
 from dl_lit.standin.log import RequestLog
 from dl_lit.standin.openalex import OpenAlex
+from dl_lit.standin.opencitations import OpenCitations
+from dl_lit.standin.openlibrary import OpenLibrary
 from dl_lit.standin.quirks import FileHosts
 from dl_lit.standin.search import Index
+from dl_lit.standin.semanticscholar import SemanticScholar
 from dl_lit.standin.settings import Faults, StandInSettings
 from dl_lit.standin.unpaywall import Unpaywall
 from dl_lit.standin.wire import Reply, Request, page
 from dl_lit.standin.world import Addresses, World, build_world
+from dl_lit.standin.zenodo import Zenodo
 
 SERVICES: dict[str, Callable[[Context], Service]] = {
     "crossref": Crossref,
@@ -45,6 +55,16 @@ SERVICES: dict[str, Callable[[Context], Service]] = {
     "unpaywall": Unpaywall,
     "arxiv": Arxiv,
     "doi": Doi,
+    "datacite": DataCite,
+    "dnb": Dnb,
+    "doaj": Doaj,
+    "europepmc": EuropePmc,
+    "hal": Hal,
+    "idconv": IdConverter,
+    "opencitations": OpenCitations,
+    "openlibrary": OpenLibrary,
+    "semanticscholar": SemanticScholar,
+    "zenodo": Zenodo,
 }
 PORTS_TRIED = 20  # when any port will do, but another process holds it at one of the addresses
 

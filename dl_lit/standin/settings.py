@@ -53,6 +53,8 @@ class StandInSettings:
 
     `openalex_credits` and `openalex_key_credits` are the budgets of a day without and with a key.
     `crossref_stall_seconds` above 0 holds requests over the concurrency limit for that long before refusing them.
+    `semanticscholar_busy` is the share of requests without a key that Semantic Scholar turns away, as it is shared by
+    the whole world; `europepmc_hollow` the share that Europe PMC answers with its version and nothing else.
     `drip_seconds` is how long the slow host takes for one file, `patience_seconds` (whole seconds) what the busy host
     and the one that renders on demand ask for.
     """
@@ -67,6 +69,9 @@ class StandInSettings:
     openalex_key_credits: int = 10_000
     openalex_keys: tuple[str, ...] = ("stand-in-key",)
     crossref_stall_seconds: float = 0.0
+    semanticscholar_keys: tuple[str, ...] = ("stand-in-key",)
+    semanticscholar_busy: float = 0.5
+    europepmc_hollow: float = 0.05
     drip_seconds: float = 3.0
     patience_seconds: int = 2
     oversized_bytes: int = 400_000_000
@@ -75,6 +80,9 @@ class StandInSettings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise UsageError(f"Port {self.port} does not exist; choose one between 1 and 65535, or 0 for any.")
+        for share in (self.semanticscholar_busy, self.europepmc_hollow):
+            if not 0 <= share <= 1:
+                raise UsageError(f"{share} is no share of requests; choose a number between 0 and 1.")
         for low, high in (self.service_latency, self.host_latency):
             if not 0 <= low <= high:
                 raise UsageError(f"A latency of {low} to {high} seconds is no range; write the smaller number first.")

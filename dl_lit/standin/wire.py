@@ -29,6 +29,7 @@ class Request:
     host: str
     time: float
     in_flight: int
+    body: bytes = b""
 
     def param(self, *names: str) -> str | None:
         return next((value for name, value in self.query if name in names), None)

@@ -88,8 +88,8 @@ def _services(health: Sequence[PoolHealth]) -> Table:
 
 
 def _most_telling(health: Sequence[PoolHealth]) -> list[PoolHealth]:
-    """All services, and the busiest file hosts."""
-    services = [pool for pool in health if "." not in pool.name]
+    """The services that were asked or are not well, and the busiest file hosts."""
+    services = [pool for pool in health if "." not in pool.name and pool.health is not Health.IDLE]
     hosts = [pool for pool in health if "." in pool.name]
     hosts.sort(key=lambda pool: (-pool.in_flight, -pool.requests, pool.name))
     return services + hosts[:HOSTS_SHOWN]

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dl_lit.model import Stage
+from dl_lit.model import Probe, ProbeState, Stage
 from dl_lit.store.records import Failure, LibraryCounts
 from dl_lit.ui.wording import STAGE_NAMES, explain, printable
 
@@ -92,8 +92,29 @@ def doctor_table(checks: Sequence[Check]) -> RenderableType:
     return table
 
 
-def doctor_json(checks: Sequence[Check]) -> str:
-    return json.dumps([asdict(check) for check in checks], indent=2, ensure_ascii=False)
+def doctor_json(checks: Sequence[Check], probes: Sequence[Probe] | None = None) -> str:
+    """The checks; with probes, an object that holds both."""
+    listed = [asdict(check) for check in checks]
+    told = listed if probes is None else {"checks": listed, "services": [asdict(probe) for probe in probes]}
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def probes_table(probes: Sequence[Probe]) -> RenderableType:
+    """Which services answer, how fast, and what is left of the day's budget."""
+    table = Table(title="Services", box=None, title_justify="left")
+    for name in ("service", "state", "answer time", "left today", "remark"):
+        right = name in ("answer time", "left today")
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=name != "remark")
+    styles = {ProbeState.ANSWERS: "green", ProbeState.SILENT: "bold red", ProbeState.OFF: "yellow"}
+    for probe in probes:
+        table.add_row(
+            Text(printable(probe.service)),
+            Text(probe.state.value, style=styles[probe.state]),
+            "" if probe.seconds is None else f"{probe.seconds:.2f} s",
+            "" if probe.remaining is None else f"{probe.remaining:,.0f}",
+            Text(printable(probe.detail)),
+        )
+    return table
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _JOINERS = frozenset(("and", "und", "et", "al", "e", "y", "&", "jr", "others", "
 _ROLES = frozenset(
     ("ed", "eds", "editor", "editors", "hrsg", "hg", "edited", "by", "organizador", "organizadores", "org", "orgs")
 )
+_GENRES = frozenset(("thesis", "dissertation", "tese", "dissertação", "tesis", "thèse", "ph", "phd", "msc", "master's"))
 _MONTHS = frozenset(
     (
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january",
@@ -94,6 +95,8 @@ def from_fields(record: dict[str, Any], raw: str) -> Example | None:
 def _is_abbreviated(title: str, record: dict[str, Any]) -> bool:
     """A journal that the annotators took for the title, as happens where titles are not printed."""
     dots = title.count(".")
+    if record["volume"] and record["pages"] and not record["publisher"] and len(title) < 45:
+        return True
     return bool(record["volume"] or record["pages"]) and (dots >= 2 or (dots == 1 and len(title) < 30))
 
 
@@ -151,7 +154,9 @@ def _search(raw: str, value: str, position: int = 0) -> tuple[int, int] | None:
     if not words:
         return None
     pattern = r"\s*".join("[-‐‑–—−]" if w in "-‐‑–—−" else "['’‘`´]" if w in "'’‘`´" else re.escape(w) for w in words)
-    edges = (r"(?<!\w)" if words[0][0].isalnum() else "", r"(?!\w)" if words[-1][-1].isalnum() else "")
+    # "Phys. Rev. D" is found in "Phys. Rev. D59" too.
+    closing = r"(?![^\W\d])" if re.fullmatch("[A-Z]", words[-1]) else r"(?!\w)"
+    edges = (r"(?<!\w)" if words[0][0].isalnum() else "", closing if words[-1][-1].isalnum() else "")
     match = re.compile(edges[0] + pattern + edges[1], re.IGNORECASE).search(raw, position)
     return match.span() if match else None
 
@@ -222,6 +227,8 @@ def _number_free_words(tokens: Sequence[Token], labels: list[str]) -> None:
             labels[i] = "date"
         elif word in _ROLES and before in ("author", "editor"):
             labels[i] = before
+        elif word in _GENRES and before != "label":
+            labels[i] = "genre"
         elif any(c.isdigit() for c in word):
             labels[i] = _number_by_place(i, token, tokens, labels)
 

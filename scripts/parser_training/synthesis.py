@@ -1,4 +1,4 @@
-"""References that we set in type ourselves, for the styles and tongues that the corpora lack: German, and the web."""
+"""References that we set in type ourselves, for the styles and tongues that the corpora lack."""
 
 from __future__ import annotations
 
@@ -8,10 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dl_lit.extraction import language
 from dl_lit.extraction.parsing import lexicon
+from parser_training import tongues
 from parser_training.alignment import Example, Span, from_spans
 
 STOCK = Path(__file__).with_name("stock.txt")
+STOCK_OF_TONGUES = Path(__file__).with_name("stock_tongues.txt")
+_SHARES = {
+    "pt": 38,
+    "es": 32,
+    "fr": 14,
+    "it": 10,
+    "ru": 6,
+    "zh": 9,
+}  # of the references in tongues other than German and English
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _FIELDS = {
@@ -20,11 +31,15 @@ _FIELDS = {
     "herausgegeben": "editor", "Y": "date", "y": "date", "D": "date", "nd": "date", "T": "title", "W": "title",
     "C": "container",
     "J": "container", "CF": "container", "SITE": "container", "P": "place", "V": "publisher", "U": "publisher",
-    "VV": "publisher", "Z": "publisher",
+    "Z": "publisher",
     "ED": "edition", "I": "in", "i": "in", "S": "pages", "N": "pages", "M": "pages", "Jg": "volume", "K": "volume",
     "H": "issue",
     "L": "issue", "G": "genre", "MED": "genre", "URL": "note", "LINK": "note", "X": "note", "XX": "note", "VER": "note",
-    "RET": "note",
+    "RET": "note", "RR": "editor", "LB": "author", "LAW": "title", "LJ": "container", "INE": "in", "ine": "in",
+    "VV": "volume", "NN": "issue", "NP": "note", "MO": "date", "mo": "date", "SEC": "note", "DISP": "note",
+    "ACC": "note",
+    "BB": "author", "SE": "series", "TR": "genre", "X2": "note",
+    "CIT": "note", "CONG": "container", "ANAIS": "note", "______": "editor",
 }  # fmt: skip
 _INITIALS = "ABCDEFGHJKLMPRSTW"
 
@@ -43,20 +58,40 @@ class _Stock:
 
 
 def examples(count: int, pool: Sequence[Example]) -> Iterator[tuple[str, Example]]:
-    """`count` references: half with German words in German styles, half with the titles and names of `pool`."""
+    """`count` references in German or with the titles and names of `pool`; half as many in other tongues."""
     draw = random.Random(7)
-    parts = _sections()
+    parts = _sections(STOCK)
     given = sorted(lexicon.words("given"))
-    german = _Stock(parts, given, parts["families"], (), (), parts["journals"], english=False)
+    titles = [text.strip(" .,") for text in _texts(pool, "title") if language.guess(text) == "de"]
+    german = _Stock(parts, given, parts["families"], titles, titles, parts["journals"], english=False)
     english = _english(parts, given, pool)
     for _ in range(count):
         yield "synthetic", _typeset(draw, german if draw.random() < 0.5 else english)
+    others = _tongues(pool)
+    for tongue in draw.choices(others, [_SHARES[tongue.code] for tongue in others], k=count // 2):
+        yield "tongues", _set(draw, tongues.template(draw, tongue), tongues.values(draw, tongue))
 
 
-def _sections() -> dict[str, list[str]]:
+def _tongues(pool: Sequence[Example]) -> list[tongues.Tongue]:
+    """The other languages, each with the titles and journals of `pool` that are in it."""
+    sections = _sections(STOCK_OF_TONGUES)
+    titles = [text.strip(" .,") for text in _texts(pool, "title")]
+    journals = [text for text in _texts(pool, "container") if len(text) < 70]
+    return [
+        tongues.Tongue(
+            code,
+            sections,
+            [text for text in titles if language.guess(text) in (code, "ja" if code == "zh" else code)],
+            [text for text in journals if language.guess(text) == code],
+        )
+        for code in _SHARES
+    ]
+
+
+def _sections(stock: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     name = ""
-    for line in STOCK.read_text("utf-8").splitlines():
+    for line in stock.read_text("utf-8").splitlines():
         if line.startswith("== "):
             name = line[3:]
         elif line and not line.startswith("#"):
@@ -89,7 +124,11 @@ def _typeset(draw: random.Random, stock: _Stock) -> Example:
     online = stock.english and draw.random() < 0.5
     group = "online" if online else draw.choices(("books", "chapters", "articles", "pages"), (35, 30, 30, 5))[0]
     template = draw.choice(stock.parts[group])
-    values = _values(draw, stock) | (_online_values(draw, stock) if online else {})
+    return _set(draw, template, _values(draw, stock) | (_online_values(draw, stock) if online else {}))
+
+
+def _set(draw: random.Random, template: str, values: Mapping[str, str]) -> Example:
+    """The template with its holes filled; each filling gets the label of its hole."""
     raw, spans, position = "", [], 0
     for hole in _HOLE.finditer(template):
         between = template[position : hole.start()]
@@ -140,6 +179,9 @@ def _values(draw: random.Random, stock: _Stock) -> dict[str, str]:
         "M": str(first),
         "Jg": some("jg"), "K": str(draw.randint(1, 120)), "H": some("heft"), "L": some("number"), "G": some("genre"),
         "URL": some("link.de"), "X": some("accessed"), "XX": some("lead to link"),
+        "BB": some("full bodies"), "SE": some(f"series.{tongue}"), "TR": some(f"report.{tongue}"),
+        "X2": some("lead to link in a page"), "RET": some("retrieved"), "CF": _meeting(draw, stock),
+        "LAW": _filled(draw, some("laws"), parts),
     }  # fmt: skip
 
 
@@ -148,23 +190,31 @@ def _online_values(draw: random.Random, stock: _Stock) -> dict[str, str]:
     parts, year = stock.parts, draw.randint(1995, 2025)
     words = [word.strip(".,:;()") for word in draw.choice(stock.titles).split()]
     body = " ".join(draw.sample(parts["body words"], draw.randint(1, 2)))
-    kind, topic = draw.choice(parts["body kinds"]), " ".join(word.capitalize() for word in words[-3:])
-    number, conference = draw.randint(4, 40), draw.choice(parts["conferences"])
-    meetings = (
-        f"{year} {number}th {conference} {topic}",
-        f"Proceedings of the {number}th {conference} {topic}",
-        f"{number}th {conference} {topic}",
-        f"Proceedings of the {year} {conference} {topic} (ICX)",
-    )
+    kind = draw.choice(parts["body kinds"])
     return {
         "A": _apa(draw, stock, draw.choice((1, 1, 2, 3, 5))),
         "O": draw.choice((f"{body} {kind}", f"The {body} {kind}", f"{body.split()[0]} {kind}")),
         "W": _product(draw, words), "Z": draw.choice(parts["sites"]), "SITE": draw.choice(parts["repositories"]),
         "VER": draw.choice(parts["versions"]),
-        "MED": draw.choice(parts["media"]), "nd": draw.choice(("n.d.", "n.d.", str(year))), "CF": draw.choice(meetings),
+        "MED": draw.choice(parts["media"]), "nd": draw.choice(("n.d.", "n.d.", str(year))), "CF": _meeting(draw, stock),
         "RET": draw.choice(parts["retrieved"]), "URL": draw.choice(parts["link.en"]),
         "V": draw.choice(parts["publishers.en"]),
     }  # fmt: skip
+
+
+def _meeting(draw: random.Random, stock: _Stock) -> str:
+    """The name of a conference or of its proceedings."""
+    year, number, conference = draw.randint(1975, 2025), draw.randint(4, 40), draw.choice(stock.parts["conferences"])
+    topic = " ".join(word.strip(".,:;()").capitalize() for word in _title(draw, stock).split()[-3:])
+    return draw.choice(
+        (
+            f"{year} {number}th {conference} {topic}",
+            f"Proceedings of the {number}th {conference} {topic}",
+            f"{number}th {conference} {topic}",
+            f"{conference} {topic}",
+            f"Proceedings of the {year} {conference} {topic} (ICX)",
+        )
+    )
 
 
 def _product(draw: random.Random, words: Sequence[str]) -> str:
@@ -188,9 +238,9 @@ def _year(draw: random.Random, parts: Mapping[str, Sequence[str]], year: int) ->
 
 
 def _title(draw: random.Random, stock: _Stock, *, container: bool = False) -> str:
-    if stock.english:
+    if stock.english or (stock.titles and draw.random() < 0.3):
         title = draw.choice(stock.containers if container else stock.titles).strip(" .,")
-        return f"{_acronym(draw)}: {title}" if not container and draw.random() < 0.06 else title
+        return f"{_acronym(draw)}: {title}" if not container and draw.random() < 0.06 * stock.english else title
     title = _filled(draw, draw.choice(stock.parts["titles"]), stock.parts)
     if draw.random() < 0.55:
         subtitle = _filled(draw, draw.choice(stock.parts["subtitles"]), stock.parts)

@@ -12,7 +12,7 @@ from typing import Any
 import pymupdf
 
 from dl_lit.extraction.cleaning import clean
-from dl_lit.extraction.pages import Line, Link, Metadata, Page
+from dl_lit.extraction.pages import Line, Link, Metadata, Page, has_letters
 from dl_lit.identity import doi
 
 NAME = "pymupdf"
@@ -110,7 +110,7 @@ class Document:
 
 def _is_text(lines: Sequence[Line]) -> bool:
     """More than the stamp ("Downloaded from ...") that archives print over each page of a scan."""
-    return sum(character.isalpha() for line in lines for character in line.text) >= _FEWEST_LETTERS
+    return has_letters(lines, _FEWEST_LETTERS)
 
 
 def _links(page: Any) -> Iterator[Link]:

@@ -19,6 +19,7 @@ from dl_lit.model import Person, Reference
 Parse = Callable[[str], Reference]
 
 _FEWEST = 2  # works cited in full; a single one may be a slip
+_LISTED = 0.8  # of the notes' lines
 _CITING = 0.4  # of the notes that may be headings
 _COMMENTING = 0.15  # of the notes: from here up they are notes, not the entries of a list
 
@@ -43,7 +44,7 @@ def cited_in_notes(lines: Sequence[Line], sections: Sequence[Section]) -> list[C
         cited = _cited(notes, lines)
         if _citing(cited) < _CITING * len(notes):
             return []
-    if heads and not _comment(cited, notes):
+    if (heads or _are_listed(notes, sections)) and not _comment(cited, notes):
         return []
     works = sum(citation.segment.kind is Kind.FULL for citation in cited)
     return cited if works >= max(_FEWEST, _listed_elsewhere(sections, notes) + 1) else []
@@ -66,6 +67,13 @@ def _listed_elsewhere(sections: Sequence[Section], notes: Sequence[Note]) -> int
     places = {(line.page, round(line.baseline)) for note in notes for line in note.lines}
     listed = (line for section in sections for line in section.lines)
     return sum(signals(line.text) >= 2 and (line.page, round(line.baseline)) not in places for line in listed)
+
+
+def _are_listed(notes: Sequence[Note], sections: Sequence[Section]) -> bool:
+    """What looks like notes and what looks like a list are the same lines: a numbered list at the foot of its pages."""
+    listed = {(line.page, round(line.baseline)) for section in sections for line in section.lines}
+    lines = [line for note in notes for line in note.lines]
+    return sum((line.page, round(line.baseline)) in listed for line in lines) > _LISTED * len(lines)
 
 
 def _comment(cited: Sequence[Cited], notes: Sequence[Note]) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dl_lit.extraction.parsing import identifiers, tagging
 from dl_lit.extraction.parsing.assemble import assemble
 from dl_lit.extraction.parsing.mending import mend
 from dl_lit.extraction.parsing.parts import parts_of
+from dl_lit.extraction.parsing.repeated import inherit_authors
 from dl_lit.extraction.parsing.tokens import tokenise
 from dl_lit.model import Reference
 
-__all__ = ["parse_reference"]
+__all__ = ["inherit_authors", "parse_reference"]
 
 _LONGEST = 4000  # characters; what is longer is no reference, but a page that was not split
 
@@ -22,4 +21,4 @@ def parse_reference(raw: str, *, language: str | None = None, label: str | None 
     found = identifiers.find(text)
     tokens = tokenise(text, found.spans)
     labels = mend(text, tokens, tagging.label(tokens))
-    return replace(assemble(parts_of(text, tokens, labels), found, language=language, label=label), raw=raw)
+    return assemble(parts_of(text, tokens, labels), found, raw=raw, language=language, label=label)

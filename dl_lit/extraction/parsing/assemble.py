@@ -11,16 +11,29 @@ from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.model import Person, Reference
 
-_LANGUAGE_NOTE = re.compile(r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue")
+_YEAR_BEHIND_PAGES = re.compile(r"[,;]\s*((?:19|20)\d\d)\b(?!\s?[-–])")
+_SECTION = re.compile(r"(.*[a-z.]\s?[A-H])\s?(\d{1,4})")
+# What stands in square brackets behind a title and is no translation of it: language, medium, degree, day of access.
+_NO_TRANSLATION = re.compile(
+    r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue|internet|online|on-?line|em linha"
+    r"|en línea|en ligne|computer|software|data ?set|database|video|film|podcast|blog|web|report|poster|conference"
+    r"|paper|abstract|preprint|editorial|letter|review|revisão|version|ver\.|v\d|electronic|elektronische|recurso|versão"
+    r"|versión"
+    r"|tese|tesis|thesis|thèse|tesi|diss|master|mestrado|doutorado|doctoral|ph\.?\s?d|unpublished|manuscript|s\.\s?[ln]"
+    r"|acess|acces|cited|citado|consult|retrieved|viewed|abgerufen|zugriff|\d|sic\b|hrsg|hg|eds?\b|org|trans"
+)
 
 
-def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, label: str | None = None) -> Reference:
-    """The reference that `parts` spell."""
+def assemble(
+    parts: Parts, found: Identifiers, *, raw: str, language: str | None = None, label: str | None = None
+) -> Reference:
+    """The reference `raw`, as `parts` (of its beginning, where it is too long) spell it."""
     authors, editors = _people(parts)
     chosen = titles.choose(parts)
     date = _date(parts)
+    container, volume = _parted(chosen.container, numbers.volume(parts.text("volume")))
     return Reference(
-        raw=parts.raw,
+        raw=raw,
         label=label or _label(parts),
         authors=() if chosen.author_is_title else authors,
         editors=(*editors, *split_names(chosen.editors)),
@@ -28,8 +41,8 @@ def assemble(parts: Parts, found: Identifiers, *, language: str | None = None, l
         translated_title=_translated(parts),
         year=numbers.year(date) if date else None,
         year_text=numbers.year_text(date) if date else None,
-        container=chosen.container,
-        volume=numbers.volume(parts.text("volume")),
+        container=container,
+        volume=volume,
         issue=numbers.issue(parts.text("issue")),
         pages=numbers.pages(parts.text("pages")),
         publisher=parts.text("publisher"),
@@ -58,7 +71,7 @@ def _people(parts: Parts) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
             editors += split_names(parts.raw[run.start : run.end])
         elif run.label == "author":
             text = parts.raw[run.start : run.end]
-            edited = has_editor_role(text) or has_editor_role(parts.raw[run.end : run.end + 12].split(")")[0])
+            edited = has_editor_role(text) or has_editor_role(parts.raw[run.end : run.end + 30], within=4)
             (editors if edited else authors).extend(split_names(text))
     return tuple(authors), tuple(editors)
 
@@ -66,24 +79,45 @@ def _people(parts: Parts) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
 # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _parted(container: str | None, volume: str | None) -> tuple[str | None, str | None]:
+    """Physicists print the letter of a journal's section with the volume: "Phys. Rev. D59" is volume 59 of "Phys. Rev.
+    D"."""
+    match = _SECTION.fullmatch(container) if container and volume is None else None
+    return (match[1], match[2]) if match else (container, volume)
+
+
 def _translated(parts: Parts) -> str | None:
     """A second title in square brackets right behind the first: "Rasskazy [Short stories]"."""
     runs = parts.all("title")
-    match = re.search(r"(?<=\S\s)\[([^\[\]]{8,})\]", parts.raw[runs[0].start : runs[0].end + 2]) if runs else None
-    return match.group(1).strip() if match and not _LANGUAGE_NOTE.match(match.group(1)) else None
+    match = re.search(r"(?<=\S\s)\[([^\[\]]{6,})\]", parts.raw[runs[0].start : runs[0].end + 2]) if runs else None
+    return match.group(1).strip() if match and not _NO_TRANSLATION.match(match.group(1)) else None
+
+
+_MAY_HOLD_DATE = frozenset(
+    (
+        "author", "edition", "editor", "genre", "in", "issue", "label", "place", "publisher", "series", "translator",
+        "volume",
+    )
+)  # fmt: skip
 
 
 def _date(parts: Parts) -> str | None:
-    """The stretch that dates the reference; when none was recognised, any year outside titles, pages and links."""
-    dated = [parts.raw[run.start : run.end + 7] for run in parts.all("date")]
+    """The stretch that dates the reference; when none was recognised, any year outside titles, pages and links.
+
+    The date of access is none: a page that says no other has no year.
+    """
+    printed = numbers.without_other_dates(parts.raw)
+    dated = [printed[run.start : run.end + 7] for run in parts.all("date")]
     for text in dated:
         if numbers.year(text):
             return text
-    for run in reversed(parts.runs):
-        if run.label not in ("title", "container", "pages", "id", "date", "note"):
-            text = parts.raw[run.start : run.end]
-            if numbers.year(text):
+    for labels in (_MAY_HOLD_DATE, ("container", "note")):
+        for run in reversed(parts.runs):
+            if run.label in labels and numbers.year(text := printed[run.start : run.end]):
                 return text
+    for run in parts.all("pages"):
+        if found := _YEAR_BEHIND_PAGES.search(printed, run.start, run.end):
+            return found[1]
     words = numbers.year_words(parts.raw)
     return next((text for text in [*dated, words.group() if words else ""] if numbers.year_text(text)), None)
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.identity import names
 from dl_lit.model import Person
 
-_CAPITAL = "[^\\W\\d_a-zß-öø-ÿ]"
+_CAPITAL = "[^\\W\\d_a-zß-öø-ÿа-џά-ώčšžćđłńřěůşğıőűęąśźż]"
 _DOTTED = rf"{_CAPITAL}[^\W\d_A-Z]{{0,2}}\."
 _INITIALS = re.compile(
-    rf"(?:{_DOTTED}\s?[-‐‑–]?\s?)+(?:{_CAPITAL}\.?)?(?:\s(?:v\.|von|van|de|der|d\.))*"
+    rf"(?:{_DOTTED}\s?[-‐‑–]?\s?)+(?:{_CAPITAL}\.?)?(?:\s(?:v\.|d\.|von|van|der?|den|d[aiou]s?|del(?:la)?|la|l[ao]s|e|y|ter|zu|le))*"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|(?:{_CAPITAL}\s){{1,3}}{_CAPITAL}"
 )
 _LEADING_INITIALS = re.compile(rf"(?:{_CAPITAL}[a-zß-öø-ÿ]{{0,1}}\.(?:\s?[-‐‑–]\s?|\s?))+(?={_CAPITAL}|\w)")
@@ -23,31 +24,47 @@ _TRAILING_INITIALS = re.compile(
     rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}[a-zß-öø-ÿ]?\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
-_SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|junior|senior|filho|neto|júnior)\.?")
+_SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|2nd|3rd|4th|junior|senior|filho|neto|júnior)\.?")
 _DEGREE = re.compile(r"(?:Ph\.?\s?D|M\.?\s?D|MBBS|MBA|MPH|MSc|BSc|MA|BDS|DDS|Dr)\.?")
 _ET_AL = re.compile(
     r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.(?:\s?m\.)?"
     r"|\bu\. ?v\. ?a\.|\[\.\.\.\]|\.\.\.|…"
-    r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\be(?:t)? (?:autres|outros|cols?\.?)\b)"
+    r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\bet? (?:autres|outros|altri)\b|\b[ey]? ?cols?\b\."
+    r"|\b[ey] colaboradores\b|\bи др\b\.?|等)"
 )
-_EDITOR_ROLE = re.compile(
-    r"(?i)(?:^|[\s,(\[/])(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|eds?|editors?|organizador(?:es|as?)?|orgs?"
-    r"|coords?)(?:\b\.?|$)(?!\w)"
+# In capitals only within brackets: "Dahlen HG" and "Smith ED" are persons.
+_EDITORS = (
+    r"[Hh]rsgg?|[Hh]gg?|[Hh]erausgeber(?:in|innen)?|[EeÉé]ds?|[Ee]ditors?|[Ee]ditor[ae]s|[Oo]rgs?|[Oo]rganizador(?:es|as?)?"
+    r"|[Cc]oords?|[Cc]oord[ei]nador(?:es|as?)?|[Cc]omp(?:ilador(?:es|as?)?)?s?(?=[.)\]])|[Dd]irs?(?=[.)\]])|[Dd]irecteurs?"
+    r"|[Aa] cura di|[Ss]ous la dir(?:ection)?|ред"
 )
+_CAPITALS = r"[\[(]\s?(?:HRSG|HG|EDS?|ORGS?|COORDS?|COMPS?|DIRS?)\.?\s?[\])]"
+_EDITOR_ROLE = re.compile(rf"(?:^|[\s,(\[/])(?:{_EDITORS})(?:\b\.?|$)(?!\w)|{_CAPITALS}")
 _ROLE = re.compile(
-    r"(?i)[\[(]?\s*(?<!\w)(?:hrsgg?|hgg?|herausgeber(?:in|innen)?|herausgegeben|eds?|editors?|edited|dirs?|coords?"
-    r"|orgs?"
-    r"|organizador(?:es|as?)?|trans(?:l|lated|lator)?|übers(?:etzt)?|comps?|bearb|gasted"
-    r"|editado)(?!\w)\.?(?:\s*(?:by|von|v\.|por)(?!\w))?\s*[\])]?"
+    rf"[\[(]?\s*(?<!\w)(?:{_EDITORS}|[Hh]erausgegeben|[Ee]dited|[Tt]rans(?:l|lated|lator)?|[Üü]bers(?:etzt)?|[Bb]earb|[Gg]asted"
+    rf"|[Ee]ditado)(?!\w)\.?(?:\s*(?:by|von|v\.|por|de(?=\s[A-Z]))(?!\w))?\s*[\])]?|{_CAPITALS}"
 )
-_LEAD = re.compile(r"(?i)^\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
+# Whether it is worth while to look for a role or for "et al.": most lists have neither.
+_MAY_HAVE_ROLE = re.compile(
+    r"\b(?:[Hh]r?s?g|[EeÉé]d|[Hh]erausg|[Oo]rg|[Cc]oord|[Cc]omp|[Dd]ir|[Aa] cura|[Ss]ous|ред|[Tt]rans|[Üü]bers|[Bb]earb"
+    rf"|[Gg]ast)|{_CAPITALS}"
+)
+_MAY_HAVE_OTHERS = re.compile(r"(?i)\bal|\bu\. ?[av]|\.\.\.|…|\bother|andere|\botr|\bout|\bautr|altri|\bcol|\bдр")
+_LEAD = re.compile(r"(?i)\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
 _STRONG = re.compile(
     r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET"
     r"|u\.)(?=\s)|(?:e|y|a|ed|og|och|en)(?=\s[^\W\d_a-zß-öø-ÿ]))"
     r"|\s[·•|Æ]\s|\s[–—]\s)\s*"
 )
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EAST_ASIAN_JOINT = re.compile(r"\s*[,;/&，、；．。·・.|]\s*|(?<=\w)[和与及](?=\w{2})|\s+[와과]\s+|\s+and\s+")
+_EAST_ASIAN_ROLE = re.compile(r"[(（\[［]?(?:等|主?[編编著译訳]著?|他|외|편저?|저)[)）\]］]?(?=\W|$)|\d人")
+_COUNTRY = re.compile(r"\b(?:U\.\s?(?:S|K|N)\.(?:\s?A\.)?|E\.\s?U\.)")
+_BODY_STOP = re.compile(r"(?<=[\w)]{3})\.\s+(?=[^\W\d_a-zà-ÿ])")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_DOTTED_INITIAL = re.compile(rf"(?<!\w){_CAPITAL}\.")
 _DITTO = re.compile(r"(?i)(?:ders|dies|dieselben?|derselbe|idem|id|eadem|ibid|ebd)\.?")
-_STRAY = " ,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
+_STRAY = " \t,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
 
 
 class _Form(Enum):
@@ -61,8 +78,17 @@ class _Form(Enum):
 
 def split_names(text: str) -> tuple[Person, ...]:
     """The persons of a printed list: "Smith, J. A. & J. Doe", "Smith JA, Doe J", "Morin, B./Clarisse Vauquelin"."""
-    text = re.sub(r"\s+\.|\.\.+", ".", text)
-    text = _LEAD.sub("", _ET_AL.sub(" ", _ROLE.sub(" ", text)))
+    if _EAST_ASIAN.search(text):
+        return _east_asian(text)
+    text = text.replace("،", ",")
+    if " ." in text or ".." in text:
+        text = re.sub(r"\s+\.|\.\.+", ".", text)
+    if _MAY_HAVE_ROLE.search(text):
+        text = _ROLE.sub(" ", text)
+    if _MAY_HAVE_OTHERS.search(text):
+        text = _ET_AL.sub(" ", text)
+    if lead := _LEAD.match(text):
+        text = text[lead.end() :]
     chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
     people: list[Person] = []
     for chunk in chunks:
@@ -70,18 +96,36 @@ def split_names(text: str) -> tuple[Person, ...]:
     return tuple(person for person in people if (person.family or person.name) and not _is_ditto(person))
 
 
+def _east_asian(text: str) -> tuple[Person, ...]:
+    """Chinese, Japanese and Korean names, which any punctuation parts, but a space only where there are three or more.
+
+    Latin names among them are divided as usual.
+    """
+    people: list[Person] = []
+    for chunk in _EAST_ASIAN_JOINT.split(_EAST_ASIAN_ROLE.sub(" ", text)):
+        words = chunk.strip(_STRAY).split()
+        if not words or not _EAST_ASIAN.search(chunk):
+            people += split_names(chunk) if words else ()
+        elif len(words) == 2 and len(words[0]) <= 3:
+            people.append(Person(family=words[0], given=words[1]))
+        else:
+            people += [names.parse(word) for word in words]
+    return tuple(people)
+
+
 def _is_ditto(person: Person) -> bool:
     """ "Ders.", "idem": the author of the entry above, whom the string itself does not name."""
     return bool(_DITTO.fullmatch(person.family or person.name or ""))
 
 
-def has_editor_role(text: str) -> bool:
-    """Whether the names in `text` are said to be editors ("(Hg.)", "eds.", "edited by")."""
-    return bool(_EDITOR_ROLE.search(text))
+def has_editor_role(text: str, *, within: int | None = None) -> bool:
+    """Whether the names in `text` are said to be editors ("(Hg.)", "eds.", "edited by"), in its first characters."""
+    found = _EDITOR_ROLE.search(text)
+    return found is not None and (within is None or found.start() < within)
 
 
 def _tidy(chunk: str) -> str:
-    return re.sub(r"\s+", " ", chunk.strip(_STRAY + "\t"))
+    return " ".join(chunk.strip(_STRAY).split())
 
 
 def _chunks(text: str) -> list[str]:
@@ -93,16 +137,15 @@ def _chunks(text: str) -> list[str]:
 
 def is_body(text: str) -> bool:
     """A corporate author: a tell-tale word, and nothing that looks like initials."""
-    found = re.findall(r"[^\W\d_][\w'’-]*\.?", text)
-    if any(len(word) == 2 and word.endswith(".") and word[0].isupper() for word in found):
+    if lexicon.words("bodies").isdisjoint(_WORD.findall(text.lower())):
         return False
-    return any(word.lower().rstrip(".") in lexicon.words("bodies") for word in found)
+    return not _DOTTED_INITIAL.search(_COUNTRY.sub("", text))
 
 
 def _people(chunk: str) -> list[Person]:
     """The persons of a stretch in which commas part either names or the halves of a name."""
     if is_body(chunk):
-        return [Person(name=chunk)]
+        return [Person(name=name) for name in _bodies(chunk)]
     parts = [part for part in (_tidy(p) for p in chunk.split(",")) if part and not _DEGREE.fullmatch(part)]
     people: list[Person] = []
     i = 0
@@ -111,6 +154,12 @@ def _people(chunk: str) -> list[Person]:
         people.append(_inverted(parts[i : i + taken]) if taken > 1 else _single(parts[i]))
         i += taken
     return people
+
+
+def _bodies(chunk: str) -> list[str]:
+    """ "Ministério da Saúde. Instituto do Câncer": a body and the one below it."""
+    found = [_tidy(name) for name in _BODY_STOP.split(chunk)]
+    return [f"{name})" if name.count("(") > name.count(")") else name for name in found if name]
 
 
 def _inverted(parts: list[str]) -> Person:
@@ -143,6 +192,8 @@ def _behind(family: list[str], initials: str) -> Person:
 def _direct(part: str, cut: int) -> Person:
     """Initials first; "W. P. Frank Smith" has a further given name, "L. van der Berg" has none."""
     given, family = part[:cut].strip(), part[cut:].strip()
+    if family.split()[0].lower() in lexicon.words("particles"):  # "Y. Le Blanc", "L. van der Berg"
+        return Person(family=family, given=given)
     parsed = names.parse(f"{given} {family}") if " " in family else None
     return parsed if parsed and parsed.family else Person(family=family, given=given)
 
@@ -182,6 +233,7 @@ def _reads_inverted(head: list[str], following: list[str], *, alone: bool) -> bo
     )
 
 
+@lru_cache(maxsize=4096)
 def _form(part: str) -> _Form:
     if _SUFFIX.fullmatch(part):
         return _Form.SUFFIX

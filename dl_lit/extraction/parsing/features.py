@@ -1,10 +1,14 @@
-"""What the tagger sees of each word: its form, its neighbours, the punctuation around it, and its phrase."""
+"""What the tagger sees of each word: its form, its neighbours, the punctuation around it, and its phrase.
+
+The tagger takes most of a parser's time to feed, so what depends on one word or one gap alone is made once and kept.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.tokens import Token
@@ -12,114 +16,123 @@ from dl_lit.extraction.parsing.tokens import Token
 _YEAR = re.compile(r"(?:1[4-9]|20)\d\d[a-z]?")
 _RANGE = re.compile(r"[A-Za-z]?\d+\s?[-‐-―−]\s?[A-Za-z]?\d+")
 _LETTER_NUMBER = re.compile(r"[A-Za-z]{1,3}\d+|\d+[A-Za-z]{1,2}")
-_OPENING, _CLOSING = '“„«‘‹"»', '”“»’›"«'
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("’‘‚‹›`´", "'"))
+# One sign for each kind of dash, quote and stop; those of Chinese and Japanese are as wide as their letters.
+_MARKS = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−－", "-")
+    | dict.fromkeys("“”„«»「」『』《》", '"')
+    | dict.fromkeys("’‘‚‹›`´〈〉", "'")
+    | dict(zip("，、。．：；（）［］【】？！", ",,..:;()[][]?!", strict=True))
+)
+_NUMERIC = frozenset(("year", "range", "num1", "num2", "num3", "num4", "num5", "alnum"))
+_INITIALS = frozenset(("I", "i", "II"))
+_INSIDE = frozenset(("in", "em", "dans", "en"))
+_LEFT = tuple(f"<{left}" for left in range(5))
+_STATES = tuple(f"={state:05b}" for state in range(32))
+_PLACES = tuple(tuple(f"O{before}{after}" for after in range(4)) for before in range(3))
+_TELLING = frozenset(("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A run of words between two marks of punctuation that end something, with the features all its words share."""
+class _Word(NamedTuple):
+    """A word with the features that depend on it alone: its own, and those it lends its neighbours."""
+
+    lower: str
+    form: str
+    own: tuple[bytes, ...]
+    to_next: tuple[bytes, ...]
+    to_previous: tuple[bytes, ...]
+    telling: tuple[str, ...]
+    is_inside: bool
+    is_role: bool
+    tongue: int  # 1 German, 2 English, 3 both, 0 neither
+
+
+class _Gap(NamedTuple):
+    """The punctuation between two words in one spelling; "_" for a mere space, "" for none."""
+
+    text: str
+    before: str
+    after: str
+    ends: bool  # a phrase
+    starts: bool  # something new, so that "in" behind it is no part of a title
+    depth: int  # brackets opened, less those closed
+    quotes: int
+
+
+class _Phrase(NamedTuple):
+    """A run of words between two marks of punctuation that end something."""
 
     start: int
     end: int
-    index: int
     closing: str
-    shape: tuple[str, str]
-    listed: tuple[str, ...]
+    size: int
+    capitals: int
+    digits: bool
+    telling: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """The words of a reference as the features see them; `gaps` has one more entry, the punctuation at the end."""
-
-    lowers: Sequence[str]
-    forms: Sequence[str]
-    gaps: Sequence[str]
-    kinds: Mapping[str, tuple[str, ...]]
-
-    def __len__(self) -> int:
-        return len(self.lowers)
-
-
-def features(tokens: Sequence[Token]) -> list[list[str]]:
+def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
     """One list of features a token, for the tagger in `tagging`. A change here asks for a new model."""
     if not tokens:
         return []
-    printed = _printed(tokens)
-    phrases = _phrases(printed)
-    states = _states(printed)
-    common = _whole(printed)
-    quoted = _quoted(tokens)
-    return [
-        [
-            *_own(i, printed),
-            f"state={states[i]}{quoted[i]}",
-            *_neighbours(i, printed),
-            *_phrase_features(phrases[i], i),
-            *(f"{name}|{states[i][:2]}" for name in common),
-        ]
-        for i in range(len(printed))
-    ]
+    words = [_word(token.text, token.kind) for token in tokens]
+    gaps = [_gap(token.before) for token in tokens]
+    gaps.append(_gap(tokens[-1].after))
+    rows = _own(words, gaps)
+    _add_states(rows, words, gaps)
+    _add_neighbours(rows, words, gaps)
+    _add_phrases(rows, _phrases(words, gaps))
+    return rows
 
 
-def _printed(tokens: Sequence[Token]) -> _Printed:
-    forms = [_form(token) for token in tokens]
-    return _Printed(
-        lowers=[form if form in _NUMERIC else token.text.lower() for token, form in zip(tokens, forms, strict=True)],
-        forms=forms,
-        gaps=[*(_gap(token.before) for token in tokens), _gap(tokens[-1].after)],
-        kinds=lexicon.kinds_by_word(),
+# ── words and gaps ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=32768)
+def _word(text: str, kind: str) -> _Word:
+    form = _form(text, kind)
+    lower = form if form in _NUMERIC else text.lower()
+    kinds, coded = lexicon.kinds_by_word().get(lower, ()), lower.encode()
+    return _Word(
+        lower,
+        form,
+        own=(
+            b"w=" + coded,
+            *(_coded(name) for name in (f"f={form}", f"s={lower[-3:]}", f"p={lower[:3]}")),
+            *(_coded(f"k={kind}") for kind in kinds),
+        ),
+        to_next=(b"w-=" + coded, *(_coded(f"k-={kind}") for kind in kinds)),
+        to_previous=(b"w+=" + coded, *(_coded(f"k+={kind}") for kind in kinds)),
+        telling=tuple(kind for kind in kinds if kind in _TELLING),
+        is_inside=lower in _INSIDE,
+        is_role="roles" in kinds,
+        tongue=("languages-de" in kinds) + 2 * ("languages-en" in kinds),
     )
 
 
-def _own(i: int, printed: _Printed) -> list[str]:
-    """The word itself, the punctuation on both sides, and where it stands."""
-    word, form, before, after = printed.lowers[i], printed.forms[i], printed.gaps[i], printed.gaps[i + 1]
-    return [
-        f"w={word}",
-        f"f={form}",
-        f"s3={word[-3:]}",
-        f"p3={word[:3]}",
-        f"g0={before}",
-        f"g1={after}",
-        f"g01={before}|{form}|{after}",
-        f"at={min(i, 3) if i < 3 else 'm'}{(10 * i) // len(printed)}",
-        f"left={min(len(printed) - i, 4)}",
-        *(f"k={kind}" for kind in printed.kinds.get(word, ())),
-    ]
+@lru_cache(maxsize=16384)
+def _coded(name: str) -> bytes:
+    """One object for all words with that feature; bytes, because the tagger would encode a string each time."""
+    return name.encode()
 
 
-def _states(printed: _Printed) -> list[str]:
-    """For each word whether year, "In" and an editor's role came before it, and whether it stands in brackets."""
-    found = []
-    year = inside = role = False
-    depth = 0
-    for word, form, gap in zip(printed.lowers, printed.forms, printed.gaps, strict=False):
-        depth = max(0, depth + gap.count("(") + gap.count("[") - gap.count(")") - gap.count("]"))
-        found.append(f"{year:d}{inside:d}{role:d}{min(depth, 1)}")
-        year = year or form == "year"
-        inside = inside or (word in ("in", "em", "dans", "en") and _starts(gap))
-        role = role or "roles" in printed.kinds.get(word, ())
-    return found
+@lru_cache(maxsize=4096)
+def _gap(raw: str) -> _Gap:
+    full = raw.translate(_MARKS)
+    marks = "".join(full.split())[:4] or ("_" if raw else "")
+    return _Gap(
+        text=marks,
+        before=f"b={marks}",
+        after=f"a={marks}",
+        ends=any(mark in marks for mark in '.,;:!?()"[]'),
+        starts=any(mark in marks for mark in ".,;:!?)"),
+        depth=marks.count("(") + marks.count("[") - marks.count(")") - marks.count("]"),
+        quotes=full.count('"'),
+    )
 
 
-_NUMERIC = frozenset(("year", "range", "num1", "num2", "num3", "num4", "num5", "alnum"))
-
-
-def _gap(text: str) -> str:
-    """Punctuation in one spelling; "_" for a mere space, "" for none."""
-    marks = text.translate(_DASHES).strip()
-    return "".join(marks.split())[:4] if marks else "_" if text else ""
-
-
-def _starts(gap: str) -> bool:
-    return any(mark in gap for mark in ".,;:!?)")
-
-
-def _form(token: Token) -> str:
+def _form(text: str, kind: str) -> str:
     """The shape of a word in a dozen classes."""
-    text = token.text
-    if token.kind == "id":
+    if kind == "id":
         return "id"
     if text[0].isdigit() or text[-1].isdigit():
         return _number_form(text)
@@ -142,74 +155,130 @@ def _number_form(text: str) -> str:
     return "alnum" if _LETTER_NUMBER.fullmatch(text) else "mixed"
 
 
-def _phrases(printed: _Printed) -> list[_Phrase]:
-    """The phrase of each token. A dot after an initial or a short abbreviation ends no phrase."""
+# ── the rows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _own(words: Sequence[_Word], gaps: Sequence[_Gap]) -> list[list[str | bytes]]:
+    """The word itself, the punctuation on both sides, and where it stands."""
+    count = len(words)
+    rows: list[list[str | bytes]] = []
+    before = gaps[0]
+    for i, word in enumerate(words):
+        after = gaps[i + 1]
+        rows.append(
+            [
+                before.before,
+                after.after,
+                f"g{before.text}|{word.form}|{after.text}",
+                f"@{i if i < 3 else 'm'}{10 * i // count}",
+                *word.own,
+            ]
+        )
+        before = after
+    for left in range(1, min(4, count) + 1):
+        rows[-left].append(_LEFT[left])
+    return rows
+
+
+def _add_states(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
+    """For each word whether year, "In" and an editor's role came before it, and whether it stands in brackets."""
+    first, second = _whole(words, gaps)
+    whole = [(first + seen, second + seen) for seen in ("00", "01", "10", "11")]
+    year = inside = role = depth = quoted = 0
+    for row, word, gap in zip(rows, words, gaps, strict=False):
+        depth += gap.depth
+        if depth < 0:
+            depth = 0
+        quoted ^= gap.quotes & 1
+        seen = 2 * year + inside
+        row.append(_STATES[8 * seen + 4 * role + 2 * (depth > 0) + quoted])
+        row += whole[seen]
+        if word.form == "year":
+            year = 1
+        elif word.is_inside and gap.starts:
+            inside = 1
+        elif word.is_role:
+            role = 1
+
+
+def _whole(words: Sequence[_Word], gaps: Sequence[_Gap]) -> tuple[str, str]:
+    """What the reference as a whole looks like: where its year stands, whether it quotes, in which tongue."""
+    year_at = next((i for i, word in enumerate(words) if word.form == "year"), None)
+    front = "n" if year_at is None else "f" if year_at <= max(8, len(words) // 3) else "b"
+    bracket = "(" if year_at is not None and "(" in gaps[year_at].text else "-"
+    german = english = 0
+    for word in words:
+        german += word.tongue & 1
+        english += word.tongue >> 1
+    tongue = "de" if german > english else "en" if english else "?"
+    quotes = any(gap.quotes for gap in gaps)
+    inside = any(word.is_inside and gap.starts for word, gap in zip(words, gaps, strict=False))
+    return f"A{front}{bracket}{quotes:d}{inside:d}", f"T{tongue}"
+
+
+def _add_neighbours(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
+    behind = [word.form + gap.text for word, gap in zip(words, gaps, strict=False)]
+    ahead = [word.form + gap.text for word, gap in zip(words, gaps[1:], strict=True)]
+    last = len(words) - 1
+    for i, row in enumerate(rows):
+        if i:
+            row += (f"-1{behind[i - 1]}", f"~{behind[i - 1]}{gaps[i].text}{ahead[i]}", *words[i - 1].to_next)
+        if i > 1:
+            row.append(f"-2{behind[i - 2]}")
+        if i < last:
+            row.append(f"+1{ahead[i + 1]}")
+            row += words[i + 1].to_previous
+        if i + 1 < last:
+            row.append(f"+2{ahead[i + 2]}")
+
+
+# ── phrases ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _phrases(words: Sequence[_Word], gaps: Sequence[_Gap]) -> list[_Phrase]:
+    """The phrases in order. A dot after an initial or a short abbreviation ends none."""
     found: list[_Phrase] = []
     start = 0
-    for i, form in enumerate(printed.forms):
-        gap = printed.gaps[i + 1]
-        ends = any(mark in gap for mark in '.,;:!?()"[]') and not (gap == "." and form in ("I", "i", "II"))
-        if ends or i + 1 == len(printed):
-            index = found[-1].index + 1 if found else 0
-            found += [_phrase(start, i + 1, index, printed)] * (i + 1 - start)
-            start = i + 1
+    last = len(words)
+    for i, word in enumerate(words, 1):
+        gap = gaps[i]
+        if i == last or (gap.ends and not (gap.text == "." and word.form in _INITIALS)):
+            found.append(_phrase(words[start:i], start, gap.text))
+            start = i
     return found
 
 
-def _phrase(start: int, end: int, index: int, printed: _Printed) -> _Phrase:
-    length, closing = end - start, printed.gaps[end]
+def _phrase(words: Sequence[_Word], start: int, closing: str) -> _Phrase:
+    length = len(words)
+    capitals = 0
+    digits = False
+    telling: set[str] = set()
+    for word in words:
+        capitals += word.form not in ("xx", "i")
+        digits = digits or word.form in _NUMERIC
+        telling.update(word.telling)
     size = length if length < 4 else 4 if length < 6 else 6 if length < 10 else 10
-    capitals = sum(form not in ("xx", "i") for form in printed.forms[start:end]) * 4 // length
-    kinds = {kind for word in printed.lowers[start:end] for kind in printed.kinds.get(word, ()) if kind in _TELLING}
-    shape = (f"ph={size}/{capitals}/{closing}", f"ph@={min(index, 6)}/{size}")
-    return _Phrase(start, end, index, closing, shape, tuple(f"phk={kind}" for kind in sorted(kinds)))
+    return _Phrase(start, start + length, closing, size, capitals * 4 // length, digits, tuple(sorted(telling)))
 
 
-def _phrase_features(phrase: _Phrase, i: int) -> list[str]:
-    place = f"pho={min(i - phrase.start, 2)}{min(phrase.end - i, 3)}{phrase.closing}"
-    return [*phrase.shape, place, *phrase.listed]
-
-
-_TELLING = frozenset(("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access"))
-
-
-def _neighbours(i: int, printed: _Printed) -> list[str]:
-    lowers, forms, gaps = printed.lowers, printed.forms, printed.gaps
-    row = []
-    for offset in (-2, -1, 1, 2):
-        j = i + offset
-        if not 0 <= j < len(lowers):
-            row.append(f"f{offset}=none")
-            continue
-        row.append(f"f{offset}={forms[j]}{gaps[j] if offset < 0 else gaps[j + 1]}")
-        if offset in (-1, 1):
-            row.append(f"w{offset}={lowers[j]}")
-            row += [f"k{offset}={kind}" for kind in printed.kinds.get(lowers[j], ())]
-    if i > 0:
-        row.append(f"pair={forms[i - 1]}{gaps[i]}{forms[i]}{gaps[i + 1]}")
-    return row
-
-
-def _whole(printed: _Printed) -> list[str]:
-    """What the reference as a whole looks like: where its year stands, whether it quotes, in which tongue."""
-    lowers, forms, gaps = printed.lowers, printed.forms, printed.gaps
-    year_at = next((i for i, form in enumerate(forms) if form == "year"), None)
-    front = "none" if year_at is None else "front" if year_at <= max(8, len(forms) // 3) else "back"
-    bracket = "(" if year_at is not None and "(" in gaps[year_at] else "-"
-    german = sum(word in lexicon.words("languages-de") for word in lowers)
-    english = sum(word in lexicon.words("languages-en") for word in lowers)
-    tongue = "de" if german > english else "en" if english else "?"
-    quotes = any('"' in gap for gap in gaps)
-    inside = any(word in ("in", "em") and _starts(gaps[i]) for i, word in enumerate(lowers))
-    return [f"all={front}{bracket}{quotes:d}{inside:d}", f"tongue={tongue}"]
-
-
-def _quoted(tokens: Sequence[Token]) -> list[int]:
-    """For each token whether it stands between double quotes (of any kind)."""
-    inside, found = 0, []
-    for token in tokens:
-        for mark in token.before.translate(_DASHES):
-            if mark == '"':
-                inside ^= 1
-        found.append(inside)
-    return found
+def _add_phrases(rows: list[list[str | bytes]], phrases: Sequence[_Phrase]) -> None:
+    """How long the phrase is, how it is capitalised and closed, what lists its words are in, and what its neighbours
+    look like."""
+    for index, phrase in enumerate(phrases):
+        shared = [
+            f"P{phrase.size}/{phrase.capitals}/{phrase.closing}",
+            f"I{min(index, 6)}/{phrase.size}",
+            *[f"K{kind}" for kind in phrase.telling],
+        ]
+        if index + 1 < len(phrases):
+            following = phrases[index + 1]
+            shared.append(f"N{following.size}/{following.capitals}{following.digits:d}{following.closing}")
+            shared += [f"NK{kind}" for kind in following.telling]
+        if index:
+            previous = phrases[index - 1]
+            shared.append(f"V{previous.size}/{previous.capitals}{previous.digits:d}{previous.closing}")
+        for i in range(phrase.start, phrase.end):
+            row = rows[i]
+            row += shared
+            before, after = i - phrase.start, phrase.end - i
+            row.append(_PLACES[before if before < 2 else 2][after if after < 3 else 3] + phrase.closing)

@@ -7,23 +7,49 @@ from dataclasses import dataclass
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 
-_DOI = re.compile(r"(?i)\b(?:https?://)?(?:dx\.)?doi\.org/\s?10\.\s?\d{4,9}\s?/\s?\S+|\b10\.\d{4,9}\s?/\s?[^\s,;]+")
+# What stands behind a DOI without a space: "[CrossRef]", "PMID: 12", ";doi:10.1000/b".
+_BEHIND_DOI = r"\[[a-z]{4,}|pmid|pubmed|epub\b|https?:|[;,](?:doi|10\.\d{4})"
+_OTHER_WORD = r"(?:arxiv|https?|www|doi|pm(?:c?id|c\d)|isbn|issn|pp?\.|vol|no\.)"
 _DOI = re.compile(
-    r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?://)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\d{4,9}\s?/\s?[^\s\"<>]+"
+    r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?\s?:\s?//\s?)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\s?\d{4,9}(?:\.\d+)*\s?/\s?"
+    # Wiley's old DOIs hold a pair of angle brackets: "<1661::AID-SIM968>".
+    rf"(?:(?!{_BEHIND_DOI})[^\s\"<>“”]|<\d+::\w[^\s<>]*>)+"
     # Elsevier's old identifiers break behind their bracket: "10.1016/0009-2614(80) 80396-4".
     r"(?:(?<=\(\d\d\))\s\d{5}-[\dX])?"
+    # A line end in the middle: the word behind a joint goes on when it holds a digit and can be nothing else.
+    rf"(?:(?<=[/_-])\s(?!{_OTHER_WORD})(?-i:[a-z\d])(?=[^\s]*\d)[^\s\"<>“”]+"
+    rf"|(?<=\w\.)\s(?!{_OTHER_WORD})(?-i:[a-z])(?=[^\s]*\d)[^\s\"<>“”]+"
+    r"|(?<=\w\.)\s\d\d\.\d{3}(?!\w))?"
 )
 _ARXIV = re.compile(
     r"(?i)\b(?:https?://)?(?:arxiv\.org/(?:abs|pdf)/|arxiv\s*(?:preprint)?\s*(?:arxiv)?\s*[:.]?\s*)"
     r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?:\s?\[[a-z-]+(?:\.[a-z-]+)?\])?"
     r"|\b(?:astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph|math|cs|physics|nlin|q-bio)"
     r"(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
+    r"|\b\d{4}\.\d{4,5}(?:v\d+)?\s?\[(?:[a-z]+-[a-z]+|math|cs|physics|nlin|q-bio)(?:\.[a-z-]+)?\]"
 )
 _PMID = re.compile(r"(?i)\b(?:pmid|pubmed(?:\s+(?:id|pmid))?)\s*[:.]?\s*(\d{4,9})\b")
 _PMCID = re.compile(r"(?i)\b(?:pmcid\s*[:.]?\s*)?(PMC\d{4,9})\b")
 _ISBN = re.compile(r"(?i)\bISBN(?:-1[03])?\s*[:.]?\s*((?:97[89][\s‐-―-]?)?\d[\d\s‐-―-]{7,14}[\dX])\b")
 _ISSN = re.compile(r"(?i)\b[ep]?-?ISSN\s*[:.]?\s*(\d{4}[‐-―-]?\d{3}[\dX])\b")
-_URL = re.compile(r"(?i)\b(?:https?|ftp)\s?:\s?//\s?[^\s<>\"”“|]+|\bwww\.[\w-]+\.[^\s<>\"”“|]+")
+_IN_URL = r"[^\s<>\"”“|]"
+_DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d|(?:1[89]|20)\d\d\b)"
+_URL = re.compile(
+    rf"(?i)\b(?:(?:https?|ftp)\s?:\s?/\s?/\s?{_IN_URL}+|www\.[\w-]+\.{_IN_URL}+)"
+    # Line ends in the middle, where what goes on looks like a part of an address and not like the next sentence.
+    rf"(?:(?<=[/=&?_%~-])\s(?!{_DAY}|https?:|www\.)(?-i:[a-z\d]){_IN_URL}*[/._=?&-](?={_IN_URL})[^\s<>\"”“|]*"
+    rf"|\s/(?-i:[a-z]){_IN_URL}+|(?<=\w\.)\s(?!https?:|www\.)(?-i:[a-z])[\w.-]*/{_IN_URL}+)*"
+)
+# A pattern is only tried where one of its marks is printed: most references have one identifier, if any.
+_MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
+    _DOI: ("10.",),
+    _ARXIV: ("arxiv", "/", "["),
+    _PMCID: ("pmc",),
+    _PMID: ("pmid", "pubmed"),
+    _ISBN: ("isbn",),
+    _ISSN: ("issn",),
+    _URL: ("http", "www.", "ftp"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +69,12 @@ class Identifiers:
 def find(text: str) -> Identifiers:
     """All identifiers of a printed reference. A DOI printed as a link is a DOI, not a URL."""
     spans: list[tuple[int, int]] = []
+    lower = text.lower()
 
     def first(pattern: re.Pattern[str]) -> str | None:
         found = None
+        if not any(mark in lower for mark in _MARKS[pattern]):
+            return None
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
@@ -56,7 +85,7 @@ def find(text: str) -> Identifiers:
     printed_doi = first(_DOI)
     values = [first(pattern) for pattern in (_ARXIV, _PMCID, _PMID, _ISBN, _ISSN, _URL)]
     printed_arxiv, printed_pmcid, printed_pmid, printed_isbn, printed_issn, printed_url = values
-    found_doi = doi.normalise(_tight(printed_doi))
+    found_doi = doi.normalise(_tight(printed_doi)) if printed_doi else None
     return Identifiers(
         doi=found_doi,
         arxiv=arxiv.normalise(printed_arxiv) or arxiv.from_doi(found_doi),

@@ -8,27 +8,28 @@ from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.extraction.parsing.titles import Titles
 
+# All in lower case, as is what they are held against.
 _THESIS = re.compile(
-    r"(?i)\b(?:ph\.?\s?d\.?|doctoral|master'?s?|bachelor'?s?)\W+(?:thesis|dissertation)"
+    r"\b(?:ph\.?\s?d\.?|doctoral|master'?s?|bachelor'?s?)\W+(?:thesis|dissertation)"
     r"|\b(?:inaugural-?)?dissertation\b|\bthesis\b"
     r"|\b(?:diplom|magister|master|bachelor)arbeit\b|\bhabilitation(?:sschrift)?\b|\bdiss\.|\btese\b|\bdissertação\b"
-    r"|\bthèse\b|\btesis\b"
+    r"|\bthèse\b|\btesis\b|\btesi di\b|\bmestrado\b|\bdoutorado\b|\bmaestría\b|\bдис\."
 )
 _REPORT = re.compile(
-    r"(?i)\b(?:technical|tech\.?|research|working|discussion|final)\s+(?:report|rep\.|paper|memorandum)\b"
+    r"\b(?:technical|tech\.?|research|working|discussion|final)\s+(?:report|rep\.|paper|memorandum)\b"
     r"|\breport no\b|\b(?:arbeits|diskussions)papiere?\b"
     r"|\b(?:projekt|abschluss|forschungs)bericht\b|\bwhite paper\b|\bworking paper"
 )
 _PREPRINT = re.compile(
-    r"(?i)\b(?:arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|chemrxiv|ssrn|preprints?|research square|osf preprints)\b"
+    r"\b(?:arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|chemrxiv|ssrn|preprints?|research square|osf preprints)\b"
 )
 _PROCEEDINGS = re.compile(
-    r"(?i)\b(?:proc(?:eedings|\.)|conference|conf\.|symposium|symp\.|workshop|tagungsband|congress|kongress"
+    r"\b(?:proc(?:eedings|\.)|conference|conf\.|symposium|symp\.|workshop|tagungsband|congress|kongress"
     r"|advances in neural information"
     r"|lecture notes|lncs|anais)\b"
 )
 _JOURNAL_PROCEEDINGS = re.compile(
-    r"(?i)\bproc(?:eedings|\.)?\s+(?:of the\s+)?(?:natl?|national|r\.?\s?soc|royal|ieee(?! int)|amer|biol|inst)"
+    r"\bproc(?:eedings|\.)?\s+(?:of the\s+)?(?:natl?|national|r\.?\s?soc|royal|ieee(?! int)|amer|biol|inst)"
 )
 
 
@@ -39,7 +40,8 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     outside = " ".join(
         parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id")
     )
-    container, title = chosen.container or "", chosen.title or ""
+    outside = outside.lower()
+    container, title = (chosen.container or "").lower(), chosen.title or ""
     if _THESIS.search(outside) and not parts.all("volume"):
         return "dissertation"
     if _PREPRINT.search(outside) or (found.arxiv and not (container and parts.all("volume"))):

@@ -11,11 +11,25 @@ from dl_lit.extraction.parsing.tokens import Token
 # ‘Myths of Europe’: a single quote closes only before punctuation or "in", for it is an apostrophe elsewhere.
 _CLOSES = re.compile(r"^[?!.,]?['’][.,;:?!)]|^[.,]['’]\s")
 # “Title,” Journal and “Title”, Journal; but “Word”: the rest of the title.
-_ENDS = re.compile(r"""^[!?]?[.,]["'’]|^[?!]?["'’]\s?,|^[?!]?["'’][.\s]+(?=(?:in|paper)$)""", re.IGNORECASE)
+_ENDS = re.compile(
+    r"""(?i)^[!?]?[.,]["'’]|^[?!]?["'’]\s?[,;]|^[?!]?["'’]\s?\.\s+(?-i:[^\W\d_a-zß-ÿ])|^[?!]?["'’][.\s]+(?=(?:in|paper)$)"""
+)
+# “A title of many words” Journal 12: no punctuation at all behind the quote.
+_ENDS_BARE = re.compile(r"""^["'’]\s+[^\W\d_a-zß-ÿ]""")
+_MANY_WORDS = 6
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LONGEST_EAST_ASIAN_NAME = 4  # letters
 _INITIAL = re.compile(r"[A-ZÄÖÜ]{1,3}|[A-Z][a-z]?")
+_DOUBLE = re.compile('["“”„«»]')
+_SINGLE = re.compile(r"(?:^|[\s(])['‘]")
+_OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
 _LONGEST_NAMES = 16
+_FRONT_EDITORS = re.compile(r"(?i)[(\[]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
+_LATIN = frozenset(("vitro", "vivo", "situ", "silico", "utero"))
+_EDITED = frozenset(("edited", "herausgegeben", "editado", "organizado"))
+_BY = frozenset(("by", "von", "v", "por"))
 _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors", "herausgeber", "org", "orgs"))
 
 
@@ -23,26 +37,35 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     """`labels` with editors and bodies in front found, and titles made whole."""
     mended = list(labels)
     _words_for_year(raw, tokens, mended)
-    _front_editors(tokens, mended)
-    _front_body(mended)
-    _acronym_in_front(tokens, mended)
+    if _FRONT_EDITORS.search(raw):
+        _front_editors(tokens, mended)
+    _front_body(tokens, mended)
+    _latin_beginning(tokens, mended)
+    if "editor" in mended:
+        _before_edited_by(tokens, mended)
+    if ":" in raw:
+        _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
-    for start, end in [*_quotations(tokens), *_single_quotations(tokens)]:
+    if _EAST_ASIAN.search(raw):
+        _east_asian_title(tokens, mended)
+    for start, end in _all_quotations(raw, tokens):
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
-            _end_title(tokens, mended, end)
+            _end_title(tokens, mended, start, end)
     _bridge(tokens, mended)
-    _close_brackets(tokens, mended)
+    _small_beginning(tokens, mended)
+    if "(" in raw:
+        _close_brackets(tokens, mended)
     return mended
 
 
 def _words_for_year(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     """ "(in press)", "(o.J.)" in brackets stand where the year stands."""
-    match = numbers.year_words(raw)
-    if match is None or raw[match.start() - 1 : match.start()] not in ("(", "["):
+    match = numbers.bracketed_year_words(raw)
+    if match is None:
         return
     for i, token in enumerate(tokens):
-        if match.start() <= token.start < match.end():
+        if match.start(1) <= token.start < match.end(1):
             labels[i] = "date"
 
 
@@ -50,7 +73,7 @@ def _close_brackets(tokens: Sequence[Token], labels: list[str]) -> None:
     """A title does not end inside a bracket that it opens, nor right behind it."""
     depth, closing = 0, False
     for i, token in enumerate(tokens):
-        opened = token.before.count("(") - token.before.count(")")
+        opened = 0 if token.before == " " else token.before.count("(") - token.before.count(")")
         closing = depth > 0 and depth + opened <= 0
         depth = max(0, depth + opened) if labels[i] == "title" or depth else 0
         open_still = depth > 0 or (closing and not set(token.before) & set('.:;?!,"'))
@@ -73,23 +96,58 @@ def _ends_sentence(token: Token) -> bool:
     return ":" in token.after or '"' in token.after.translate(_MARKS) or ("." in token.after and len(token.text) > 3)
 
 
-def _front_body(labels: list[str]) -> None:
-    """ "World Bank. (2020). Title.": two titles parted by the date are a body and its title."""
+def _before_edited_by(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "In Culture, Tides, Language, edited by Ann Prado": what stands before "edited by" is the book."""
+    for i in range(2, len(tokens) - 1):
+        role, following = tokens[i].text.lower(), tokens[i + 1].text.lower()
+        if labels[i] != "editor" or not (role in _EDITED or (role in _EDITOR_WORDS and following in _BY)):
+            continue
+        start = i
+        while labels[start - 1] == "editor" and start > 1:
+            start -= 1
+        if start < i and labels[start - 1] == "in" and "container" not in labels[:start]:
+            labels[start:i] = ["container"] * (i - start)
+        return
+
+
+def _latin_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "In vitro growth of tides. Harbour Sci. 12": what begins so is a title, up to its full stop."""
+    for i in range(len(tokens) - 1):
+        if labels[i] == "in" and tokens[i + 1].text.lower() in _LATIN and "title" not in labels[:i]:
+            end = i + 1
+            while end < len(tokens) and labels[end] in ("container", "title") and "." not in tokens[end].before:
+                end += 1
+            labels[i:end] = ["title"] * (end - i)
+            return
+
+
+def _front_body(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "World Bank. (2020). Title.": two titles parted by the date are a body and its title, unless the second begins
+    with "In": that is where the first appeared."""
     runs = [(i, label) for i, label in enumerate(labels) if i == 0 or labels[i - 1] != label]
     names = [label for _, label in runs[:3]]
-    if names == ["title", "date", "title"] and "author" not in labels and runs[1][0] <= _LONGEST_NAMES:
+    if names != ["title", "date", "title"] or "author" in labels:
+        return
+    second = runs[2][0]
+    if tokens[second].text == "In" and "." in tokens[second].before:
+        end = next((i for i in range(second, len(labels)) if labels[i] != "title"), len(labels))
+        labels[second:end] = ["in", *["container"] * (end - second - 1)]
+    elif runs[1][0] <= _LONGEST_NAMES:
         labels[: runs[1][0]] = ["author"] * runs[1][0]
 
 
 def _acronym_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "... and K. Lee. BERT: Pre-training": the word between full stop and colon opens the title."""
     for i in range(1, len(tokens) - 1):
-        if (
-            labels[i - 1 : i + 2] == ["author", "author", "title"]
-            and "." in tokens[i].before
-            and ":" in tokens[i].after
-        ):
+        last_author = labels[i + 1] == "title" and labels[i] == "author" == labels[i - 1]
+        if last_author and "." in tokens[i].before and ":" in tokens[i].after:
             labels[i] = "title" if len(tokens[i - 1].text) > 2 else labels[i]
+
+
+def _all_quotations(raw: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Most references quote nothing, which their characters tell sooner than their words."""
+    double = _quotations(tokens) if _DOUBLE.search(raw) else []
+    return double + (_single_quotations(tokens) if _SINGLE.search(raw) else [])
 
 
 def _quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -109,7 +167,7 @@ def _quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 def _single_quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """The first stretch between ‘ and ’, if any."""
-    opened = next((i for i, token in enumerate(tokens) if re.search(r"(?:^|[\s(])['‘]$", token.before)), None)
+    opened = next((i for i, token in enumerate(tokens) if _OPENS.search(token.before)), None)
     if opened is None:
         return []
     for i in range(opened, len(tokens)):
@@ -121,10 +179,12 @@ def _single_quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     return []
 
 
-def _end_title(tokens: Sequence[Token], labels: list[str], end: int) -> None:
+def _end_title(tokens: Sequence[Token], labels: list[str], start: int, end: int) -> None:
     """What goes on behind the closing quote and a comma or stop is where the work appeared."""
     following = tokens[end].text if end < len(tokens) else ""
-    if not _ENDS.match(tokens[end - 1].after.translate(_MARKS) + following):
+    behind = tokens[end - 1].after.translate(_MARKS) + following
+    is_long = end - start >= _MANY_WORDS and "container" in labels[end:]
+    if not _ENDS.match(behind) and not (is_long and _ENDS_BARE.match(behind)):
         return
     while end < len(labels) and labels[end] == "title":
         labels[end] = "container"
@@ -148,6 +208,23 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
             return
 
 
+def _east_asian_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """Chinese and Japanese names have few letters: a longer phrase among them is the title, and a title right behind
+    it, where it appeared."""
+    end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    start = end
+    while start > 0 and (start == end or not tokens[start].before.strip()):
+        start -= 1
+    is_title = end - start > _LONGEST_EAST_ASIAN_NAME and start > 0 and labels[start - 1] == "author"
+    if not is_title or not all(_EAST_ASIAN.match(token.text) for token in tokens[start:end]):
+        return
+    had_container = "container" in labels
+    labels[start:end] = ["title"] * (end - start)
+    while not had_container and end < len(labels) and labels[end] == "title":
+        labels[end] = "container"
+        end += 1
+
+
 def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: int) -> bool:
     """A quotation that opens where authors or date end, and is not just a word within a longer title."""
     if end - start < 3 or "id" in labels[start:end] or end - start > 60:
@@ -158,6 +235,15 @@ def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: i
         and "title" not in labels[:start]
         and any(label in ("title", "in", "container") for label in labels[start:end])
     )
+
+
+def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "... of software for spatial tides in R. Nature": no journal begins with a small letter in the
+    middle of a phrase."""
+    for i in range(1, len(labels)):
+        begins = labels[i - 1] == "title" and labels[i] == "container" and tokens[i].text.islower()
+        if begins and not set(tokens[i].before) & set(".,:;?!\"“”„«»'‘’"):
+            labels[i] = "title"
 
 
 def _bridge(tokens: Sequence[Token], labels: list[str]) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dl_lit.extraction.parsing.tokens import Token
 
 _BRACKETS = (("(", ")"), ("[", "]"))
 _EDGE = " \t,;:.·–—-_/|*†"
+_BRACKET = re.compile(r"[\[\]()]")
+_QUOTE = re.compile('["“„«»]')
 _QUOTES = "\"“”„«»‘’‚‹›'`´"
+_AROUND = _EDGE + _QUOTES
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """An unbroken stretch of words with one label; `start` and `end` are places in the string, `first` counts words."""
 
     label: str
@@ -41,13 +44,13 @@ class Parts:
 
 
 def parts_of(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> Parts:
-    runs: list[Run] = []
-    for i, (token, label) in enumerate(zip(tokens, labels, strict=True)):
-        if runs and runs[-1].label == label:
-            last = runs[-1]
-            runs[-1] = Run(label, last.start, token.end, last.first, last.words + 1)
-        else:
-            runs.append(Run(label, token.start, token.end, i, 1))
+    if len(tokens) != len(labels):
+        raise ValueError(f"{len(labels)} labels for {len(tokens)} words")
+    borders = [i for i, label in enumerate(labels) if i == 0 or labels[i - 1] != label]
+    runs = [
+        Run(labels[first], tokens[first].start, tokens[end - 1].end, first, end - first)
+        for first, end in zip(borders, [*borders[1:], len(labels)], strict=False)
+    ]
     return Parts(raw, tuple(runs))
 
 
@@ -60,12 +63,13 @@ def tidy(raw: str, run: Run) -> str | None:
         end += 1
     text = raw[start:end]
     for opening, closing in _BRACKETS:
-        if text.count(opening) > text.count(closing) and raw[end : end + 1] == closing:
-            text += closing
-    text = re.sub(r"\s+", " ", text).strip(_EDGE + _QUOTES)
-    for opening, closing in _BRACKETS:
-        text = _unwrapped(text, opening, closing)
-    return _with_quotes(text) or None
+        if text.count(opening) > text.count(closing) and raw[end : end + 2].lstrip(".")[:1] == closing:
+            text = raw[start : raw.index(closing, end) + 1]  # "(Laminaria sp.)" keeps its dot
+    text = " ".join(text.split()).strip(_AROUND)
+    if _BRACKET.search(text):
+        for opening, closing in _BRACKETS:
+            text = _unwrapped(text, opening, closing)
+    return (_with_quotes(text) if _QUOTE.search(text) else text) or None
 
 
 def _closes(raw: str, start: int, end: int) -> bool:

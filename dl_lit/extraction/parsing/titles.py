@@ -13,7 +13,8 @@ _INSIDE = re.compile(r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\
 _MEDIUM = re.compile(
     r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software"
     r"|data ?set|report|code|video|web ?page"
-    r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic)[^\[\]()]*[\])].*$"
+    r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic|em linha|en línea|en ligne"
+    r"|recurso elec?tr[óô]nico|tese|tesis|thèse|dissertação|dissertation|thesis|monografia)[^\[\]()]*[\])].*$"
 )
 _GENRE = re.compile(
     r"(?i)\s*[.,;:–—(-]+\s*(?:unpublished |unveröffentlichte |inaugural-?|un\w* )?(?:ph\.?\s?d\.? |doctoral "
@@ -27,6 +28,16 @@ _PAPER = re.compile(
     r"(?i)[.,;’'”\"]+\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered|read|to|for)\b.+"
     r"|(?:vortrag|referat) (?:auf|bei|im|an|am)\b.+|(?:poster|talk) presented\b.+)$"
 )
+_PUBLISHER = re.compile(
+    r"(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
+)
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_HOUSE = re.compile(
+    r",\s(?:The\s)?University\sof(?:\s[A-Z][\w-]+){1,4}$"
+    r"|(?:(?<=[?!])|\.)\s+(?:The\s)?(?:Univers\w+(?:\s(?:of|de|do|zu))?(?:\s[A-Z][\w-]+){1,4}"
+    r"|(?:[A-Z][\w-]+\s){1,3}(?:University|Institute|Universität|Press|Verlag))$"
+)
+_CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
 _DITTO = re.compile(r"(?i)^(?:ders|dies|idem)\b[.:,\s]*(?=\S)")
@@ -34,8 +45,20 @@ _EDITORS_FIRST = re.compile(
     r"(?i)^(.{3,150}?[\s(\[](?:hrsgg?|hgg?|hginnen|eds?|editors?|org(?:s|anizador(?:es"
     r"|as)?)?)\.?[)\]]?)\s*[,:.]?\s+(?=\S{3})(.+)$"
 )
+# Each is only tried where one of its marks is in the title.
+_TAILS: dict[re.Pattern[str], tuple[str, ...]] = {
+    _CHINESE_KIND: ("]",),
+    _MEDIUM: ("(", "["),
+    _GENRE: ("diss", "thesis", "arbeit", "habil"),
+    _ROLE_TAIL: ("(",),
+    _EDITION: (" ed", "aufl", "ausg", "(ed"),
+    _PUBLISHER: ("press", "univ", "publisher", "verlag"),
+}
+_MAY_BE_EDITORS = re.compile(r"(?i)[\s(\[](?:hrsg|hg|hginnen|eds?\b|editor|org)")
 _BRACKET_FIRST = re.compile(r"^\([^()]*\)\s*[,.:]\s*(?=\S{3})")
 _NUMBER_TAIL = re.compile(r"(?i)\s*,\s*(?:nr|no|heft|h|jg|vol|bd|band|s|pp?)\.?$")
+_IN = re.compile(r"^In:?\s+(?=[A-Z])")
+_SHORTEST_HEAD = 8  # letters that a title keeps before a bracket that does not close
 _NUMBERED = frozenset(("volume", "issue", "pages"))
 _PLAIN = frozenset(("note", "publisher", "place", "genre", "series", "edition", "translator"))
 
@@ -54,21 +77,34 @@ def choose(parts: Parts) -> Titles:
     """The title and the container of a reference."""
     chosen = _chosen(parts)
     editors, container = _without_editors(chosen.container)
-    return replace(chosen, container=container, editors=editors)
+    if chosen.title and container is None:
+        chosen = replace(chosen, title=_without_house(parts, chosen.title))
+    return Titles(chosen.title, container, chosen.author_is_title, editors)
+
+
+def _without_house(parts: Parts, title: str) -> str:
+    """The title without the university behind it, or the body that is its author and its publisher too."""
+    shorter = _HOUSE.sub("", title)
+    head, stop, tail = title.rpartition(". ")
+    authors = [parts.raw[run.start : run.end] for run in parts.all("author")]
+    if stop and tail.strip(" .").lower() in (author.strip(" .").lower() for author in authors):
+        shorter = head
+    return shorter if len(shorter) >= 3 else title
 
 
 def _without_editors(container: str | None) -> tuple[str, str | None]:
     """The container without "Meier, Anna (Hg.):" in front of it, and without "Nr." or "Vol." behind it."""
     if not container:
         return "", None
-    match = _EDITORS_FIRST.match(container)
+    match = _EDITORS_FIRST.match(container) if _MAY_BE_EDITORS.search(container) else None
     editors, container = (match[1], match[2]) if match else ("", container)
+    container = _IN.sub("", container)
     container = _DITTO.sub("", _NUMBER_TAIL.sub("", _BRACKET_FIRST.sub("", container)))
     return editors, container.strip(" ,.;:") or None
 
 
 def _chosen(parts: Parts) -> Titles:
-    title, container = _runs(parts)
+    title, container = _ordered(parts, *_runs(parts))
     if title is None and container is not None:
         return _out_of_container(parts, container)
     if title is None:
@@ -81,7 +117,18 @@ def _chosen(parts: Parts) -> Titles:
         text, inside = _split_at_in(text)
     if text and inside is None:
         text, inside = _split_at_paper(text)
+    if text and inside is None and _EAST_ASIAN.search(text):
+        text, inside = _split_at_stop(text)
     return Titles(_without_tail(text), inside)
+
+
+def _ordered(parts: Parts, title: Run | None, container: Run | None) -> tuple[Run | None, Run | None]:
+    """ "The smallest tide. (2008). In Harbour News": without authors, what stands before the date is the title."""
+    if title and container and container.start < title.start and not parts.all("author"):
+        between = {run.label for run in parts.runs if container.end <= run.start < title.start}
+        if "date" in between and between <= {"date", "in"}:
+            return container, title
+    return title, container
 
 
 def _runs(parts: Parts) -> tuple[Run | None, Run | None]:
@@ -150,9 +197,19 @@ def _out_of_container(parts: Parts, container: Run) -> Titles:
         last = head.split()[-1].lower()
         if dot and "." not in tail[:-1] and len(last) > 4 and last not in lexicon.words("journals"):
             return Titles(head, tail)
-        return _out_of_list(text)
+        return Titles(_without_tail(text), None) if _is_book(parts, container, text) else _out_of_list(text)
     others = [run for run in parts.all("container") if run is not container and run.start > container.start]
     return Titles(_without_tail(text), tidy(parts.raw, others[0]) if others else None)
+
+
+def _is_book(parts: Parts, container: Run, text: str) -> bool:
+    """ "Salvi, A.: In: Nord, B. (ed.) Tides and shores, vol. 3": where a chapter's title is not printed, the book's
+    is the title of what is cited."""
+    before = {run.label for run in parts.runs if run.start < container.start}
+    first = re.search(r"\w+", text.lower())
+    if first is None or not before & {"in", "editor"} or "." in text:
+        return False
+    return first.group() not in lexicon.words("journals")
 
 
 def _out_of_list(text: str) -> Titles:
@@ -194,11 +251,20 @@ def _is_wordy(text: str) -> bool:
 
 
 def _split_at_in(text: str) -> tuple[str, str | None]:
-    match = _INSIDE.search(text)
+    found = list(_INSIDE.finditer(text))
+    # "Knots, in short. In Harbour News": a mere "in" gives way to one with a capital or a colon.
+    match = next((m for m in found if "In" in m.group() or ":" in m.group()), found[0] if found else None)
     if match is None or match.start() < 5 or len(text) - match.end() < 3:
         return text, None
     closing = match.group()[0] if match.group()[0] in '?!“”"»' else ""
     return text[: match.start()] + closing, text[match.end() :]
+
+
+def _split_at_stop(text: str) -> tuple[str, str | None]:
+    """Chinese titles hold no full stop: what follows one is the journal."""
+    head, stop, tail = text.partition(". ")
+    journal = re.match(r"\D+?(?=[.,]|\s?\d|$)", tail)
+    return (head, journal.group().strip()) if stop and journal and len(head) > 3 else (text, None)
 
 
 def _split_at_paper(text: str) -> tuple[str, str | None]:
@@ -213,11 +279,16 @@ def _without_tail(text: str | None) -> str | None:
     """Without what is said about the medium, the version, the degree or the place, and the end of a date before it."""
     if not text:
         return None
-    text = _DATE_END.sub("", _DITTO.sub("", text)) or text
+    if opening := _DITTO.match(text) or _DATE_END.match(text):
+        text = text[opening.end() :] or text
     head, _, tail = text.rpartition(". ")
     if head and all(word.lower() in lexicon.words("places") for word in re.findall(r"\w+", tail)):
         text = head
-    for pattern in (_MEDIUM, _GENRE, _ROLE_TAIL, _EDITION):
-        shorter = pattern.sub("", text).strip(" .,;:–—-")
-        text = shorter if len(shorter) >= 3 else text
+    if text.count("(") > text.count(")") and text.rindex("(") > _SHORTEST_HEAD:
+        text = text[: text.rindex("(")].strip(" .,;:–—-")
+    lower = text.lower()
+    for pattern, marks in _TAILS.items():
+        if any(mark in lower for mark in marks):
+            shorter = pattern.sub("", text).strip(" .,;:–—-")
+            text = shorter if len(shorter) >= 3 else text
     return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A word keeps inner apostrophes, hyphens and dots of abbreviations apart: "J.-P." is two words, "Ross-on-Wye" one,
 # "155-9" one, "42(2)" two. CJK letters are words of their own, because no space parts a title from a journal there.
@@ -17,8 +17,7 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word with its place in the string; `kind` is "word", or "id" for an identifier or link taken as a whole."""
 
     text: str
@@ -34,18 +33,20 @@ def tokenise(text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Token]:
     pieces: list[tuple[int, int, str]] = []
     position = 0
     for start, end in [*spans, (len(text), len(text))]:
-        pieces.extend((m.start(), m.end(), "word") for m in _WORD.finditer(text, position, start))
+        pieces += [(*match.span(), "word") for match in _WORD.finditer(text, position, start)]
         if end > start:
             pieces.append((start, end, "id"))
         position = end
+    gaps = _gaps(text, pieces)
     return [
-        Token(
-            text=text[start:end],
-            start=start,
-            end=end,
-            before=text[pieces[i - 1][1] if i else 0 : start],
-            after=text[end : pieces[i + 1][0] if i + 1 < len(pieces) else len(text)],
-            kind=kind,
-        )
-        for i, (start, end, kind) in enumerate(pieces)
+        Token(text[start:end], start, end, gaps[i], gaps[i + 1], kind) for i, (start, end, kind) in enumerate(pieces)
     ]
+
+
+def _gaps(text: str, pieces: Iterable[tuple[int, int, str]]) -> list[str]:
+    """What stands between the pieces, before the first and behind the last."""
+    gaps, position = [], 0
+    for start, end, _ in pieces:
+        gaps.append(text[position:start])
+        position = end
+    return [*gaps, text[position:]]

@@ -1,0 +1,121 @@
+"""The German National Library: books and theses by ISBN, title and author, over SRU (apis.md §18)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, tostring
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from dl_lit.errors import ServiceUnavailable
+from dl_lit.model import Answer, Nothing, Work
+from dl_lit.net.http import HttpRequest
+from dl_lit.net.limits import PoolLimits
+from dl_lit.services import marc
+from dl_lit.services.base import Batch, Cache, Index, Pool, wrong_shape
+from dl_lit.services.fields import Node
+from dl_lit.services.offers import Offer, Price, Question
+
+# No rate is published.
+LIMITS = PoolLimits(rates={"default": 1.0}, concurrency=1, daily=None)
+BATCH_SIZE = 20
+MAX_RECORDS = 100
+MAX_TITLE_WORDS = 12
+PROBE = "isbn:9783161484100"
+
+_WORD = re.compile(r"[^\W_]+")
+# Words of the query language, which a title may have too.
+_RESERVED = frozenset({"and", "or", "not", "prox", "sortby"})
+
+
+class Dnb(Index):
+    """Whatever was published in Germany or in German, books and theses above all."""
+
+    name = "dnb"
+    offer = Offer(
+        "German books and theses by ISBN, title and author",
+        MappingProxyType({Question.ISBN: Price(batch=BATCH_SIZE), Question.TITLE: Price()}),
+        LIMITS,
+    )
+
+    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
+        super().__init__(pool, cache)
+        self._base_url = base_url
+
+    def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:
+        """The book with each (normalised) ISBN."""
+        return self._records("isbn", isbns, self._ask, self._work, BATCH_SIZE)
+
+    def search_title(self, title: str, author: str | None = None, rows: int = 5) -> Answer[tuple[Work, ...]]:
+        """Books with all words of `title` (its first twelve) and of `author` (a family name)."""
+        query = query_of(title, author)
+        if not query:
+            return Nothing()
+
+        def find() -> list[Any]:
+            return [tostring(record, encoding="unicode") for record in self._retrieved(query, rows)]
+
+        def read(record: Node) -> Work | None:
+            return self._work(record.value)
+
+        return self._found(f"title:{rows}:{query}", find, read)
+
+    def probe(self) -> None:
+        self._ask((PROBE,))
+
+    def _ask(self, batch: Batch) -> dict[str, str]:
+        query = " or ".join(f"num={key.removeprefix('isbn:')}" for key in batch)
+        found: dict[str, str] = {}
+        for record in self._retrieved(query, MAX_RECORDS):
+            for number in marc.isbns(record):
+                if (key := f"isbn:{number}") in batch:
+                    found.setdefault(key, tostring(record, encoding="unicode"))
+        return found
+
+    def _retrieved(self, query: str, rows: int) -> Sequence[Element]:
+        params = (
+            ("version", "1.1"),
+            ("operation", "searchRetrieve"),
+            ("query", query),
+            ("recordSchema", "MARC21-xml"),
+            ("maximumRecords", str(rows)),
+        )
+        root = _element(self._send(HttpRequest(f"{self._base_url}/sru/dnb", params)).body)
+        if root is None or _bare(root) != "searchRetrieveResponse":
+            raise wrong_shape(self.name, "an SRU response")
+        trouble = next((one for one in root.iter() if _bare(one) == "diagnostic"), None)
+        if trouble is not None:
+            # Under status 200 like everything else: the query was wrong, or the catalogue is out of order.
+            said = " ".join(text for one in trouble if (text := Node(one.text).text()))
+            raise ServiceUnavailable(f"{self.name} could not answer: {said[:200]}")
+        if not any(_bare(one) == "numberOfRecords" for one in root):
+            raise wrong_shape(self.name, "a number of records")
+        return list(root.iter(f"{marc.MARC}record"))
+
+    def _work(self, payload: str) -> Work | None:
+        record = _element(payload.encode())
+        return None if record is None else marc.parse_record(record, self.name)
+
+
+def query_of(title: str, author: str | None = None) -> str:
+    """The CQL query for the words of a title and an author; empty without any word."""
+    words = [word for word in _WORD.findall(Node(title).plain() or "") if word.lower() not in _RESERVED]
+    people = [word for word in _WORD.findall(author or "") if word.lower() not in _RESERVED]
+    conditions = [f"tit={word}" for word in words[:MAX_TITLE_WORDS]] + [f"per={word}" for word in people]
+    return " and ".join(conditions) if words else ""
+
+
+def _bare(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _element(body: bytes) -> Element | None:
+    try:
+        element: Element = fromstring(body)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        return None
+    return element

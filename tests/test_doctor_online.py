@@ -1,0 +1,124 @@
+"""`dl-lit doctor --online`: who answers, who does not, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from dl_lit.cli.main import run
+from dl_lit.errors import Stopping
+from dl_lit.model import PoolHealth, Probe, ProbeState
+from dl_lit.services.base import Index
+from dl_lit.services.probing import probe_all
+from dl_lit.services.registry import OFFERS
+from dl_lit.standin.settings import Fault, FaultMode
+from dl_lit.ui import tables
+from dl_lit.ui.tables import Check
+from standin_tools import running
+
+
+def doctor(url: str, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, dict[str, object]]]:
+    code = run(["doctor", "--online", "--library", "lib", "--services-url", url, "--format", "json", *options])
+    told = json.loads(capsys.readouterr().out)
+    return code, {one["service"]: one for one in told["services"]}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder; the sample PDF, which other tests read, is not read each time."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("dl_lit.cli.doctor._reading", lambda settings: Check("reading PDFs", True, "left out"))
+
+
+def test_the_doctor_says_who_answers_and_what_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    faults = {"hal": Fault(FaultMode.HTML)}
+    with running(tmp_path, europepmc_hollow=1.0, semanticscholar_busy=0.0, faults=faults) as standin:
+        code, services = doctor(standin.url, capsys)
+        assert code == 0
+        silent = {name for name, one in services.items() if one["state"] == "no answer"}
+        assert silent == {"hal", "europepmc"}
+        assert services["unpaywall"]["state"] == "off" and "contact.email" in str(services["unpaywall"]["detail"])
+        assert services["openalex"]["remaining"] == 1000
+        assert "not JSON" in str(services["hal"]["detail"])
+        assert set(services) == set(OFFERS)
+        assert 0 < float(str(services["crossref"]["seconds"])) < 20
+    asked = [json.loads(line)["service"] for line in standin.log_path.read_text().splitlines()]
+    assert len(asked) == len(set(asked)) == len(OFFERS) - 1
+
+
+def test_the_doctor_fails_when_nobody_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    faults = {name: Fault(FaultMode.HTML) for name in OFFERS}
+    with running(tmp_path, faults=faults) as standin:
+        code, services = doctor(standin.url, capsys, "--email", "me@uni-nord.de")
+    assert code == 1
+    assert {one["state"] for one in services.values()} == {"no answer"}
+
+
+def test_probes_are_counted_in_the_ledger_of_the_machine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL_LIT_NETWORK__STATE_DIR", str(tmp_path / "state"))
+    with running(tmp_path, semanticscholar_busy=0.0) as standin:
+        first = doctor(standin.url, capsys, "--email", "me@uni-nord.de")[1]
+        second = doctor(standin.url, capsys, "--email", "me@uni-nord.de")[1]
+    assert (first["unpaywall"]["remaining"], second["unpaywall"]["remaining"]) == (99_999, 99_998)
+
+
+def test_the_doctor_asks_without_a_place_for_the_ledger(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DL_LIT_NETWORK__STATE_DIR", str(tmp_path / "file"))
+    with running(tmp_path, semanticscholar_busy=0.0) as standin:
+        assert doctor(standin.url, capsys)[1]["crossref"]["state"] == "answers"
+
+
+def test_without_the_option_nothing_is_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with running(tmp_path) as standin:
+        assert run(["doctor", "--library", "lib", "--services-url", standin.url, "--format", "json"]) == 0
+    assert isinstance(json.loads(capsys.readouterr().out), list)
+    assert standin.log_path.read_text() == ""
+
+
+def test_the_table_names_state_time_budget_and_remark(capsys: pytest.CaptureFixture[str]) -> None:
+    probes = [
+        Probe("crossref", ProbeState.ANSWERS, 0.254),
+        Probe("openalex", ProbeState.ANSWERS, 0.1, 9_990.0),
+        Probe("hal", ProbeState.SILENT, detail="hal answered 503.\x1b[2J"),
+        Probe("unpaywall", ProbeState.OFF, detail="needs contact.email, which is not set"),
+    ]
+    console = Console(width=120, record=True)
+    console.print(tables.probes_table(probes))
+    text = console.export_text()
+    for word in ("0.25 s", "9,990", "no answer", "hal answered 503.", "off", "needs contact.email"):
+        assert word in text
+    assert "\x1b" not in text
+
+
+class Stopped(Index):
+    name = "crossref"
+    offer = OFFERS["crossref"]
+
+    def probe(self) -> None:
+        raise Stopping("The program is shutting down.")
+
+
+class Idle:
+    def send(self, request: object) -> object:
+        raise AssertionError
+
+    def exhaust(self, until: float) -> None: ...
+
+    def check_running(self) -> None: ...
+
+    def health(self) -> PoolHealth:
+        raise AssertionError
+
+
+def test_stopping_is_no_verdict_on_a_service() -> None:
+    assert probe_all([]) == []
+    with pytest.raises(Stopping):
+        probe_all([Stopped(Idle(), None)])  # type: ignore[arg-type]
