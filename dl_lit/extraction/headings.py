@@ -32,6 +32,7 @@ _MORE = re.compile(
     r"(?:leit|lect)uras? (?:rec|compl|sug)|pour aller plus loin|lectures? (?:rec|compl))",
     re.I,
 )
+_SHORT = 40  # letters
 _SPACED = re.compile(r"(?:\S ){4,}\S")
 _PART_HEAD = re.compile(
     any_of(
@@ -61,8 +62,10 @@ def heads_list(text: str) -> bool:
     """The line is nothing but the heading of a reference list."""
     if len(text) >= 90:
         return False
+    if _LIST_HEAD.fullmatch(unspaced(text)):
+        return True
     # Some fonts leave a gap within the word: "Ref erences".
-    return bool(_LIST_HEAD.fullmatch(unspaced(text)) or _LIST_HEAD.fullmatch(text.replace(" ", "")))
+    return len(text) < _SHORT and " " in text and bool(_LIST_HEAD.fullmatch(text.replace(" ", "")))
 
 
 def mentions_list(text: str) -> bool:
