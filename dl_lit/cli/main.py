@@ -21,6 +21,7 @@ COMMANDS = {
     "process-pdf-concurrent": "process_pdf_concurrent",
     "process-folder": "process_folder",
     "process-pdf": "process_pdf",
+    "plan": "plan",
     "extract-references": "extract_references",
     "extract-bib-pages": "extract_bib_pages",
     "match": "match",

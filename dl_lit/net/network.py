@@ -71,12 +71,7 @@ class Network:
         logging.getLogger("urllib3.connectionpool").removeFilter(self._filter)
 
     def account(self, name: str) -> str:
-        """Limits are given to an address or a key: another stand-in, or another key, has limits of its own."""
-        if name not in Services.model_fields:
-            return name
-        service = self._settings.services.named(name)
-        key = service.api_key.get_secret_value() if service.api_key else ""
-        return f"{name}@{hashlib.sha256(f'{service.base_url} {key}'.encode()).hexdigest()[:12]}"
+        return account_of(self._settings, name)
 
     def _own_address(self, name: str) -> Origin | None:
         """Base URLs are the user's own word, so their host and port need no permission."""
@@ -98,3 +93,12 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     return tuple(key.get_secret_value() for key in keys if key is not None) + (
         (settings.contact.email,) if settings.contact.email else ()
     )
+
+
+def account_of(settings: Settings, name: str) -> str:
+    """The ledger's key for a service: limits are given to an address or a key, so another one has limits of its own."""
+    if name not in Services.model_fields:
+        return name
+    service = settings.services.named(name)
+    key = service.api_key.get_secret_value() if service.api_key else ""
+    return f"{name}@{hashlib.sha256(f'{service.base_url} {key}'.encode()).hexdigest()[:12]}"

@@ -1,0 +1,128 @@
+"""`plan`: what a folder will cost and how long it will take, before anything is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dl_lit import planning
+from dl_lit.cached_extractor import caching
+from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
+from dl_lit.cli.options import NO_CACHE, format_option, settings_options
+from dl_lit.config import Settings, default_state_folder
+from dl_lit.errors import StoreError
+from dl_lit.extraction.executor import ParserPool
+from dl_lit.intake import check_paths, find_documents
+from dl_lit.model import Reference
+from dl_lit.net.budget import Budget
+from dl_lit.net.ledger import Ledger, MemoryLedger
+from dl_lit.net.network import account_of
+from dl_lit.services.registry import OFFERS, given, why_off
+from dl_lit.store.machine import NAME as LEDGER_NAME
+from dl_lit.store.machine import MachineLedger
+from dl_lit.ui.wording import duration
+
+
+@click.command("plan")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--no-download", "download", flag_value=False, default=True, help="Reckon without the search for copies.")
+@JOBS
+@NO_CACHE
+@settings_options
+@format_option
+def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, settings: Any, output_format: str) -> int:
+    """Tells what PATHs will cost, before anything is sent.
+
+    Reads the PDFs and reckons how many calls and credits each service will be asked for, how long that takes at the
+    limits that hold for you, and how many days the daily budgets need. Nothing is sent; what is read is kept, so that
+    the run itself need not read it again. What a search will find is estimated; downloads depend on the hosts.
+    """
+    check_paths(paths)
+    chosen = settings(extraction={"extractor": "builtin", "cache": None if cache else False})
+    files = list(find_documents(paths))
+    references: list[Reference] = []
+    with (
+        ParserPool(chosen.extraction, jobs) as pool,
+        caching(pool, chosen.extraction, warn) as extractor,
+    ):
+        for path, extraction in in_order(extractor.extract, files, jobs, interrupt=pool.interrupt):
+            references += extraction.references
+            if extraction.reason is not None:
+                tell_failure(path, extraction.reason, extraction.detail)
+    with _budgets(chosen) as left:
+        plan = planning.plan(planning.count(references), _offers(chosen), left, download=download)
+    if output_format == "json":
+        click.echo(json.dumps({"files": len(files), **asdict(plan), "seconds": plan.seconds}, indent=2))
+    else:
+        Console().print(_told(plan, len(files), why_off(chosen)))
+    return 0
+
+
+def _offers(settings: Settings) -> dict[str, Any]:
+    off = why_off(settings)
+    return {
+        name: (offer, offer.limits_with(given(settings, name))) for name, offer in OFFERS.items() if name not in off
+    }
+
+
+@contextmanager
+def _budgets(settings: Settings) -> Iterator[Callable[[str], float | None]]:
+    """The credits left today at a service, as this machine's runs know them."""
+    path = (settings.network.state_dir or default_state_folder()).expanduser() / LEDGER_NAME
+    ledger: Ledger = MemoryLedger()
+    opened: MachineLedger | None = None
+    if path.is_file():
+        try:
+            ledger = opened = MachineLedger(path)
+        except StoreError as error:
+            warn(f"{error.message} The budgets are reckoned as if nothing had been spent today.")
+    offers = _offers(settings)
+    try:
+        yield lambda name: Budget(name, offers[name][1].daily, ledger, account=account_of(settings, name)).remaining()
+    finally:
+        if opened is not None:
+            opened.close()
+
+
+def _told(plan: planning.Plan, files: int, off: dict[str, str]) -> RenderableType:
+    printed = plan.printed
+    parts: list[RenderableType] = [
+        Text(f"{files} files, {printed.references} printed references:", style="bold"),
+        Text(
+            f"  with a DOI {printed.dois}, an arXiv number {printed.arxiv}, a PMID {printed.pmids}; to be searched for "
+            f"{printed.searches}; too little printed {printed.unsearchable}"
+        ),
+        _costs(plan),
+    ]
+    if plan.slowest is not None:
+        parts.append(
+            Text(
+                f"About {duration(plan.seconds)} for the services; {plan.slowest} sets the pace. Downloads come on top."
+            )
+        )
+    parts += [Text(f"{name} is not reckoned with: {why}.", style="dim") for name, why in off.items() if name in _ASKED]
+    return Group(*parts)
+
+
+_ASKED = ("crossref", "openalex", "arxiv", "unpaywall")
+
+
+def _costs(plan: planning.Plan) -> Table:
+    table = Table(box=None)
+    table.add_column("service")
+    for name in ("calls", "credits", "left today", "time", "days"):
+        table.add_column(name, justify="right")
+    for cost in plan.costs:
+        left = "no limit" if cost.left is None else f"{cost.left:,.0f}"
+        figures = (f"{cost.calls:,}", f"{cost.credits:,.0f}", left, duration(cost.seconds), str(cost.days))
+        table.add_row(cost.service, *figures)
+    return table

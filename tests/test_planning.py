@@ -1,0 +1,132 @@
+"""What a folder will cost: counted from the print, priced by what the services offer, with what is left of the day."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dl_lit.cli.main import run
+from dl_lit.config import Settings
+from dl_lit.model import Reference
+from dl_lit.net.ledger import utc_day
+from dl_lit.net.network import account_of
+from dl_lit.planning import FOUND_BY_SEARCH, Printed, count, plan
+from dl_lit.services import crossref, openalex
+from dl_lit.services.registry import OFFERS
+from dl_lit.store.machine import MachineLedger
+from test_cli import printed_pdf
+
+ALL = {name: (offer, offer.limits) for name, offer in OFFERS.items()}
+SEARCHED = "Smith, J. (2001). The first title of them all. Journal of Tests 1, 3-14."
+
+
+@pytest.fixture(autouse=True)
+def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.toml").touch()
+    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+def printed(**counts: int) -> Printed:
+    zero = dict.fromkeys(("references", "dois", "arxiv", "pmids", "searches", "unsearchable"), 0)
+    return Printed(**zero | counts)
+
+
+def costs(what: Printed, left: float | None = None, **more: bool) -> dict[str, tuple[int, float, int]]:
+    made = plan(what, ALL, lambda name: left if name == "openalex" else None, **more)
+    return {cost.service: (cost.calls, cost.credits, cost.days) for cost in made.costs}
+
+
+def test_references_are_counted_by_what_is_asked_first_and_each_print_once() -> None:
+    references = [
+        Reference("A thing of its own. doi:10.1000/a", doi="10.1000/a"),
+        Reference("The same thing again. doi:10.1000/a", doi="10.1000/a"),
+        Reference("B. arXiv:2001.00001", arxiv="2001.00001"),
+        Reference("C. PMID 123456", pmid="123456"),
+        Reference(SEARCHED),
+        Reference("[7] " + SEARCHED),
+        Reference("Ibid."),
+    ]
+    assert count(references) == Printed(7, dois=1, arxiv=1, pmids=1, searches=1, unsearchable=1)
+
+
+def test_identifiers_are_asked_for_in_batches() -> None:
+    found = costs(printed(dois=120), download=False)
+    assert found == {"crossref": (3, 0.0, 1), "openalex": (2, 2.0, 1)}
+
+
+def test_each_search_is_a_call_and_what_it_finds_is_fetched_whole() -> None:
+    found = costs(printed(searches=1000))
+    works = round(FOUND_BY_SEARCH * 1000)
+    assert found["crossref"][0] == 1000 + -(-works // crossref.BATCH_SIZE)
+    assert found["openalex"][0] == -(-works // openalex.BATCH_SIZE)
+    assert found["unpaywall"][0] == works
+
+
+def test_the_slowest_service_sets_the_pace() -> None:
+    made = plan(printed(searches=100, dois=10), ALL, lambda name: None)
+    assert made.slowest == "crossref"
+    assert made.seconds == pytest.approx(102 / (crossref.PUBLIC.rates[crossref.LIST] * 0.9))
+
+
+def test_credits_beyond_today_take_more_days() -> None:
+    assert costs(printed(dois=100_000), left=1000)["openalex"] == (1000, 1000.0, 1)
+    assert costs(printed(dois=150_000), left=1000)["openalex"][2] == 2
+    assert costs(printed(dois=150_000), left=0)["openalex"][2] == 3
+    assert plan(printed(dois=150_000), ALL, lambda name: 0 if name == "openalex" else None).slowest == "openalex"
+
+
+def test_a_service_that_is_off_costs_nothing() -> None:
+    without = {name: offer for name, offer in ALL.items() if name != "crossref"}
+    made = plan(printed(searches=10), without, lambda name: None)
+    assert "crossref" not in {cost.service for cost in made.costs}
+
+
+def test_nothing_printed_costs_nothing() -> None:
+    made = plan(printed(), ALL, lambda name: None)
+    assert (made.costs, made.seconds, made.slowest) == ((), 0.0, None)
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_command_tells_costs_and_sends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed_pdf(tmp_path / "a.pdf")
+    (tmp_path / "empty.pdf").touch()
+    assert run(["plan", str(tmp_path / "a.pdf"), str(tmp_path / "empty.pdf")]) == 0
+    told = capsys.readouterr()
+    assert "2 files, 3 printed references" in told.out
+    assert "to be searched for 3" in told.out
+    assert "crossref sets the pace" in told.out
+    assert "unpaywall is not reckoned with: needs contact.email" in told.out or "contact.email" in told.out
+    assert "empty.pdf: empty_file" in told.err
+    assert not (tmp_path / "library").exists()
+
+
+def test_what_was_spent_today_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed_pdf(tmp_path / "a.pdf")
+    ledger = MachineLedger(tmp_path / "state" / "services.db")
+    ledger.spend(account_of(Settings(), "openalex"), utc_day(), 400)
+    ledger.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DL_LIT_NETWORK__STATE_DIR", str(tmp_path / "state"))
+        assert run(["plan", str(tmp_path / "a.pdf"), "--format", "json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    (cost,) = [one for one in made["costs"] if one["service"] == "openalex"]
+    assert cost["left"] == 600.0
+    assert made["printed"]["searches"] == 3
+
+
+def test_a_ledger_that_cannot_be_read_is_said_and_does_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed_pdf(tmp_path / "a.pdf")
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "services.db").write_bytes(b"no database at all, but bytes " * 50)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DL_LIT_NETWORK__STATE_DIR", str(tmp_path / "state"))
+        assert run(["plan", str(tmp_path / "a.pdf")]) == 0
+    assert "as if nothing had been spent today" in capsys.readouterr().err
