@@ -40,7 +40,7 @@ from dl_lit.ui.wording import duration
 @settings_options
 @format_option
 def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, settings: Any, output_format: str) -> int:
-    """Tells what PATHs will cost, before anything is sent.
+    """Tells what it will cost; sends nothing.
 
     Reads the PDFs and reckons how many calls and credits each service will be asked for, how long that takes at the
     limits that hold for you, and how many days the daily budgets need. Nothing is sent; what is read is kept, so that
