@@ -22,6 +22,8 @@ FOUND_BY_SEARCH = 0.6
 
 _DAY = 86400.0
 
+SERVICES = ("crossref", "openalex", "arxiv", "unpaywall")  # those that the cascade asks
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:

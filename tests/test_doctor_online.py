@@ -121,4 +121,4 @@ class Idle:
 def test_stopping_is_no_verdict_on_a_service() -> None:
     assert probe_all([]) == []
     with pytest.raises(Stopping):
-        probe_all([Stopped(Idle(), None)])  # type: ignore[arg-type]
+        probe_all([Stopped(Idle(), None, base_url="http://unused.invalid")])  # type: ignore[arg-type]

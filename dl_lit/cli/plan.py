@@ -25,11 +25,15 @@ from dl_lit.intake import check_paths, find_documents
 from dl_lit.model import Reference
 from dl_lit.net.budget import Budget
 from dl_lit.net.ledger import Ledger, MemoryLedger
+from dl_lit.net.limits import PoolLimits
 from dl_lit.net.network import account_of
+from dl_lit.services.offers import Offer
 from dl_lit.services.registry import OFFERS, given, why_off
 from dl_lit.store.machine import NAME as LEDGER_NAME
 from dl_lit.store.machine import MachineLedger
 from dl_lit.ui.wording import duration
+
+Offers = dict[str, tuple[Offer, PoolLimits]]
 
 
 @click.command("plan")
@@ -58,8 +62,9 @@ def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, set
             references += extraction.references
             if extraction.reason is not None:
                 tell_failure(path, extraction.reason, extraction.detail)
-    with _budgets(chosen) as left:
-        plan = planning.plan(planning.count(references), _offers(chosen), left, download=download)
+    offers = _offers(chosen)
+    with _budgets(chosen, offers) as left:
+        plan = planning.plan(planning.count(references), offers, left, download=download)
     if output_format == "json":
         click.echo(json.dumps({"files": len(files), **asdict(plan), "seconds": plan.seconds}, indent=2))
     else:
@@ -67,7 +72,7 @@ def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, set
     return 0
 
 
-def _offers(settings: Settings) -> dict[str, Any]:
+def _offers(settings: Settings) -> Offers:
     off = why_off(settings)
     return {
         name: (offer, offer.limits_with(given(settings, name))) for name, offer in OFFERS.items() if name not in off
@@ -75,7 +80,7 @@ def _offers(settings: Settings) -> dict[str, Any]:
 
 
 @contextmanager
-def _budgets(settings: Settings) -> Iterator[Callable[[str], float | None]]:
+def _budgets(settings: Settings, offers: Offers) -> Iterator[Callable[[str], float | None]]:
     """The credits left today at a service, as this machine's runs know them."""
     path = (settings.network.state_dir or default_state_folder()).expanduser() / LEDGER_NAME
     ledger: Ledger = MemoryLedger()
@@ -85,7 +90,6 @@ def _budgets(settings: Settings) -> Iterator[Callable[[str], float | None]]:
             ledger = opened = MachineLedger(path)
         except StoreError as error:
             warn(f"{error.message} The budgets are reckoned as if nothing had been spent today.")
-    offers = _offers(settings)
     try:
         yield lambda name: Budget(name, offers[name][1].daily, ledger, account=account_of(settings, name)).remaining()
     finally:
@@ -109,11 +113,12 @@ def _told(plan: planning.Plan, files: int, off: dict[str, str]) -> RenderableTyp
                 f"About {duration(plan.seconds)} for the services; {plan.slowest} sets the pace. Downloads come on top."
             )
         )
-    parts += [Text(f"{name} is not reckoned with: {why}.", style="dim") for name, why in off.items() if name in _ASKED]
+    parts += [
+        Text(f"{name} is not reckoned with: {why}.", style="dim")
+        for name, why in off.items()
+        if name in planning.SERVICES
+    ]
     return Group(*parts)
-
-
-_ASKED = ("crossref", "openalex", "arxiv", "unpaywall")
 
 
 def _costs(plan: planning.Plan) -> Table:

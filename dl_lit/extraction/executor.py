@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed, Died, OutOfMemory, TookTooLong
@@ -18,26 +19,33 @@ EXTRACT = "dl_lit.extraction.worker:extract"
 LIST_TEXT = "dl_lit.extraction.list_text:extract"
 
 
-class ParserPool:
-    """`extract` may be called from any number of threads; at most `workers` files are read at once."""
+class FilePool:
+    """Child processes for one task about files, within the limits of the settings."""
 
-    def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
+    def __init__(self, settings: ExtractionSettings, task: str, workers: int) -> None:
         self._settings = settings
-        limits = limits_of(settings)
-        self._ocr_limits = replace(limits, seconds=settings.ocr_time_limit_seconds, recognise=True)
-        self._decides = (task, limits, self._ocr_limits)
-        self._pool = ChildPool(task, limits, workers)
+        self._pool = ChildPool(task, limits_of(settings), workers)
         self.processes = self._pool.processes
         self.interrupt = self._pool.interrupt
         self.close = self._pool.close
 
-    def __enter__(self) -> ParserPool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class ParserPool(FilePool):
+    """`extract` may be called from any number of threads; at most `workers` files are read at once."""
+
+    def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
+        super().__init__(settings, task, workers)
+        limits = limits_of(settings)
+        self._ocr_limits = replace(limits, seconds=settings.ocr_time_limit_seconds, recognise=True)
+        self._decides = (task, limits, self._ocr_limits)
 
     @property
     def version(self) -> str:
@@ -76,16 +84,14 @@ class ParserPool:
         return replace(second if better else first, backend_note=note, seconds=seconds, wants_ocr=False)
 
 
-class TextPool:
+class TextPool(FilePool):
     """The printed lines of files, for readers that take text.
 
     One process, started with the first file: a language model is never as fast as it.
     """
 
     def __init__(self, settings: ExtractionSettings, *, task: str = LIST_TEXT) -> None:
-        self._pool = ChildPool(task, limits_of(settings), 1)
-        self.interrupt = self._pool.interrupt
-        self.close = self._pool.close
+        super().__init__(settings, task, 1)
 
     def read(self, path: str | Path) -> ListText:
         """Empty where the file gives none. Raises Stopping and ChildrenDoNotStart as `ParserPool` does."""

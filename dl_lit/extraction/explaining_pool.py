@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed
-from dl_lit.extraction.executor import limits_of, why_failed
+from dl_lit.extraction.executor import FilePool, why_failed
 from dl_lit.extraction.explaining import Question
 from dl_lit.model import Explanation
-from dl_lit.processes.pool import ChildPool
 
 EXPLAIN = "dl_lit.extraction.explaining:explain"
 
 
-class ExplainingPool:
+class ExplainingPool(FilePool):
     """One process: a person reads no faster."""
 
     def __init__(self, settings: ExtractionSettings, *, task: str = EXPLAIN) -> None:
-        self._settings = settings
-        self._pool = ChildPool(task, limits_of(settings), 1)
-
-    def __enter__(self) -> ExplainingPool:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.close()
+        super().__init__(settings, task, 1)
 
     def explain(self, question: Question) -> Explanation:
         """Raises ChildrenDoNotStart when no file can be read at all."""

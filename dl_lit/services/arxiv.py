@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
-from xml.etree.ElementTree import Element, ParseError, tostring
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element, tostring
 
 from dl_lit.errors import RequestRefused
 from dl_lit.identity import arxiv as ids_of
@@ -16,8 +13,8 @@ from dl_lit.identity import names
 from dl_lit.model import Answer, CopyVersion, Location, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, wrong_shape
-from dl_lit.services.fields import Node, without_markup
+from dl_lit.services.base import Batch, Index, chunks, wrong_shape
+from dl_lit.services.fields import Node, parsed_xml, without_markup
 from dl_lit.services.offers import Offer, Price, Question, same
 
 # https://info.arxiv.org/help/api/tou.html: summed over all machines of a user, hence no more than this anywhere.
@@ -38,10 +35,6 @@ class Arxiv(Index):
         same(Price(batch=BATCH_SIZE), Question.ARXIV),
         LIMITS,
     )
-
-    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
 
     def works(self, ids: Iterable[str]) -> dict[str, Answer[Work]]:
         """The record of each (normalised) arXiv id."""
@@ -77,7 +70,7 @@ class Arxiv(Index):
         return feed
 
     def _read_work(self, payload: str) -> Work | None:
-        entry = _element(payload.encode())
+        entry = parsed_xml(payload.encode())
         return None if entry is None else parse_entry(entry, self._base_url)
 
 
@@ -115,16 +108,8 @@ def parse_entry(entry: Element, base_url: str) -> Work | None:
 
 
 def _feed(body: bytes) -> Element | None:
-    root = _element(body)
+    root = parsed_xml(body)
     return root if root is not None and root.tag == f"{_ATOM}feed" else None
-
-
-def _element(body: bytes) -> Element | None:
-    try:
-        element: Element = fromstring(body)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        return None
-    return element
 
 
 def _entries(feed: Element) -> Iterator[Element]:

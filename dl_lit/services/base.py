@@ -256,6 +256,10 @@ class Index(Service, ABC):
 
     offer: ClassVar[Offer]
 
+    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
+        super().__init__(pool, cache)
+        self._base_url = base_url
+
     @abstractmethod
     def probe(self) -> None: ...
 

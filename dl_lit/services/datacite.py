@@ -13,7 +13,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, packed, wrong_shape
+from dl_lit.services.base import Batch, Index, packed, wrong_shape
 from dl_lit.services.fields import Node, page_range, quoted
 from dl_lit.services.licences import is_open, licence_of
 from dl_lit.services.offers import Need, Offer, Price, Question, same
@@ -79,10 +79,6 @@ class DataCite(Index):
         advised=Need.EMAIL,
         better=IDENTIFIED,
     )
-
-    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
         """The record of each (normalised) DOI."""

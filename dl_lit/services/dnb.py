@@ -6,18 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, tostring
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element, tostring
 
 from dl_lit.errors import ServiceUnavailable
 from dl_lit.model import Answer, Nothing, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
 from dl_lit.services import marc
-from dl_lit.services.base import Batch, Cache, Index, Pool, wrong_shape
-from dl_lit.services.fields import Node
+from dl_lit.services.base import Batch, Index, wrong_shape
+from dl_lit.services.fields import Node, parsed_xml
 from dl_lit.services.offers import Offer, Price, Question
 
 # No rate is published.
@@ -41,10 +38,6 @@ class Dnb(Index):
         MappingProxyType({Question.ISBN: Price(batch=BATCH_SIZE), Question.TITLE: Price()}),
         LIMITS,
     )
-
-    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
 
     def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:
         """The book with each (normalised) ISBN."""
@@ -84,7 +77,7 @@ class Dnb(Index):
             ("recordSchema", "MARC21-xml"),
             ("maximumRecords", str(rows)),
         )
-        root = _element(self._send(HttpRequest(f"{self._base_url}/sru/dnb", params)).body)
+        root = parsed_xml(self._send(HttpRequest(f"{self._base_url}/sru/dnb", params)).body)
         if root is None or _bare(root) != "searchRetrieveResponse":
             raise wrong_shape(self.name, "an SRU response")
         trouble = next((one for one in root.iter() if _bare(one) == "diagnostic"), None)
@@ -97,7 +90,7 @@ class Dnb(Index):
         return list(root.iter(f"{marc.MARC}record"))
 
     def _work(self, payload: str) -> Work | None:
-        record = _element(payload.encode())
+        record = parsed_xml(payload.encode())
         return None if record is None else marc.parse_record(record, self.name)
 
 
@@ -111,11 +104,3 @@ def query_of(title: str, author: str | None = None) -> str:
 
 def _bare(element: Element) -> str:
     return element.tag.rpartition("}")[2]
-
-
-def _element(body: bytes) -> Element | None:
-    try:
-        element: Element = fromstring(body)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        return None
-    return element

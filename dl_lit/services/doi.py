@@ -63,8 +63,7 @@ class DoiOrg(Index):
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, crossref: tuple[str, Pool] | None = None) -> None:
         """`crossref` is the address and the pool of Crossref."""
-        super().__init__(pool, cache)
-        self._base_url = base_url
+        super().__init__(pool, cache, base_url=base_url)
         self._crossref = crossref
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:

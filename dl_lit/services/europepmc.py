@@ -15,7 +15,7 @@ from dl_lit.identity import isbn, names, pubmed
 from dl_lit.model import Answer, CopyVersion, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, wrong_shape
+from dl_lit.services.base import Batch, Index, wrong_shape
 from dl_lit.services.fields import Node
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
@@ -57,10 +57,6 @@ class EuropePmc(Index):
         ),
         LIMITS,
     )
-
-    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
         return self._records("doi", dois, self._ask, _read_work, BATCH_SIZE)

@@ -1,4 +1,4 @@
-"""Reading what services send: JSON that may lack anything, and strings that may hold markup."""
+"""Reading what services send: JSON that may lack anything, XML that may be none, strings that may hold markup."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from dl_lit.identity import titles
 
@@ -83,3 +87,12 @@ def page_range(first: str | None, last: str | None) -> str | None:
 def quoted(text: str) -> str:
     """A phrase of the Lucene language, within which only two characters mean anything."""
     return '"' + text.replace("\\", " ").replace('"', " ").strip() + '"'
+
+
+def parsed_xml(body: bytes) -> Element | None:
+    """The root element; None where `body` is no XML, or XML that means harm."""
+    try:
+        element: Element = fromstring(body)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        return None
+    return element

@@ -12,7 +12,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, packed, wrong_shape
+from dl_lit.services.base import Batch, Index, packed, wrong_shape
 from dl_lit.services.fields import Node, quoted
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
@@ -59,10 +59,6 @@ class Hal(Index):
         MappingProxyType({**same(Price(batch=BATCH_SIZE), Question.DOI, Question.LOCATIONS), Question.TITLE: Price()}),
         LIMITS,
     )
-
-    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
         """The record of each (normalised) DOI, the one with a file where there are several."""

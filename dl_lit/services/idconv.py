@@ -37,8 +37,7 @@ class IdConverter(Index):
     )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, email: str | None = None) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
+        super().__init__(pool, cache, base_url=base_url)
         self._identity = (("tool", TOOL), *((("email", email),) if email else ()))
 
     def identifiers_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:

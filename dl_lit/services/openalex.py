@@ -88,8 +88,7 @@ class OpenAlex(Index):
     )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, api_key: str | None = None) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
+        super().__init__(pool, cache, base_url=base_url)
         # In a header the key never reaches a log of URLs; a blank one would be answered with 401.
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
 

@@ -62,8 +62,7 @@ class OpenCitations(Index):
     )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, api_key: str | None = None) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
+        super().__init__(pool, cache, base_url=base_url)
         self._headers = {"authorization": api_key} if api_key else {}
 
     def references(self, doi: str) -> Answer[tuple[Work, ...]]:

@@ -12,7 +12,7 @@ from dl_lit.identity import isbn, names
 from dl_lit.model import Answer, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, wrong_shape
+from dl_lit.services.base import Batch, Index, wrong_shape
 from dl_lit.services.fields import Node
 from dl_lit.services.offers import Need, Offer, Price, Question
 
@@ -38,10 +38,6 @@ class OpenLibrary(Index):
         advised=Need.EMAIL,
         better=IDENTIFIED,
     )
-
-    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
 
     def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:
         """The edition with each (normalised) ISBN."""

@@ -27,8 +27,7 @@ class Unpaywall(Index):
     offer = Offer("open copies of works with a DOI", same(Price(1.0), Question.LOCATIONS), LIMITS, needs=Need.EMAIL)
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, email: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
+        super().__init__(pool, cache, base_url=base_url)
         self._email = email
 
     def locations(self, doi: str) -> Answer[tuple[Location, ...]]:

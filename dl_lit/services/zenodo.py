@@ -13,7 +13,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
-from dl_lit.services.base import Batch, Cache, Index, Pool, wrong_shape
+from dl_lit.services.base import Batch, Index, wrong_shape
 from dl_lit.services.fields import Node, quoted
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
@@ -55,10 +55,6 @@ class Zenodo(Index):
         MappingProxyType({**same(Price(), Question.DOI, Question.LOCATIONS, Question.TITLE)}),
         LIMITS,
     )
-
-    def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
-        super().__init__(pool, cache)
-        self._base_url = base_url
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
         """The record of each (normalised) DOI. The DOI of all versions gives the latest, under the DOI asked for."""
