@@ -132,6 +132,24 @@ def test_a_record_in_another_script_agrees_by_the_transliterated_name() -> None:
     assert "first_author" in found.agreed
 
 
+@pytest.mark.parametrize(("family", "accepted"), [("Thornfield", True), ("Somebody", False)])
+def test_the_author_that_a_dash_stands_for_is_compared_as_if_printed(family: str, accepted: bool) -> None:
+    raw = "———. 1991. “Institutions of the Coast.” Journal of Harbour Studies 5 (1): 97–112."
+    record = Work(
+        title="Institutions of the Coast",
+        authors=(Person("Thornfield", "Ada"),),
+        year=1991,
+        container="Journal of Harbour Studies",
+        volume="5",
+        issue="1",
+        pages="97-112",
+        type="journal-article",
+        doi="10.5555/coast",
+    )
+    evidence = look(raw, record, authors=(Person(family, "A"),), title=record.title, year=1991)
+    assert ("first_author" in evidence.agreed) is accepted
+
+
 def test_family_and_given_name_may_have_changed_places_in_the_record() -> None:
     swapped = replace(LECUN, authors=(Person("Wei", "Wang"), Person("Na", "Li")))
     raw = RAW.replace("LeCun, Y., Bengio, Y., Hinton, G.", "Wang, W., Li, N.")

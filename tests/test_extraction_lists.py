@@ -331,3 +331,11 @@ def test_names_in_capitals_begin_references_and_dates_of_access_do_not() -> None
 )
 def test_detached_accents_and_right_to_left_lines_are_read(printed: str, read_as: str) -> None:
     assert clean(printed) == read_as
+
+
+def test_the_head_of_only_this_page_beside_its_number_is_no_part_of_the_list(tmp_path: Path) -> None:
+    sheet = text(Sheet(), 3).heading("References")
+    hanging(sheet, AUTHOR_YEAR[:6])
+    sheet.page().at(60, 50, "Letters on Households").at(540, 50, "1122")
+    hanging(sheet, AUTHOR_YEAR[6:])
+    assert_read_whole(read(sheet, tmp_path))

@@ -241,11 +241,16 @@ def is_printed(person: Person, reference: Reference, outside: Outside) -> bool:
 
 
 def _worth_comparing(person: Person, reference: Reference) -> Sequence[Person]:
-    """Parsed names show what the letters do not: another script, or family and given name changed round."""
+    """Parsed names show what letters do not: another script, names changed round, the author behind a dash."""
     if not is_latin(person.family or person.name or "") or not is_latin(reference.raw):
         return (*reference.authors, *reference.editors)
     given = names.fold_word(person.given or "")
-    return [one for one in reference.authors[:10] if given and names.fold_word(one.family or "") == given]
+    return [
+        one
+        for one in reference.authors[:10]
+        # "———. 1991": the author stands in the entry before.
+        if (given and names.fold_word(one.family or "") == given) or (one.family or one.name or "") not in reference.raw
+    ]
 
 
 def _stands_in(family: Sequence[str], outside: Outside) -> bool:

@@ -131,15 +131,27 @@ def _without_repeated(page: Page, furniture: set[tuple[str, int]]) -> Page:
 
 
 def _without_page_number(lines: list[Line]) -> list[Line]:
-    """The outermost row at top or bottom when it is but a number."""
+    """The outermost row at top or bottom when it is but a number, or a head or foot beside one."""
     for outermost in (min, max):
         if not lines:
             break
         edge = outermost(lines, key=lambda line: line.baseline)
         row = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
-        if all(_is_page_number(line.text) for line in row):
-            lines = [line for line in lines if line not in row]
+        rest = [line for line in lines if line not in row]
+        if all(_is_page_number(line.text) for line in row) or _is_beside_number(row, rest):
+            lines = rest
     return lines
+
+
+def _is_beside_number(row: Sequence[Line], rest: Sequence[Line]) -> bool:
+    """A short text and a page's number at the two edges, set off from all other lines: the head of only this page."""
+    if len(row) != 2 or not rest:
+        return False
+    left, right = sorted(row, key=lambda line: line.x0)
+    numbers = sum(_is_page_number(line.text) for line in row)
+    away = min(abs(line.baseline - left.baseline) for line in rest)
+    at_edges = left.x0 <= min(line.x0 for line in rest) + 1 and right.x1 >= max(line.x1 for line in rest) - 1
+    return numbers == 1 and away > 2 * left.size and at_edges and right.x0 - left.x1 > 4 * left.size
 
 
 def _is_page_number(text: str) -> bool:
