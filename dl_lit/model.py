@@ -150,6 +150,15 @@ class DepositedReference:
     isbn: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CitingPaper:
+    """A PDF with a DOI of its own, and what was read as its list: the references' ids and the printed strings."""
+
+    doi: str
+    ids: tuple[int, ...]
+    printed: tuple[str, ...]
+
+
 # ── answers of services ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,20 +1,25 @@
 """What a folder will cost, before anything is sent: calls, credits and time at each service, from what is printed.
 
-It follows the cascade as it is (`enrichment.cascade`): identifiers in batches, free text for the rest, the whole record
-of each accepted work, its open copies. What a search will find can't be known before; a share is assumed for it.
+It follows the cascade as it is (`enrichment.cascade`): identifiers in batches, the lists recorded of the citing papers,
+free text for the rest, titles for what that does not find, the whole record of each accepted work, its open copies.
+What a list or a search will find can't be known before: a share is assumed for the search, nothing for the lists.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from dl_lit.enrichment.cascade import is_searchable, with_identifiers
+from dl_lit.enrichment import searching
+from dl_lit.enrichment.cascade import is_searchable
+from dl_lit.enrichment.case import with_identifiers
 from dl_lit.identity import raw
 from dl_lit.model import Reference
 from dl_lit.net.limits import SAFETY, PoolLimits
 from dl_lit.services.offers import Offer, Question
+from dl_lit.services.openalex import KEPT_FOR_RECORDS, OpenAlex
 
 # Of the references without identifiers that are searched for. Reference lists of articles come to about two thirds, of
 # the humanities to a third; the estimate is for planning an evening, not for a bill.
@@ -22,7 +27,11 @@ FOUND_BY_SEARCH = 0.6
 
 _DAY = 86400.0
 
-SERVICES = ("crossref", "openalex", "arxiv", "unpaywall")  # those that the cascade asks
+# Those that the cascade asks for more than a stray record.
+SERVICES = (
+    *("crossref", "openalex", "arxiv", "datacite", "europepmc", "doaj", "zenodo", "hal", "openlibrary", "dnb"),
+    *("semanticscholar", "unpaywall"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +42,16 @@ class Printed:
     dois: int
     arxiv: int
     pmids: int
-    searches: int  # neither of these, and enough to search with
+    isbns: int
+    searches: int  # none of these, and enough to search with
     unsearchable: int
+    papers: int = 0  # files with a DOI of their own
+    titles: Mapping[str, int] = field(default_factory=dict)  # of the searches: whom a title could be asked of
 
     @property
     def works(self) -> int:
         """How many works are expected to be found."""
-        return self.dois + self.arxiv + self.pmids + round(FOUND_BY_SEARCH * self.searches)
+        return self.dois + self.arxiv + self.pmids + self.isbns + round(FOUND_BY_SEARCH * self.searches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +85,26 @@ class Plan:
         return max(self.costs, key=lambda cost: (cost.days, cost.seconds)).service if self.costs else None
 
 
-def count(references: Iterable[Reference]) -> Printed:
+def count(references: Iterable[Reference], *, papers: int = 0) -> Printed:
     """Sorts printed references by what the cascade asks for them first; the same print is asked for once."""
-    kinds: dict[str, set[str]] = {name: set() for name in ("dois", "arxiv", "pmids", "searches")}
+    asked: dict[str, dict[str, Reference]] = {name: {} for name in ("doi", "arxiv", "pmid", "isbn", "search")}
     total = unsearchable = 0
     for reference in map(with_identifiers, references):
         total += 1
-        if reference.doi:
-            kinds["dois"].add(reference.doi)
-        elif reference.arxiv:
-            kinds["arxiv"].add(reference.arxiv)
-        elif reference.pmid:
-            kinds["pmids"].add(reference.pmid)
-        elif is_searchable(reference):
-            kinds["searches"].add(raw.key(reference.raw))
-        else:
+        kind = next((name for name in ("doi", "arxiv", "pmid", "isbn") if getattr(reference, name)), "search")
+        if kind == "search" and not is_searchable(reference):
             unsearchable += 1
-    return Printed(total, **{name: len(keys) for name, keys in kinds.items()}, unsearchable=unsearchable)
+        else:
+            asked[kind].setdefault(getattr(reference, kind, None) or raw.key(reference.raw), reference)
+    dois, arxiv, pmids, isbns, searches = (len(asked[name]) for name in asked)
+    titles = Counter(name for one in asked["search"].values() for name in _by_title(one))
+    return Printed(total, dois, arxiv, pmids, isbns, searches, unsearchable, papers, dict(titles))
+
+
+def _by_title(reference: Reference) -> Iterator[str]:
+    if searching.has_title(reference):
+        yield from searching.who_knows(reference)
+        yield from ("semanticscholar", "openalex")
 
 
 def plan(
@@ -101,19 +116,42 @@ def plan(
 ) -> Plan:
     """`offers` are of the services that are on, with the limits that hold for us; `left` tells today's credits."""
     asked = _asked(printed, download=download)
+    asked["semanticscholar"] = _if_keyed(asked["semanticscholar"], *offers.get("semanticscholar", (None, None)))
+    asked["openalex"] |= _spared(asked["openalex"], left("openalex"))
     costs = (_cost(name, *offers[name], asked[name], left(name)) for name in asked if name in offers)
     return Plan(printed, tuple(cost for cost in costs if cost.calls))
 
 
+def _if_keyed(asked: dict[Question, int], offer: Offer | None, limits: PoolLimits | None) -> dict[Question, int]:
+    """The cascade asks it with a key only."""
+    return asked if offer is not None and limits == offer.better else {}
+
+
+def _spared(asked: Mapping[Question, int], left: float | None) -> dict[Question, int]:
+    """Titles are searched for with what records and a reserve for them leave of today's credits."""
+    price = OpenAlex.offer.answers[Question.TITLE].credits
+    records = sum(OpenAlex.offer.credits(kind, keys) for kind, keys in asked.items() if kind is not Question.TITLE)
+    spare = math.inf if left is None else max(0.0, left - records - KEPT_FOR_RECORDS)
+    return {Question.TITLE: int(min(asked.get(Question.TITLE, 0), spare // price))}
+
+
 def _asked(printed: Printed, *, download: bool) -> dict[str, dict[Question, int]]:
     """Keys by service and question. Records of accepted works are fetched from both registries, in batches."""
-    found = printed.works - printed.dois
-    return {
-        "crossref": {Question.DOI: printed.dois + found, Question.PRINTED: printed.searches},
-        "openalex": {Question.DOI: printed.dois + found, Question.PMID: printed.pmids},
-        "arxiv": {Question.ARXIV: printed.arxiv},
-        "unpaywall": {Question.LOCATIONS: printed.works if download else 0},
+    records = printed.works
+    unfound = {name: round((1 - FOUND_BY_SEARCH) * titles) for name, titles in printed.titles.items()}
+    asked: dict[str, dict[Question, int]] = {name: {Question.TITLE: unfound.get(name, 0)} for name in SERVICES}
+    asked["crossref"] = {
+        Question.DOI: records,
+        Question.ISBN: printed.isbns,
+        Question.REFERENCES: printed.papers,
+        Question.PRINTED: printed.searches,
     }
+    asked["openalex"] |= {Question.DOI: records, Question.PMID: printed.pmids, Question.REFERENCES: printed.papers}
+    asked["arxiv"] = {Question.ARXIV: printed.arxiv}
+    asked["openlibrary"] |= {Question.ISBN: printed.isbns}
+    asked["dnb"] |= {Question.ISBN: printed.isbns}
+    asked["unpaywall"] = {Question.LOCATIONS: printed.works if download else 0}
+    return asked
 
 
 def _cost(name: str, offer: Offer, limits: PoolLimits, keys: Mapping[Question, int], left: float | None) -> Cost:

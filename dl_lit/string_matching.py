@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dl_lit.catalogue.catalogue import CatalogueSet
-from dl_lit.enrichment.cascade import with_identifiers
+from dl_lit.enrichment.case import with_identifiers
 from dl_lit.enrichment.local import judged
 from dl_lit.enrichment.matching import decide
 from dl_lit.extraction.parsing import parse_reference

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
 from dl_lit.enrichment import hydrate
-from dl_lit.enrichment.cascade import HYDRATE_BATCH, Enricher, is_searchable, with_identifiers
+from dl_lit.enrichment.cascade import HYDRATE_BATCH, Enricher, is_searchable
+from dl_lit.enrichment.case import with_identifiers
 from dl_lit.model import (
     Answer,
+    CitingPaper,
     Decision,
     Enrichment,
     EnrichmentReason,
@@ -67,61 +70,84 @@ Records = Mapping[str, Answer[Work]]
 
 
 @dataclass
-class FakeCrossref:
+class FakeService:
+    """A service that answers from what it is given, and remembers what it was asked."""
+
+    name: str = "crossref"
     records: Records = field(default_factory=dict)
     hits: Callable[[str], Answer[tuple[Work, ...]]] = lambda raw: Nothing()
+    lists: Mapping[str, Any] = field(default_factory=dict)
     silent: NoAnswer | None = None
+    lags: bool = False
+    has_key: bool = True
     asked: list[tuple[str, ...]] = field(default_factory=list)
     searched: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
 
-    def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
-        self.asked.append(tuple(dois))
-        return {doi: self.silent or self.records.get(doi, Nothing()) for doi in self.asked[-1]}
+    def works_by_doi(self, identifiers: Iterable[str]) -> dict[str, Answer[Work]]:
+        self.asked.append(tuple(identifiers))
+        return {one: self.silent or self.records.get(one, Nothing()) for one in self.asked[-1]}
+
+    works = works_by_pmid = works_by_pmcid = works_by_isbn = works_by_doi
+
+    def references(self, doi: str) -> Any:
+        self.listed.append(doi)
+        return self.silent or self.lists.get(doi, Nothing())
 
     def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
         self.searched.append(raw)
         return self.silent or self.hits(raw)
 
-
-@dataclass
-class FakeOpenAlex:
-    records: Records = field(default_factory=dict)
-    by_pmid: Records = field(default_factory=dict)
-    silent: NoAnswer | None = None
-    asked: list[tuple[str, ...]] = field(default_factory=list)
-
-    def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
-        self.asked.append(tuple(dois))
-        return {doi: self.silent or self.records.get(doi, Nothing()) for doi in self.asked[-1]}
-
-    def works_by_pmid(self, pmids: Iterable[str]) -> dict[str, Answer[Work]]:
-        return {pmid: self.silent or self.by_pmid.get(pmid, Nothing()) for pmid in pmids}
+    def search_title(self, title: str, author: str | None = None) -> Answer[tuple[Work, ...]]:
+        self.searched.append(title if author is None else f"{title} by {author}")
+        return self.silent or self.hits(title)
 
 
-@dataclass
-class FakeArxiv:
-    records: Records = field(default_factory=dict)
-    silent: NoAnswer | None = None
-    asked: list[tuple[str, ...]] = field(default_factory=list)
+def fake_crossref(
+    records: Records | None = None,
+    hits: Callable[[str], Answer[tuple[Work, ...]]] = lambda raw: Nothing(),
+    **more: Any,
+) -> FakeService:
+    return FakeService("crossref", records or {}, hits, **more)
 
-    def works(self, ids: Iterable[str]) -> dict[str, Answer[Work]]:
-        self.asked.append(tuple(ids))
-        return {number: self.silent or self.records.get(number, Nothing()) for number in self.asked[-1]}
+
+def fake_openalex(records: Records | None = None, **more: Any) -> FakeService:
+    return FakeService("openalex", records or {}, **more)
+
+
+def fake_arxiv(records: Records | None = None, **more: Any) -> FakeService:
+    return FakeService("arxiv", records or {}, **more)
 
 
 @dataclass
 class World:
-    crossref: FakeCrossref | None = field(default_factory=FakeCrossref)
-    openalex: FakeOpenAlex | None = field(default_factory=FakeOpenAlex)
-    arxiv: FakeArxiv | None = None
+    crossref: FakeService | None = field(default_factory=fake_crossref)
+    openalex: FakeService | None = field(default_factory=fake_openalex)
+    arxiv: FakeService | None = None
+    semanticscholar: FakeService | None = None
+    datacite: FakeService | None = None
+    europepmc: FakeService | None = None
+    opencitations: FakeService | None = None
+    doaj: FakeService | None = None
+    zenodo: FakeService | None = None
+    hal: FakeService | None = None
+    openlibrary: FakeService | None = None
+    dnb: FakeService | None = None
+    doi: FakeService | None = None
     known: Sequence[Work] = ()
+    papers: Sequence[CitingPaper] = ()
+    attempts: int = 0
 
     def find_known(self, reference: Reference) -> Sequence[Work]:
         return self.known
 
+    def citing_papers(self, reference_ids: Iterable[int]) -> Sequence[CitingPaper]:
+        wanted = set(reference_ids)
+        return [paper for paper in self.papers if wanted & set(paper.ids)]
+
     def enrich(self, *references: Reference | str) -> list[Enrichment]:
         given = [one if isinstance(one, Reference) else Reference(raw=one) for one in references]
-        rows = [NoMetadataRow(number, reference, 0) for number, reference in enumerate(given)]
+        rows = [NoMetadataRow(number, reference, self.attempts) for number, reference in enumerate(given)]
         found = dict(Enricher(self, self).enrich(rows, threading.Event()))
         return [found[row] for row in rows]
 
@@ -134,7 +160,7 @@ def finds(*works: Work) -> Callable[[str], Answer[tuple[Work, ...]]]:
 
 
 def test_printed_dois_are_asked_for_together_and_need_no_search() -> None:
-    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS), "10.5555/fish": Found(HERRING)}))
+    world = World(fake_crossref({"10.5555/deep": Found(NUMERALS), "10.5555/fish": Found(HERRING)}))
     found = world.enrich(f"{RAW} doi:10.5555/DEEP", Reference(HERRING_RAW, doi="10.5555/fish"))
     assert [one.decision for one in found] == [Decision.ACCEPTED] * 2
     assert [one.work.doi for one in found if one.work] == ["10.5555/deep", "10.5555/fish"]
@@ -144,20 +170,20 @@ def test_printed_dois_are_asked_for_together_and_need_no_search() -> None:
 
 
 def test_a_wrong_printed_doi_is_searched_past() -> None:
-    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS), "10.5555/fish": Found(HERRING)}, finds(HERRING))
+    crossref = fake_crossref({"10.5555/deep": Found(NUMERALS), "10.5555/fish": Found(HERRING)}, finds(HERRING))
     (found,) = World(crossref).enrich(f"{HERRING_RAW} doi:10.5555/deep")
     assert found.work == HERRING
     assert [evidence.decision for evidence in found.evidence] == [Decision.REVIEW, Decision.ACCEPTED]
 
 
 def test_a_wrong_printed_doi_without_anything_better_is_a_conflict() -> None:
-    (found,) = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)})).enrich(f"{HERRING_RAW} doi:10.5555/deep")
+    (found,) = World(fake_crossref({"10.5555/deep": Found(NUMERALS)})).enrich(f"{HERRING_RAW} doi:10.5555/deep")
     assert (found.decision, found.reason) == (Decision.REVIEW, EnrichmentReason.CONFLICT)
 
 
 def test_a_doi_that_only_openalex_knows_is_enough() -> None:
     record = replace(NUMERALS, sources=("openalex",))
-    (found,) = World(FakeCrossref(), FakeOpenAlex({"10.5555/deep": Found(record)})).enrich(f"{RAW} doi:10.5555/deep")
+    (found,) = World(fake_crossref(), fake_openalex({"10.5555/deep": Found(record)})).enrich(f"{RAW} doi:10.5555/deep")
     assert found.work == record and found.evidence[0].service == "openalex"
 
 
@@ -175,7 +201,7 @@ PREPRINT = replace(
 
 
 def test_arxiv_numbers_and_arxiv_dois_are_asked_of_arxiv_at_once() -> None:
-    world = World(arxiv=FakeArxiv({"1501.00001": Found(PREPRINT)}))
+    world = World(arxiv=fake_arxiv({"1501.00001": Found(PREPRINT)}))
     raw = "LeCun, Y. (2015). Deep learning for the recognition of handwritten numerals."
     found = world.enrich(f"{raw} arXiv:1501.00001v2", f"{raw} doi:10.48550/arXiv.1501.00001")
     assert all(one.work is not None and one.work.arxiv == "1501.00001" for one in found)
@@ -186,7 +212,7 @@ def test_arxiv_numbers_and_arxiv_dois_are_asked_of_arxiv_at_once() -> None:
 
 def test_a_preprint_that_was_published_gives_the_article_with_the_preprints_copy() -> None:
     preprint = replace(PREPRINT, doi="10.5555/deep")
-    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}), arxiv=FakeArxiv({"1501.00001": Found(preprint)}))
+    world = World(fake_crossref({"10.5555/deep": Found(NUMERALS)}), arxiv=fake_arxiv({"1501.00001": Found(preprint)}))
     (found,) = world.enrich("LeCun: Deep learning for the recognition of handwritten numerals, arXiv:1501.00001")
     assert found.work is not None
     assert (found.work.doi, found.work.container, found.work.arxiv) == (
@@ -195,22 +221,22 @@ def test_a_preprint_that_was_published_gives_the_article_with_the_preprints_copy
     assert found.work.locations == preprint.locations
 
 
-@pytest.mark.parametrize("arxiv", [None, FakeArxiv(silent=MIDNIGHT)])
-def test_openalex_stands_in_for_an_arxiv_that_is_off_or_silent(arxiv: FakeArxiv | None) -> None:
-    openalex = FakeOpenAlex({"10.48550/arxiv.1501.00001": Found(replace(PREPRINT, sources=("openalex",)))})
+@pytest.mark.parametrize("arxiv", [None, fake_arxiv(silent=MIDNIGHT)])
+def test_openalex_stands_in_for_an_arxiv_that_is_off_or_silent(arxiv: FakeService | None) -> None:
+    openalex = fake_openalex({"10.48550/arxiv.1501.00001": Found(replace(PREPRINT, sources=("openalex",)))})
     (found,) = World(None, openalex, arxiv).enrich(f"{RAW} arXiv:1501.00001")
     assert found.work is not None and found.work.sources == ("openalex",)
 
 
 def test_an_arxiv_number_that_nobody_answers_for_waits() -> None:
-    (found,) = World(arxiv=FakeArxiv(silent=SOON)).enrich(f"{RAW} arXiv:1501.00001")
+    (found,) = World(arxiv=fake_arxiv(silent=SOON)).enrich(f"{RAW} arXiv:1501.00001")
     assert (found.decision, found.retry_after) == (Decision.UNANSWERED, 30.0)
 
 
 def test_a_pubmed_id_is_asked_of_openalex() -> None:
     record = replace(NUMERALS, pmid="123", sources=("openalex",))
-    openalex = FakeOpenAlex(by_pmid={"123": Found(record)}, records={"10.5555/deep": Found(record)})
-    (found,) = World(FakeCrossref(), openalex).enrich(Reference(RAW, pmid="123"))
+    openalex = fake_openalex({"123": Found(record), "10.5555/deep": Found(record)})
+    (found,) = World(fake_crossref(), openalex).enrich(Reference(RAW, pmid="123"))
     assert found.work == record and found.evidence[0].query == "pmid"
     (nothing,) = World(None, None).enrich(Reference(RAW, pmid="123"))
     assert nothing.reason is EnrichmentReason.NO_CANDIDATES
@@ -220,14 +246,14 @@ def test_a_pubmed_id_is_asked_of_openalex() -> None:
 
 
 def test_a_work_that_the_library_has_is_not_searched_again() -> None:
-    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}), known=[HERRING, NUMERALS])
+    world = World(fake_crossref({"10.5555/deep": Found(NUMERALS)}), known=[HERRING, NUMERALS])
     (found,) = world.enrich(RAW)
     assert found.work == NUMERALS and found.evidence[0].query == "local"
     assert world.crossref is not None and world.crossref.searched == []
 
 
 def test_a_known_work_that_is_not_as_printed_in_full_is_searched_for() -> None:
-    world = World(FakeCrossref(hits=finds(NUMERALS)), known=[NUMERALS, replace(NUMERALS, type="posted-content")])
+    world = World(fake_crossref(hits=finds(NUMERALS)), known=[NUMERALS, replace(NUMERALS, type="posted-content")])
     (found,) = world.enrich("LeCun, Y. (2015). Deep learning for the recognition of handwritten numerals.")
     assert found.work == NUMERALS and found.evidence[0].query == "bibliographic"
 
@@ -236,7 +262,7 @@ def test_a_known_work_that_is_not_as_printed_in_full_is_searched_for() -> None:
 
 
 def test_the_whole_printed_string_is_searched_and_every_candidate_is_kept() -> None:
-    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(HERRING, NUMERALS)))
+    world = World(fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(HERRING, NUMERALS)))
     (found,) = world.enrich(RAW)
     assert world.crossref is not None and world.crossref.searched == [RAW]
     assert found.work == NUMERALS
@@ -249,7 +275,7 @@ def test_the_whole_printed_string_is_searched_and_every_candidate_is_kept() -> N
 def test_nothing_found_anywhere_is_a_verdict_when_all_have_answered() -> None:
     (found,) = World().enrich(RAW)
     assert (found.decision, found.reason) == (Decision.REJECTED, EnrichmentReason.NO_CANDIDATES)
-    (other,) = World(FakeCrossref(hits=finds(HERRING))).enrich(RAW)
+    (other,) = World(fake_crossref(hits=finds(HERRING))).enrich(RAW)
     assert (other.decision, other.reason) == (Decision.REJECTED, EnrichmentReason.NO_MATCH)
 
 
@@ -260,7 +286,7 @@ def test_without_any_service_there_are_no_candidates() -> None:
 
 @pytest.mark.parametrize("raw", ["Ibid., p. 12.", "See above.", "ebd.", "", "12 (3)"])
 def test_too_little_print_is_said_to_be_too_little(raw: str) -> None:
-    world = World(FakeCrossref(hits=finds(NUMERALS)))
+    world = World(fake_crossref(hits=finds(NUMERALS)))
     (found,) = world.enrich(raw)
     assert (found.decision, found.reason) == (Decision.REJECTED, EnrichmentReason.TOO_LITTLE_PRINTED)
     assert world.crossref is not None and world.crossref.searched == []
@@ -276,27 +302,26 @@ def test_a_title_alone_is_enough_to_search_with() -> None:
 
 @pytest.mark.parametrize(("silence", "wait"), [(SOON, 30.0), (MIDNIGHT, 40_000.0), (NoAnswer("reset"), 60.0)])
 def test_a_silent_search_leaves_the_row_for_later(silence: NoAnswer, wait: float) -> None:
-    (found,) = World(FakeCrossref(silent=silence)).enrich(RAW)
+    (found,) = World(fake_crossref(silent=silence)).enrich(RAW)
     assert (found.decision, found.reason) == (Decision.UNANSWERED, EnrichmentReason.SERVICE_SILENT)
     assert (found.retry_after, found.detail) == (wait, silence.reason)
 
 
 def test_an_accepted_work_waits_for_an_index_that_is_silent_for_a_moment() -> None:
-    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
-    (found,) = World(crossref, FakeOpenAlex(silent=SOON)).enrich(RAW)
+    crossref = fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+    (found,) = World(crossref, fake_openalex(silent=SOON)).enrich(RAW)
     assert (found.decision, found.retry_after, found.work) == (Decision.UNANSWERED, 30.0, None)
     assert found.evidence
 
 
 def test_an_accepted_work_goes_on_without_an_index_whose_budget_is_spent() -> None:
-    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
-    (found,) = World(crossref, FakeOpenAlex(silent=MIDNIGHT)).enrich(RAW)
+    crossref = fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+    (found,) = World(crossref, fake_openalex(silent=MIDNIGHT)).enrich(RAW)
     assert found.work == NUMERALS
 
 
 def test_another_work_is_not_accepted_while_the_printed_doi_is_unanswered() -> None:
-    @dataclass
-    class HalfSilent(FakeCrossref):
+    class HalfSilent(FakeService):
         def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
             return Found((HERRING,))
 
@@ -311,8 +336,8 @@ def test_another_work_is_not_accepted_while_the_printed_doi_is_unanswered() -> N
 
 def test_an_accepted_work_is_completed_from_both_indexes_the_same_by_every_way() -> None:
     def world() -> World:
-        crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
-        return World(crossref, FakeOpenAlex({"10.5555/deep": Found(IN_OPENALEX)}))
+        crossref = fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+        return World(crossref, fake_openalex({"10.5555/deep": Found(IN_OPENALEX)}))
 
     (searched,) = world().enrich(RAW)
     (printed,) = world().enrich(f"{RAW} doi:10.5555/deep")
@@ -326,17 +351,17 @@ def test_an_accepted_work_is_completed_from_both_indexes_the_same_by_every_way()
 
 def test_a_work_without_doi_is_kept_as_it_was_found() -> None:
     record = replace(NUMERALS, doi=None, pmid="123", openalex_id="W9")
-    (found,) = World(FakeCrossref(), FakeOpenAlex(by_pmid={"123": Found(record)})).enrich(Reference(RAW, pmid="123"))
+    (found,) = World(fake_crossref(), fake_openalex(records={"123": Found(record)})).enrich(Reference(RAW, pmid="123"))
     assert found.work == record
 
 
 def test_a_work_whose_doi_nobody_has_whole_is_kept_as_it_was_found() -> None:
-    (found,) = World(FakeCrossref(hits=finds(NUMERALS))).enrich(RAW)
+    (found,) = World(fake_crossref(hits=finds(NUMERALS))).enrich(RAW)
     assert found.work == NUMERALS
 
 
 def test_whole_records_are_fetched_in_batches_and_each_row_is_answered_once() -> None:
-    crossref = FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+    crossref = fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
     world = World(crossref)
     found = world.enrich(*[RAW] * (HYDRATE_BATCH + 3))
     assert len(found) == HYDRATE_BATCH + 3
@@ -363,7 +388,7 @@ def test_no_rows_ask_nothing() -> None:
 
 def test_a_stop_ends_it_and_leaves_the_other_rows_out() -> None:
     stop = threading.Event()
-    world = World(FakeCrossref(hits=finds(HERRING)))
+    world = World(fake_crossref(hits=finds(HERRING)))
     rows = [NoMetadataRow(number, Reference(RAW), 0) for number in range(5)]
     done = []
     for row, _ in Enricher(world, world).enrich(rows, stop):
@@ -380,7 +405,7 @@ def test_a_stop_before_completion_leaves_accepted_rows_out() -> None:
         stop.set()
         return Found((NUMERALS,))
 
-    world = World(FakeCrossref(hits=stopping))
+    world = World(fake_crossref(hits=stopping))
     assert list(Enricher(world, world).enrich([NoMetadataRow(1, Reference(RAW), 0)], stop)) == []
 
 
@@ -392,7 +417,7 @@ def test_identifiers_are_read_out_of_the_printed_string() -> None:
 
 
 def test_several_threads_share_one_enricher() -> None:
-    world = World(FakeCrossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS)))
+    world = World(fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS)))
     enricher = Enricher(world, world)
     decisions: list[Decision] = []
 
@@ -431,7 +456,7 @@ def asked_with(catalogues: FakeCatalogues, world: World, reference: Reference) -
 
 
 def test_a_catalogue_settles_a_reference_without_a_search() -> None:
-    crossref = FakeCrossref()
+    crossref = fake_crossref()
     world = World(crossref=crossref)
     verdict = asked_with(FakeCatalogues((NUMERALS,)), world, Reference(RAW))
     assert (verdict.decision, verdict.work) == (Decision.ACCEPTED, NUMERALS)
@@ -440,13 +465,13 @@ def test_a_catalogue_settles_a_reference_without_a_search() -> None:
 
 
 def test_a_catalogue_without_the_work_leaves_it_to_the_services() -> None:
-    crossref = FakeCrossref(hits=lambda raw: Found((NUMERALS,)))
+    crossref = fake_crossref(hits=lambda raw: Found((NUMERALS,)))
     verdict = asked_with(FakeCatalogues((HERRING,)), World(crossref=crossref), Reference(RAW))
     assert (verdict.decision, verdict.work) == (Decision.ACCEPTED, NUMERALS)
     assert len(crossref.searched) == 1
 
 
 def test_a_catalogue_does_not_overrule_a_printed_doi() -> None:
-    crossref = FakeCrossref()
+    crossref = fake_crossref()
     asked_with(FakeCatalogues((NUMERALS,)), World(crossref=crossref), Reference(RAW, doi="10.5555/other"))
     assert crossref.asked[0] == ("10.5555/other",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,9 @@ def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 
-def printed(**counts: int) -> Printed:
-    zero = dict.fromkeys(("references", "dois", "arxiv", "pmids", "searches", "unsearchable"), 0)
-    return Printed(**zero | counts)
+def printed(*, titles: Mapping[str, int] | None = None, **counts: int) -> Printed:
+    zero = dict.fromkeys(("references", "dois", "arxiv", "pmids", "isbns", "searches", "unsearchable"), 0)
+    return Printed(**zero | counts, titles=titles or {})
 
 
 def costs(what: Printed, left: float | None = None, **more: bool) -> dict[str, tuple[int, float, int]]:
@@ -46,11 +47,43 @@ def test_references_are_counted_by_what_is_asked_first_and_each_print_once() -> 
         Reference("The same thing again. doi:10.1000/a", doi="10.1000/a"),
         Reference("B. arXiv:2001.00001", arxiv="2001.00001"),
         Reference("C. PMID 123456", pmid="123456"),
+        Reference("D. ISBN 978-3-16-148410-0", isbn="9783161484100"),
         Reference(SEARCHED),
         Reference("[7] " + SEARCHED),
         Reference("Ibid."),
     ]
-    assert count(references) == Printed(7, dois=1, arxiv=1, pmids=1, searches=1, unsearchable=1)
+    assert count(references, papers=2) == Printed(
+        8, dois=1, arxiv=1, pmids=1, isbns=1, searches=1, unsearchable=1, papers=2
+    )
+
+
+def test_titles_are_counted_for_those_who_know_such_works() -> None:
+    article = Reference(SEARCHED, title="The first title of them all", type="journal-article")
+    thesis = Reference(
+        "Smith. A long way round. Diss. 2001", title="A long way round", type="dissertation", language="de"
+    )
+    short = Reference("Smith, J. (2001). Ends. Journal of Tests 1, 3-14.", title="Ends", type="journal-article")
+    assert count([article, thesis, short]).titles == {
+        "europepmc": 1, "doaj": 1, "datacite": 1, "dnb": 1, "semanticscholar": 2, "openalex": 2,
+    }  # fmt: skip
+
+
+def test_titles_are_searched_for_with_what_records_leave_of_the_credits() -> None:
+    what = printed(dois=1000, searches=1000, titles={"openalex": 1000, "europepmc": 500, "semanticscholar": 1000})
+    assert costs(what, left=1000.0)["openalex"][1] == pytest.approx(16 + 780)
+    assert costs(what, left=100.0)["openalex"][1] == 16
+    assert costs(what, left=100_000.0)["openalex"][1] == 16 + 10 * 400
+    assert costs(what)["europepmc"][0] == 200
+    assert "semanticscholar" not in costs(what)
+    offer = OFFERS["semanticscholar"]
+    assert offer.better is not None
+    keyed = plan(what, {"semanticscholar": (offer, offer.better)}, lambda name: None)
+    assert [cost.calls for cost in keyed.costs] == [400]
+
+
+def test_the_lists_of_citing_papers_are_one_call_each() -> None:
+    found = costs(printed(papers=7, isbns=30))
+    assert found["crossref"][0] >= 7 and found["openlibrary"][0] == 1
 
 
 def test_identifiers_are_asked_for_in_batches() -> None:

@@ -54,17 +54,19 @@ def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, set
     chosen = settings(extraction={"extractor": "builtin", "cache": None if cache else False})
     files = list(find_documents(paths))
     references: list[Reference] = []
+    papers = 0
     with (
         ParserPool(chosen.extraction, jobs) as pool,
         caching(pool, chosen.extraction, warn) as extractor,
     ):
         for path, extraction in in_order(extractor.extract, files, jobs, interrupt=pool.interrupt):
             references += extraction.references
+            papers += extraction.doi is not None
             if extraction.reason is not None:
                 tell_failure(path, extraction.reason, extraction.detail)
     offers = _offers(chosen)
     with _budgets(chosen, offers) as left:
-        plan = planning.plan(planning.count(references), offers, left, download=download)
+        plan = planning.plan(planning.count(references, papers=papers), offers, left, download=download)
     if output_format == "json":
         click.echo(json.dumps({"files": len(files), **asdict(plan), "seconds": plan.seconds}, indent=2))
     else:
@@ -102,8 +104,8 @@ def _told(plan: planning.Plan, files: int, off: dict[str, str]) -> RenderableTyp
     parts: list[RenderableType] = [
         Text(f"{files} files, {printed.references} printed references:", style="bold"),
         Text(
-            f"  with a DOI {printed.dois}, an arXiv number {printed.arxiv}, a PMID {printed.pmids}; to be searched for "
-            f"{printed.searches}; too little printed {printed.unsearchable}"
+            f"  with a DOI {printed.dois}, an arXiv number {printed.arxiv}, a PMID {printed.pmids}, an ISBN "
+            f"{printed.isbns}; to be searched for {printed.searches}; too little printed {printed.unsearchable}"
         ),
         _costs(plan),
     ]

@@ -5,27 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from dl_lit.model import Answer, NoAnswer, Reference, Work
+from dl_lit.model import Answer, CitingPaper, DepositedReference, NoAnswer, Reference, Work
 
 # Who is silent for longer than this (budget spent, access refused) is gone on without; anyone else is waited for.
 PATIENCE = 900.0
 DEFAULT_WAIT = 60.0
 
+Works = Answer[tuple[Work, ...]]
 
-class Registry(Protocol):
+
+class Service(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def lags(self) -> bool:
+        """Whether it is slow, ill or spent just now."""
+
+
+class Records(Protocol):
+    def works_by_doi(self, dois: Iterable[str]) -> Mapping[str, Answer[Work]]: ...
+
+
+class Titles(Service, Protocol):
+    def search_title(self, title: str) -> Works: ...
+
+
+class Books(Service, Protocol):
+    def works_by_isbn(self, isbns: Iterable[str]) -> Mapping[str, Answer[Work]]: ...
+
+    def search_title(self, title: str, author: str | None = ...) -> Works: ...
+
+
+class CitedWorks(Protocol):
+    """Who knows what a work cites, in no order that means anything."""
+
+    def references(self, doi: str) -> Works: ...
+
+
+class Registry(Records, Protocol):
     """Crossref, as far as it is used here."""
 
-    def works_by_doi(self, dois: Iterable[str]) -> Mapping[str, Answer[Work]]: ...
+    def works_by_isbn(self, isbns: Iterable[str]) -> Mapping[str, Answer[Work]]: ...
 
-    def search(self, raw: str, rows: int = ...) -> Answer[tuple[Work, ...]]: ...
+    def references(self, doi: str) -> Answer[tuple[DepositedReference, ...]]: ...
+
+    def search(self, raw: str, rows: int = ...) -> Works: ...
 
 
-class OpenIndex(Protocol):
-    """OpenAlex, as far as it is used here."""
-
-    def works_by_doi(self, dois: Iterable[str]) -> Mapping[str, Answer[Work]]: ...
+class Medicine(Records, Titles, Protocol):
+    """Europe PMC, as far as it is used here."""
 
     def works_by_pmid(self, pmids: Iterable[str]) -> Mapping[str, Answer[Work]]: ...
+
+    def works_by_pmcid(self, pmcids: Iterable[str]) -> Mapping[str, Answer[Work]]: ...
+
+
+class OpenIndex(Medicine, CitedWorks, Protocol):
+    """OpenAlex, as far as it is used here."""
+
+
+class Repository(Records, Titles, Protocol):
+    """DataCite, Zenodo, HAL, DOAJ, as far as they are used here."""
+
+
+class Scholar(Titles, CitedWorks, Protocol):
+    """Semantic Scholar, as far as it is used here."""
+
+    @property
+    def has_key(self) -> bool: ...
 
 
 class Preprints(Protocol):
@@ -42,13 +90,45 @@ class Services(Protocol):
     def openalex(self) -> OpenIndex | None: ...
 
     @property
+    def semanticscholar(self) -> Scholar | None: ...
+
+    @property
     def arxiv(self) -> Preprints | None: ...
+
+    @property
+    def datacite(self) -> Repository | None: ...
+
+    @property
+    def europepmc(self) -> Medicine | None: ...
+
+    @property
+    def opencitations(self) -> CitedWorks | None: ...
+
+    @property
+    def doaj(self) -> Titles | None: ...
+
+    @property
+    def zenodo(self) -> Titles | None: ...
+
+    @property
+    def hal(self) -> Titles | None: ...
+
+    @property
+    def openlibrary(self) -> Books | None: ...
+
+    @property
+    def dnb(self) -> Books | None: ...
+
+    @property
+    def doi(self) -> Records | None: ...
 
 
 class Known(Protocol):
-    """The library: accepted works that a printed reference could be."""
+    """The library: accepted works that a printed reference could be, and who cites a reference."""
 
     def find_known(self, reference: Reference) -> Sequence[Work]: ...
+
+    def citing_papers(self, reference_ids: Iterable[int]) -> Sequence[CitingPaper]: ...
 
 
 def is_passing(silence: NoAnswer) -> bool:

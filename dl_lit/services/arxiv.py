@@ -39,7 +39,9 @@ class Arxiv(Index):
     def works(self, ids: Iterable[str]) -> dict[str, Answer[Work]]:
         """The record of each (normalised) arXiv id."""
         keys = {f"id:{identifier}": identifier for identifier in ids}
-        answers = self._lookup(keys, self._ask, self._read_work, batches=lambda batch: chunks(batch, BATCH_SIZE))
+        answers = self._lookup(
+            keys, self._ask, self._read_work, batches=lambda batch: chunks(batch, BATCH_SIZE), gather="arxiv"
+        )
         return {identifier: answers[key] for key, identifier in keys.items()}
 
     def location(self, identifier: str) -> Location:

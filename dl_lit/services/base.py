@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
 from dl_lit.errors import CircuitOpen, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
-from dl_lit.model import Answer, Found, NoAnswer, Nothing, PoolHealth, Work
+from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.services.fields import Node
+from dl_lit.services.gathering import Gathering
 from dl_lit.services.offers import Offer
 
 T = TypeVar("T")
@@ -30,6 +32,7 @@ WAIT_FOR_OTHERS_SECONDS = 600.0
 ANSWERED = frozenset({200, 404})
 
 _POLL_SECONDS = 0.2
+_LAGGING = frozenset({Health.SLOWED, Health.OPEN, Health.EXHAUSTED, Health.BLOCKED})
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +139,7 @@ class Service:
         self._cache = cache
         self._clock = clock
         self._flights = Flights()
+        self._gatherings: defaultdict[str, Gathering] = defaultdict(Gathering)
 
     def _lookup(
         self,
@@ -146,20 +150,31 @@ class Service:
         batches: Callable[[Sequence[str]], Iterable[Batch]],
         seconds: float = RECORD_SECONDS,
         negative_seconds: float = NEGATIVE_SECONDS,
+        gather: str | None = None,
     ) -> dict[str, Answer[T]]:
         """An answer for each of `keys`, from the cache, from a thread that asks already, or from the service.
 
         `ask` gets a batch and returns the payloads of the records there are: what it does not return, the service
         does not have. `read` makes the value of a payload; None means that the payload is not what it should be.
+        Lookups with the same `gather`, which must mean the same `ask`, share calls (`Gathering`).
         """
+
+        def asked(missing: Sequence[str]) -> dict[str, Answer[str]]:
+            answers: dict[str, Answer[str]] = {}
+            for batch in batches(missing):
+                answers.update(self._asked(batch, ask, seconds, negative_seconds))
+            return answers
+
         mine, others = self._flights.board(dict.fromkeys(keys))
         answers: dict[str, Answer[str]] = {}
         stopping: Stopping | None = None
         try:
             answers.update(self._remembered(list(mine)))
             missing = [key for key in mine if key not in answers]
-            for batch in batches(missing) if missing else ():
-                answers.update(self._asked(batch, ask, seconds, negative_seconds))
+            if missing and gather is not None:
+                answers.update(self._gatherings[gather].ask(missing, asked, self.pool.check_running))
+            elif missing:
+                answers.update(asked(missing))
         except Stopping as error:
             stopping = error
             raise
@@ -263,12 +278,18 @@ class Index(Service, ABC):
     @abstractmethod
     def probe(self) -> None: ...
 
+    @property
+    def lags(self) -> bool:
+        """Whether it is slow, ill or spent just now, so that others are better asked first."""
+        return self.pool.health().health in _LAGGING
+
     def _records(
         self, kind: str, ids: Iterable[str], ask: Ask, read: Callable[[str], T | None], size: int = 1
     ) -> dict[str, Answer[T]]:
         """The record of each identifier of one kind, asked for `size` at a time."""
         keys = {f"{kind}:{identifier}": identifier for identifier in ids}
-        answers = self._lookup(keys, ask, read, batches=lambda missing: chunks(missing, size))
+        gather = kind if size > 1 else None
+        answers = self._lookup(keys, ask, read, batches=lambda missing: chunks(missing, size), gather=gather)
         return {identifier: answers[key] for key, identifier in keys.items()}
 
     def _found(

@@ -79,7 +79,7 @@ class Crossref(Index):
         keys = {f"doi:{doi}": doi for doi in dois}
         nothing: dict[str, Answer[Work]] = {doi: Nothing() for doi in keys.values() if arxiv.from_doi(doi)}
         asked = {key: doi for key, doi in keys.items() if doi not in nothing}
-        answers = self._lookup(asked, self._ask_dois, _read_work, batches=_batches)
+        answers = self._lookup(asked, self._ask_dois, _read_work, batches=_batches, gather="doi")
         return nothing | {doi: answers[key] for key, doi in asked.items()}
 
     def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:

@@ -63,7 +63,7 @@ class Hal(Index):
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
         """The record of each (normalised) DOI, the one with a file where there are several."""
         keys = {f"doi:{doi}": doi for doi in dois}
-        answers = self._lookup(keys, self._ask, _read_work, batches=_batches)
+        answers = self._lookup(keys, self._ask, _read_work, batches=_batches, gather="doi")
         return {doi: answers[key] for key, doi in keys.items()}
 
     def search_title(self, title: str, rows: int = 5) -> Answer[tuple[Work, ...]]:

@@ -14,6 +14,7 @@ from dl_lit.identity import arxiv, isbn, names, pubmed
 from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.net.ledger import next_midnight
 from dl_lit.net.limits import PoolLimits, Tuning, Verdict
 from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, page_range
@@ -24,6 +25,7 @@ SINGLE, LIST, SEARCH = "single", "list", "search"
 ANONYMOUS = PoolLimits(rates={"default": 10.0}, concurrency=8, daily=1000.0)
 KEYED = PoolLimits(rates={"default": 30.0}, concurrency=8, daily=10_000.0)
 CREDITS: Mapping[str, float] = {SINGLE: 0.0, LIST: 1.0, SEARCH: 10.0}
+KEPT_FOR_RECORDS = 200.0  # credits that searches leave: the records of 20,000 DOIs
 
 BATCH_SIZE = 100
 MAX_AUTHORS = 100  # lists are cut there; single records are cut too, so that a work is the same both ways
@@ -127,23 +129,32 @@ class OpenAlex(Index):
 
     def search_title(self, title: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
         """The works whose title has all words of `title`, most relevant first. Ten credits; without a key, searches
-        are the first to be turned away when OpenAlex is busy."""
+        are the first to be turned away when OpenAlex is busy. The last credits of a day are kept for records."""
         words = title_query(title)
         if not words:
             return Nothing()
 
         def find() -> list[Any]:
+            self._check_spare_credits()
             asked = f"search.title={quote(words, safe='')}&per_page={rows}&select={','.join(_FIELDS)}"
             return [_slim(record.value) for record in self._list(asked, SEARCH)]
 
         return self._found(f"title:{rows}:{words}", find, parse_work)
+
+    def _check_spare_credits(self) -> None:
+        left = self.pool.health().remaining
+        if left is not None and left < CREDITS[SEARCH] + KEPT_FOR_RECORDS:
+            raise BudgetExhausted(
+                f"Searching {self.name} would take the credits that records need; it has {left:.0f} left today.",
+                retry_after=next_midnight() - self._clock(),
+            )
 
     def probe(self) -> None:
         self._ask_one("doi", PROBE)
 
     def _works(self, kind: Kind, ids: Iterable[str]) -> dict[str, Answer[Work]]:
         keys = {f"{kind}:{identifier}": identifier for identifier in ids}
-        answers = self._lookup(keys, self._asker(kind), _read_work, batches=_batches)
+        answers = self._lookup(keys, self._asker(kind), _read_work, batches=_batches, gather=kind)
         return {identifier: answers[key] for key, identifier in keys.items()}
 
     def _asker(self, kind: Kind) -> Callable[[Batch], dict[str, str]]:

@@ -78,6 +78,7 @@ class SemanticScholar(Index):
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, api_key: str | None = None) -> None:
         super().__init__(pool, cache, base_url=base_url)
+        self.has_key = bool(api_key)
         self._headers = {"x-api-key": api_key} if api_key else {}
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dl_lit.identity import raw as raw_string
 from dl_lit.identity import titles
-from dl_lit.model import Reference, Twin, WithMetadataRow, Work
+from dl_lit.model import CitingPaper, Reference, Twin, WithMetadataRow, Work
 from dl_lit.store.columns import WORK, work_from_row
 from dl_lit.store.connection import Connection
 
@@ -99,3 +99,20 @@ def citing_pdfs(connection: Connection, ids: Iterable[int]) -> int:
         marks,
     )
     return count
+
+
+def citing_papers(connection: Connection, ids: Sequence[int]) -> list[CitingPaper]:
+    """The PDFs with a DOI of their own that cite any of these, with their lists in the printed order."""
+    papers = connection.all(
+        "SELECT DISTINCT p.id, p.doi FROM citations c JOIN source_pdfs p ON p.id = c.source_pdf_id"
+        f" WHERE c.reference_id IN ({','.join('?' * len(ids))}) AND p.doi IS NOT NULL ORDER BY p.id",
+        ids,
+    )
+    return [_citing_paper(connection, paper["id"], paper["doi"]) for paper in papers]
+
+
+def _citing_paper(connection: Connection, pdf_id: int, doi: str) -> CitingPaper:
+    cited = connection.all(
+        "SELECT reference_id, raw FROM citations WHERE source_pdf_id = ? ORDER BY position, id", (pdf_id,)
+    )
+    return CitingPaper(doi, tuple(row["reference_id"] for row in cited), tuple(row["raw"] for row in cited))

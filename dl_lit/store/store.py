@@ -12,6 +12,7 @@ from typing import Any
 
 from dl_lit.model import (
     Attempt,
+    CitingPaper,
     Download,
     Enrichment,
     Extraction,
@@ -183,6 +184,10 @@ class Store:
     def find_known(self, reference: Reference) -> list[Work]:
         """Accepted works that this printed reference could be; candidates to verify, not matches."""
         return known.printed_like(self.database.reader(), reference)
+
+    def citing_papers(self, reference_ids: Iterable[int]) -> list[CitingPaper]:
+        """The PDFs with a DOI of their own that cite any of these, with their whole lists as printed."""
+        return known.citing_papers(self.database.reader(), list(reference_ids))
 
     def find_twins(self, row: WithMetadataRow) -> list[tuple[Twin, Work]]:
         """Works past queueing that could be the same as `row`; `rule` says what they share (an identifier, `title`).
