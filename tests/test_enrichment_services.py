@@ -7,18 +7,37 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from dl_lit.config import load_settings
 from dl_lit.enrichment.cascade import Enricher
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, NoMetadataRow, Reference
+from dl_lit.model import (
+    Decision,
+    Enrichment,
+    EnrichmentReason,
+    Extraction,
+    NoMetadataRow,
+    PdfFile,
+    PdfRow,
+    Reference,
+    Stage,
+)
+from dl_lit.net.ledger import MemoryLedger
+from dl_lit.net.network import Network
 from dl_lit.services.crossref import Crossref
 from dl_lit.services.openalex import OpenAlex
-from dl_lit.services.registry import ServiceSet
+from dl_lit.services.registry import ServiceSet, build_services
+from dl_lit.standin.catalogue import CatalogueWork
+from dl_lit.standin.citations import cited_by
+from dl_lit.standin.log import read_log
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
 from httpserver import Arrival, Reply
 from outside import Outside, outside
+from standin_tools import made_up_works, running
 
 RECORD: dict[str, Any] = {
     "DOI": "10.5555/DEEP",
@@ -120,4 +139,44 @@ def test_services_that_cannot_answer_leave_the_row_for_later(world: Outside, ind
     indexes.fault = fault
     (found,) = enrich(world, Reference(RAW))
     assert (found.decision, found.reason) == (Decision.UNANSWERED, EnrichmentReason.SERVICE_SILENT)
-    assert found.retry_after is not None and found.retry_after > 0
+    assert found.retry_after == (pytest.approx(3600, abs=5) if fault.status == 429 else None)
+
+
+# ── all services, at a stand-in ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_list_of_a_citing_paper_answers_for_all_its_references(tmp_path: Path) -> None:
+    with running(tmp_path, works=made_up_works(60)) as standin:
+        world = standin.world
+        paper, cited = next(
+            (one, list_)
+            for one in world.entries
+            if one.in_crossref and len(list_ := [one for one in cited_by(world, one) if one.doi]) > 8
+        )
+        configured = load_settings(services_url=standin.url, overrides={"contact": {"email": "someone@uni-nord.de"}})
+        network = Network(configured, MemoryLedger(), stop=threading.Event())
+        store = Store(Database.open(tmp_path / "literature.db", configured.store, create=True))
+        try:
+            store.add_pdfs(store.start_run("me", "test", {}), [PdfFile("/paper.pdf", "sha", 100)])
+            [pdf] = store.claim(Stage.EXTRACTION, "me", 1, 60)
+            printed = tuple(Reference(line(one.work), number) for number, one in enumerate(cited, 1))
+            extraction = Extraction(pages=3, backend="test", doi=paper.doi, references=printed)
+            store.finish_extraction(cast(PdfRow, pdf), "me", extraction)
+            rows = [cast(NoMetadataRow, row) for row in store.claim(Stage.ENRICHMENT, "me", 100, 60)]
+            enricher = Enricher(build_services(configured, network, store), store)
+            found = dict(enricher.enrich(rows, threading.Event()))
+        finally:
+            network.close()
+            store.close()
+        searches = [one for one in read_log(standin.log_path) if "query.bibliographic" in one.path]
+    works = {row.reference.position: outcome.work for row, outcome in found.items()}
+    assert {number: work.doi for number, work in works.items() if work} == {
+        number: one.doi for number, one in enumerate(cited, 1)
+    }
+    assert any(one.query == "deposited" for outcome in found.values() for one in outcome.evidence)
+    assert searches == []
+
+
+def line(work: CatalogueWork) -> str:
+    family = work.authors[0].family
+    return f"{family}, A. ({work.year}). {work.title}. {work.container} {work.volume}, {work.pages}."

@@ -14,7 +14,7 @@ from dl_lit.net.http import HttpResponse
 from dl_lit.net.limits import Verdict
 from dl_lit.services import openalex
 from dl_lit.services.fields import Node
-from dl_lit.services.openalex import OpenAlex
+from dl_lit.services.openalex import KEPT_FOR_RECORDS, OpenAlex
 from httpserver import Arrival, Reply
 from outside import Outside, as_json, outside, path_of, query_of
 
@@ -242,6 +242,16 @@ def test_a_spent_budget_leaves_the_free_requests(world: Outside, client: OpenAle
         assert all(isinstance(answer, Found) for answer in client.works_by_doi(pair).values())
     # The second pair knows that lists are paid for and there is nothing left to pay with.
     assert [path_of(arrival).count("doi:") for arrival in world.arrivals] == [0, 1, 1, 1, 1]
+
+
+def test_titles_are_searched_for_with_the_credits_that_records_can_spare(world: Outside) -> None:
+    world.server.answer = lambda arrival: as_json({"results": [WORK]})
+    client = OpenAlex(world.pool("openalex", daily=KEPT_FOR_RECORDS + 12), world.store, base_url=world.url)
+    assert isinstance(client.search_title("Some title of a work"), Found)
+    answer = client.search_title("Another title of a work")
+    assert isinstance(answer, NoAnswer) and "credits that records need" in answer.reason
+    assert answer.retry_after is not None and answer.retry_after > 0
+    assert len(world.arrivals) == 1
 
 
 def test_a_key_goes_into_a_header_and_never_blank_into_a_url(world: Outside) -> None:

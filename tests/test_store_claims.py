@@ -287,7 +287,7 @@ def test_our_own_back_off_grows_and_never_gives_up(library: SmallLibrary) -> Non
         waits.append(due - library.clock.now)
         assert library.claim_references() == []
         library.clock.now = due
-    assert waits == [60, 300, 1800, 7200, 43200, 43200, 43200, 43200]
+    assert waits == [30, 300, 1800, 7200, 43200, 43200, 43200, 43200]
     assert library.field("no_metadata", 1, "attempts") == 8
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dl_lit.model import Decision, Enrichment, Reference, Twin, WithMetadataRow, Work
+from dl_lit.model import CitingPaper, Decision, Enrichment, Extraction, Reference, Twin, WithMetadataRow, Work
 from library import ME, SmallLibrary, work
 
 
@@ -114,3 +114,15 @@ def test_citing_pdfs_are_counted_once_each_over_several_references(library: Smal
     assert [library.store.citing_pdfs(i) for i in (1, 2, 3)] == [1, 1, 1]
     assert library.store.citing_pdfs(1, 2) == 1
     assert library.store.citing_pdfs(1, 2, 3) == 2
+
+
+def test_the_papers_that_cite_a_reference_come_with_their_whole_lists(library: SmallLibrary) -> None:
+    for doi in ("10.1000/citing", None):
+        [row] = library.add_pdfs()
+        printed = (Reference("second", 2), Reference("first", 1)) if doi else (Reference("third", 1),)
+        library.store.finish_extraction(row, ME, Extraction(pages=3, backend="test", doi=doi, references=printed))
+    ids = {row.reference.raw: row.id for row in library.claim_references()}
+    paper = CitingPaper("10.1000/citing", (ids["first"], ids["second"]), ("first", "second"))
+    assert library.store.citing_papers([ids["second"]]) == [paper]
+    assert library.store.citing_papers(ids.values()) == [paper]
+    assert library.store.citing_papers([ids["third"]]) == []

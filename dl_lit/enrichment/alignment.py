@@ -20,6 +20,8 @@ from dl_lit.model import DepositedReference
 SAME = 0.4
 # With fewer entries in common than this part of the shorter list, the lists are not of one paper.
 LEAST_COMMON = 0.3
+# Words in more entries than this, and in more than a fifth of all, tell nothing apart and cost the most.
+_COMMON = 20
 
 Tokens = frozenset[str]
 Pair = tuple[int, int]  # (index of the printed one, index of the deposited one)
@@ -48,9 +50,9 @@ def _likenesses(ours: Sequence[Tokens], theirs: Sequence[Tokens]) -> dict[Pair, 
     weights = _weights([*ours, *theirs])
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for column, tokens in enumerate(theirs):
-        for token in tokens:
+        for token in tokens & weights.keys():
             holders[token].append(column)
-    totals = [sum(weights[token] for token in tokens) for tokens in theirs]
+    totals = [sum(weights.get(token, 0.0) for token in tokens) for tokens in theirs]
     shared: defaultdict[Pair, float] = defaultdict(float)
     for row, tokens in enumerate(ours):
         for token in tokens:
@@ -63,7 +65,8 @@ def _likenesses(ours: Sequence[Tokens], theirs: Sequence[Tokens]) -> dict[Pair, 
 def _weights(entries: Sequence[Tokens]) -> Mapping[str, float]:
     """Rare words tell entries apart."""
     counts = Counter(token for tokens in entries for token in tokens)
-    return {token: math.log(1 + len(entries) / count) for token, count in counts.items()}
+    most = max(_COMMON, len(entries) // 5)
+    return {token: math.log(1 + len(entries) / count) for token, count in counts.items() if count <= most}
 
 
 def _heaviest_chain(likenesses: Mapping[Pair, float], columns: int) -> list[Pair]:

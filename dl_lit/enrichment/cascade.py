@@ -28,8 +28,9 @@ from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, NoAns
 # Accepted works are fetched whole in batches; none waits longer than this for its batch to fill.
 HYDRATE_BATCH = 10
 HYDRATE_SECONDS = 2.0
-# A matched row waits this often for the rest of its record; then it goes on with what there is.
-PATIENT_ATTEMPTS = 3
+# So often a matched row waits for the rest of its record; then it goes on with what there is. A service that is away
+# for hours must not hold up what another one has found.
+PATIENT_ATTEMPTS = 1
 # A person has to choose here; more candidates would not help.
 _FOR_A_PERSON = frozenset({EnrichmentReason.AMBIGUOUS, EnrichmentReason.CONFLICT})
 

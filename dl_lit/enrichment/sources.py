@@ -9,7 +9,6 @@ from dl_lit.model import Answer, CitingPaper, DepositedReference, NoAnswer, Refe
 
 # Who is silent for longer than this (budget spent, access refused) is gone on without; anyone else is waited for.
 PATIENCE = 900.0
-DEFAULT_WAIT = 60.0
 
 Works = Answer[tuple[Work, ...]]
 
@@ -136,6 +135,7 @@ def is_passing(silence: NoAnswer) -> bool:
     return silence.retry_after is None or silence.retry_after <= PATIENCE
 
 
-def wait_of(silences: Iterable[NoAnswer]) -> float:
-    """Seconds until the first of them may have an answer."""
-    return min((DEFAULT_WAIT if one.retry_after is None else one.retry_after for one in silences), default=DEFAULT_WAIT)
+def wait_of(silences: Iterable[NoAnswer]) -> float | None:
+    """Seconds until the first of them may have an answer; None when one of them did not say, so that we choose."""
+    waits = [one.retry_after for one in silences]
+    return None if None in waits else min((wait for wait in waits if wait is not None), default=None)

@@ -15,7 +15,7 @@ from dl_lit.store.connection import Connection
 from dl_lit.store.records import Waiting
 
 AGEING = 8  # every so-manieth pick is the oldest row, so that a stream of newer ones cannot starve it
-BACKOFF = (60.0, 300.0, 1800.0, 7200.0, 43200.0)  # seconds before the second, third, ... try
+BACKOFF = (30.0, 300.0, 1800.0, 7200.0, 43200.0)  # seconds before the second, third, ... try
 # Seconds: the kernel tells a process's start relative to a boot time that it rounds anew at each reading.
 _SAME_START = 2.0
 
