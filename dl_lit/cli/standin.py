@@ -10,6 +10,7 @@ from types import MappingProxyType
 import click
 
 from dl_lit.errors import UsageError
+from dl_lit.standin import catalogue
 from dl_lit.standin.hosts import HOSTS
 from dl_lit.standin.samples import write_samples
 from dl_lit.standin.server import SERVICES, StandIn, serve
@@ -36,6 +37,11 @@ from dl_lit.standin.settings import (
     metavar="NAME=MODE[:SHARE]",
     help="Something that goes wrong, for example crossref=unavailable or openalex=too_many:0.2. May be repeated.",
 )
+@click.option(
+    "--works",
+    type=click.Path(path_type=Path),
+    help="JSON lines of works in place of the built-in ones (as in dl_lit/standin/data/works.jsonl).",
+)
 @click.option("--plain-hosts", is_flag=True, help="File hosts without quirks.")
 @click.option("--log", type=click.Path(path_type=Path), help="File for the request log (JSON lines).")
 @click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input is closed.")
@@ -47,6 +53,7 @@ def command(
     service_latency: tuple[float, float] | None,
     host_latency: tuple[float, float] | None,
     faults: tuple[str, ...],
+    works: Path | None,
     plain_hosts: bool,
     log: Path | None,
     samples: Path | None,
@@ -77,7 +84,8 @@ def command(
     )
     if samples is not None:
         write_samples(samples, seed)
-    serve(settings, ready=_tell, stop=_end_of_input() if until_eof else None)
+    chosen = catalogue.read(works) if works is not None else None
+    serve(settings, works=chosen, ready=_tell, stop=_end_of_input() if until_eof else None)
 
 
 def _end_of_input() -> threading.Event:

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.alignment import aligned
 from dl_lit.enrichment.case import Case
+from dl_lit.enrichment.matching import judge
 from dl_lit.enrichment.sources import CitedWorks, Known, Services
 from dl_lit.identity import names
-from dl_lit.model import Answer, CitingPaper, DepositedReference, Found, Nothing, Work
+from dl_lit.model import Answer, CitingPaper, Decision, DepositedReference, Found, Nothing, Work
 
 MOST_CANDIDATES = 12  # works of one list whose first author's name is printed
 
@@ -64,15 +65,26 @@ def _unordered(services: Services) -> Iterator[tuple[str, CitedWorks]]:
 
 
 def _hold_against(services: Services, cases: Sequence[Case], name: str, listed: Sequence[Work]) -> None:
-    works = _whole(services, listed)
+    """What could be it is judged by its whole record: those of the lists lack journals, or all but identifiers."""
+    works = _with_titles(services, listed)
     by_word = _by_word(works)
+    likely = {case.row.id: list(_likely(case, works, by_word)) for case in cases}
+    found = hydrate.records(services, [work.doi for ones in likely.values() for work in ones if work.doi])
     for case in cases:
-        likely = {number for word in case.printed.words for number in by_word.get(word.text, ())}
-        candidates = [works[number] for number in sorted(likely)]
-        case.hears_candidates(candidates[:MOST_CANDIDATES], service=name, query="cited")
+        whole = [(found[work.doi].work or work) if work.doi else work for work in likely[case.row.id]]
+        case.hears_candidates(whole, service=name, query="cited")
 
 
-def _whole(services: Services, listed: Sequence[Work]) -> list[Work]:
+def _likely(case: Case, works: Sequence[Work], by_word: Mapping[str, Sequence[int]]) -> Iterator[Work]:
+    """Those whose first author is printed, and that are not refuted by what is known of them."""
+    numbers = {number for word in case.printed.words for number in by_word.get(word.text, ())}
+    for number in sorted(numbers)[:MOST_CANDIDATES]:
+        judged = judge(case.reference, works[number], service="", query="", printed=case.printed)
+        if judged.decision is not Decision.REJECTED:
+            yield works[number]
+
+
+def _with_titles(services: Services, listed: Sequence[Work]) -> list[Work]:
     """OpenCitations names identifiers only."""
     bare = [work.doi for work in listed if work.title is None and work.doi]
     found = hydrate.records(services, bare) if bare else {}

@@ -239,10 +239,14 @@ class StandIn:
 
 
 def serve(
-    settings: StandInSettings, *, ready: Callable[[StandIn], None] | None = None, stop: threading.Event | None = None
+    settings: StandInSettings,
+    *,
+    works: Sequence[CatalogueWork] | None = None,
+    ready: Callable[[StandIn], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> None:
     """Run a stand-in until `stop` is set or Ctrl-C; `ready` is called with it once it answers."""
-    with StandIn(settings) as standin, contextlib.suppress(KeyboardInterrupt):
+    with StandIn(settings, works=works) as standin, contextlib.suppress(KeyboardInterrupt):
         if ready is not None:
             ready(standin)
         (stop or threading.Event()).wait()
