@@ -10,7 +10,9 @@ import requests
 
 from dl_lit.cli.main import run
 from dl_lit.errors import StopRun, UsageError
+from dl_lit.standin import catalogue
 from dl_lit.standin.process import standin_process
+from standin_tools import made_up_works
 
 
 def test_it_serves_until_the_block_ends(tmp_path: Path) -> None:
@@ -21,6 +23,24 @@ def test_it_serves_until_the_block_ends(tmp_path: Path) -> None:
         requests.get(url, timeout=10)
     (entry,) = (tmp_path / "requests.jsonl").read_text("utf-8").splitlines()
     assert json.loads(entry)["service"] == "crossref"
+
+
+def test_it_serves_the_works_of_a_file(tmp_path: Path) -> None:
+    works = made_up_works(3)
+    catalogue.write(tmp_path / "works.jsonl", works)
+    assert catalogue.read(tmp_path / "works.jsonl") == works
+    with standin_process("--works", str(tmp_path / "works.jsonl")) as url:
+        answer = requests.get(f"{url}/crossref/works/{works[0].doi}", timeout=10)
+    assert answer.json()["message"]["title"] == [works[0].title]
+
+
+@pytest.mark.parametrize("line", ["no JSON", "{}", '{"authors": [[]]}', '["list"]'])
+def test_a_file_without_works_is_refused(tmp_path: Path, line: str) -> None:
+    (tmp_path / "works.jsonl").write_text(line + "\n")
+    with pytest.raises(UsageError, match="holds no works"):
+        catalogue.read(tmp_path / "works.jsonl")
+    with pytest.raises(UsageError, match="cannot be read"):
+        catalogue.read(tmp_path / "none.jsonl")
 
 
 def test_one_that_does_not_start_is_said() -> None:
