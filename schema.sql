@@ -487,9 +487,11 @@ CREATE TABLE merge_log (
 CREATE INDEX merge_log_winner ON merge_log (winner_id);
 CREATE INDEX merge_log_loser ON merge_log (loser_id);
 
--- All names under which an accepted work is known: identifiers, folded titles, folded printed strings.
+-- All names under which an accepted work is known: identifiers, folded titles, folded printed strings, and the place
+-- (year, volume and first page) for prints without a title.
 CREATE TABLE work_aliases (
-    kind         TEXT NOT NULL CHECK (kind IN ('doi', 'openalex_id', 'arxiv', 'pmid', 'pmcid', 'title', 'raw')),
+    kind         TEXT NOT NULL
+                 CHECK (kind IN ('doi', 'openalex_id', 'arxiv', 'pmid', 'pmcid', 'title', 'raw', 'place')),
     value        TEXT NOT NULL,
     reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
     PRIMARY KEY (kind, value, reference_id)
@@ -557,9 +559,11 @@ CREATE TABLE service_cache (
     payload    TEXT,
     stored_at  REAL NOT NULL,
     expires_at REAL NOT NULL,
+    bytes      INTEGER NOT NULL DEFAULT 0,   -- of key and payload; the oldest answers go when all are too many
     PRIMARY KEY (service, key)
 ) STRICT;
 CREATE INDEX service_cache_expiry ON service_cache (expires_at);
+CREATE INDEX service_cache_age ON service_cache (stored_at, bytes);
 
 -- One row for every run of the program on this library. exit_code NULL: it runs, or was killed.
 CREATE TABLE pipeline_runs (
@@ -605,4 +609,4 @@ CREATE VIEW works AS
            abstract, cited_by_count, is_oa, oa_status, is_retracted, locations, sources
       FROM failed_downloads;
 
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;

@@ -161,7 +161,10 @@ class CatalogueSettings(_Section):
 
 
 class Store(_Section):
+    """`cache_mb` is how much of the services' answers a library keeps; the oldest go first."""
+
     synchronous: str = Field(default="NORMAL", pattern="^(NORMAL|FULL)$")
+    cache_mb: int = Field(default=1000, ge=1, le=1_000_000)
     busy_timeout: float = Field(default=30.0, gt=0, le=600)
 
 

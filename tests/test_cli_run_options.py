@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dl_lit.cli.main import run
+from dl_lit.services.registry import OFFERS
 from test_cli import printed_pdf
 
 
@@ -46,7 +47,7 @@ def test_a_limit_reads_so_many_pdfs_and_the_next_run_the_rest(pdfs: Path) -> Non
 
 
 def test_max_entries_leaves_the_other_references_waiting(pdfs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("crossref", "openalex", "arxiv"):
+    for name in OFFERS:
         monkeypatch.setenv(f"DL_LIT_SERVICES__{name.upper()}__ENABLED", "false")
     assert run(["process-pdf", str(pdfs / "a.pdf"), "--no-download", "--max-entries", "2"]) == 3
     assert rows("SELECT count(*) FROM failed_enrichments") == [(2,)]

@@ -159,3 +159,21 @@ def test_between_equals_the_doi_decides_and_not_the_order() -> None:
 
 def test_without_candidates_there_is_no_twin() -> None:
     assert find_twin(work(LONG), []) is None
+
+
+PLACE: dict[str, Any] = {"volume": "12", "pages": "101-119", "year": 2001}
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "one"),
+    [
+        ("On the Carefull Testing of Progams", PLACE, True),
+        ("On the Carefull Testing of Progams", PLACE | {"pages": "120-131"}, False),
+        ("On the Carefull Testing of Progams", PLACE | {"volume": None}, False),
+        ("On the Carefull Testing of Progams", PLACE | {"year": 2002}, False),
+        ("On the Careful Testing of Programs, 2", PLACE, False),
+        ("On the Careless Writing of Manuals", PLACE, False),
+    ],
+)
+def test_a_misprinted_title_needs_the_same_page_of_the_same_volume(title: str, more: dict[str, Any], one: bool) -> None:
+    assert rule(work(LONG, **PLACE), work(title, **more)) == ("title_authors_year" if one else None)

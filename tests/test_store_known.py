@@ -126,3 +126,21 @@ def test_the_papers_that_cite_a_reference_come_with_their_whole_lists(library: S
     assert library.store.citing_papers([ids["second"]]) == [paper]
     assert library.store.citing_papers(ids.values()) == [paper]
     assert library.store.citing_papers([ids["third"]]) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_found"),
+    [
+        (Reference("?", year=1986, volume="323", pages="533-6"), True),
+        (Reference("?", year=1986, volume="323", pages="pp. 533"), True),
+        (Reference("?", year=1986, volume="323", pages="534"), False),
+        (Reference("?", year=1987, volume="323", pages="533"), False),
+        (Reference("?", year=1986, pages="533"), False),
+    ],
+)
+def test_a_print_without_title_finds_a_work_by_its_place(
+    library: SmallLibrary, printed: Reference, is_found: bool
+) -> None:
+    known = work("Learning by example", doi="10.1000/known", year=1986, volume="323", pages="533-536")
+    library.accept(known)
+    assert library.store.find_known(printed) == ([known] if is_found else [])

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from dl_lit.config import Store as StoreSettings
 from dl_lit.store.records import CachedAnswer
 from library import ME, SmallLibrary
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[SmallLibrary]:
-    library = SmallLibrary(tmp_path / "literature.db")
+    library = SmallLibrary(tmp_path / "literature.db", StoreSettings(cache_mb=1))
     yield library
     library.close()
 
@@ -55,3 +56,24 @@ def test_expired_answers_are_dropped_when_a_run_starts(library: SmallLibrary) ->
     assert library.rows("SELECT key FROM service_cache") == [("young",)]
     library.clock.now += 50
     assert library.store.cache_purge() == 1
+
+
+@pytest.mark.parametrize("sign", ["start", "heartbeat"])
+def test_the_oldest_answers_go_when_all_are_too_many(library: SmallLibrary, sign: str) -> None:
+    run = library.store.start_run(ME, "test", {})
+    for number in range(11):
+        library.store.cache_put("crossref", f"{number:02}", "x" * 100_000, 3600)
+        library.clock.now += 1
+    if sign == "start":
+        library.store.start_run(ME, "test", {})
+    else:
+        library.store.heartbeat(run)
+    kept = [key for (key,) in library.rows("SELECT key FROM service_cache ORDER BY key")]
+    assert kept == [f"{number:02}" for number in range(4, 11)]
+    assert library.store.cache_stats().bytes == sum(100_002 for _ in kept)
+
+
+def test_answers_within_the_bounds_stay(library: SmallLibrary) -> None:
+    library.store.cache_put_many("crossref", {f"{number}": "x" * 100_000 for number in range(9)}, 3600)
+    library.store.start_run(ME, "test", {})
+    assert library.store.cache_stats().entries == 9

@@ -168,10 +168,13 @@ def is_searchable(reference: Reference) -> bool:
 
 
 def _is_whole(evidence: Evidence) -> bool:
+    """As printed in full: with its title or, where none is printed, with volume and page."""
     agreed = set(evidence.agreed)
+    placed = {"volume", "first_page"} & agreed
     return (
-        {"title", "first_author", "year", "container"} <= agreed
-        and bool({"volume", "first_page"} & agreed)
+        {"first_author", "year", "container"} <= agreed
+        and ("title" in agreed or len(placed) == 2)
+        and bool(placed)
         and not evidence.disagreed
         and evidence.candidate.type != "posted-content"
     )

@@ -9,40 +9,60 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.alignment import aligned
 from dl_lit.enrichment.case import Case
 from dl_lit.enrichment.matching import judge
 from dl_lit.enrichment.sources import CitedWorks, Known, Services
+from dl_lit.enrichment.together import at_once
 from dl_lit.identity import names
-from dl_lit.model import Answer, CitingPaper, Decision, DepositedReference, Found, Nothing, Work
+from dl_lit.model import Answer, CitingPaper, Decision, DepositedReference, Found, Work
 
+AT_ONCE = 4  # papers; a batch of rows can come from as many papers as it has rows
 MOST_CANDIDATES = 12  # works of one list whose first author's name is printed
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """What of a service's list could be what a case prints."""
+
+    case: Case
+    service: str
+    works: Sequence[Work]
 
 
 def ask(services: Services, known: Known, cases: Sequence[Case]) -> None:
     """Judges what the lists of the papers that cite the cases propose for them. Nobody is waited for here: what a
     silent list would have told is found by the searches."""
     by_id = {case.row.id: case for case in cases}
-    for paper in known.citing_papers(by_id) if by_id else ():
-        _ask_publisher(services, paper, by_id)
-        for name, service in _unordered(services):
-            left = [case for number in paper.ids if (case := by_id.get(number)) is not None and not case.is_accepted]
-            answer = service.references(paper.doi) if left else Nothing()
-            if isinstance(answer, Found):
-                _hold_against(services, left, name, answer.value)
-                break  # the lists of the others are much the same
+    papers = known.citing_papers(by_id) if by_id else ()
+    _ask_publishers(services, papers, by_id)
+    left = [paper for paper in papers if _open(paper, by_id)]
+    likely: list[_Likely] = []
+    for paper, name, works in at_once([partial(_cited, services, paper) for paper in left], most=AT_ONCE):
+        likely.extend(_likely(services, _open(paper, by_id), name, works))
+    _judge_whole(services, likely)
 
 
-def _ask_publisher(services: Services, paper: CitingPaper, by_id: Mapping[int, Case]) -> None:
-    if services.crossref is None:
+def _open(paper: CitingPaper, by_id: Mapping[int, Case]) -> list[Case]:
+    return [case for number in paper.ids if (case := by_id.get(number)) is not None and not case.is_accepted]
+
+
+def _ask_publishers(services: Services, papers: Sequence[CitingPaper], by_id: Mapping[int, Case]) -> None:
+    """The records that the lists of all papers propose are asked for together."""
+    crossref = services.crossref
+    if crossref is None:
         return
-    answer = services.crossref.references(paper.doi)
-    proposed = dict(_proposed(paper, answer, by_id))
+    answers = at_once([partial(crossref.references, paper.doi) for paper in papers], most=AT_ONCE)
+    proposed: dict[int, str] = {}
+    for paper, answer in zip(papers, answers, strict=True):
+        proposed |= dict(_proposed(paper, answer, by_id))
     found = hydrate.records(services, proposed.values()) if proposed else {}
     for number, doi in proposed.items():
-        if (work := found[doi].work) is not None and not by_id[number].is_accepted:
+        if (work := found[doi].work) is not None:
             by_id[number].hears_candidates([work], service="crossref", query="deposited")
 
 
@@ -56,6 +76,15 @@ def _proposed(
                 yield paper.ids[index], entry.doi
 
 
+def _cited(services: Services, paper: CitingPaper) -> tuple[CitingPaper, str, Sequence[Work]]:
+    """The first list that anybody has: those of the others are much the same."""
+    for name, service in _unordered(services):
+        answer = service.references(paper.doi)
+        if isinstance(answer, Found):
+            return paper, name, answer.value
+    return paper, "", ()
+
+
 def _unordered(services: Services) -> Iterator[tuple[str, CitedWorks]]:
     """Cheapest first."""
     scholar = services.semanticscholar
@@ -64,24 +93,27 @@ def _unordered(services: Services) -> Iterator[tuple[str, CitedWorks]]:
     yield from ((name, service) for name, service in named if service is not None)
 
 
-def _hold_against(services: Services, cases: Sequence[Case], name: str, listed: Sequence[Work]) -> None:
-    """What could be it is judged by its whole record: those of the lists lack journals, or all but identifiers."""
+def _likely(services: Services, cases: Sequence[Case], name: str, listed: Sequence[Work]) -> Iterator[_Likely]:
+    """Works whose first author is printed, and that are not refuted by what the list says of them."""
     works = _with_titles(services, listed)
     by_word = _by_word(works)
-    likely = {case.row.id: list(_likely(case, works, by_word)) for case in cases}
-    found = hydrate.records(services, [work.doi for ones in likely.values() for work in ones if work.doi])
     for case in cases:
-        whole = [(found[work.doi].work or work) if work.doi else work for work in likely[case.row.id]]
-        case.hears_candidates(whole, service=name, query="cited")
+        numbers = {number for word in case.printed.words for number in by_word.get(word.text, ())}
+        near = [works[number] for number in sorted(numbers)[:MOST_CANDIDATES]]
+        yield _Likely(case, name, [work for work in near if _is_unrefuted(case, work)])
 
 
-def _likely(case: Case, works: Sequence[Work], by_word: Mapping[str, Sequence[int]]) -> Iterator[Work]:
-    """Those whose first author is printed, and that are not refuted by what is known of them."""
-    numbers = {number for word in case.printed.words for number in by_word.get(word.text, ())}
-    for number in sorted(numbers)[:MOST_CANDIDATES]:
-        judged = judge(case.reference, works[number], service="", query="", printed=case.printed)
-        if judged.decision is not Decision.REJECTED:
-            yield works[number]
+def _is_unrefuted(case: Case, work: Work) -> bool:
+    judged = judge(case.reference, work, service="", query="", printed=case.printed)
+    return judged.decision is not Decision.REJECTED
+
+
+def _judge_whole(services: Services, likely: Sequence[_Likely]) -> None:
+    """By whole records, fetched together: the lists name no journals, or identifiers only."""
+    found = hydrate.records(services, [work.doi for one in likely for work in one.works if work.doi])
+    for one in likely:
+        whole = [(found[work.doi].work or work) if work.doi else work for work in one.works]
+        one.case.hears_candidates(whole, service=one.service, query="cited")
 
 
 def _with_titles(services: Services, listed: Sequence[Work]) -> list[Work]:

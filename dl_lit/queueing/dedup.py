@@ -16,6 +16,7 @@ TITLE_RULE = "title_authors_year"
 RULES = ("doi", *_IDENTIFIERS, TITLE_RULE)  # surest first
 
 _SHORT_TITLE = 15  # letters; a shorter main title proves nothing when one side has a subtitle and the other none
+_NEARLY = 0.9  # likeness of two titles that differ by misprints
 _SHARED_AUTHORS = 0.5  # of the shorter list
 
 # Works of two different kinds are two works, however alike they look: a review bears the title of the book.
@@ -52,12 +53,15 @@ def _judge(work: Work, candidate: Twin, other: Work) -> Twin | None:
 
 def same_by_title(a: Work, b: Work) -> float:
     """How sure title, authors and year make it that the two are one, 0 to 1; 0 when anything forbids it."""
-    if not _same_title(a, b) or _numbers(a) != _numbers(b) or _conflicting_kinds(a, b):
+    misprinted = not _same_title(a, b)
+    if (misprinted and not _misprinted(a, b)) or _numbers(a) != _numbers(b) or _conflicting_kinds(a, b):
         return 0.0
     if not _same_authors(a.authors or a.editors, b.authors or b.editors):
         return 0.0
     if titles.is_generic(a.title or "") and not _same_place(a, b):
         return 0.0
+    if misprinted:
+        return 0.9
     if a.year is None or b.year is None:
         return 0.9 if _same_place(a, b) else 0.0
     return {0: 0.98, 1: 0.92}.get(abs(a.year - b.year), 0.0)
@@ -72,6 +76,15 @@ def _same_title(a: Work, b: Work) -> bool:
     one_has_subtitle = bool(a.subtitle) != bool(b.subtitle)
     main = titles.key(a.title or "")
     return one_has_subtitle and len(main) >= _SHORT_TITLE and main == titles.key(b.title or "")
+
+
+def _misprinted(a: Work, b: Work) -> bool:
+    """Nearly the same title on the same page of the same volume of the same year: one record has a misprint."""
+    same_page = _first_page(a) is not None and _first_page(a) == _first_page(b)
+    same_volume = a.volume is not None and a.volume == b.volume
+    if not (same_page and same_volume and a.year == b.year):
+        return False
+    return titles.similarity(_full_title(a), _full_title(b)) >= _NEARLY
 
 
 def _full_title(work: Work) -> str:

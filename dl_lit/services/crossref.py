@@ -130,8 +130,17 @@ class Crossref(Index):
 
     def _ask_one(self, key: str) -> dict[str, str]:
         """`/works/{doi}` has its own, faster bucket; it has no `select`."""
-        message = self._whole_record(key.removeprefix("doi:"))
-        return {} if message is None else {key: json.dumps(_slim(message.value))}
+        doi = key.removeprefix("doi:")
+        message = self._whole_record(doi)
+        if message is None:
+            return {}
+        if message["reference"].value:  # it came along, and is what a citing paper is asked for next
+            self._remember_list(doi, message)
+        return {key: json.dumps(_slim(message.value))}
+
+    def _remember_list(self, doi: str, message: Node) -> None:
+        listed = {f"references:{doi}": json.dumps(message["reference"].value)}
+        self._remember(listed, listed)
 
     def _whole_record(self, doi: str) -> Node | None:
         url = f"{self._base_url}/works/{dois_of.url_path(doi)}"
@@ -149,7 +158,7 @@ class Crossref(Index):
         if message is None:
             self._remember((f"doi:{doi}",), {})
             return {}
-        record = {f"doi:{doi}": json.dumps(_slim(message.value))}  # it came along, and need not be asked for again
+        record = {f"doi:{doi}": json.dumps(_slim(message.value))}  # this came along too
         self._remember(record, record)
         return {batch[0]: json.dumps(message["reference"].value or [])}
 

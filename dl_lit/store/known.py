@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dl_lit.identity import raw as raw_string
@@ -11,6 +12,7 @@ from dl_lit.store.columns import WORK, work_from_row
 from dl_lit.store.connection import Connection
 
 IDENTIFIERS = ("doi", "openalex_id", "arxiv", "pmid", "pmcid")  # strongest first
+_FIRST_PAGE = re.compile(r"\s*(?:pp?\.\s*)?0*([^\W_]+)")
 _MOST = 20  # candidates; a generic title can have hundreds of namesakes
 PAST_QUEUEING = ("to_download_references", "downloaded_references", "failed_downloads")
 # One SELECT a table, because SQLite joins each over its key, but the view of all of them only by reading it whole.
@@ -38,6 +40,7 @@ def aliases_of_work(work: Work) -> Iterator[Alias]:
     for title in {work.title, _full_title(work)} - {None}:
         if key := titles.key(title or ""):
             yield "title", key
+    yield from _place(work.year, work.volume, work.pages)
 
 
 def aliases_of_print(raw: str, title: str | None) -> Iterator[Alias]:
@@ -45,6 +48,13 @@ def aliases_of_print(raw: str, title: str | None) -> Iterator[Alias]:
         yield "raw", key
     if title and (key := titles.key(title)):
         yield "title", key
+
+
+def _place(year: int | None, volume: str | None, pages: str | None) -> Iterator[Alias]:
+    """Year, volume and first page: hardly two works share them, and every style prints them."""
+    page = _FIRST_PAGE.match(pages or "")
+    if year and volume and page:
+        yield "place", f"{year}:{volume.strip().lower()}:{page[1].lower()}"
 
 
 def _full_title(work: Work) -> str | None:
@@ -55,6 +65,7 @@ def printed_like(connection: Connection, reference: Reference) -> list[Work]:
     """Accepted works that this printed reference could be; the surest kind of likeness first."""
     aliases = [(kind, value) for kind in ("doi", "arxiv", "pmid", "pmcid") if (value := getattr(reference, kind))]
     aliases += aliases_of_print(reference.raw, reference.title)
+    aliases += _place(reference.year, reference.volume, reference.pages)
     found: dict[int, Work] = {}
     for alias in aliases:
         for reference_id in _ids(connection, alias):

@@ -26,11 +26,27 @@ def keep(
     connection: Connection, service: str, answers: Mapping[str, str | None], ttl_seconds: float, now: float
 ) -> None:
     connection.executemany(
-        "INSERT INTO service_cache (service, key, payload, stored_at, expires_at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (service, key) DO UPDATE"
-        " SET payload = excluded.payload, stored_at = excluded.stored_at, expires_at = excluded.expires_at",
-        [(service, key, payload, now, now + ttl_seconds) for key, payload in answers.items()],
+        "INSERT INTO service_cache (service, key, payload, stored_at, expires_at, bytes) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (service, key) DO UPDATE SET payload = excluded.payload, stored_at = excluded.stored_at,"
+        " expires_at = excluded.expires_at, bytes = excluded.bytes",
+        [(service, key, text, now, now + ttl_seconds, _size(key, text)) for key, text in answers.items()],
     )
+
+
+def _size(key: str, payload: str | None) -> int:
+    return len(key) + len((payload or "").encode())
+
+
+def trim(connection: Connection, most_bytes: int) -> int:
+    """When the answers are larger than that, the oldest go until a fifth of the room is free; returns how many."""
+    total: int = connection.value("SELECT coalesce(sum(bytes), 0) FROM service_cache")
+    if total <= most_bytes:
+        return 0
+    return connection.execute(
+        "DELETE FROM service_cache WHERE rowid IN (SELECT rowid FROM (SELECT rowid, bytes, sum(bytes) OVER"
+        " (ORDER BY stored_at, rowid) AS gone FROM service_cache) WHERE gone - bytes < ?)",
+        (total - int(most_bytes * 0.8),),
+    ).rowcount
 
 
 def purge(connection: Connection, now: float) -> int:
@@ -40,7 +56,7 @@ def purge(connection: Connection, now: float) -> int:
 
 def cached_answers(connection: Connection, now: float) -> CachedAnswers:
     row = connection.one(
-        "SELECT count(*), coalesce(sum(length(CAST(payload AS BLOB))), 0), count(*) FILTER (WHERE expires_at <= ?),"
+        "SELECT count(*), coalesce(sum(bytes), 0), count(*) FILTER (WHERE expires_at <= ?),"
         " min(stored_at) FROM service_cache",
         (now,),
     )

@@ -53,6 +53,7 @@ class Store:
         self.database = database
         self._clock = clock
         self._picks = claims.Picks()
+        self._most_cached = database.settings.cache_mb * 1_000_000
 
     def close(self) -> None:
         self.database.close()
@@ -236,10 +237,13 @@ class Store:
         now = self._clock()
         with self.database.transaction() as connection:
             services.purge(connection, now)
+            services.trim(connection, self._most_cached)
             return runs.start(connection, owner, command, options, now)
 
     def heartbeat(self, run_id: int) -> None:
+        """A sign of life; long runs also keep the cache of answers within its bounds here."""
         with self.database.transaction() as connection:
+            services.trim(connection, self._most_cached)
             runs.heartbeat(connection, run_id, self._clock())
 
     def finish_run(self, run_id: int, summary: Mapping[str, Any], exit_code: int) -> None:
