@@ -107,7 +107,7 @@ def test_info_tells_of_both_caches(pdfs: Path, answers: Path, capsys: Captured, 
     extraction, services = info(capsys)
     assert (extraction["entries"], extraction["hits"], extraction["limit"]) == (2, 2, 256 << 20)
     assert Path(extraction["place"]).parent == cache_of_this_test
-    assert (services["entries"], services["expired"], services["bytes"]) == (3, 1, 17)
+    assert (services["entries"], services["expired"], services["bytes"]) == (3, 1, 49)
     assert services["place"] == str(answers / "literature.db")
     assert run(["cache"]) == 0
     table = capsys.readouterr().out

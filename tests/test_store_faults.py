@@ -20,7 +20,7 @@ from dl_lit.store import Database, faults
 from dl_lit.store.migrations import Schema
 
 NOBODY = 65534
-BIG = "INSERT INTO service_cache VALUES ('s', ?, ?, 0, 0)"
+BIG = "INSERT INTO service_cache VALUES ('s', ?, ?, 0, 0, 0)"
 
 
 @contextmanager
