@@ -89,6 +89,15 @@ def test_an_isbn_is_asked_of_all_who_know_books_at_once() -> None:
     assert world.crossref is not None and world.crossref.searched == []
 
 
+def test_of_two_records_of_a_book_the_one_with_a_doi_is_taken() -> None:
+    registered = replace(BOOK, doi="10.5555/book", publisher=None, sources=("crossref",))
+    crossref = fake_crossref({"9783161484100": Found(registered), "10.5555/book": Found(registered)})
+    (found,) = World(crossref, openlibrary=FakeService("openlibrary", {"9783161484100": Found(BOOK)})).enrich(
+        PRINTED_BOOK
+    )
+    assert found.work == registered
+
+
 def test_who_is_silent_about_an_isbn_is_not_waited_for() -> None:
     world = World(fake_crossref(hits=finds(BOOK)), openlibrary=FakeService("openlibrary", silent=SOON))
     (found,) = world.enrich(PRINTED_BOOK)

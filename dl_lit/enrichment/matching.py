@@ -237,7 +237,7 @@ def _contradicts_itself(evidence: Evidence) -> bool:
     return _names_it(evidence) and bool(evidence.vetoes or "title" in evidence.disagreed)
 
 
-def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, int, int, str]:
+def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, bool, int, int, str]:
     """Sorts the better first, and the same way on every run."""
     work = evidence.candidate
     filled = sum(1 for value in (work.volume, work.pages, work.container, work.year, work.authors) if value)
@@ -246,6 +246,7 @@ def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, int, int, 
         -evidence.score,
         conflicts.is_redeposit(work),
         work.type == "posted-content",
+        work.doi is None,  # nothing leads from such a record to a copy
         -filled,
         -len(titles.key(work.title or "")) if "title" in evidence.agreed else 0,  # more of the print is explained
         work.doi or work.openalex_id or work.title or "",
