@@ -79,15 +79,18 @@ def _best_cut(lines: Sequence[Line], places: Sequence[float]) -> float | None:
     """
     ends, starts = sorted(line.x1 for line in lines), sorted(line.x0 for line in lines)
     counts = [(bisect_right(ends, x + 1), len(lines) - bisect_left(starts, x - 1), x) for x in places]
-    possible = [(len(lines) - left - right, x) for left, right, x in counts if min(left, right) >= _FEWEST]
+    possible = [(len(lines) - left - right, x, left) for left, right, x in counts if min(left, right) >= _FEWEST]
     ordered = sorted(lines, key=lambda line: line.baseline)
     text_width = ends[-1] - starts[0]
     found: list[tuple[int, int, float]] = []
+    counted: dict[tuple[int, int], int] = {}  # places that leave as many lines on either side leave the same ones
     most = 0
-    for crossing, x in sorted(possible):
+    for crossing, x, left in sorted(possible):
         if len(lines) - crossing < max(1, 0.95 * most):
             break
-        beside = _beside(ordered, x, text_width)
+        beside = counted.get((crossing, left))
+        if beside is None:
+            beside = counted[crossing, left] = _beside(ordered, x, text_width)
         most = max(most, beside)
         found.append((beside, crossing, x))
     good = [(crossing, x) for beside, crossing, x in found if beside and beside >= 0.95 * most]
@@ -117,7 +120,8 @@ def _order(page: Page, gutters: list[float], usual: list[float]) -> list[Line]:
     lines = page.lines
     if not gutters and usual and all(_crossing(lines, x) <= 0.1 * len(lines) for x in usual):
         gutters = usual
-    placed = [_placed(line, _column(line, gutters) if gutters else 1) for line in lines]
+    columns = list(pairwise([float("-inf"), *gutters, float("inf")]))
+    placed = [_placed(line, _column(line, columns) if gutters else 1) for line in lines]
     placed = _widened(placed) if gutters else placed
     return [line for band in _bands(placed) for line in _joined(band)]
 
@@ -166,10 +170,9 @@ def _crossing(lines: Sequence[Line], x: float) -> int:
     return sum(line.x0 < x - 1 and line.x1 > x + 1 for line in lines)
 
 
-def _column(line: Line, gutters: Sequence[float]) -> int:
-    """1, 2, ... or 0 for a line that crosses a gutter; the only column of a page is 1."""
-    edges = [float("-inf"), *gutters, float("inf")]
-    shares = [min(line.x1, right) - max(line.x0, left) for left, right in pairwise(edges)]
+def _column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+    """1, 2, ... or 0 for a line that crosses a gutter; `columns` are the left and right edges of each."""
+    shares = [min(line.x1, right) - max(line.x0, left) for left, right in columns]
     widest = max(shares)
     # A long address may stick out of its column a little; a heading across the page does not stand in one column.
     return shares.index(widest) + 1 if widest >= _MOST * line.width - 1 else 0
@@ -282,7 +285,7 @@ def _joined(band: Sequence[Line]) -> list[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [_one_line(sorted(row, key=lambda line: line.x0)) for row in rows]
+    return [row[0] if len(row) == 1 else _one_line(sorted(row, key=lambda line: line.x0)) for row in rows]
 
 
 def _same_row(first: Line, line: Line) -> bool:
@@ -299,8 +302,6 @@ def _is_raised_label(first: Line, line: Line, below: float) -> bool:
 
 
 def _one_line(row: list[Line]) -> Line:
-    if len(row) == 1:
-        return row[0]
     main = max(row, key=lambda line: len(line.text))
     text = row[0].text
     for before, after in pairwise(row):
