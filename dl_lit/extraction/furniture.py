@@ -80,6 +80,8 @@ def _spot(line: Line) -> tuple[str, int, int]:
 
 def _without_doubles(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Bold made by printing twice gives each line twice."""
+    if len({line.text for line in lines}) == len(lines):
+        return tuple(lines)
     seen: set[tuple[str, int, int]] = set()
     kept = []
     for line in lines:

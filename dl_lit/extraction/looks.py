@@ -69,16 +69,22 @@ _SIGNALS = tuple(
     re.compile(pattern)
     for pattern in (
         YEAR.pattern,
-        r"\b(?:pp?|S|Pp|ss|str|págs?|bl|с)\. ?\d|\d ?[-–—] ?\d|\d+f{1,2}\.|\b\d+ ?p\.",
+        r"\b(?:pp?|S|Pp|ss|str|págs?|bl|с)\. ?\d|\d ?[-–—] ?\d|\df{1,2}\.|\b\d+ ?p\.",
         r"\bIn:|\b[Ii]n [A-Z]\.|\((?:Hrsg|Hg|[Ee]ds?|Ed|[Oo]rg|[Cc]oord|[Dd]ir|Herausgeber|"
         r"[Cc]omp)s?\.?\)|\bhrsg\.|\b[Ee]ds?\.[,)]",
-        r"\b(?:[Vv]ol|[Nn]o|[Bb]d|Jg|H|[Nn]r|[Ii]ss|t|núm|n|v|[Tt]|Т)\. ?\d|\d+ ?\(\d|\d;\d|Heft \d|\b\d+, \d+",
-        r"(?i)\bdoi\b|https?:|www\.|\barxiv\b|\bISBN\b|\bPMID\b|CrossRef|Google Scholar|10\.\d{4,}/",
-        r"(?i)\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|"
+        r"\b(?:[Vv]ol|[Nn]o|[Bb]d|Jg|H|[Nn]r|[Ii]ss|t|núm|n|v|[Tt]|Т)\. ?\d|\d ?\(\d|\d;\d|Heft \d|\b\d+, \d",
+        rf"\b(?:{_CITIES})\b",
+    )
+)
+# In small letters, for texts in small letters: three times as fast as (?i).
+_SIGNALS_IN_SMALL = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:doi|arxiv|isbn|pmid)\b|https?:|www\.|crossref|google scholar|10\.\d{4,}/",
+        r"\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|"
         r"edition|aufl\w*|edit(?:ora|orial|ores)|ediciones|revista|anais|actas|cad(?:ernos)?|"
         r"tese|tesis|disserta\w+|in:|et al|"
         r"dispon[íi]vel em|disponible en|acess?o em|издательство|журнал|вестник|sci|res|rev|med|int|zeitschr)\b",
-        rf"\b(?:{_CITIES})\b",
     )
 )
 
@@ -122,7 +128,9 @@ def may_go_on(text: str) -> bool:
 @_remembered
 def signals(text: str) -> int:
     """How many kinds of things that references hold are in the text (year, pages, place, identifiers, ...)."""
-    return sum(bool(pattern.search(text)) for pattern in _SIGNALS)
+    small = text.lower()
+    found = [pattern for pattern in _SIGNALS if pattern.search(text)]
+    return len(found) + sum(pattern.search(small) is not None for pattern in _SIGNALS_IN_SMALL)
 
 
 _MARKS = ",.:;()/&"

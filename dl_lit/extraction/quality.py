@@ -72,8 +72,8 @@ def _are_words(text: str) -> float:
 def _has_figures_and_capitals(text: str) -> float:
     """1, or less where fonts of their own for old-style figures or small capitals were not decoded."""
     figures = any(character.isdigit() for character in text)
-    cased = text.casefold() != text.upper()  # scripts without capitals have none to lose
-    capitals = not cased or any(character.isupper() for character in text)
+    # Scripts without capitals have none to lose.
+    capitals = any(character.isupper() for character in text) or text.casefold() == text.upper()
     return 1.0 if figures and capitals else _LOST
 
 

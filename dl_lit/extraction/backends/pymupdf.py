@@ -81,8 +81,9 @@ class Document:
     def metadata(self) -> Metadata:
         """A DOI is taken from XMP or the subject, if there is exactly one."""
         info = {name: str(value or "") for name, value in (self._file.metadata or {}).items()}
-        told = f"{info.get('subject', '')} {self._file.get_xml_metadata()[:_LONGEST_XMP]}"
-        found = set(doi.find(html.unescape(told)))
+        xmp = self._file.get_xml_metadata()[:_LONGEST_XMP]
+        told = [info.get("subject", ""), *xmp.replace(">", "<").split("<")]
+        found = {one for text in told if "10." in text for one in doi.find(html.unescape(text))}
         return Metadata(
             title=clean(info.get("title", "")).strip(),
             author=clean(info.get("author", "")).strip(),
@@ -95,7 +96,8 @@ class Document:
         blocks = page.get_text("dict", flags=TEXT_FLAGS)["blocks"]
         lines = tuple(line for block in blocks if block["type"] == 0 for line in _lines(block, number))
         images = 0 if _is_text(lines) else len(page.get_images())
-        return Page(number, float(page.rect.width), float(page.rect.height), lines, images, tuple(_links(page)))
+        area = page.rect
+        return Page(number, float(area.width), float(area.height), lines, images, tuple(_links(page)))
 
     def picture(self, number: int, *, dpi: int) -> tuple[bytes, float]:
         """The page `number` (from 1) printed in grey as PNM, and how many points a pixel is."""
@@ -117,14 +119,14 @@ def _is_text(lines: Sequence[Line]) -> bool:
 
 def _links(page: Any) -> Iterator[Link]:
     """Publishers print "[CrossRef]" and hide the DOI behind it."""
-    # Not get_links(): it looks up the target of every link inside the file, and takes half as long as the text.
-    link = page.first_link
-    while link:
-        uri = link.uri or ""
+    # MuPDF's own list: get_links() looks up the target of every link inside the file, and takes half as long as the
+    # text; first_link and next list all annotations of the page again for each link.
+    for link in pymupdf.mupdf.fz_load_links(page.this):
+        uri = link.uri() or ""
         found = doi.normalise(uri) if "10." in uri else None
         if found:
-            yield Link(found, *map(float, link.rect))
-        link = link.next
+            place = link.rect()
+            yield Link(found, place.x0, place.y0, place.x1, place.y1)
 
 
 def _lines(block: dict[str, Any], page: int) -> Iterator[Line]:
