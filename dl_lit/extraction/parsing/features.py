@@ -26,8 +26,9 @@ _MARKS = str.maketrans(
 _NUMERIC = frozenset(("year", "range", "num1", "num2", "num3", "num4", "num5", "alnum"))
 _INITIALS = frozenset(("I", "i", "II"))
 _INSIDE = frozenset(("in", "em", "dans", "en"))
-_LEFT = tuple(f"<{left}" for left in range(5))
-_STATES = tuple(f"={state:05b}" for state in range(32))
+# Small words that stand among names too, so that they do not tell that a title has begun.
+_AMONG_NAMES = frozenset(("and", "und", "et", "al", "e", "y", "de", "von", "van", "der", "den", "da", "la", "in", "by"))
+_STATES = tuple(f"={state:08b}" for state in range(256))
 _PLACES = tuple(tuple(f"O{before}{after}" for after in range(4)) for before in range(3))
 _TELLING = frozenset(("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access"))
 
@@ -40,9 +41,10 @@ class _Word(NamedTuple):
     own: tuple[bytes, ...]
     to_next: tuple[bytes, ...]
     to_previous: tuple[bytes, ...]
-    telling: tuple[str, ...]
+    telling: frozenset[str]
     is_inside: bool
     is_role: bool
+    is_prose: bool  # a small word of a title rather than a name
     tongue: int  # 1 German, 2 English, 3 both, 0 neither
 
 
@@ -50,8 +52,8 @@ class _Gap(NamedTuple):
     """The punctuation between two words in one spelling; "_" for a mere space, "" for none."""
 
     text: str
-    before: str
-    after: str
+    before: bytes
+    after: bytes
     ends: bool  # a phrase
     starts: bool  # something new, so that "in" behind it is no part of a title
     depth: int  # brackets opened, less those closed
@@ -64,10 +66,11 @@ class _Phrase(NamedTuple):
     start: int
     end: int
     closing: str
+    first: str
+    last: str
+    look: str  # how long it is, how it is capitalised, whether it holds a number, and what closes it
     size: int
-    capitals: int
-    digits: bool
-    telling: tuple[str, ...]
+    kinds: str  # the word lists that its words are in
 
 
 def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
@@ -79,7 +82,6 @@ def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
     gaps.append(_gap(tokens[-1].after))
     rows = _own(words, gaps)
     _add_states(rows, words, gaps)
-    _add_neighbours(rows, words, gaps)
     _add_phrases(rows, _phrases(words, gaps))
     return rows
 
@@ -90,21 +92,20 @@ def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
 @lru_cache(maxsize=32768)
 def _word(text: str, kind: str) -> _Word:
     form = _form(text, kind)
-    lower = form if form in _NUMERIC else text.lower()
-    kinds, coded = lexicon.kinds_by_word().get(lower, ()), lower.encode()
+    lower = form if form in _NUMERIC or form == "id" else text.lower()
+    kinds = lexicon.kinds_by_word().get(lower, ())
+    listed = ",".join(kinds)
+    names = (f"w={lower}", f"f={form}", f"s={lower[-3:]}", f"p={lower[:3]}", *([f"k={listed}"] if listed else []))
     return _Word(
         lower,
         form,
-        own=(
-            b"w=" + coded,
-            *(_coded(name) for name in (f"f={form}", f"s={lower[-3:]}", f"p={lower[:3]}")),
-            *(_coded(f"k={kind}") for kind in kinds),
-        ),
-        to_next=(b"w-=" + coded, *(_coded(f"k-={kind}") for kind in kinds)),
-        to_previous=(b"w+=" + coded, *(_coded(f"k+={kind}") for kind in kinds)),
-        telling=tuple(kind for kind in kinds if kind in _TELLING),
+        own=tuple(_coded(name) for name in names),
+        to_next=tuple(_coded(name) for name in (f"w-={lower}", *([f"k-={listed}"] if listed else []))),
+        to_previous=tuple(_coded(name) for name in (f"w+={lower}", *([f"k+={listed}"] if listed else []))),
+        telling=_TELLING.intersection(kinds),
         is_inside=lower in _INSIDE,
         is_role="roles" in kinds,
+        is_prose=form == "xx" and lower not in _AMONG_NAMES,
         tongue=("languages-de" in kinds) + 2 * ("languages-en" in kinds),
     )
 
@@ -121,8 +122,8 @@ def _gap(raw: str) -> _Gap:
     marks = "".join(full.split())[:4] or ("_" if raw else "")
     return _Gap(
         text=marks,
-        before=f"b={marks}",
-        after=f"a={marks}",
+        before=f"b={marks}".encode(),
+        after=f"a={marks}".encode(),
         ends=any(mark in marks for mark in '.,;:!?()"[]'),
         starts=any(mark in marks for mark in ".,;:!?)"),
         depth=marks.count("(") + marks.count("[") - marks.count(")") - marks.count("]"),
@@ -159,39 +160,55 @@ def _number_form(text: str) -> str:
 
 
 def _own(words: Sequence[_Word], gaps: Sequence[_Gap]) -> list[list[str | bytes]]:
-    """The word itself, the punctuation on both sides, and where it stands."""
-    count = len(words)
+    """The word itself, its neighbours, the punctuation between them, and where it stands."""
+    last = len(words) - 1
+    behind = ["^^", "^", *[word.form + gap.text for word, gap in zip(words, gaps, strict=False)]]
+    ahead = [*[word.form + gap.text for word, gap in zip(words, gaps[1:], strict=True)], "$", "$$"]
     rows: list[list[str | bytes]] = []
     before = gaps[0]
     for i, word in enumerate(words):
         after = gaps[i + 1]
-        rows.append(
-            [
-                before.before,
-                after.after,
-                f"g{before.text}|{word.form}|{after.text}",
-                f"@{i if i < 3 else 'm'}{10 * i // count}",
-                *word.own,
-            ]
-        )
+        row: list[str | bytes] = [
+            before.before,
+            after.after,
+            f"g{before.text}|{word.form}|{after.text}",
+            f"~{behind[i + 1]}{before.text}{ahead[i]}",
+            f"-1{behind[i + 1]}",
+            f"-2{behind[i]}",
+            f"+1{ahead[i + 1]}",
+            f"+2{ahead[i + 2]}",
+            f"@{i if i < 3 else 'm'}{10 * i // last if last else 0}",
+            *word.own,
+        ]
+        if i:
+            row += words[i - 1].to_next
+        if i < last:
+            row += words[i + 1].to_previous
+        rows.append(row)
         before = after
-    for left in range(1, min(4, count) + 1):
-        rows[-left].append(_LEFT[left])
     return rows
 
 
 def _add_states(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
-    """For each word whether year, "In" and an editor's role came before it, and whether it stands in brackets."""
+    """For each word what came before it: year, "In", an editor's role, a quotation, prose; and whether it stands in
+    brackets or quotation marks, and whether prose is still to come."""
     first, second = _whole(words, gaps)
     whole = [(first + seen, second + seen) for seen in ("00", "01", "10", "11")]
-    year = inside = role = depth = quoted = 0
-    for row, word, gap in zip(rows, words, gaps, strict=False):
+    last_prose = max((i for i, word in enumerate(words) if word.is_prose), default=-1)
+    year = inside = role = depth = quoted = quote = prose = 0
+    for i, (row, word, gap) in enumerate(zip(rows, words, gaps, strict=False)):
         depth += gap.depth
         if depth < 0:
             depth = 0
-        quoted ^= gap.quotes & 1
+        if gap.quotes & 1:
+            quote |= quoted
+            quoted ^= 1
         seen = 2 * year + inside
-        row.append(_STATES[8 * seen + 4 * role + 2 * (depth > 0) + quoted])
+        row.append(
+            _STATES[
+                128 * (i < last_prose) + 64 * prose + 32 * quote + 8 * seen + 4 * role + 2 * (depth > 0) + quoted
+            ]
+        )
         row += whole[seen]
         if word.form == "year":
             year = 1
@@ -199,37 +216,29 @@ def _add_states(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Seq
             inside = 1
         elif word.is_role:
             role = 1
+        elif word.is_prose:
+            prose = 1
 
 
 def _whole(words: Sequence[_Word], gaps: Sequence[_Gap]) -> tuple[str, str]:
-    """What the reference as a whole looks like: where its year stands, whether it quotes, in which tongue."""
+    """What the reference as a whole looks like: where its year stands, whether it quotes, in which tongue, and whether
+    it has pages, houses and editors."""
     year_at = next((i for i, word in enumerate(words) if word.form == "year"), None)
     front = "n" if year_at is None else "f" if year_at <= max(8, len(words) // 3) else "b"
     bracket = "(" if year_at is not None and "(" in gaps[year_at].text else "-"
     german = english = 0
+    telling: set[str] = set()
+    has_range = False
     for word in words:
         german += word.tongue & 1
         english += word.tongue >> 1
+        telling |= word.telling
+        has_range = has_range or word.form == "range"
     tongue = "de" if german > english else "en" if english else "?"
     quotes = any(gap.quotes for gap in gaps)
     inside = any(word.is_inside and gap.starts for word, gap in zip(words, gaps, strict=False))
-    return f"A{front}{bracket}{quotes:d}{inside:d}", f"T{tongue}"
-
-
-def _add_neighbours(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
-    behind = [word.form + gap.text for word, gap in zip(words, gaps, strict=False)]
-    ahead = [word.form + gap.text for word, gap in zip(words, gaps[1:], strict=True)]
-    last = len(words) - 1
-    for i, row in enumerate(rows):
-        if i:
-            row += (f"-1{behind[i - 1]}", f"~{behind[i - 1]}{gaps[i].text}{ahead[i]}", *words[i - 1].to_next)
-        if i > 1:
-            row.append(f"-2{behind[i - 2]}")
-        if i < last:
-            row.append(f"+1{ahead[i + 1]}")
-            row += words[i + 1].to_previous
-        if i + 1 < last:
-            row.append(f"+2{ahead[i + 2]}")
+    house = bool(telling & {"places", "publishers"})
+    return f"A{front}{bracket}{quotes:d}{inside:d}", f"T{tongue}{has_range:d}{house:d}{'roles' in telling:d}"
 
 
 # ── phrases ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -256,27 +265,33 @@ def _phrase(words: Sequence[_Word], start: int, closing: str) -> _Phrase:
     for word in words:
         capitals += word.form not in ("xx", "i")
         digits = digits or word.form in _NUMERIC
-        telling.update(word.telling)
+        telling |= word.telling
     size = length if length < 4 else 4 if length < 6 else 6 if length < 10 else 10
-    return _Phrase(start, start + length, closing, size, capitals * 4 // length, digits, tuple(sorted(telling)))
+    look = f"{size}/{capitals * 4 // length}{digits:d}{closing}"
+    return _Phrase(
+        start, start + length, closing, words[0].lower, words[-1].lower, look, size, ",".join(sorted(telling))
+    )
 
 
 def _add_phrases(rows: list[list[str | bytes]], phrases: Sequence[_Phrase]) -> None:
-    """How long the phrase is, how it is capitalised and closed, what lists its words are in, and what its neighbours
-    look like."""
+    """How long the phrase is, how it is capitalised and closed, what lists its words are in, how it begins and ends,
+    and what its neighbours look like."""
+    count = len(phrases)
     for index, phrase in enumerate(phrases):
+        left = count - index - 1
         shared = [
-            f"P{phrase.size}/{phrase.capitals}/{phrase.closing}",
-            f"I{min(index, 6)}/{phrase.size}",
-            *[f"K{kind}" for kind in phrase.telling],
+            f"P{phrase.look}",
+            f"I{index if index < 6 else 6}/{left if left < 5 else 5}",
+            f"K{phrase.kinds}/{phrase.size}",
+            f"F{phrase.first}",
+            f"E{phrase.last}",
         ]
-        if index + 1 < len(phrases):
+        if left:
             following = phrases[index + 1]
-            shared.append(f"N{following.size}/{following.capitals}{following.digits:d}{following.closing}")
-            shared += [f"NK{kind}" for kind in following.telling]
+            shared += (f"N{following.look}", f"NK{following.kinds}", f"NF{following.first}")
         if index:
             previous = phrases[index - 1]
-            shared.append(f"V{previous.size}/{previous.capitals}{previous.digits:d}{previous.closing}")
+            shared += (f"V{previous.look}", f"VK{previous.kinds}")
         for i in range(phrase.start, phrase.end):
             row = rows[i]
             row += shared

@@ -28,6 +28,12 @@ _LONGEST_BRIDGE = 8
 _LONGEST_NAMES = 16
 _FRONT_EDITORS = re.compile(r"(?i)[(\[]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
 _LATIN = frozenset(("vitro", "vivo", "situ", "silico", "utero"))
+_AND = frozenset(("and", "und", "et", "e", "y", "&"))
+_GROUPS = frozenset(
+    ("collaboration", "committee", "consortium", "group", "investigators", "network", "team", "taskforce", "gmbh", "inc")
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?")
+_BEHIND_YEAR = {"in": "in", "proc": "container", "proceedings": "container", "technical": "genre", "research": "genre"}
 _EDITED = frozenset(("edited", "herausgegeben", "editado", "organizado"))
 _BY = frozenset(("by", "von", "v", "por"))
 _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors", "herausgeber", "org", "orgs"))
@@ -46,6 +52,8 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     if ":" in raw:
         _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
+    _names_before_title(tokens, mended)
+    _year_behind_title(tokens, mended)
     if _EAST_ASIAN.search(raw):
         _east_asian_title(tokens, mended)
     for start, end in _all_quotations(raw, tokens):
@@ -134,6 +142,54 @@ def _front_body(tokens: Sequence[Token], labels: list[str]) -> None:
         labels[second:end] = ["in", *["container"] * (end - second - 1)]
     elif runs[1][0] <= _LONGEST_NAMES:
         labels[: runs[1][0]] = ["author"] * runs[1][0]
+
+
+def _names_before_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Keats, John, and Ada Lovett. Title", "Prado A; the Tide Study Group. Title", "FARROW, Ada. Title": what stands
+    before the first stop of a title is the last author, or the only one."""
+    start = next((i for i, label in enumerate(labels) if label == "title"), None)
+    if start is None or any(label not in ("author", "label") for label in labels[:start]):
+        return
+    end = start + 1
+    while end < len(labels) and "." not in tokens[end].before:
+        end += 1
+    is_followed = end + 1 < len(labels) and labels[end] == labels[end + 1] == "title"
+    if not is_followed or end - start > _LONGEST_NAMES or len(tokens[end - 1].text) < 3:  # an initial's stop
+        return
+    if _is_name(tokens[start:end], follows=start > 0 and labels[start - 1] == "author"):
+        labels[start:end] = ["author"] * (end - start)
+
+
+def _is_name(words: Sequence[Token], *, follows: bool) -> bool:
+    """Whether the words before a title's first stop are a further author, or the only one."""
+    first, last = words[0], words[-1]
+    if last.text.lower() in _GROUPS and (not follows or ";" in first.before or "," in first.before):
+        return True
+    if follows:
+        return first.text.lower() in _AND and len(words) <= 4 and last.text[0].isupper()
+    is_inverted = len(words) > 1 and "," in first.after and first.text.isupper() and len(first.text) > 2
+    return is_inverted and len(words) <= 4 and not last.text.isupper()
+
+
+def _year_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title, Northport, 1999" or "Title. 1998 In Proceedings": without any other date, the last year of the title
+    that punctuation parts from it is the date, and what follows is no title."""
+    if "date" in labels or "title" not in labels:
+        return
+    for i in range(len(labels) - 1, 2, -1):
+        if labels[i] != "title" or labels[i - 1] != "title" or not _YEAR.fullmatch(tokens[i].text):
+            continue
+        following = _BEHIND_YEAR.get(tokens[i + 1].text.lower(), "") if i + 1 < len(labels) else ""
+        if not following and not set(tokens[i].before) & set(",.;?!("):
+            continue
+        behind = i + 1
+        while behind < len(labels) and labels[behind] == "title":
+            labels[behind] = "container" if following in ("in", "container") else following or "note"
+            behind += 1
+        labels[i] = "date"
+        if following == "in":
+            labels[i + 1] = "in"
+        return
 
 
 def _acronym_in_front(tokens: Sequence[Token], labels: list[str]) -> None:

@@ -13,8 +13,8 @@ _BRACKETS = (("(", ")"), ("[", "]"))
 _EDGE = " \t,;:.·–—-_/|*†"
 _BRACKET = re.compile(r"[\[\]()]")
 _QUOTE = re.compile('["“„«»]')
-_QUOTES = "\"“”„«»‘’‚‹›'`´"
-_AROUND = _EDGE + _QUOTES
+QUOTES = "\"“”„«»‘’‚‹›'`´"
+_AROUND = _EDGE + QUOTES
 
 
 class Run(NamedTuple):
