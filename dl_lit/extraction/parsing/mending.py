@@ -25,13 +25,16 @@ _SINGLE = re.compile(r"(?:^|[\s(])['‘]")
 _OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
+_LONGEST_LABEL = 4  # digits; that many are a year
 _LONGEST_NAMES = 16
 _FRONT_EDITORS = re.compile(r"(?i)[(\[]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
 _LATIN = frozenset(("vitro", "vivo", "situ", "silico", "utero"))
 _AND = frozenset(("and", "und", "et", "e", "y", "&"))
 _GROUPS = frozenset(
-    ("collaboration", "committee", "consortium", "group", "investigators", "network", "team", "taskforce", "gmbh", "inc")
+    ("collaboration", "committee", "consortium", "group", "investigators", "network", "team", "gmbh", "inc")
 )
+_UNIVERSITY = re.compile(r"Univ|Press$")
+_LONGEST_HOUSE = 4  # words of a name in front of "Univ. Press"
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?")
 _BEHIND_YEAR = {"in": "in", "proc": "container", "proceedings": "container", "technical": "genre", "research": "genre"}
 _EDITED = frozenset(("edited", "herausgegeben", "editado", "organizado"))
@@ -42,6 +45,7 @@ _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors"
 def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     """`labels` with editors and bodies in front found, and titles made whole."""
     mended = list(labels)
+    _number_in_front(tokens, mended)
     _words_for_year(raw, tokens, mended)
     if _FRONT_EDITORS.search(raw):
         _front_editors(tokens, mended)
@@ -52,6 +56,7 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     if ":" in raw:
         _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
+    _journal_among_authors(tokens, mended)
     _names_before_title(tokens, mended)
     _year_behind_title(tokens, mended)
     if _EAST_ASIAN.search(raw):
@@ -61,10 +66,22 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
             mended[start:end] = ["title"] * (end - start)
             _end_title(tokens, mended, start, end)
     _bridge(tokens, mended)
+    _house_behind_title(tokens, mended)
     _small_beginning(tokens, mended)
-    if "(" in raw:
+    if "(" in raw and "container" in mended:
         _close_brackets(tokens, mended)
     return mended
+
+
+def _number_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "12) Ada Prado: ...", "[12] Prado": the number is the label of the reference."""
+    if (
+        tokens
+        and tokens[0].after[:1] in (")", "]")
+        and tokens[0].text.isdigit()
+        and len(tokens[0].text) < _LONGEST_LABEL
+    ):
+        labels[0] = "label"
 
 
 def _words_for_year(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
@@ -192,6 +209,19 @@ def _year_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
         return
 
 
+def _house_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title, Northport Univ. Press": the name of a university's press begins behind the comma."""
+    for i in range(2, len(labels)):
+        if labels[i] != "publisher" or labels[i - 1] != "title" or not _UNIVERSITY.match(tokens[i].text):
+            continue
+        start = i - 1
+        while start > i - _LONGEST_HOUSE and "," not in tokens[start].before and tokens[start].text[0].isupper():
+            start -= 1
+        if "," in tokens[start].before and labels[start - 1] == "title" and tokens[start].text[0].isupper():
+            labels[start:i] = ["publisher"] * (i - start)
+        return
+
+
 def _acronym_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "... and K. Lee. BERT: Pre-training": the word between full stop and colon opens the title."""
     for i in range(1, len(tokens) - 1):
@@ -262,6 +292,20 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
         if is_behind and is_name and len(word.text) > 3 and labels[i - 2] == "author":
             labels[i:end] = [name] * (end - i)
             return
+
+
+def _journal_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "R. Prado, J. Harb. Tidal Soc. 12": where no title is printed, the abbreviation behind the last comma belongs to
+    the journal."""
+    end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if "title" in labels or end == len(labels) or labels[end] != "container":
+        return
+    start = end
+    while start > 1 and tokens[start - 1].after.startswith(".") and "," not in tokens[start].before:
+        start -= 1
+    is_abbreviation = start < end and "," in tokens[start].before and len(tokens[end - 1].text) > 1
+    if is_abbreviation and tokens[start].text.lower() in lexicon.words("journals"):
+        labels[start:end] = ["container"] * (end - start)
 
 
 def _east_asian_title(tokens: Sequence[Token], labels: list[str]) -> None:

@@ -9,7 +9,9 @@ from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.authors import is_body
 from dl_lit.extraction.parsing.parts import QUOTES, Parts, Run, tidy
 
-_INSIDE = re.compile(r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\s+(?=[A-ZÄÖÜ\d„»\"“]))(?=\S)")
+_INSIDE = re.compile(
+    r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\s+(?=[A-ZÄÖÜ\d„»\"“]))(?=\S)|\s(?:in|In|IN):\s+(?=\S)"
+)
 _MEDIUM = re.compile(
     r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software"
     r"|data ?set|report|code|video|web ?page"
@@ -46,8 +48,9 @@ _EDITION = re.compile(
     r"(?i)\s*[,.(]\s*(?:\d+\s?(?:st|n\s?d|rd|t\s?h)\s+(?:rev\.?\s+)?(?:ed|edn|edition)|\d+\.,?\s*(?:[\w.]+\s){0,2}(?:aufl|auflage|ausg))\b.*$"
 )
 _PAPER = re.compile(
-    r"(?i)[.,;’'”\"]+\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered|read|to|for)\b.+"
-    r"|(?:vortrag|referat) (?:auf|bei|im|an|am)\b.+|(?:poster|talk|lecture)(?: session)? presented\b.+)$"
+    r"(?i)(?:[.,;’'”\"]+|(?<=[?!]))\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered"
+    r"|read|to|for)\b.+|(?:vortrag|referat) (?:auf|bei|im|in|an|am)\b.+"
+    r"|(?:poster|talk|lecture)(?: session)? presented\b.+)$"
 )
 _PUBLISHER = re.compile(
     r"(?<=[^,])[,.]\s(?:The\s)?University(?:\sof)?$|(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
@@ -83,6 +86,7 @@ _MAY_BE_EDITORS = re.compile(r"(?i)[\s(\[](?:hrsg|hg|hginnen|eds?\b|editor|org)"
 _BRACKET_FIRST = re.compile(r"^\([^()]*\)\s*[,.:]\s*(?=\S{3})")
 _NUMBER_TAIL = re.compile(r"(?i)\s*,\s*(?:nr|no|heft|h|jg|vol|bd|band|s|pp?)\.?$")
 _IN = re.compile(r"^In:?\s+(?=[A-Z])")
+_LETTER_OR_NUMBER = re.compile(r"[^\W\d_]|\d\d")
 _SHORTEST_HEAD = 8  # letters that a title keeps before a bracket that does not close
 _NUMBERED = frozenset(("volume", "issue", "pages"))
 _PLAIN = frozenset(("note", "publisher", "place", "genre", "series", "edition", "translator"))
@@ -101,6 +105,8 @@ class Titles:
 def choose(parts: Parts) -> Titles:
     """The title and the container of a reference."""
     chosen = _chosen(parts)
+    if chosen.title and not _LETTER_OR_NUMBER.search(chosen.title):
+        chosen = replace(chosen, title=None)
     editors, container = _without_editors(chosen.container)
     if chosen.title and container is None:
         chosen = replace(chosen, title=_without_house(parts, chosen.title))
@@ -207,8 +213,9 @@ def _is_subtitle(parts: Parts, title: Run, container: Run) -> bool:
         labels.discard("volume")
     if labels & {"in", *_NUMBERED} or any(run.label == "editor" and run.start > title.start for run in parts.runs):
         return False
-    first = re.findall(r"\w+", parts.raw[container.start : container.end])[0].lower()
-    return bool(labels & {"place", "publisher"}) and first not in lexicon.words("journals")
+    first = re.search(r"\w+", parts.raw[container.start : container.end])
+    is_journal = first is not None and first.group().lower() in lexicon.words("journals")
+    return bool(labels & {"place", "publisher"}) and not is_journal
 
 
 def _is_part_of_many(volume: str | None) -> bool:
@@ -332,7 +339,7 @@ def _without_tail(text: str | None) -> str | None:
         text = meeting[1]
     lower = text.lower()
     for pattern, marks in _TAILS.items():
-        if any(mark in lower for mark in marks):
+        if lexicon.any_in(marks, lower):
             shorter = pattern.sub("", text).strip(" .,;:–—-")
             text = shorter if len(shorter) >= 3 else text
     return text
