@@ -25,6 +25,7 @@ _SINGLE = re.compile(r"(?:^|[\s(])['‘]")
 _OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
+_LONGEST_ABBREVIATION = 3
 _LONGEST_LABEL = 4  # digits; that many are a year
 _LONGEST_NAMES = 16
 _FRONT_EDITORS = re.compile(r"(?i)[(\[]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
@@ -45,6 +46,9 @@ _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors"
 def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     """`labels` with editors and bodies in front found, and titles made whole."""
     mended = list(labels)
+    for i, token in enumerate(tokens):
+        if token.kind == "id":
+            mended[i] = "id"
     _number_in_front(tokens, mended)
     _words_for_year(raw, tokens, mended)
     if _FRONT_EDITORS.search(raw):
@@ -56,6 +60,7 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     if ":" in raw:
         _acronym_in_front(tokens, mended)
     _title_among_authors(tokens, mended)
+    _names_among_names(tokens, mended)
     _journal_among_authors(tokens, mended)
     _names_before_title(tokens, mended)
     _year_behind_title(tokens, mended)
@@ -68,6 +73,9 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _bridge(tokens, mended)
     _house_behind_title(tokens, mended)
     _small_beginning(tokens, mended)
+    _whole_container(tokens, mended)
+    if "[" in raw:
+        _bracket_behind_title(tokens, mended)
     if "(" in raw and "container" in mended:
         _close_brackets(tokens, mended)
     return mended
@@ -294,6 +302,21 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
             return
 
 
+def _names_among_names(tokens: Sequence[Token], labels: list[str]) -> None:
+    """What was taken for a title between two authors, or between an author and the date with no sign before it and the
+    title behind it, is a name too."""
+    start = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if not start or start == len(labels) or labels[start] != "title" or labels[start - 1] != "author":
+        return
+    end = next((i for i in range(start, len(labels)) if labels[i] != "title"), len(labels))
+    following = labels[end : end + 1]
+    behind_date = next((label for label in labels[end:] if label != "date"), "")
+    behind_names = next((label for label in labels[end:] if label != "author"), "")
+    is_body = following == ["date"] and behind_date == "title" and not tokens[start].before.strip()
+    if (following == ["author"] and behind_names == "date") or is_body:
+        labels[start:end] = ["author"] * (end - start)
+
+
 def _journal_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "R. Prado, J. Harb. Tidal Soc. 12": where no title is printed, the abbreviation behind the last comma belongs to
     the journal."""
@@ -344,6 +367,34 @@ def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
         begins = labels[i - 1] == "title" and labels[i] == "container" and tokens[i].text.islower()
         if begins and not set(tokens[i].before) & set(".,:;?!\"“”„«»'‘’"):
             labels[i] = "title"
+
+
+def _whole_container(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title. Northport Interdisciplinary | Reviews: Tides": a container begins where its phrase begins, if all
+    words of that are capitalised and a full stop parts it from the title."""
+    for i in range(2, len(labels)):
+        if labels[i - 1] != "title" or labels[i] != "container" or tokens[i].before.strip():
+            continue
+        start = i - 1
+        while start > i - _LONGEST_HOUSE and not tokens[start].before.strip():
+            start -= 1
+        is_parted = (
+            tokens[start].before.startswith((". ", "? ")) and len(tokens[start - 1].text) > _LONGEST_ABBREVIATION
+        )
+        are_capital = all(token.text[0].isupper() for token in tokens[start:i])
+        if start and labels[start - 1] == "title" and is_parted and are_capital:
+            labels[start:i] = ["container"] * (i - start)
+
+
+def _bracket_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title [Boats]. Journal": no container begins with a bracket that stands right behind the title."""
+    for i in range(1, len(labels)):
+        if labels[i - 1] == "title" and labels[i] == "container" and tokens[i].before == " [":
+            end = i
+            while end < len(labels) and labels[end] == "container" and "]" not in tokens[end].after:
+                end += 1
+            if end + 1 < len(labels) and labels[end] == labels[end + 1] == "container":
+                labels[i : end + 1] = ["title"] * (end + 1 - i)
 
 
 def _bridge(tokens: Sequence[Token], labels: list[str]) -> None:
