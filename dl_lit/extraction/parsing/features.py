@@ -99,20 +99,20 @@ def _word(text: str, kind: str) -> _Word:
     is_shape = form in _NUMERIC or form == "id"  # whose letters and digits tell nothing
     lower = form if is_shape else text.lower()
     kinds = lexicon.kinds_by_word().get(lower, ())
-    listed = ",".join(kinds)
-    own = [f"w={lower}"]
+    own, lent = [f"w={lower}"], [f"w={lower}"]
     if not is_shape:
         own.append(f"f={form}")
     if not is_shape and len(lower) > 3:
         own.append(f"p={lower[:3]}")
-    lent = ("w=", "k=") if listed else ("w=",)
-    values = (lower, listed)
+    if kinds:
+        own.append(f"k={','.join(kinds)}")
+        lent.append(own[-1])
     return _Word(
         lower,
         form,
-        own=tuple(_coded(name) for name in (*own, f"k={listed}")[: len(own) + bool(listed)]),
-        to_next=tuple(_coded(f"-{name}{value}") for name, value in zip(lent, values, strict=False)),
-        to_previous=tuple(_coded(f"+{name}{value}") for name, value in zip(lent, values, strict=False)),
+        own=tuple(map(_coded, own)),
+        to_next=tuple(_coded(f"-{name}") for name in lent),
+        to_previous=tuple(_coded(f"+{name}") for name in lent),
         begins=_coded(f"F{lower}"),
         ends=_coded(f"E{lower}"),
         telling=sum(1 << bit for bit, name in enumerate(_TELLING) if name in kinds),

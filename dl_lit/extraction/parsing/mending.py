@@ -51,18 +51,7 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
             mended[i] = "id"
     _number_in_front(tokens, mended)
     _words_for_year(raw, tokens, mended)
-    if _FRONT_EDITORS.search(raw):
-        _front_editors(tokens, mended)
-    _front_body(tokens, mended)
-    _latin_beginning(tokens, mended)
-    if "editor" in mended:
-        _before_edited_by(tokens, mended)
-    if ":" in raw:
-        _acronym_in_front(tokens, mended)
-    _title_among_authors(tokens, mended)
-    _names_among_names(tokens, mended)
-    _journal_among_authors(tokens, mended)
-    _names_before_title(tokens, mended)
+    _mend_people(raw, tokens, mended)
     _year_behind_title(tokens, mended)
     if _EAST_ASIAN.search(raw):
         _east_asian_title(tokens, mended)
@@ -70,15 +59,38 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
             _end_title(tokens, mended, start, end)
-    _bridge(tokens, mended)
-    _house_behind_title(tokens, mended)
-    _small_beginning(tokens, mended)
-    _whole_container(tokens, mended)
-    if "[" in raw:
-        _bracket_behind_title(tokens, mended)
-    if "(" in raw and "container" in mended:
-        _close_brackets(tokens, mended)
+    _mend_borders(raw, tokens, mended)
     return mended
+
+
+def _mend_people(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
+    """Authors and editors, and what was taken for them."""
+    if _FRONT_EDITORS.search(raw):
+        _front_editors(tokens, labels)
+    if "in" in labels:
+        _editors_behind_in(tokens, labels)
+    _front_body(tokens, labels)
+    _latin_beginning(tokens, labels)
+    if "editor" in labels:
+        _before_edited_by(tokens, labels)
+    if ":" in raw:
+        _acronym_in_front(tokens, labels)
+    _title_among_authors(tokens, labels)
+    _names_among_names(tokens, labels)
+    _journal_among_authors(tokens, labels)
+    _names_before_title(tokens, labels)
+
+
+def _mend_borders(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
+    """Where the title ends and the container begins."""
+    _bridge(tokens, labels)
+    _house_behind_title(tokens, labels)
+    _small_beginning(tokens, labels)
+    _whole_container(tokens, labels)
+    if "[" in raw:
+        _bracket_behind_title(tokens, labels)
+    if "(" in raw and "container" in labels:
+        _close_brackets(tokens, labels)
 
 
 def _number_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
@@ -123,6 +135,16 @@ def _front_editors(tokens: Sequence[Token], labels: list[str]) -> None:
             start = 1 if labels[0] == "label" else 0
             labels[start : i + 1] = ["editor"] * (i + 1 - start)
             return
+
+
+def _editors_behind_in(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "In: Tide Initiative (Hg.): The book": what stands between "In" and "(Hg.)" edited the book behind it."""
+    start = labels.index("in") + 1
+    end = next((i for i in range(start, len(labels)) if labels[i] != "container"), len(labels))
+    if not start < end < start + _LONGEST_NAMES or end + 1 >= len(labels) or labels[end + 1] != "container":
+        return
+    if tokens[end].text.lower() in _EDITOR_WORDS and "(" in tokens[end].before and ")" in tokens[end].after:
+        labels[start : end + 1] = ["editor"] * (end + 1 - start)
 
 
 def _ends_sentence(token: Token) -> bool:
