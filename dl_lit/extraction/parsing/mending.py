@@ -76,6 +76,7 @@ def _mend_people(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     if ":" in raw:
         _acronym_in_front(tokens, labels)
     _title_among_authors(tokens, labels)
+    _word_before_in(tokens, labels)
     _names_among_names(tokens, labels)
     _journal_among_authors(tokens, labels)
     _names_before_title(tokens, labels)
@@ -322,6 +323,20 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
         if is_behind and is_name and len(word.text) > 3 and labels[i - 2] == "author":
             labels[i:end] = [name] * (end - i)
             return
+
+
+def _word_before_in(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Jan Fehr, Ebbe, in: ...": a single word between the last comma and "in" is the title, behind a name in its
+    natural order."""
+    if "in" not in labels or "title" in labels:
+        return
+    last = labels.index("in") - 1
+    if last < 2:
+        return
+    is_alone = "," in tokens[last].before and "," in tokens[last].after and len(tokens[last].text) > 2
+    is_behind_name = labels[:last] == ["author"] * last and "," not in tokens[1].before
+    if is_alone and is_behind_name and tokens[last].text.lower() not in lexicon.words("given"):
+        labels[last] = "title"
 
 
 def _names_among_names(tokens: Sequence[Token], labels: list[str]) -> None:
