@@ -96,6 +96,9 @@ def test_found_dois_normalise_to_themselves(before: str, printed: str, after: st
     [
         ("1706.03762", "1706.03762", None),
         ("arXiv:1706.03762v5 [cs.CL]", "1706.03762", 5),
+        ("arXiv preprint arXiv:1706.03762", "1706.03762", None),
+        ("arXiv e-prints, 1706.03762v2", "1706.03762", 2),
+        ("abs/1706.03762", "1706.03762", None),
         ("https://arxiv.org/pdf/1706.03762v2.pdf", "1706.03762", 2),
         ("https://doi.org/10.48550/arXiv.1706.03762", "1706.03762", None),
         ("hep-th/9901001", "hep-th/9901001", None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dl_lit.extraction.parsing import identifiers
+from dl_lit.extraction.parsing import identifiers, parse_reference
 
 _SICI = "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O"
 
@@ -78,3 +78,21 @@ def test_the_identifiers_of_one_reference_are_told_apart() -> None:
 )
 def test_an_arxiv_number_is_known_by_its_archive(printed: str) -> None:
     assert identifiers.find(f"P. Wenz, {printed}").arxiv == "1106.3440"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "arXiv preprint arXiv:1706.03762, 2017.",
+        "arXiv preprint 1706.03762",
+        "arXiv e-prints, arXiv:1706.03762v2 [cs.LG].",
+        "Preprint at arXiv (arXiv:1706.03762).",
+        "CoRR abs/1706.03762 (2017).",
+        "CoRR, vol. abs/1706.03762, 2017.",
+        "https://arxiv.org/abs/1706.03762v3",
+    ],
+)
+def test_an_arxiv_number_is_read_whatever_words_lead_to_it(printed: str) -> None:
+    reference = parse_reference(f"Wenz, P. Tide tables of the north. {printed}")
+    assert (reference.arxiv, reference.type) == ("1706.03762", "posted-content")
+    assert reference.title == "Tide tables of the north"

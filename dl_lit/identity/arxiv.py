@@ -14,15 +14,16 @@ _OLD = rf"(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/\s?(?P<number>\d{{2}}(?:0[1-
 _END = r"(?:v[1-9]\d{0,2})?(?!\d)"
 # Bounded, and a word between any two of them: a page of dots after "arXiv" must not be split in every possible way.
 _GAP = r"[\s:.,;/(\[]{0,12}"
+# "arXiv:", "arXiv preprint arXiv:", "arXiv e-prints, arXiv:".
+_WORDS = rf"arxiv{_GAP}(?:(?:e-?|pre)prints?{_GAP})?(?:arxiv{_GAP})?"
 _WHOLE = re.compile(
-    rf"\s*(?:https?://)?(?:[\w.]*arxiv\.org/(?:abs|pdf|html|format|ps)/|(?:doi:|(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|arxiv[\s:.]*)?"
+    rf"\s*(?:https?://)?(?:[\w.]*arxiv\.org/(?:abs|pdf|html|format|ps)/|(?:doi:|(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|abs/|{_WORDS})?"
     rf"(?:{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d{{0,2}}))?(?:\.pdf)?(?:\s{{0,9}}[\[(][\w.\-\s]{{0,40}}[\])]?)?[\s.,;]*",
     re.IGNORECASE,
 )
 # A new-style number needs a word that says arXiv before it; an old-style one is unmistakable.
 _PRINTED = re.compile(
-    rf"(?:arxiv(?:\.org/(?:abs|pdf|html|format|ps)/|{_GAP}(?:(?:e-?|pre)prints?{_GAP})?(?:arxiv{_GAP})?)"
-    rf"|\babs/){_NEW}{_END}|(?<![\w.-]){_OLD}{_END}",
+    rf"(?:arxiv\.org/(?:abs|pdf|html|format|ps)/|{_WORDS}|\babs/){_NEW}{_END}|(?<![\w.-]){_OLD}{_END}",
     re.IGNORECASE,
 )
 

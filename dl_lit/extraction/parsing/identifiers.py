@@ -23,7 +23,8 @@ _DOI = re.compile(
     r"|(?<=\w\.)\s\d\d\.\d{3}(?!\w))?"
 )
 _ARXIV = re.compile(
-    r"(?i)\b(?:https?://)?(?:arxiv\.org/(?:abs|pdf)/|arxiv\s*(?:preprint)?\s*(?:arxiv)?\s*[:.]?\s*)"
+    r"(?i)\b(?:https?://)?(?:arxiv\.org/(?:abs|pdf)/|(?<!/)abs/(?=\d)"
+    r"|arxiv[\s:.,(\[]{0,5}(?:(?:e-?|pre)prints?[\s:.,(\[]{0,5})?(?:arxiv[\s:.]{0,5})?)"
     r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?:\s?\[[a-z-]+(?:\.[a-z-]+)?\])?"
     r"|\b(?:astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph|math|cs|physics|nlin|q-bio)"
     r"(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
@@ -45,7 +46,7 @@ _URL = re.compile(
 _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
     _DOI: ("10.",),
     _ARXIV: (
-        "arxiv", "-ph", "-ex", "-th", "-lat", "-qc", "-mat", "-bio", "-fin", "math/", "math.", "[math", "cs/", "cs.",
+        "arxiv", "abs/", "-ph", "-ex", "-th", "-lat", "-qc", "-mat", "-bio", "-fin", "math/", "math.", "[math", "cs/", "cs.",
         "[cs", "physics/", "[physics", "nlin",
     ),
     _PMCID: ("pmc",),

@@ -55,7 +55,7 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     container, title = (chosen.container or "").lower(), chosen.title or ""
     if _says(_THESIS, outside) and not parts.all("volume"):
         return "dissertation"
-    if _says(_PREPRINT, outside) or (found.arxiv and not (container and parts.all("volume"))):
+    if _says(_PREPRINT, outside) or (found.arxiv and (container == "corr" or not (container and parts.all("volume")))):
         return "posted-content"
     if _says(_PROCEEDINGS, container) and not (_JOURNAL_PROCEEDINGS.search(container) and parts.all("volume")):
         return "proceedings-article"
