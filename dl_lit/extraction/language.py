@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH = re.compile("[\u0600-\U0010ffff]+")
 _FIRST, _ENOUGH = 2000, 500  # lines
 _STOP_WORDS = {
-    "en": "the of and to in is that for with as on by from are this be at an which was or their its not between how",
+    "en": "the of and to in is that for with as on by from are this be at an which was or their its not between how a"
+    " do does can what why when where while into within without under during among toward towards through across"
+    " after before versus using based against beyond review study model new one two no",
     "de": "der die das und ist von den zu mit für im auf des dem ein eine nicht als auch sich aus bei nach zur zum über"
-    " einer wie oder durch zwischen",
-    "fr": "le la les des et du est dans une un pour par sur au aux que qui avec ce cette entre leur ses l d à",
-    "es": "el la los las de del y en que una un para por con su al como entre sobre desde más o lo sus",
-    "pt": "o a os as do da dos das de em no na nos nas um uma para por com que ao à e sobre entre pelo pela não",
-    "it": "il lo la gli le di del della dei delle nel nella un una per con che e da al alla tra sul sulla degli dell l",
+    " einer eines einem wie oder durch zwischen vom unter gegen ohne",
+    "fr": "le la les des et du est dans une un pour par sur au aux que qui avec ce cette entre leur ses l d à en chez sous",
+    "es": "el la los las de del y en que en una un para por con su al como entre sobre desde más o lo sus a e hacia",
+    "pt": "o a os as do da dos das de em no na nos nas um uma para por com que ao à e sobre entre pelo pela não aos às",
+    "it": "il lo la gli le di del della dei delle nel nella un una per con che e da al alla tra sul sulla degli dell l a"
+    " dal dalla nei negli",
     "nl": "de het een en van in voor met op te is dat zijn aan bij door naar over uit tussen niet als om",
     "ru": "и в на с по к о из для от при что как не об их между",
 }  # fmt: skip
+# Endings and letters of words tell less than small words do, but short titles have few of those. OTHER stands for the
+# languages that we cannot name, so that their titles are not taken for Spanish or German.
+_OTHER = ""
+_TELLING = {
+    "en": r"ing|tions?|ness|ities|ity|ship|ships|ical|ally|ology|ysis|yses|ous|ives?|wards?|ances?|ences?",
+    "de": r"ung|ungen|keit|keiten|heit|heiten|schaft|schaften|lich|liche[nrsm]?|isch|ische[nrsm]?|ismus|ieren|[^\W]*ß\w*",
+    "fr": r"iques?|euses?|ités?|isme|aires?|eurs?|elles?|aux|[^\W]*[èêùœ]\w*",
+    "es": r"ción|ciones|sión|siones|dad|dades|ía|ías|ismo|[^\W]*ñ\w*",
+    "pt": r"ção|ções|são|sões|dade|dades|ência|ências|ância|ismo|ário|ária|[^\W]*[ãõ]\w*",
+    "it": r"zione|zioni|sione|sioni|ità|ismo|aggio|mento|menti|etto|[^\W]*[ìò]\w*",
+    "nl": r"heid|atie|aties|[^\W]*ij\w*",
+    _OTHER: r"[^\W]*[åøæłńśźżąęčřšžěůőűşğıţțăđ]\w*",
+}
+_ENDING = {code: re.compile(rf"\w*(?:{endings})") for code, endings in _TELLING.items()}
+_SHORTEST = 5  # letters of a word whose ending tells something
+_ENDING_WEIGHT = 0.5
+_ENOUGH_WEIGHT, _AHEAD = 0.5, 1.3
+_KANA = 30  # letters of which at least one is kana
 
 
 @cache
@@ -39,18 +59,28 @@ def guess_from(texts: Sequence[str]) -> str | None:
 
 
 def guess(text: str) -> str | None:
-    """The ISO 639-1 code of the language of `text`; None when its small words do not decide."""
+    """The ISO 639-1 code of the language of `text`; None when its words do not decide."""
     by_script = _by_script(text)
     if by_script:
         return by_script
-    counts = dict.fromkeys(_STOP_WORDS, 0.0)
-    languages = _languages_by_word()
-    for word, times in Counter(_WORD.findall(text.lower())).items():
-        codes = languages.get(word, ())
-        for code in codes:
-            counts[code] += times / len(codes)
+    counts = dict.fromkeys((*_STOP_WORDS, _OTHER), 0.0)
+    for word in _WORD.findall(text.lower()):
+        for code, weight in _weights(word):
+            counts[code] += weight
     (best, most), (_, second) = sorted(counts.items(), key=lambda item: -item[1])[:2]
-    return best if most >= 0.5 and most > 1.15 * second else None
+    return (best or None) if most >= _ENOUGH_WEIGHT and most > _AHEAD * second else None
+
+
+@lru_cache(maxsize=16384)
+def _weights(word: str) -> tuple[tuple[str, float], ...]:
+    """How much a word speaks for which languages. Those that share a small word share its weight, and one letter alone
+    may be an initial or a symbol."""
+    if codes := _languages_by_word().get(word, ()):
+        return tuple((code, (1 if len(word) > 1 else 0.4) / len(codes)) for code in codes)
+    if len(word) < _SHORTEST:
+        return ()
+    codes = tuple(code for code, ending in _ENDING.items() if ending.fullmatch(word))
+    return tuple((code, _ENDING_WEIGHT / len(codes)) for code in codes)
 
 
 def _by_script(text: str) -> str | None:
@@ -67,6 +97,7 @@ def _by_script(text: str) -> str | None:
         ("zh", "\u4e00", "\u9fff"),
         ("ar", "\u0600", "\u06ff"),
     ):
-        if sum(first <= c <= last for c in letters) * (8 if code == "ja" else 2) > count:
+        # Kana are Japanese, however few stand among Chinese characters.
+        if sum(first <= c <= last for c in letters) * (_KANA if code == "ja" else 2) > count:
             return code
     return None

@@ -8,11 +8,14 @@ from dl_lit.extraction import language as tongues
 from dl_lit.extraction.parsing import kinds, numbers, titles
 from dl_lit.extraction.parsing.authors import has_editor_role, split_names
 from dl_lit.extraction.parsing.identifiers import Identifiers
-from dl_lit.extraction.parsing.parts import Parts
+from dl_lit.extraction.parsing.parts import Parts, Run
 from dl_lit.model import Person, Reference
 
 _YEAR_BEHIND_PAGES = re.compile(r"[,;]\s*((?:19|20)\d\d)\b(?!\s?[-–])")
+_INITIAL_WITH_STOP = re.compile(r"(?<!\w)[^\W\d_]\.")
 _SECTION = re.compile(r"(.*[a-z.]\s?[A-H])\s?(\d{1,4})")
+# Where articles are read, not who published them.
+_SHELVES = frozenset(("jstor", "proquest", "ebsco", "ebscohost", "project muse", "muse", "google books", "google scholar"))
 # What stands in square brackets behind a title and is no translation of it: language, medium, degree, day of access.
 _NO_TRANSLATION = re.compile(
     r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue|internet|online|on-?line|em linha"
@@ -32,6 +35,9 @@ def assemble(
     chosen = titles.choose(parts)
     date = _date(parts)
     container, volume = _parted(chosen.container, numbers.volume(parts.text("volume")))
+    kind = kinds.kind(parts, found, chosen)
+    if date is None and kind == "legislation":  # "Directive 92/43/EEC of 21 May 1992"
+        date = chosen.title
     return Reference(
         raw=raw,
         label=label or _label(parts),
@@ -41,13 +47,13 @@ def assemble(
         translated_title=_translated(parts),
         year=numbers.year(date) if date else None,
         year_text=numbers.year_text(date) if date else None,
-        container=container,
+        container=_with_stop(parts.raw, container) if container else None,
         volume=volume,
         issue=numbers.issue(parts.text("issue")),
         pages=numbers.pages(parts.text("pages")),
-        publisher=parts.text("publisher"),
+        publisher=_publisher(parts),
         place=parts.text("place"),
-        type=kinds.kind(parts, found, chosen),
+        type=kind,
         doi=found.doi,
         arxiv=found.arxiv,
         pmid=found.pmid,
@@ -55,7 +61,7 @@ def assemble(
         isbn=found.isbn,
         issn=found.issn,
         url=found.url,
-        language=tongues.guess(chosen.title or "") or language,
+        language=tongues.guess(chosen.title or "") or tongues.guess(container or "") or language,
     )
 
 
@@ -68,12 +74,24 @@ def _people(parts: Parts) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     authors: list[Person] = []
     for run in parts.runs:
         if run.label == "editor":
-            editors += split_names(parts.raw[run.start : run.end])
+            editors += split_names(_printed_names(parts.raw, run))
         elif run.label == "author":
-            text = parts.raw[run.start : run.end]
+            text = _printed_names(parts.raw, run)
             edited = has_editor_role(text) or has_editor_role(parts.raw[run.end : run.end + 30], within=4)
             (editors if edited else authors).extend(split_names(text))
     return tuple(authors), tuple(editors)
+
+
+def _printed_names(raw: str, run: Run) -> str:
+    """The names with the bracket that they opened, or the stop behind a last initial, where the others have theirs or a
+    comma stands before it."""
+    text = raw[run.start : run.end]
+    if "(" in text and text.count("(") > text.count(")") and raw[run.end : run.end + 1] == ")":
+        return f"{text})"
+    if raw[run.end : run.end + 1] == "." and text[-2:-1] in (" ", ".", "-") and text[-1:].isupper():
+        if text[-2] != " " or text[-3:-2] == "," or _INITIAL_WITH_STOP.search(text):
+            return f"{text}."
+    return text
 
 
 # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -91,6 +109,19 @@ def _translated(parts: Parts) -> str | None:
     runs = parts.all("title") if "[" in parts.raw else ()
     match = re.search(r"(?<=\S\s)\[([^\[\]]{6,})\]", parts.raw[runs[0].start : runs[0].end + 2]) if runs else None
     return match.group(1).strip() if match and not _NO_TRANSLATION.match(match.group(1)) else None
+
+
+def _publisher(parts: Parts) -> str | None:
+    text = parts.text("publisher")
+    return text if text and text.lower() not in _SHELVES else None
+
+
+def _with_stop(raw: str, container: str) -> str:
+    """An abbreviated journal keeps its last stop ("J. Harb. Sci."), which ends no sentence there."""
+    words = container.split()
+    if len(words) < 2 or not words[0].endswith(".") or words[-1].endswith("."):
+        return container
+    return f"{container}." if f"{container}." in raw else container
 
 
 _MAY_HOLD_DATE = frozenset(

@@ -24,7 +24,23 @@ _TRAILING_INITIALS = re.compile(
     rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}[a-zß-öø-ÿ]?\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
-_SUFFIX = re.compile(r"(?i)(?:jr|sr|iii|ii|iv|2nd|3rd|4th|junior|senior|filho|neto|júnior)\.?")
+_SUFFIX = re.compile(r"(?i)(?:jr|jnr|sr|iii|ii|iv|2nd|3rd|4th|junior|senior|filho|neto|netto|bisneto|sobrinho|segundo|júnior)\.?")
+# "LIMA NETO", "Prado Júnior": in Portuguese the suffix belongs to the family name.
+_FAMILY_SUFFIX = re.compile(r"(?i)(?:júnior|filho|neto|netto|bisneto|sobrinho|segundo)\.?")
+# "R. St. Clair", "St. John, P.", "Mc Gregor": what is one family name is kept together by a sign that is no letter and no
+# space, so that nothing divides it; "St. Wolf" alone is a Stefan.
+_JOINT = "\u2060"
+_COMPOUND = re.compile(
+    r"(?:(?<=[A-Z]\.\s)|(?<=[A-Z]\.)|(?<=[a-z]{2}\s)(?<!and\s)(?<!und\s))(St|Ste|Sta|Sto)\.\s(?=[A-Z][a-zé]{2})"
+    r"|(?<![\w.])(St|Ste|Sta|Sto)\.\s(?=[A-Z][a-zé]{2}[\w'’-]*,\s*(?:(?:[A-Z]\.[\s-]?)+|[A-Z][a-zé]+(?:\s[A-Z]\.?)?)(?:[,.;&]|\s?&|\s?and\s|\s?$))"
+    r"|(?<!\w)(Mc|(?<=[A-Z]\.\s)Mac)\s(?=[A-Z][a-z]{2})"
+)
+_ORDINAL = re.compile(r"(?<![^\W_])([A-Z])(?:\.\s?[ªº]|[ªº]\.?)\s")  # "M.ª Luisa" is María Luisa
+# "Dupont (Jean-Pierre)": given names in brackets, as French bibliographies have them.
+_BRACKETED_GIVEN = re.compile(
+    rf"((?:^|[,;/&]\s*|\bet\s+)(?:[dD][eu]s?\s|[Ll]e\s)?{_CAPITAL}[\w’'-]+)\s"
+    rf"\(({_CAPITAL}(?:\.|[a-zà-ÿ’'-]+\.?)(?:[\s-]{{0,2}}{_CAPITAL}(?:\.|[\w’'-]+\.?)){{0,2}})\)(?=\s*(?:$|[,;:./&]|et\s))"
+)
 _DEGREE = re.compile(r"(?:Ph\.?\s?D|M\.?\s?D|MBBS|MBA|MPH|MSc|BSc|MA|BDS|DDS|Dr)\.?")
 _ET_AL = re.compile(
     r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.(?:\s?m\.)?"
@@ -71,7 +87,8 @@ _BODY_STOP = re.compile(r"(?<=[\w)]{3})\.\s+(?=[^\W\d_a-zà-ÿ])")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _DOTTED_INITIAL = re.compile(rf"(?<!\w){_CAPITAL}\.")
 _DITTO = re.compile(r"(?i)(?:ders|dies|dieselben?|derselbe|idem|id|eadem|ibid|ebd)\.?")
-_STRAY = " \t,;:/&–—-*\"'“”„«»‘’[]()<>†‡"
+_LONGEST_INITIALS = 4
+_STRAY = " \t,;:/&_–—-*\"'“”„«»‘’[]()<>†‡"
 
 
 class _Form(Enum):
@@ -87,7 +104,7 @@ def split_names(text: str) -> tuple[Person, ...]:
     """The persons of a printed list: "Smith, J. A. & J. Doe", "Smith JA, Doe J", "Morin, B./Clarisse Vauquelin"."""
     if not text.isascii() and _EAST_ASIAN.search(text):
         return _east_asian(text)
-    text = text.replace("،", ",")
+    text = _joined(text.replace("،", ","))
     if " ." in text or ".." in text:
         text = re.sub(r"\s+\.|\.\.+", ".", text)
     lower = text.lower()
@@ -101,7 +118,27 @@ def split_names(text: str) -> tuple[Person, ...]:
     for chunk in _chunks(text):
         if tidied := _tidy(chunk):
             people += _people(tidied)
-    return tuple(person for person in people if (person.family or person.name) and not _is_ditto(person))
+    found = tuple(person for person in people if (person.family or person.name) and not _is_ditto(person))
+    return tuple(map(_parted, found)) if _JOINT in text else found
+
+
+def _joined(text: str) -> str:
+    """The list with what is one name tied together."""
+    if "St" in text or "Mc" in text or "Mac" in text:
+        text = _COMPOUND.sub(_tied, text)
+    if "ª" in text or "º" in text:
+        text = _ORDINAL.sub(rf"\1.ª{_JOINT}", text)
+    return _BRACKETED_GIVEN.sub(r"\1, \2", text) if "(" in text else text
+
+
+def _tied(match: re.Match[str]) -> str:
+    return match.group().rstrip() + _JOINT
+
+
+def _parted(person: Person) -> Person:
+    """The person with spaces for the signs that tied the name together."""
+    values = (person.family, person.given, person.name)
+    return Person(*(value and value.replace(_JOINT, " ") for value in values))
 
 
 def _east_asian(text: str) -> tuple[Person, ...]:
@@ -183,9 +220,11 @@ def _single(part: str) -> Person:
     form = _form(part)
     if form is _Form.FAMILY_INITIALS and (behind := _TRAILING_INITIALS.search(part)):
         return _behind(part[: behind.start()].split(), behind.group())
-    if form is _Form.INITIALS_FAMILY and not any(_SUFFIX.fullmatch(w) for w in words):
+    if form is _Form.INITIALS_FAMILY and not any(map(_is_own_suffix, words)):
         ahead = _LEADING_INITIALS.match(part)
         return _direct(part, ahead.end() if ahead else 0)
+    if len(words) > 2 and _FAMILY_SUFFIX.fullmatch(words[-1]) and form is _Form.WORDS and not _is_own_suffix(words[-1]):
+        return Person(family=" ".join(words[-2:]), given=" ".join(words[:-2]))
     if len(words) == 1 and part.isupper() and len(part) <= 6:
         return Person(family=part) if len(part) > 2 else Person(name=part)
     return names.parse(part)
@@ -202,7 +241,9 @@ def _behind(family: list[str], initials: str) -> Person:
 def _direct(part: str, cut: int) -> Person:
     """Initials first; "W. P. Frank Smith" has a further given name, "L. van der Berg" has none."""
     given, family = part[:cut].strip(), part[cut:].strip()
-    if family.split()[0].lower() in lexicon.words("particles"):  # "Y. Le Blanc", "L. van der Berg"
+    last = family.split()[-1]
+    is_compound = _FAMILY_SUFFIX.fullmatch(last) and not _is_own_suffix(last)
+    if is_compound or family.split()[0].lower() in lexicon.words("particles"):  # "Y. Le Blanc", "P. Lima Neto"
         return Person(family=family, given=given)
     parsed = names.parse(f"{given} {family}") if " " in family else None
     return parsed if parsed and parsed.family else Person(family=family, given=given)
@@ -230,17 +271,35 @@ def _is_inverted(head: _Form, following: _Form, parts: list[str], *, alone: bool
         return not parts[1].isupper() or "." in parts[1] or len(parts[1]) <= 4
     if head in (_Form.WORD, _Form.INITIALS):
         return True
+    if parts[0].isupper() and not parts[1].isupper() and len(parts[0]) > _LONGEST_INITIALS:
+        return True  # "ALBUQUERQUE LIMA, Raimundo Nonato de"
     return not later and _reads_inverted(parts[0].split(), parts[1].split(), alone=alone)
 
 
 def _reads_inverted(head: list[str], following: list[str], *, alone: bool) -> bool:
     """ "García Márquez, Gabriel" against "John Smith, Jane Doe": given names are known by the lexicon."""
     given = lexicon.words("given")
+    if "ª" in following[0]:
+        return True
     if head[0].lower() in given:
         return False
     return (following[0].lower() in given and (len(following) == 1 or following[-1].lower() in given)) or (
         alone and len(following) == 1
     )
+
+
+def _is_own_suffix(word: str) -> bool:
+    """Whether it is a suffix that stands apart from the family name: "Jr.", "III"."""
+    return bool(_SUFFIX.fullmatch(word)) and not _FAMILY_SUFFIX.fullmatch(word)
+
+
+def _is_family(words: list[str]) -> bool:
+    """ "LIMA NETO", "Prado Filho", "O'Brien III", but not "Ana Neto" or "J. Prado III"."""
+    if not _SUFFIX.fullmatch(words[-1]) or words[-1] in ("JR", "SR", "II", "IV"):  # in "Landis JR" these are initials
+        return False
+    if len(words) == 2:
+        return len(words[0]) > 2 and words[0].lower() not in lexicon.words("given")
+    return " ".join(words).isupper() and "." not in words[0]
 
 
 @lru_cache(maxsize=4096)
@@ -250,7 +309,7 @@ def _form(part: str) -> _Form:
     words = part.split()
     if _INITIALS.fullmatch(part):
         return _Form.INITIALS if len(part) < 4 or "." in part or " " in part or "-" in part else _Form.WORD
-    if len(words) == 1:
+    if len(words) == 1 or _is_family(words):
         return _Form.WORD
     if _TRAILING_INITIALS.search(part) and not _LEADING_INITIALS.match(part):
         return _Form.FAMILY_INITIALS

@@ -1,10 +1,11 @@
-"""What kind of work a reference is, in Crossref's words."""
+"""What kind of work a reference is, in Crossref's words; laws, judgements and patents, which it has none for, in those of
+CSL (docs.citationstyles.org): "legislation", "legal_case", "patent"."""
 
 from __future__ import annotations
 
 import re
 
-from dl_lit.extraction.parsing import lexicon
+from dl_lit.extraction.parsing import lexicon, orders
 from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.extraction.parsing.titles import Titles
@@ -32,11 +33,44 @@ _PROCEEDINGS = re.compile(
 _JOURNAL_PROCEEDINGS = re.compile(
     r"\bproc(?:eedings|\.)?\s+(?:of the\s+)?(?:natl?|national|r\.?\s?soc|royal|ieee(?! int)|amer|biol|inst)"
 )
+# Laws, judgements and standards are known by how the whole reference begins, as printed, behind its number and the body
+# that issued it; their names within a title say nothing.
+_HEAD = r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?:[^.:\d]{2,70}[.:,]\s(?:\((?:19|20)\d\d\w?\)[.:,]?\s)?){0,2}"
+_LAW = re.compile(
+    _HEAD + r"(?:(?:Council|Commission)\s)?(?:(?:Lei|Decreto|Decreto-Lei|Lei Complementar|Portaria|Resolução|Medida Provisória|Emenda"
+    r" Constitucional|Instrução Normativa|Ley|Real Decreto|Loi|Décret|Arrêté|Legge|Decreto Legislativo)\s(?:(?:Federal|Estadual|Municipal|Orgánica)\s)?(?:\S{2,12}\s)?"
+    r"(?:n[.ºo°]{1,2}|núm\.|N[.ºo°]{1,2}|\d+[./]\d)"
+    r"|(?:Regulation|Directive|Verordnung|Richtlinie|Regulamento|Diretiva|Règlement|Directiva|Reglamento|Decision)\s"
+    r"(?:\((?:EU|EC|EEC|EG|EWG|UE|CE)(?:,\s\w+)?\)|(?:No\.?\s|Nr\.\s)?\d{2,4}/\d+)"
+    r"|Public Law\s(?:No\.\s)?\d|Pub\.\sL\.\s|Executive Order\s\d)"
+    r"|^[^.]{0,90}\sAct(?:\s(?:of\s)?(?:1[6-9]|20)\d\d)?(?:\s§+\s?[\w.-]+)?,\s(?:\d{1,3}\s(?:U\.|Stat|C\.)|c\.\s?\d|Pub)"
+    r"|\b\d{1,3}\sU\.\s?S\.\s?C\.(?:A\.)?\s(?:§|\d)|\b\d{1,3}\sC\.\s?F\.\s?R\.\s"
+)
+_COURT = re.compile(
+    r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?:BGH|BVerfG|BVerwG|BAG|BFH|BSG|EuGH|EGMR|OGH|BGer|RG|(?:O?LG|O?VG|LAG|LSG|FG|AG)\s[A-Z]\w+|Bundesgerichtshof"
+    r"|Bundesverfassungsgericht|Bundesverwaltungsgericht|Europäischer Gerichtshof)\b[,:;.]?\s.{0,40}?(?:Urteil|Urt\.|Beschlu(?:ss|ß)|Beschl\.|U\.\sv\.|Entscheidung)"
+    r"|\bECLI:[A-Z]{2}:"
+    r"|^.{0,90}?(?:Supremo Tribunal|Superior Tribunal|Tribunal de Justiça)[^.]*\..{0,40}?(?:Recurso|Apelação|Habeas|Agravo|Acórdão|Ação)"
+)
+_STANDARD = re.compile(
+    _HEAD + r"(?:(?:ABNT|ANSI|BS|DIN|EN|ISO|IEC|NF|ÖNORM|PD|SN|UNE|VDI|JIS)[\s/-]{1,2}){0,2}(?:ABNT|ANSI|ASTM|BS|DIN|EN|ISO(?:/IEC|/TS|/TR)?|IEC|NBR|NF|ÖNORM|UNE|VDI|JIS"
+    r"|GB/T|ITU-T|IEEE(?:\sStd\.?|\sStandard))\s?(?:NBR\s|Std\.?\s)?[A-Z]{0,2}[\s.-]?\d{2,6}(?![\d)])"
+)
 # A pattern is only tried where one of its marks is printed.
 _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
     _THESIS: ("thes", "diss", "arbeit", "habil", "tese", "thès", "tesi", "mestrado", "doutorado", "maestría", "дис."),
     _REPORT: ("report", "rep.", "paper", "memorandum", "papier", "bericht"),
     _PREPRINT: ("rxiv", "ssrn", "preprint", "research square"),
+    _LAW: (
+        "Lei", "Decret", "Portaria", "Resol", "Medida", "Emenda", "Instru", "Ley", "Loi", "Décret", "Arrêt", "Legge",
+        "Regul", "Directi", "Diretiva", "Verordnung", "Richtlinie", "Règlement", "Regla", "Decision", "Public Law", "Pub. L",
+        "Executive", "Act", "U.S.C", "U. S.", "C.F.R",
+    ),
+    _COURT: ("BGH", "BV", "BAG", "BFH", "BSG", "EuGH", "EGMR", "OGH", "BGer", "G ", "gericht", "Gericht", "ECLI", "Tribunal"),
+    _STANDARD: (
+        "ISO", "DIN", "IEC", "ANSI", "ASTM", "BS ", "EN ", "NBR", "NF ", "ÖNORM", "UNE", "VDI", "JIS", "GB/T", "ITU",
+        "IEEE S",
+    ),
     _PROCEEDINGS: (
         "proc", "conf", "symp", "workshop", "tagungsband", "congress", "kongress", "advances in", "lecture", "lncs",
         "anais",
@@ -45,9 +79,12 @@ _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
 
 
 def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
-    """journal-article, book, book-chapter, proceedings-article, dissertation, report, posted-content or other."""
+    """journal-article, book, book-chapter, proceedings-article, dissertation, report, posted-content, standard,
+    legislation, legal_case, patent or other."""
     if not parts.runs:
         return None
+    if (issued := _issued(parts.raw)) is not None:
+        return issued
     outside = " ".join(
         parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id")
     )
@@ -66,6 +103,17 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     if parts.all("publisher") or parts.all("place") or found.isbn or (title and parts.all("editor")):
         return "book"
     return "journal-article" if parts.all("volume") and parts.all("pages") else "other"
+
+
+def _issued(raw: str) -> str | None:
+    """The kind of what courts, parliaments and offices issue."""
+    if orders.is_patent(raw):
+        return "patent"
+    if orders.is_case(raw) or _says(_COURT, raw):
+        return "legal_case"
+    if _says(_LAW, raw):
+        return "legislation"
+    return "standard" if _says(_STANDARD, raw) else None
 
 
 def _says(pattern: re.Pattern[str], text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dl_lit.extraction.parsing import lexicon, numbers
+from dl_lit.extraction.parsing import lexicon, numbers, orders
 from dl_lit.extraction.parsing.tokens import Token
 
 # ‘Myths of Europe’: a single quote closes only before punctuation or "in", for it is an apostrophe elsewhere.
@@ -28,15 +28,24 @@ _LONGEST_BRIDGE = 8
 _LONGEST_ABBREVIATION = 3
 _LONGEST_LABEL = 4  # digits; that many are a year
 _LONGEST_NAMES = 16
-_FRONT_EDITORS = re.compile(r"(?i)[(\[]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
+_FRONT_EDITORS = re.compile(r"(?i)[(\[,]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
 _LATIN = frozenset(("vitro", "vivo", "situ", "silico", "utero"))
 _AND = frozenset(("and", "und", "et", "e", "y", "&"))
 _GROUPS = frozenset(
     ("collaboration", "committee", "consortium", "group", "investigators", "network", "team", "gmbh", "inc")
 )
 _UNIVERSITY = re.compile(r"Univ|Press$")
+_LONGEST_REST = 2  # words of a name that was cut in two
 _LONGEST_HOUSE = 4  # words of a name in front of "Univ. Press"
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?")
+_LONGEST_NAME = 4  # words
+_COUNTRIES = frozenset(
+    ("USA", "Germany", "Deutschland", "England", "Brasil", "Brazil", "Argentina", "España", "Spain", "France", "Italy",
+     "Italia", "Switzerland", "Netherlands", "Australia", "Canada", "China", "India", "Japan", "Mexico", "Portugal",
+     "Austria", "Belgium", "Denmark", "Sweden", "Norway", "Finland", "Poland", "Ireland", "Colombia", "Chile", "Perú",
+     "UK", "Great", "New", "South", "North", "West", "East", "Russia", "Turkey", "Iran", "Israel", "Greece")
+)  # fmt: skip
+_YEARS = re.compile(r"(?:1[5-9]|20)\d\d\s?[-–—]\s?(?:\d\d|(?:1[5-9]|20)\d\d)")
 _BEHIND_YEAR = {"in": "in", "proc": "container", "proceedings": "container", "technical": "genre", "research": "genre"}
 _EDITED = frozenset(("edited", "herausgegeben", "editado", "organizado"))
 _BY = frozenset(("by", "von", "v", "por"))
@@ -53,13 +62,18 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _words_for_year(raw, tokens, mended)
     _mend_people(raw, tokens, mended)
     _year_behind_title(tokens, mended)
+    _range_of_years(tokens, mended)
     if _EAST_ASIAN.search(raw):
         _east_asian_title(tokens, mended)
-    for start, end in _all_quotations(raw, tokens):
+    quotations = _all_quotations(raw, tokens)
+    if quotations:
+        _names_before_quotation(tokens, mended, quotations[0][0])
+    for start, end in quotations:
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
             _end_title(tokens, mended, start, end)
     _mend_borders(raw, tokens, mended)
+    orders.read(raw, tokens, mended)
     return mended
 
 
@@ -79,7 +93,13 @@ def _mend_people(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     _word_before_in(tokens, labels)
     _names_among_names(tokens, labels)
     _journal_among_authors(tokens, labels)
+    _name_cut_in_two(tokens, labels)
     _names_before_title(tokens, labels)
+    _short_form(tokens, labels)
+    if labels and labels[0] in ("title", "label"):
+        _name_in_front(tokens, labels)
+    if "place" in labels:
+        _house_behind_place(tokens, labels)
 
 
 def _mend_borders(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
@@ -132,10 +152,23 @@ def _front_editors(tokens: Sequence[Token], labels: list[str]) -> None:
     for i, token in enumerate(tokens[:_LONGEST_NAMES]):
         if labels[i] in ("date", "in", "id") or (i and _ends_sentence(tokens[i - 1])):
             return
-        if token.text.lower() in _EDITOR_WORDS and ("(" in token.before or "[" in token.before):
+        is_role = token.text.lower() in _EDITOR_WORDS
+        is_bare = token.before in (", ", "., ") and token.after[:2] in (". ", "), ", ", ") and i + 1 < len(tokens)
+        if is_role and ("(" in token.before or "[" in token.before or is_bare):
             start = 1 if labels[0] == "label" else 0
             labels[start : i + 1] = ["editor"] * (i + 1 - start)
+            if is_bare:
+                _title_behind_editors(labels, i + 1)
             return
+
+
+def _title_behind_editors(labels: list[str], start: int) -> None:
+    """ "..., III, ed. Harbours. Oxford": what follows the editors is the title, whatever else it was taken for."""
+    end = start
+    while end < len(labels) and labels[end] == labels[start]:
+        end += 1
+    if labels[start] in ("edition", "editor", "note") and "title" not in labels:
+        labels[start:end] = ["title"] * (end - start)
 
 
 def _editors_behind_in(tokens: Sequence[Token], labels: list[str]) -> None:
@@ -208,6 +241,72 @@ def _names_before_title(tokens: Sequence[Token], labels: list[str]) -> None:
         labels[start:end] = ["author"] * (end - start)
 
 
+def _name_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Ada Prado: Boats and winds, in: ...", "Ada Prado, Boats and winds, Bonn 1990": a title that begins with a given and a family name has its author in front."""
+    start = 1 if labels[0] == "label" else 0
+    if "author" in labels or "editor" in labels[:4] or labels[start : start + 1] != ["title"]:
+        return
+    end = start + 1
+    while end < min(len(labels), start + _LONGEST_NAME) and not set(tokens[end].before) & set(",:;."):
+        end += 1
+    words = tokens[start:end]
+    is_parted = end + 1 < len(labels) and labels[end] == labels[end + 1] == "title" and tokens[end].before in (": ", ", ")
+    is_title = "in" in labels[end:] or "place" in labels[end:] or "date" in labels[end:]
+    if is_parted and is_title and len(words) > 1 and words[0].text.lower() in lexicon.words("given"):
+        if all(word.text[0].isupper() or word.text in lexicon.words("particles") for word in words):
+            labels[start:end] = ["author"] * len(words)
+
+
+def _short_form(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Prado 1990, S. 12": the only word before the year of a short form is the author."""
+    if len(labels) < 2 or "author" in labels or "editor" in labels or labels[0] == "label":
+        return
+    name = tokens[0].text
+    is_name = name[0].isupper() and len(name) > 2 and name.lower() not in lexicon.words("places")
+    rest = set(labels[2:])
+    if is_name and _YEAR.fullmatch(tokens[1].text) and tokens[1].before in (" ", ", ", " (") and len(labels) < _LONGEST_NAMES // 2:
+        if not rest & {"container", "publisher"}:
+            labels[:2] = ["author", "date"]
+
+
+def _house_behind_place(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Madrid, Faro, 1995": what follows a known place behind a comma is the publisher, unless it is a place too."""
+    start = labels.index("place")
+    end = start
+    while end < len(labels) and labels[end] == "place":
+        end += 1
+    if "publisher" in labels or end - start < 2:
+        return
+    places = lexicon.words("places")
+    for i in range(start + 1, end):
+        if tokens[i].before != ", ":
+            continue
+        rest = [token.text for token in tokens[i:end]]
+        is_house = all(word.lower() not in places and len(word) > 2 for word in rest) and rest[0] not in _COUNTRIES
+        if is_house and tokens[i - 1].text.lower() in places and not tokens[end - 1].after.startswith(":"):
+            labels[i:end] = ["publisher"] * (end - i)
+        return
+
+
+def _name_cut_in_two(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "SILVA, Ana Maria | Lima da. Speech": words that go on from the authors up to a particle and a stop are the
+    rest of a name; without any other title, the title stands behind them."""
+    start = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if not 0 < start < len(labels) or labels[start] != "title" or tokens[start].before != " ":
+        return
+    end = start
+    while end < len(labels) and labels[end] == "title" and (end == start or tokens[end].before == " "):
+        end += 1
+    if end == len(labels) or end - start > _LONGEST_NAME or "." not in tokens[end].before:
+        return
+    if tokens[end - 1].text in lexicon.words("particles") and tokens[end - 1].text.islower():
+        labels[start:end] = ["author"] * (end - start)
+        behind = end
+        while "title" not in labels and behind < len(labels) and labels[behind] in ("publisher", "container"):
+            behind += 1
+        labels[end:behind] = ["title"] * (behind - end)
+
+
 def _is_name(words: Sequence[Token], *, follows: bool) -> bool:
     """Whether the words before a title's first stop are a further author, or the only one."""
     first, last = words[0], words[-1]
@@ -238,6 +337,19 @@ def _year_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
         if following == "in":
             labels[i + 1] = "in"
         return
+
+
+def _range_of_years(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Bruges: Academie, 1985-88": years in which volumes appeared, not pages, where no other date is printed and
+    place or publisher stand before them."""
+    if "date" in labels:
+        return
+    for i in range(2, len(labels)):
+        is_last = i + 1 == len(labels) or labels[i + 1] in ("id", "note", "series")
+        if labels[i] in ("pages", "note", "volume") and is_last and _YEARS.fullmatch(tokens[i].text):
+            if labels[i - 1] in ("place", "publisher"):
+                labels[i] = "date"
+            return
 
 
 def _house_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
@@ -294,6 +406,17 @@ def _single_quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         ):
             return [(opened, i + 1)]
     return []
+
+
+def _names_before_quotation(tokens: Sequence[Token], labels: list[str], start: int) -> None:
+    """ "R. St. | Clair, “Adaptive buoys,”": one or two words between the authors and a quoted title are a name."""
+    first = start
+    while first > 0 and labels[first - 1] == "title":
+        first -= 1
+    is_short = 0 < start - first <= _LONGEST_REST and start < len(labels) and labels[start] == "title"
+    if is_short and first and labels[first - 1] == "author" and "," in tokens[start].before:
+        if all(token.text[0].isupper() for token in tokens[first:start]):
+            labels[first:start] = ["author"] * (start - first)
 
 
 def _end_title(tokens: Sequence[Token], labels: list[str], start: int, end: int) -> None:

@@ -61,6 +61,21 @@ _HOUSE = re.compile(
     r"|(?:(?<=[?!])|\.)\s+(?:The\s)?(?:Univers\w+(?:\s(?:of|de|do|zu))?(?:\s[A-Z][\w-]+){1,4}"
     r"|(?:[A-Z][\w-]+\s){1,3}(?:University|Institute|Universität|Press|Verlag))$"
 )
+# What stands in the place of a title and is none: "private communication", "Ph.D. thesis".
+_NO_TITLE = re.compile(
+    r"(?i)(?:(?:private|personal|persönliche|pers\.|priv\.) (?:communications?|mitteilung|comm(?:un)?\.?|correspondence)|unpublished(?: (?:data|results"
+    r"|work|manuscript|observations))?|in preparation|submitted|mimeo(?:graph(?:ed)?)?"
+    r"|(?:ph\.?\s?d\.?|d\.?phil\.?|doctoral|master'?s?|m\.?sc\.?|diplom)?[\s-]*(?:thesis|dissertation|diss|arbeit)?|on-?line|en l[ií]nea"
+    r"|em linha|en ligne|internet|web|cd-rom)\W*"
+)
+_THESIS = re.compile(
+    r"(?i)(?:ph\.?\s?d|d\.?\s?phil|doctoral|master|m\.?\s?sc|unpublished|inaugural|bachelor|habilitation)\W*\w*\W*(?:thesis|diss)|(?:thesis|diss|tese|tesis|thèse)\b"
+)
+_LAST_CHANGED = re.compile(r"(?i)^\W*(?:last (?:modified|updated|revised)|(?:updated|modified|revised) on)\b")
+# GOST and ISBD: "Salt and sea / B. N. Mironov" names the author once more.
+_RESPONSIBILITY = re.compile(
+    r"\s/\s(?=(?:[^\W\d_]\.\s?){1,3}[^\W\d_]{2}|(?:под |сост\.|ред\.|пер\.|[Hh]rsg|[Hh]erausgeg|[Ee]d\.|[Ee]dited|by |von |par |por |a cura))\S.*$"
+)
 _CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
@@ -73,6 +88,7 @@ _EDITORS_FIRST = re.compile(
 # Each is only tried where one of its marks is in the title.
 _TAILS: dict[re.Pattern[str], tuple[str, ...]] = {
     _CHINESE_KIND: ("]",),
+    _RESPONSIBILITY: (" / ",),
     _MEDIUM: ("(", "["),
     _GENRE: ("diss", "thesis", "arbeit", "habil"),
     _REPORT: ("rep", "memo"),
@@ -105,8 +121,10 @@ class Titles:
 def choose(parts: Parts) -> Titles:
     """The title and the container of a reference."""
     chosen = _chosen(parts)
-    if chosen.title and not _LETTER_OR_NUMBER.search(chosen.title):
+    if chosen.title and not (_LETTER_OR_NUMBER.search(chosen.title) and not _NO_TITLE.fullmatch(chosen.title)):
         chosen = replace(chosen, title=None)
+    if chosen.container and _LAST_CHANGED.match(chosen.container):
+        chosen = replace(chosen, container=None)
     editors, container = _without_editors(chosen.container)
     if chosen.title and container is None:
         chosen = replace(chosen, title=_without_house(parts, chosen.title))
@@ -267,6 +285,8 @@ def _out_of_the_rest(parts: Parts) -> Titles:
     """Neither title nor container: the first words behind authors and date, else what was taken for authors."""
     if any(run.label in _NUMBERED for run in parts.runs):
         return Titles(None, None)
+    if any(_THESIS.match(parts.raw[run.start : run.end]) for run in parts.all("genre")):
+        return Titles(None, None)  # what else is printed is the university
     front = [run for run in parts.runs if run.label in ("author", "date", "editor")]
     behind = [run for run in parts.runs if run.label in _PLAIN and front and run.start > front[0].start]
     texts = [text for run in behind if (text := tidy(parts.raw, run)) and _is_wordy(text)]

@@ -1,0 +1,157 @@
+"""Orders of numbers that only some trades print (mathematicians, computer scientists, lawyers, Japanese journals): too
+rare for the tagger to have learnt, but exact enough to be known by their signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dl_lit.extraction.parsing import lexicon
+from dl_lit.extraction.parsing.tokens import Token
+
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_RANGE = r"[A-Z]?\d{1,6}(?:\s?[-–—]\s?[A-Z]?\d{1,6})?"
+# The name of a journal or of law reports, abbreviated: "Yale L.J.", "F.2d", "Harv. L. Rev.", "U.S.".
+_REPORTER = r"(?!Vol|No\b|Art|pp)(?:[A-Z][\w’'&-]*\.?(?:(?:of|the|&)\s|(?:\s?\d[a-z]{1,2}\.?)?\s?)){1,8}?"
+# Each group is named after the label of the words in it, with a number behind it where a label comes twice.
+_AMS = re.compile(
+    rf"\((?P<series>\d{{1,2}})\)\s(?P<volume>\d{{1,4}})\s\((?P<date>{_YEAR})\),\s(?:(?P<issue>(?:no|nos)\.\s?\d+(?:[-–/]\d+)?),\s)?"
+    rf"(?P<pages>{_RANGE})(?![\w/])"
+)
+_ACM = re.compile(
+    rf"[^\W\d]\.?,?\s(?P<volume>\d{{1,3}}),\s(?P<issue>\d{{1,2}}(?:[-–/]\d)?)"
+    rf"(?:,\s(?P<pages>(?:Article|Art\.)\s(?:No\.\s)?\w*\d+))?\s\((?P<date>(?:[A-Z][a-z]{{2,8}}\.?\s(?:\d\d?,\s)?)?{_YEAR})\)"
+    rf"(?:,\s(?P<pages2>{_RANGE})(?!\s?(?:pages|\w)))?"
+)
+_BLUEBOOK = re.compile(
+    rf"(?:,|[.’”\"»])\s(?P<volume>\d{{1,4}})\s(?P<container>{_REPORTER})\s(?P<pages>\d{{1,5}})"
+    rf"(?P<note>(?:,\s\d{{1,5}}(?:[-–]\d+)?)*)\s\((?P<date>{_YEAR})\)"
+)
+_CASE = re.compile(
+    r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?P<title>(?!In\b)[A-Z][^\d,;()“”\"]{0,70}?\sv(?:s?\.)?\s[A-Z][^\d;()“”\"]{1,90}?),?\s"
+    rf"(?:[\[(](?P<date>{_YEAR})[\])]\s)?(?P<volume>\d{{1,4}}\s)?(?P<container>{_REPORTER})\s?(?P<pages>\d{{1,5}})"
+    rf"(?P<note>(?:,\s\d{{1,5}}(?:[-–]\d+)?)*)(?:\s\((?P<note2>[^()]{{0,20}}?)\s?(?P<date2>{_YEAR})\))?(?=[\s.,;]|$)"
+)
+_PATENT = re.compile(
+    r"(?P<note>(?:(?<!\w)(?:U\.?\s?S\.?(?:\s?A\.?)?|United States|European|German|EP|DE|WO|JP|CN)\s)?"
+    r"(?:[Pp]atent(?:schrift)?|PATENT|[Pp]atente|[Bb]revet|Pat\.)(?:\s[Aa]pplication|\s[Aa]ppl\.)?(?:\s(?:[Pp]ublication|[Pp]ub\.))?\s?"
+    r"(?:(?:No|Nr|n[º°o])\.?\s?)?(?:(?:US|EP|DE|WO|JP|CN|GB|FR)\s?)?\d[\d,/. ]{3,}\d(?:\s?[A-Z]\d?)?(?!\w))"
+)
+# Laws: of the European Union, of the United States, of the United Kingdom; and the gazettes that print laws.
+_UNION = re.compile(
+    r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?P<title>(?:(?:Council|Commission)\s(?:Implementing\s|Delegated\s)?)?"
+    r"(?:Regulation|Directive|Decision|Verordnung|Richtlinie|Regulamento|Diretiva|Règlement|Directiva|Reglamento)\s"
+    r"(?:\((?:EU|EC|EEC|EG|EWG|UE|CE)(?:,\s\w+)?\)\s)?(?:(?:No|Nr)\.?\s)?\d{1,4}/\d{1,4}[^;]*?)(?=[,.]?\s(?:OJ|ABl|JO|DOU?E?)\b|[.;]\s|\.?$)"
+)
+_CODE = re.compile(
+    rf"^\W{{0,3}}(?:\d{{1,3}}[.\])]*\s)?(?P<title>[A-Z][^§]*?\sAct(?:\s(?:of\s)?{_YEAR})?(?:\s§+\s?[\w.()-]+)?),\s(?P<volume>\d{{1,3}})\s"
+    rf"(?P<container>U\.\s?S\.\s?C\.(?:A\.)?|Stat\.|C\.\s?F\.\s?R\.)\s(?:§+\s?)?(?P<pages>\d+\w*)(?:[^()]*\((?P<date>{_YEAR})\))?"
+)
+_ACT = re.compile(rf"^\W{{0,3}}(?:\d{{1,3}}[.\])]*\s)?(?P<title>[A-Z][^,.;:]{{2,80}}\sAct)\s(?P<date>{_YEAR})(?=[,;.]|\s?\(|$)")
+_GAZETTE = re.compile(
+    r"(?<=[.,]\s)(?P<container>Diário (?:Oficial|da República)(?:\s(?:da|do)\s[A-ZÀ-Ý]\w+(?:\s(?:de|do|da)\s[A-ZÀ-Ý]\w+)*)?"
+    r"|(?:Boletín|Diario|Gaceta) Oficial(?:\s(?:del?|de la)\s[A-ZÀ-Ý]\w+(?:\sde\s[A-ZÀ-Ý]\w+)*)?"
+    r"|Journal [Oo]fficiel(?:\sde\s(?:la\s|l’)?[\wÀ-ÿ]+)*|Gazzetta Ufficiale(?:\sdell[ae]\s\w+)?|Bundesgesetzblatt|BGBl\.?)"
+    r"(?=[,.;:\s(])(?:.*?\b(?P<note>Seção \d))?"
+)
+_LAWS = {_UNION: ("/",), _CODE: ("Act",), _ACT: ("Act ",), _GAZETTE: ("Oficial", "da Rep", "fficiel", "Ufficiale", "BGBl", "blatt")}
+_WHOLE = frozenset((_CASE, _UNION, _CODE, _ACT))
+_JAPANESE = (
+    re.compile(r"「(?P<title>[^「」]{2,})」"),
+    re.compile(r"『(?P<container>[^『』]{2,})』"),
+    re.compile(r"第?(?P<volume>\d{1,4})\s?[巻卷]"),
+    re.compile(r"第?(?P<issue>\d{1,4})\s?[号號]"),
+    re.compile(r"(?P<date>(?:1[89]|20)\d\d)\s?年"),
+    re.compile(r"(?P<pages>\d{1,5}(?:\s?[-‐–—―−~〜～]\s?\d{1,5})?)\s?(?:頁|ページ)"),
+    re.compile(r"(?:pp?\.\s?)(?P<pages>\d{1,5}\s?[-‐–—―−~〜～]\s?\d{1,5})"),
+)
+
+
+def read(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
+    """Label the words that stand in one of these orders."""
+    if "(" in raw or " v" in raw:
+        for match in _found(raw):
+            _apply(match, tokens, labels)
+    if ("atent" in raw or "Pat." in raw or "revet" in raw) and (match := _PATENT.search(raw)):
+        _apply(match, tokens, labels)
+    for pattern, marks in _LAWS.items():
+        if lexicon.any_in(marks, raw) and (match := pattern.search(raw)):
+            _apply(match, tokens, labels)
+            if pattern is _GAZETTE:
+                _title_before(match.start(), tokens, labels)
+    if not raw.isascii() and ("『" in raw or "「" in raw):
+        _read_japanese(raw, tokens, labels)
+
+
+def _found(raw: str) -> list[re.Match[str]]:
+    """The numbers in the order of the American Mathematical Society or the ACM, or as lawyers cite."""
+    if (" v. " in raw or " v " in raw or " vs. " in raw) and (match := _CASE.search(raw)) and _is_case(match):
+        return [match]
+    if ") " in raw and (match := _AMS.search(raw)):
+        return [match]
+    if " (" in raw and (match := _ACM.search(raw)):
+        return [match] if match["pages"] or match["pages2"] else []
+    match = _BLUEBOOK.search(raw) if ", " in raw and " (" in raw else None
+    return [match] if match and _is_bluebook(match) else []
+
+
+def _is_case(match: re.Match[str]) -> bool:
+    """Whether a report is cited; "R. v. Elmsdorff, Titel" is a name with a particle."""
+    title = match["title"]
+    party = title.partition(" v")[0]
+    is_initials = bool(re.fullmatch(r"(?:[A-Z]\.[\s-]?)+", party))
+    return not is_initials and bool(match["volume"] or match["date"])
+
+
+def _is_bluebook(match: re.Match[str]) -> bool:
+    words = match["container"].replace(".", ". ").split()
+    is_abbreviated = "." in match["container"] and len(words) > 1
+    return is_abbreviated or words[0].lower() in lexicon.words("journals")
+
+
+def _apply(match: re.Match[str], tokens: Sequence[Token], labels: list[str]) -> None:
+    for name, text in match.groupdict().items():
+        if not text:
+            continue
+        start, end = match.span(name)
+        for i, token in enumerate(tokens):
+            if start <= token.start and token.end <= end and token.kind != "id":
+                labels[i] = name.rstrip("2")
+    if match.re in _WHOLE:  # nobody wrote it: before it stands a number at most
+        for i, token in enumerate(tokens):
+            if token.start < match.start("title"):
+                labels[i] = "label"
+
+
+def _title_before(start: int, tokens: Sequence[Token], labels: list[str]) -> None:
+    """What was taken for the beginning of a gazette's name is the end of the law's."""
+    at = next((i for i, token in enumerate(tokens) if token.start >= start), len(tokens))
+    while at > 0 and labels[at - 1] == "container":
+        labels[at - 1] = "title"
+        at -= 1
+
+
+def _read_japanese(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
+    """「Title」『Journal』第12巻第3号、2010年、45-67頁; a book has its own title in 『』."""
+    found = [match for pattern in _JAPANESE if (match := pattern.search(raw))]
+    starts = [match.start() for match in found if {"title", "container"} & match.groupdict().keys()]
+    if not starts:
+        return
+    has_title = any("title" in match.groupdict() for match in found)
+    for i, token in enumerate(tokens):
+        if token.start > min(starts) and labels[i] in ("author", "title", "container"):
+            labels[i] = "note" if has_title else "publisher"
+    for match in found:
+        _apply(match, tokens, labels)
+    if not has_title:
+        labels[:] = ["title" if label == "container" else label for label in labels]
+
+
+def is_case(raw: str) -> bool:
+    """Whether `raw` cites the judgement of a court by its parties and a law report."""
+    return " v" in raw and (match := _CASE.search(raw)) is not None and _is_case(match)
+
+
+def is_patent(raw: str) -> bool:
+    """Whether the number of a patent is printed."""
+    return ("atent" in raw or "Pat." in raw or "revet" in raw) and _PATENT.search(raw) is not None
