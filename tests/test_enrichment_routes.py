@@ -211,6 +211,13 @@ def test_titles_are_asked_of_those_who_know_such_works(reference: Reference, fre
     assert searched(world) == free | {"crossref", "semanticscholar", "openalex"}
 
 
+@pytest.mark.parametrize("kind", ["legislation", "legal_case", "patent"])
+def test_nobody_is_searched_for_what_no_service_keeps(kind: str) -> None:
+    world = everybody(crossref=fake_crossref(hits=finds(NUMERALS)))
+    (found,) = world.enrich(replace(ARTICLE, type=kind))
+    assert (searched(world), found.work) == (set(), None)
+
+
 def test_a_title_is_asked_of_nobody_once_a_work_is_accepted() -> None:
     world = everybody(crossref=fake_crossref(hits=finds(NUMERALS)))
     world.enrich(ARTICLE)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from dl_lit.enrichment.case import Case
 from dl_lit.enrichment.sources import Services, Works
 from dl_lit.enrichment.together import at_once
-from dl_lit.enrichment.vocabulary import BOOKS, CHAPTERS
+from dl_lit.enrichment.vocabulary import BOOKS, CHAPTERS, UNINDEXED
 from dl_lit.identity import titles
 from dl_lit.model import Found, NoAnswer, Reference
 
@@ -49,7 +49,7 @@ class _Search:
 
 def search_whole(services: Services, case: Case) -> None:
     """Crossref, with the whole string."""
-    if services.crossref is None:
+    if services.crossref is None or case.reference.type in UNINDEXED:
         return
     answer = services.crossref.search(case.reference.raw, rows=SEARCH_ROWS)
     if isinstance(answer, NoAnswer):
@@ -91,8 +91,10 @@ def who_knows(reference: Reference) -> Iterator[str]:
 
 
 def has_title(reference: Reference) -> bool:
-    """Whether a title is printed that can be searched for."""
-    return reference.title is not None and len(titles.key(reference.title)) >= SHORTEST_TITLE
+    """Whether a title is printed that can be searched for, of a kind of work that is kept anywhere."""
+    if reference.title is None or reference.type in UNINDEXED:
+        return False
+    return len(titles.key(reference.title)) >= SHORTEST_TITLE
 
 
 def _free(services: Services, reference: Reference) -> Iterator[_Search]:

@@ -7,6 +7,8 @@ CHAPTERS = frozenset({"book-chapter", "book-section", "book-part", "reference-en
 ARTICLES = frozenset({"journal-article", "proceedings-article"})
 # One title can stand for many of these.
 DATA = frozenset({"dataset", "component", "standard"})
+# No service that can be searched for titles keeps them; an article with the title of a judgement is not that judgement.
+UNINDEXED = frozenset({"legislation", "legal_case", "patent"})
 # Reprinted and reissued: their years are looser than those of articles.
 LOOSELY_DATED = BOOKS | {"proceedings", "dissertation"}
 # Records of parts, containers and judgements, never of what is cited.

@@ -193,10 +193,13 @@ def _people(chunk: str) -> list[Person]:
     if is_body(chunk):
         return [Person(name=name) for name in _bodies(chunk)]
     parts = [part for part in (_tidy(p) for p in chunk.split(",")) if part and not _DEGREE.fullmatch(part)]
+    if len(parts) == 1:
+        return [_single(parts[0])]
     people: list[Person] = []
+    forms = list(map(_form, parts))
     i = 0
     while i < len(parts):
-        taken = _width(parts[i : i + 3], alone=len(parts) == 2, later=bool(people))
+        taken = _width(parts[i : i + 3], forms[i : i + 3], alone=len(parts) == 2, later=bool(people))
         people.append(_inverted(parts[i : i + taken]) if taken > 1 else _single(parts[i]))
         i += taken
     return people
@@ -249,11 +252,10 @@ def _direct(part: str, cut: int) -> Person:
     return parsed if parsed and parsed.family else Person(family=family, given=given)
 
 
-def _width(parts: list[str], *, alone: bool, later: bool) -> int:
+def _width(parts: list[str], forms: list[_Form], *, alone: bool, later: bool) -> int:
     """How many of `parts`, the next three, the first name takes up."""
     if len(parts) == 1:
         return 1
-    forms = [_form(part) for part in parts]
     if forms[1] is _Form.SUFFIX:
         return 3 if len(parts) > 2 and forms[0] is _Form.WORD and forms[2] is _Form.INITIALS else 2
     if not _is_inverted(forms[0], forms[1], parts, alone=alone, later=later):

@@ -213,9 +213,11 @@ def _latin_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
 def _front_body(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "World Bank. (2020). Title.": two titles parted by the date are a body and its title, unless the second begins
     with "In": that is where the first appeared."""
+    if labels[:1] != ["title"] or "author" in labels:
+        return
     runs = [(i, label) for i, label in enumerate(labels) if i == 0 or labels[i - 1] != label]
     names = [label for _, label in runs[:3]]
-    if names != ["title", "date", "title"] or "author" in labels:
+    if names != ["title", "date", "title"]:
         return
     second = runs[2][0]
     if tokens[second].text == "In" and "." in tokens[second].before:
@@ -433,8 +435,10 @@ def _end_title(tokens: Sequence[Token], labels: list[str], start: int, end: int)
 
 def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "Franz C. Genetics. In": words behind the last initials are no name, where nothing else is the title."""
+    if "title" in labels:
+        return
     end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
-    if "title" in labels or end in (0, len(labels)) or not tokens[end - 1].after.startswith("."):
+    if end in (0, len(labels)) or not tokens[end - 1].after.startswith("."):
         return
     name = "container" if "volume" in labels and "container" not in labels else "title"
     for i in range(2, end):
@@ -480,8 +484,10 @@ def _names_among_names(tokens: Sequence[Token], labels: list[str]) -> None:
 def _journal_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "R. Prado, J. Harb. Tidal Soc. 12": where no title is printed, the abbreviation behind the last comma belongs to
     the journal."""
+    if "title" in labels:
+        return
     end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
-    if "title" in labels or end == len(labels) or labels[end] != "container":
+    if end == len(labels) or labels[end] != "container":
         return
     start = end
     while start > 1 and tokens[start - 1].after.startswith(".") and "," not in tokens[start].before:
