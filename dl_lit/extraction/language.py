@@ -9,26 +9,30 @@ from functools import cache, lru_cache
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH = re.compile("[\u0600-\U0010ffff]+")
 _FIRST, _ENOUGH = 2000, 500  # lines
+# Stands for the languages that we cannot name, so that their titles are not taken for Dutch or German.
+_OTHER = ""
 _STOP_WORDS = {
     "en": "the of and to in is that for with as on by from are this be at an which was or their its not between how a"
     " do does can what why when where while into within without under during among toward towards through across"
     " after before versus using based against beyond review study model new one two no",
     "de": "der die das und ist von den zu mit für im auf des dem ein eine nicht als auch sich aus bei nach zur zum über"
     " einer eines einem wie oder durch zwischen vom unter gegen ohne",
-    "fr": "le la les des et du est dans une un pour par sur au aux que qui avec ce cette entre leur ses l d à en chez sous",
+    "fr": "le la les des et du est dans une un pour par sur au aux que qui avec ce cette entre leur ses l d à en"
+    " chez sous",
     "es": "el la los las de del y en que en una un para por con su al como entre sobre desde más o lo sus a e hacia",
     "pt": "o a os as do da dos das de em no na nos nas um uma para por com que ao à e sobre entre pelo pela não aos às",
-    "it": "il lo la gli le di del della dei delle nel nella un una per con che e da al alla tra sul sulla degli dell l a"
+    "it": "il lo la gli le di del della dei delle nel nella un una per con che e da al alla tra sul sulla degli"
+    " dell l a"
     " dal dalla nei negli",
     "nl": "de het een en van in voor met op te is dat zijn aan bij door naar over uit tussen niet als om",
+    _OTHER: "og i på af av för med till til om och det er att som den",
     "ru": "и в на с по к о из для от при что как не об их между",
 }  # fmt: skip
-# Endings and letters of words tell less than small words do, but short titles have few of those. OTHER stands for the
-# languages that we cannot name, so that their titles are not taken for Spanish or German.
-_OTHER = ""
+# Endings and letters of words tell less than small words do, but short titles have few of those.
 _TELLING = {
     "en": r"ing|tions?|ness|ities|ity|ship|ships|ical|ally|ology|ysis|yses|ous|ives?|wards?|ances?|ences?",
-    "de": r"ung|ungen|keit|keiten|heit|heiten|schaft|schaften|lich|liche[nrsm]?|isch|ische[nrsm]?|ismus|ieren|[^\W]*ß\w*",
+    "de": r"ung|ungen|keit|keiten|heit|heiten|schaft|schaften|lich|liche[nrsm]?|isch|ische[nrsm]?|ismus|ieren"
+    r"|[^\W]*ß\w*",
     "fr": r"iques?|euses?|ités?|isme|aires?|eurs?|elles?|aux|[^\W]*[èêùœ]\w*",
     "es": r"ción|ciones|sión|siones|dad|dades|ía|ías|ismo|[^\W]*ñ\w*",
     "pt": r"ção|ções|são|sões|dade|dades|ência|ências|ância|ismo|ário|ária|[^\W]*[ãõ]\w*",
@@ -63,7 +67,7 @@ def guess(text: str) -> str | None:
     by_script = _by_script(text)
     if by_script:
         return by_script
-    counts = dict.fromkeys((*_STOP_WORDS, _OTHER), 0.0)
+    counts = dict.fromkeys(_STOP_WORDS, 0.0)
     for word in _WORD.findall(text.lower()):
         for code, weight in _weights(word):
             counts[code] += weight

@@ -286,9 +286,7 @@ def _apa(draw: random.Random, stock: _Stock, count: int) -> str:
     people = []
     for _ in range(count):
         initials = " ".join(f"{draw.choice(_INITIALS)}." for _ in range(draw.choice((1, 1, 2, 3))))
-        people.append(
-            f"{_family(draw, stock)}, {initials}{draw.choice(('', '', '', '', '', ' de', ' van der'))}"
-        )
+        people.append(f"{_family(draw, stock)}, {initials}{draw.choice(('', '', '', '', '', ' de', ' van der'))}")
     if count == 1:
         return people[0]
     if count == 5 and draw.random() < 0.5:

@@ -15,7 +15,9 @@ _YEAR_BEHIND_PAGES = re.compile(r"[,;]\s*((?:19|20)\d\d)\b(?!\s?[-–])")
 _INITIAL_WITH_STOP = re.compile(r"(?<!\w)[^\W\d_]\.")
 _SECTION = re.compile(r"(.*[a-z.]\s?[A-H])\s?(\d{1,4})")
 # Where articles are read, not who published them.
-_SHELVES = frozenset(("jstor", "proquest", "ebsco", "ebscohost", "project muse", "muse", "google books", "google scholar"))
+_SHELVES = frozenset(
+    ("jstor", "proquest", "ebsco", "ebscohost", "project muse", "muse", "google books", "google scholar")
+)
 # What stands in square brackets behind a title and is no translation of it: language, medium, degree, day of access.
 _NO_TRANSLATION = re.compile(
     r"(?i)(?:article |text |original )?in \w+(?: with.*)?$|(?:special|theme) issue|internet|online|on-?line|em linha"
@@ -88,10 +90,9 @@ def _printed_names(raw: str, run: Run) -> str:
     text = raw[run.start : run.end]
     if "(" in text and text.count("(") > text.count(")") and raw[run.end : run.end + 1] == ")":
         return f"{text})"
-    if raw[run.end : run.end + 1] == "." and text[-2:-1] in (" ", ".", "-") and text[-1:].isupper():
-        if text[-2] != " " or text[-3:-2] == "," or _INITIAL_WITH_STOP.search(text):
-            return f"{text}."
-    return text
+    is_initial = raw[run.end : run.end + 1] == "." and text[-1:].isupper() and text[-2:-1] in (" ", ".", "-")
+    is_stopped = text[-2:-1] != " " or text[-3:-2] == "," or _INITIAL_WITH_STOP.search(text)
+    return f"{text}." if is_initial and is_stopped else text
 
 
 # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────

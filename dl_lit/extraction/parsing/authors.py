@@ -24,11 +24,13 @@ _TRAILING_INITIALS = re.compile(
     rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}[a-zß-öø-ÿ]?\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
-_SUFFIX = re.compile(r"(?i)(?:jr|jnr|sr|iii|ii|iv|2nd|3rd|4th|junior|senior|filho|neto|netto|bisneto|sobrinho|segundo|júnior)\.?")
+_SUFFIX = re.compile(
+    r"(?i)(?:jr|jnr|sr|iii|ii|iv|2nd|3rd|4th|junior|senior|filho|neto|netto|bisneto|sobrinho|segundo|júnior)\.?"
+)
 # "LIMA NETO", "Prado Júnior": in Portuguese the suffix belongs to the family name.
 _FAMILY_SUFFIX = re.compile(r"(?i)(?:júnior|filho|neto|netto|bisneto|sobrinho|segundo)\.?")
-# "R. St. Clair", "St. John, P.", "Mc Gregor": what is one family name is kept together by a sign that is no letter and no
-# space, so that nothing divides it; "St. Wolf" alone is a Stefan.
+# "R. St. Clair", "St. John, P.", "Mc Gregor": what is one family name is kept together by a sign that is no letter and
+# no space, so that nothing divides it; "St. Wolf" alone is a Stefan.
 _JOINT = "\u2060"
 _COMPOUND = re.compile(
     r"(?:(?<=[A-Z]\.\s)|(?<=[A-Z]\.)|(?<=[a-z]{2}\s)(?<!and\s)(?<!und\s))(St|Ste|Sta|Sto)\.\s(?=[A-Z][a-zé]{2})"

@@ -46,8 +46,8 @@ _URL = re.compile(
 _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
     _DOI: ("10.",),
     _ARXIV: (
-        "arxiv", "abs/", "-ph", "-ex", "-th", "-lat", "-qc", "-mat", "-bio", "-fin", "math/", "math.", "[math", "cs/", "cs.",
-        "[cs", "physics/", "[physics", "nlin",
+        "arxiv", "abs/", "-ph", "-ex", "-th", "-lat", "-qc", "-mat", "-bio", "-fin", "math/", "math.", "[math", "cs/",
+        "cs.", "[cs", "physics/", "[physics", "nlin",
     ),
     _PMCID: ("pmc",),
     _PMID: ("pmid", "pubmed"),

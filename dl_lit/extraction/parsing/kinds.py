@@ -1,5 +1,5 @@
-"""What kind of work a reference is, in Crossref's words; laws, judgements and patents, which it has none for, in those of
-CSL (docs.citationstyles.org): "legislation", "legal_case", "patent"."""
+"""What kind of work a reference is, in Crossref's words; laws, judgements and patents, which it has none for, in those
+of CSL (docs.citationstyles.org): "legislation", "legal_case", "patent"."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ _JOURNAL_PROCEEDINGS = re.compile(
 # that issued it; their names within a title say nothing.
 _HEAD = r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?:[^.:\d]{2,70}[.:,]\s(?:\((?:19|20)\d\d\w?\)[.:,]?\s)?){0,2}"
 _LAW = re.compile(
-    _HEAD + r"(?:(?:Council|Commission)\s)?(?:(?:Lei|Decreto|Decreto-Lei|Lei Complementar|Portaria|Resolução|Medida Provisória|Emenda"
-    r" Constitucional|Instrução Normativa|Ley|Real Decreto|Loi|Décret|Arrêté|Legge|Decreto Legislativo)\s(?:(?:Federal|Estadual|Municipal|Orgánica)\s)?(?:\S{2,12}\s)?"
+    _HEAD + r"(?:(?:Council|Commission)\s)?(?:(?:Lei|Decreto|Decreto-Lei|Lei Complementar"
+    r"|Portaria|Resolução|Medida Provisória|Emenda"
+    r" Constitucional|Instrução Normativa|Ley|Real Decreto|Loi|Décret|Arrêté|Legge|Decreto"
+    r" Legislativo)\s(?:(?:Federal|Estadual|Municipal|Orgánica)\s)?(?:\S{2,12}\s)?"
     r"(?:n[.ºo°]{1,2}|núm\.|N[.ºo°]{1,2}|\d+[./]\d)"
     r"|(?:Regulation|Directive|Verordnung|Richtlinie|Regulamento|Diretiva|Règlement|Directiva|Reglamento|Decision)\s"
     r"(?:\((?:EU|EC|EEC|EG|EWG|UE|CE)(?:,\s\w+)?\)|(?:No\.?\s|Nr\.\s)?\d{2,4}/\d+)"
@@ -48,12 +50,15 @@ _LAW = re.compile(
 )
 _COURT = re.compile(
     r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?:BGH|BVerfG|BVerwG|BAG|BFH|BSG|EuGH|EGMR|OGH|BGer|RG|(?:O?LG|O?VG|LAG|LSG|FG|AG)\s[A-Z]\w+|Bundesgerichtshof"
-    r"|Bundesverfassungsgericht|Bundesverwaltungsgericht|Europäischer Gerichtshof)\b[,:;.]?\s.{0,40}?(?:Urteil|Urt\.|Beschlu(?:ss|ß)|Beschl\.|U\.\sv\.|Entscheidung)"
+    r"|Bundesverfassungsgericht|Bundesverwaltungsgericht|Europäischer Gerichtshof)\b[,:;.]?\s.{0,40}?(?:Urteil"
+    r"|Urt\.|Beschlu(?:ss|ß)|Beschl\.|U\.\sv\.|Entscheidung)"
     r"|\bECLI:[A-Z]{2}:"
-    r"|^.{0,90}?(?:Supremo Tribunal|Superior Tribunal|Tribunal de Justiça)[^.]*\..{0,40}?(?:Recurso|Apelação|Habeas|Agravo|Acórdão|Ação)"
+    r"|^.{0,90}?(?:Supremo Tribunal|Superior Tribunal|Tribunal de Justiça)[^.]*\..{0,40}?(?:Recurso|Apelação"
+    r"|Habeas|Agravo|Acórdão|Ação)"
 )
 _STANDARD = re.compile(
-    _HEAD + r"(?:(?:ABNT|ANSI|BS|DIN|EN|ISO|IEC|NF|ÖNORM|PD|SN|UNE|VDI|JIS)[\s/-]{1,2}){0,2}(?:ABNT|ANSI|ASTM|BS|DIN|EN|ISO(?:/IEC|/TS|/TR)?|IEC|NBR|NF|ÖNORM|UNE|VDI|JIS"
+    _HEAD + r"(?:(?:ABNT|ANSI|BS|DIN|EN|ISO|IEC|NF|ÖNORM|PD|SN|UNE|VDI|JIS)[\s/-]{1,2}){0,2}"
+    r"(?:ABNT|ANSI|ASTM|BS|DIN|EN|ISO(?:/IEC|/TS|/TR)?|IEC|NBR|NF|ÖNORM|UNE|VDI|JIS"
     r"|GB/T|ITU-T|IEEE(?:\sStd\.?|\sStandard))\s?(?:NBR\s|Std\.?\s)?[A-Z]{0,2}[\s.-]?\d{2,6}(?![\d)])"
 )
 # A pattern is only tried where one of its marks is printed.
@@ -63,10 +68,13 @@ _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
     _PREPRINT: ("rxiv", "ssrn", "preprint", "research square"),
     _LAW: (
         "Lei", "Decret", "Portaria", "Resol", "Medida", "Emenda", "Instru", "Ley", "Loi", "Décret", "Arrêt", "Legge",
-        "Regul", "Directi", "Diretiva", "Verordnung", "Richtlinie", "Règlement", "Regla", "Decision", "Public Law", "Pub. L",
+        "Regul", "Directi", "Diretiva", "Verordnung", "Richtlinie", "Règlement", "Regla", "Decision", "Public"
+        " Law", "Pub. L",
         "Executive", "Act", "U.S.C", "U. S.", "C.F.R",
     ),
-    _COURT: ("BGH", "BV", "BAG", "BFH", "BSG", "EuGH", "EGMR", "OGH", "BGer", "G ", "gericht", "Gericht", "ECLI", "Tribunal"),
+    _COURT: (
+        "BGH", "BV", "BAG", "BFH", "BSG", "EuGH", "EGMR", "OGH", "BGer", "G ", "gericht", "Gericht", "ECLI", "Tribunal",
+    ),
     _STANDARD: (
         "ISO", "DIN", "IEC", "ANSI", "ASTM", "BS ", "EN ", "NBR", "NF ", "ÖNORM", "UNE", "VDI", "JIS", "GB/T", "ITU",
         "IEEE S",

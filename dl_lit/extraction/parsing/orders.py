@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.tokens import Token
 
+_HEAD = r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?"  # the number in a list, if any
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _RANGE = r"[A-Z]?\d{1,6}(?:\s?[-–—]\s?[A-Z]?\d{1,6})?"
 # The name of a journal or of law reports, abbreviated: "Yale L.J.", "F.2d", "Harv. L. Rev.", "U.S.".
@@ -28,7 +29,7 @@ _BLUEBOOK = re.compile(
     rf"(?P<note>(?:,\s\d{{1,5}}(?:[-–]\d+)?)*)\s\((?P<date>{_YEAR})\)"
 )
 _CASE = re.compile(
-    r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?P<title>(?!In\b)[A-Z][^\d,;()“”\"]{0,70}?\sv(?:s?\.)?\s[A-Z][^\d;()“”\"]{1,90}?),?\s"
+    rf"{_HEAD}(?P<title>(?!In\b)[A-Z][^\d,;()“”\"]{{0,70}}?\sv(?:s?\.)?\s[A-Z][^\d;()“”\"]{{1,90}}?),?\s"
     rf"(?:[\[(](?P<date>{_YEAR})[\])]\s)?(?P<volume>\d{{1,4}}\s)?(?P<container>{_REPORTER})\s?(?P<pages>\d{{1,5}})"
     rf"(?P<note>(?:,\s\d{{1,5}}(?:[-–]\d+)?)*)(?:\s\((?P<note2>[^()]{{0,20}}?)\s?(?P<date2>{_YEAR})\))?(?=[\s.,;]|$)"
 )
@@ -39,23 +40,59 @@ _PATENT = re.compile(
 )
 # Laws: of the European Union, of the United States, of the United Kingdom; and the gazettes that print laws.
 _UNION = re.compile(
-    r"^\W{0,3}(?:\d{1,3}[.\])]*\s)?(?P<title>(?:(?:Council|Commission)\s(?:Implementing\s|Delegated\s)?)?"
+    rf"{_HEAD}(?P<title>(?:(?:Council|Commission)\s(?:Implementing\s|Delegated\s)?)?"
     r"(?:Regulation|Directive|Decision|Verordnung|Richtlinie|Regulamento|Diretiva|Règlement|Directiva|Reglamento)\s"
     r"(?:\((?:EU|EC|EEC|EG|EWG|UE|CE)(?:,\s\w+)?\)\s)?(?:(?:No|Nr)\.?\s)?\d{1,4}/\d{1,4}[^;]*?)(?=[,.]?\s(?:OJ|ABl|JO|DOU?E?)\b|[.;]\s|\.?$)"
 )
 _CODE = re.compile(
-    rf"^\W{{0,3}}(?:\d{{1,3}}[.\])]*\s)?(?P<title>[A-Z][^§]*?\sAct(?:\s(?:of\s)?{_YEAR})?(?:\s§+\s?[\w.()-]+)?),\s(?P<volume>\d{{1,3}})\s"
+    rf"{_HEAD}(?P<title>[A-Z][^§]*?\sAct(?:\s(?:of\s)?{_YEAR})?(?:\s§+\s?[\w.()-]+)?),\s(?P<volume>\d{{1,3}})\s"
     rf"(?P<container>U\.\s?S\.\s?C\.(?:A\.)?|Stat\.|C\.\s?F\.\s?R\.)\s(?:§+\s?)?(?P<pages>\d+\w*)(?:[^()]*\((?P<date>{_YEAR})\))?"
 )
-_ACT = re.compile(rf"^\W{{0,3}}(?:\d{{1,3}}[.\])]*\s)?(?P<title>[A-Z][^,.;:]{{2,80}}\sAct)\s(?P<date>{_YEAR})(?=[,;.]|\s?\(|$)")
+_ACT = re.compile(rf"{_HEAD}(?P<title>[A-Z][^,.;:]{{2,80}}\sAct)\s(?P<date>{_YEAR})(?=[,;.]|\s?\(|$)")
 _GAZETTE = re.compile(
-    r"(?<=[.,]\s)(?P<container>Diário (?:Oficial|da República)(?:\s(?:da|do)\s[A-ZÀ-Ý]\w+(?:\s(?:de|do|da)\s[A-ZÀ-Ý]\w+)*)?"
+    r"(?<=[.,]\s)(?P<container>Diário (?:Oficial|da República)(?:\s(?:da|do)\s[A-ZÀ-Ý]\w+(?:\s(?:de|do"
+    r"|da)\s[A-ZÀ-Ý]\w+)*)?"
     r"|(?:Boletín|Diario|Gaceta) Oficial(?:\s(?:del?|de la)\s[A-ZÀ-Ý]\w+(?:\sde\s[A-ZÀ-Ý]\w+)*)?"
-    r"|Journal [Oo]fficiel(?:\sde\s(?:la\s|l’)?[\wÀ-ÿ]+)*|Gazzetta Ufficiale(?:\sdell[ae]\s\w+)?|Bundesgesetzblatt|BGBl\.?)"
+    r"|Journal [Oo]fficiel(?:\sde\s(?:la\s|l’)?[\wÀ-ÿ]+)*|Gazzetta Ufficiale(?:\sdell[ae]\s\w+)?"
+    r"|Bundesgesetzblatt|BGBl\.?)"
     r"(?=[,.;:\s(])(?:.*?\b(?P<note>Seção \d))?"
 )
-_LAWS = {_UNION: ("/",), _CODE: ("Act",), _ACT: ("Act ",), _GAZETTE: ("Oficial", "da Rep", "fficiel", "Ufficiale", "BGBl", "blatt")}
-_WHOLE = frozenset((_CASE, _UNION, _CODE, _ACT))
+_BODY = r"(?:ABNT|ANSI|ASTM|BS|DIN|EN|IEC|ISO|JIS|NBR|NF|ÖNORM|PD|SN|UNE|VDI|GB/T|ITU-T|IEEE)"
+_NORM = re.compile(
+    rf"{_HEAD}(?P<note>(?:{_BODY}[\s/-]){{0,3}}{_BODY}\s(?:Std\.?\s)?[A-Z]{{0,2}}[\s.-]?\d{{2,6}}(?:-\d+)*)"
+    rf"(?:(?::|,\s|\s\(|-)(?P<date>{_YEAR}))?\)?[.:,]?\s(?P<title>[^\W\d_][^.]{{3,}}?)(?=\.\s|\.?$)"
+)
+_CHANGED = re.compile(
+    rf"\b(?P<note>(?:Last (?:modified|updated|revised|changed)|Updated"
+    rf"|Modified)(?:\son)?),?\s(?P<date>(?:[A-Z][a-z]+\.?\s\d\d?,\s|\d\d?\.?\s[A-Z][a-z]+\s)?{_YEAR})"
+)
+_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?)+")
+_LAWS = {
+    _UNION: ("/",),
+    _CODE: ("Act",),
+    _ACT: ("Act ",),
+    _GAZETTE: ("Oficial", "da Rep", "fficiel", "Ufficiale", "BGBl", "blatt"),
+    _NORM: (
+        "ISO",
+        "DIN",
+        "EN ",
+        "IEC",
+        "ANSI",
+        "ASTM",
+        "BS ",
+        "NBR",
+        "UNE",
+        "NF ",
+        "NORM",
+        "VDI",
+        "JIS",
+        "GB/T",
+        "ITU",
+        "IEEE S",
+    ),
+    _CHANGED: ("odified", "pdated", "evised", "changed"),
+}
+_WHOLE = frozenset((_CASE, _UNION, _CODE, _ACT, _NORM))
 _JAPANESE = (
     re.compile(r"「(?P<title>[^「」]{2,})」"),
     re.compile(r"『(?P<container>[^『』]{2,})』"),
@@ -69,38 +106,44 @@ _JAPANESE = (
 
 def read(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     """Label the words that stand in one of these orders."""
-    if "(" in raw or " v" in raw:
-        for match in _found(raw):
-            _apply(match, tokens, labels)
-    if ("atent" in raw or "Pat." in raw or "revet" in raw) and (match := _PATENT.search(raw)):
-        _apply(match, tokens, labels)
+    for numbers in _found(raw) if "(" in raw or " v" in raw else ():
+        _apply(numbers, tokens, labels)
+    if (patent := _patent(raw)) is not None:
+        _apply(patent, tokens, labels)
     for pattern, marks in _LAWS.items():
-        if lexicon.any_in(marks, raw) and (match := pattern.search(raw)):
-            _apply(match, tokens, labels)
-            if pattern is _GAZETTE:
-                _title_before(match.start(), tokens, labels)
+        law = pattern.search(raw) if lexicon.any_in(marks, raw) else None
+        if law is not None:
+            _apply(law, tokens, labels)
+        if law is not None and pattern is _GAZETTE:
+            _title_before(law.start(), tokens, labels)
     if not raw.isascii() and ("『" in raw or "「" in raw):
         _read_japanese(raw, tokens, labels)
 
 
+def _patent(raw: str) -> re.Match[str] | None:
+    return _PATENT.search(raw) if lexicon.any_in(("atent", "Pat.", "revet"), raw) else None
+
+
 def _found(raw: str) -> list[re.Match[str]]:
     """The numbers in the order of the American Mathematical Society or the ACM, or as lawyers cite."""
-    if (" v. " in raw or " v " in raw or " vs. " in raw) and (match := _CASE.search(raw)) and _is_case(match):
-        return [match]
-    if ") " in raw and (match := _AMS.search(raw)):
-        return [match]
-    if " (" in raw and (match := _ACM.search(raw)):
-        return [match] if match["pages"] or match["pages2"] else []
-    match = _BLUEBOOK.search(raw) if ", " in raw and " (" in raw else None
-    return [match] if match and _is_bluebook(match) else []
+    if (case := _case(raw)) is not None:
+        return [case]
+    if ") " in raw and (series := _AMS.search(raw)):
+        return [series]
+    if " (" not in raw:
+        return []
+    if issue := _ACM.search(raw):
+        return [issue] if issue["pages"] or issue["pages2"] else []
+    article = _BLUEBOOK.search(raw)
+    return [article] if article and _is_bluebook(article) else []
 
 
-def _is_case(match: re.Match[str]) -> bool:
-    """Whether a report is cited; "R. v. Elmsdorff, Titel" is a name with a particle."""
-    title = match["title"]
-    party = title.partition(" v")[0]
-    is_initials = bool(re.fullmatch(r"(?:[A-Z]\.[\s-]?)+", party))
-    return not is_initials and bool(match["volume"] or match["date"])
+def _case(raw: str) -> re.Match[str] | None:
+    """Where a judgement is cited by its parties and a report; "R. v. Elmsdorff, Titel" is a name with a particle."""
+    match = _CASE.search(raw) if lexicon.any_in((" v. ", " v ", " vs. "), raw) else None
+    if match is None or _INITIALS.fullmatch(match["title"].partition(" v")[0]):
+        return None
+    return match if match["volume"] or match["date"] else None
 
 
 def _is_bluebook(match: re.Match[str]) -> bool:
@@ -118,8 +161,9 @@ def _apply(match: re.Match[str], tokens: Sequence[Token], labels: list[str]) -> 
             if start <= token.start and token.end <= end and token.kind != "id":
                 labels[i] = name.rstrip("2")
     if match.re in _WHOLE:  # nobody wrote it: before it stands a number at most
+        first = min(start for name in match.groupdict() if (start := match.start(name)) >= 0)
         for i, token in enumerate(tokens):
-            if token.start < match.start("title"):
+            if token.start < first:
                 labels[i] = "label"
 
 
@@ -149,9 +193,14 @@ def _read_japanese(raw: str, tokens: Sequence[Token], labels: list[str]) -> None
 
 def is_case(raw: str) -> bool:
     """Whether `raw` cites the judgement of a court by its parties and a law report."""
-    return " v" in raw and (match := _CASE.search(raw)) is not None and _is_case(match)
+    return _case(raw) is not None
+
+
+def is_gazette(text: str) -> bool:
+    """Whether `text` is the name of a gazette that prints laws."""
+    return _GAZETTE.match(f". {text} ", 2) is not None
 
 
 def is_patent(raw: str) -> bool:
     """Whether the number of a patent is printed."""
-    return ("atent" in raw or "Pat." in raw or "revet" in raw) and _PATENT.search(raw) is not None
+    return _patent(raw) is not None

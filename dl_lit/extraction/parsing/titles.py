@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from dl_lit.extraction.parsing import lexicon
+from dl_lit.extraction.parsing import lexicon, orders
 from dl_lit.extraction.parsing.authors import is_body
 from dl_lit.extraction.parsing.parts import QUOTES, Parts, Run, tidy
 
@@ -63,9 +63,11 @@ _HOUSE = re.compile(
 )
 # What stands in the place of a title and is none: "private communication", "Ph.D. thesis".
 _NO_TITLE = re.compile(
-    r"(?i)(?:(?:private|personal|persönliche|pers\.|priv\.) (?:communications?|mitteilung|comm(?:un)?\.?|correspondence)|unpublished(?: (?:data|results"
+    r"(?i)(?:(?:private|personal|persönliche|pers\.|priv\.) (?:communications?|mitteilung|comm(?:un)?\.?"
+    r"|correspondence)|unpublished(?: (?:data|results"
     r"|work|manuscript|observations))?|in preparation|submitted|mimeo(?:graph(?:ed)?)?"
-    r"|(?:ph\.?\s?d\.?|d\.?phil\.?|doctoral|master'?s?|m\.?sc\.?|diplom)?[\s-]*(?:thesis|dissertation|diss|arbeit)?|on-?line|en l[ií]nea"
+    r"|(?:ph\.?\s?d\.?|d\.?phil\.?|doctoral|master'?s?|m\.?sc\.?|diplom)?[\s-]*(?:thesis|dissertation|diss"
+    r"|arbeit)?|on-?line|en l[ií]nea"
     r"|em linha|en ligne|internet|web|cd-rom)\W*"
 )
 _THESIS = re.compile(
@@ -74,7 +76,8 @@ _THESIS = re.compile(
 _LAST_CHANGED = re.compile(r"(?i)^\W*(?:last (?:modified|updated|revised)|(?:updated|modified|revised) on)\b")
 # GOST and ISBD: "Salt and sea / B. N. Mironov" names the author once more.
 _RESPONSIBILITY = re.compile(
-    r"\s/\s(?=(?:[^\W\d_]\.\s?){1,3}[^\W\d_]{2}|(?:под |сост\.|ред\.|пер\.|[Hh]rsg|[Hh]erausgeg|[Ee]d\.|[Ee]dited|by |von |par |por |a cura))\S.*$"
+    r"\s/\s(?=(?:[^\W\d_]\.\s?){1,3}[^\W\d_]{2}|(?:под |сост\.|ред\.|пер\.|[Hh]rsg|[Hh]erausgeg|[Ee]d\.|[Ee]dited"
+    r"|by |von |par |por |a cura))\S.*$"
 )
 _CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
@@ -231,8 +234,10 @@ def _is_subtitle(parts: Parts, title: Run, container: Run) -> bool:
         labels.discard("volume")
     if labels & {"in", *_NUMBERED} or any(run.label == "editor" and run.start > title.start for run in parts.runs):
         return False
-    first = re.search(r"\w+", parts.raw[container.start : container.end])
+    inside = parts.raw[container.start : container.end]
+    first = re.search(r"\w+", inside)
     is_journal = first is not None and first.group().lower() in lexicon.words("journals")
+    is_journal = is_journal or orders.is_gazette(inside)
     return bool(labels & {"place", "publisher"}) and not is_journal
 
 

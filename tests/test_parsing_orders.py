@@ -1,0 +1,196 @@
+"""Orders of numbers, laws, judgements, patents and standards, and what was taken for a title or a name and is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dl_lit.extraction.parsing import orders, parse_reference
+from dl_lit.model import Person
+
+NUMBERS = [
+    (
+        "B. Farrow and C. Prado, Sheaves on tidal curves, Ann. of Math. (2) 118 (1983), no. 2, 201–240. MR 1000001",
+        {"volume": "118", "issue": "2", "pages": "201-240", "year": 1983},
+    ),
+    (
+        "C. Prado, Knots of rope, Proc. London Math. Soc. (3) 71 (1995), 12–44.",
+        {"volume": "71", "issue": None, "pages": "12-44"},
+    ),
+    (
+        "Ada Farrow. 2017. Buoy: Types for Harbours. ACM Trans. Rope Comput. 6, 3, Article 21 (June 2017), 30 pages.",
+        {"volume": "6", "issue": "3", "pages": "21", "year": 2017},
+    ),
+    (
+        "Ada Farrow. 2017. Buoy: Types for Harbours. Commun. Ropes 60, 11 (2017), 78–86.",
+        {"volume": "60", "issue": "11", "pages": "78-86", "container": "Commun. Ropes"},
+    ),
+    (
+        "Ann B. Farrow, The Duty to Light a Quay, 77 Harb. L.J. 401, 415 (1991).",
+        {"title": "The Duty to Light a Quay", "container": "Harb. L.J.", "volume": "77", "pages": "401", "year": 1991},
+    ),
+]
+
+
+@pytest.mark.parametrize(("printed", "fields"), NUMBERS)
+def test_numbers_are_read_in_the_order_of_their_trade(printed: str, fields: dict[str, Any]) -> None:
+    reference = parse_reference(printed)
+    assert {name: getattr(reference, name) for name in fields} == fields
+    assert reference.type == "journal-article"
+
+
+ISSUED = [
+    ("Farrow v. Board of Quays, 401 U.S. 512 (1971).", "legal_case", "Farrow v. Board of Quays"),
+    ("[4] Prado v. Rope Works Corp., 512 F.2d 88, 91 (2d Cir. 1975).", "legal_case", "Prado v. Rope Works Corp"),
+    ("Farrow v Harbour Board [1951] 2 QB 17.", "legal_case", "Farrow v Harbour Board"),
+    ("BGH, Urteil vom 3. 5. 2001 – II ZR 9/99, NJW 2001, 22.", "legal_case", None),
+    ("Clean Quays Act § 12, 46 U.S.C. § 901 (2006).", "legislation", "Clean Quays Act § 12"),
+    ("Safe Moorings Act 1958, c. 12, s. 4.", "legislation", "Safe Moorings Act"),
+    (
+        "Directive 2003/11/EC of the European Parliament on ropes of 6 February 2003, OJ L 42, p. 45.",
+        "legislation",
+        "Directive 2003/11/EC of the European Parliament on ropes of 6 February 2003",
+    ),
+    (
+        "BRASIL. Lei nº 8.123, de 7 de julho de 1990. Dispõe sobre os portos. Diário Oficial da União, Brasília,"
+        " DF, 1990.",
+        "legislation",
+        "Lei nº 8.123, de 7 de julho de 1990. Dispõe sobre os portos",
+    ),
+    ("Farrow, A. B. (2004). Folding oar. U.S. Patent No. 6,321,654. Washington, DC.", "patent", "Folding oar"),
+    ("C. Prado, “Folding oar,” US Patent 6,321,654 B2, May 4, 2004.", "patent", "Folding oar"),
+    ("ISO 1141:2012. Fibre ropes – Polyester. Geneva: ISO, 2012.", "standard", "Fibre ropes – Polyester"),
+]
+
+
+@pytest.mark.parametrize(("printed", "kind", "title"), ISSUED)
+def test_what_courts_parliaments_and_offices_issue_is_no_article(printed: str, kind: str, title: str | None) -> None:
+    reference = parse_reference(printed)
+    assert reference.type == kind
+    assert title is None or (reference.title or "").rstrip(".") == title
+
+
+@pytest.mark.parametrize("printed", [one[0] for one in ISSUED if "v" in one[0][:12]])
+def test_the_parties_of_a_lawsuit_are_not_its_authors(printed: str) -> None:
+    assert parse_reference(printed).authors == ()
+
+
+def test_the_number_of_a_patent_is_neither_volume_nor_page() -> None:
+    reference = parse_reference("Farrow, A. B. (2004). Folding oar. U.S. Patent No. 6,321,654. Washington, DC.")
+    assert (reference.volume, reference.issue, reference.pages) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Heinrich v. Elmenau, Häfen im Norden, Berlin 1990.",
+        "Heinrich v. Elmenau (1990): Häfen im Norden. Berlin: Wagen.",
+        "R. v. Elmenau, J. Tide Res. 12 (1990) 34.",
+        "Farrow, A. Patents of the old harbour. Journal of Ropes 12, 3-9 (1990).",
+        "Prado, C. The Regulation of tides. Journal of Ropes 12, 3-9 (1990).",
+    ],
+)
+def test_names_with_particles_and_titles_about_laws_are_nothing_issued(printed: str) -> None:
+    reference = parse_reference(printed)
+    assert reference.type in ("book", "journal-article")
+    assert reference.authors != ()
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 5000, "A v. " * 2000, "Patent 1," * 1000, "「" * 3000, ", 1 A. " * 1000, "A Act " * 900]
+)
+def test_no_print_keeps_the_patterns_busy(text: str) -> None:
+    assert orders.is_case(text) in (True, False)
+    assert parse_reference(text).raw == text
+
+
+# ── Japanese ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_japanese_article_is_read_by_its_brackets() -> None:
+    reference = parse_reference("田中花子「海辺の経済」『港湾研究』第8巻第2号、1998年、12-30頁。")
+    assert (reference.title, reference.container) == ("海辺の経済", "港湾研究")
+    assert (reference.volume, reference.issue, reference.pages, reference.year) == ("8", "2", "12-30", 1998)
+    assert (reference.type, reference.language) == ("journal-article", "ja")
+    assert reference.authors == (Person("田中", "花子"),)
+
+
+def test_a_japanese_book_has_its_own_title_in_double_brackets() -> None:
+    reference = parse_reference("田中花子『海辺の経済』港書房、1998年。")
+    assert (reference.title, reference.publisher, reference.year) == ("海辺の経済", "港書房", 1998)
+
+
+# ── names, years, publishers ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_edited_book_in_several_volumes_has_its_years_and_its_title() -> None:
+    reference = parse_reference(
+        "Farrow, Ada, and Jan van den Broek, eds. Letters of the Pilots. 2 vols. Ghent: Academie, 1975–78."
+    )
+    assert (reference.title, reference.year, reference.year_text) == ("Letters of the Pilots", 1975, "1975–78")
+    assert (reference.pages, reference.type, reference.container) == (None, "book", None)
+    assert [person.family for person in reference.editors] == ["Farrow", "van den Broek"]
+
+
+def test_the_suffix_of_an_editor_is_no_title() -> None:
+    reference = parse_reference("O’Dell-Farrow, J. Q., III, ed. Moorings. Oxford: OUP, 1999.")
+    assert (reference.title, reference.editors) == ("Moorings", (Person("O’Dell-Farrow", "J. Q. III"),))
+
+
+@pytest.mark.parametrize(
+    ("printed", "authors"),
+    [
+        ("R. St. Clair, “Adaptive moorings,” Tidal Syst., vol. 12, pp. 1–3, 2013.", [("St. Clair", "R.")]),
+        ("St. John, P. (2020). Estimating tide tables. Journal of Tides, 3(2), 1–9.", [("St. John", "P.")]),
+        ("LIMA NETO, A. Trabalho no cais. Recife: Jangada, 1998.", [("LIMA NETO", "A.")]),
+        ("PRADO, Ana Maria Lima da. Discurso. São Paulo, 2003.", [("PRADO", "Ana Maria Lima da")]),
+        ("Farrow, W. Estimating tide tables. Leeds: Quay, 2001.", [("Farrow", "W.")]),
+        ("Farrow W, Prado A. Estimating tide tables. J Tides. 2001;3:1-9.", [("Farrow", "W"), ("Prado", "A")]),
+        ("Farnholm 1989, S. 407 [s. Anm. 1].", [("Farnholm", None)]),
+        ("Dupré (Jean-Luc), Le sel gris, Paris, Seuil, 2001.", [("Dupré", "Jean-Luc")]),
+    ],
+)
+def test_names_in_front_are_read_whole(printed: str, authors: list[tuple[str, str | None]]) -> None:
+    assert [(one.family, one.given) for one in parse_reference(printed).authors] == authors
+
+
+def test_a_place_and_a_publisher_may_be_parted_by_a_comma_only() -> None:
+    reference = parse_reference("Ana Ruiz Prado, Cofradías y redes en el puerto, Madrid, Ancla, 1995.")
+    assert (reference.place, reference.publisher) == ("Madrid", "Ancla")
+    assert parse_reference("Ruiz, A. Cofradías y redes. Cambridge, MA, 1995.").publisher is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("G. Farrow, Ph.D. thesis, University of Foamshire, 1999.", None),
+        ("N. Prado, private communication.", None),
+        ("Лодкин, Б. Н. Ветер и море / Б. Н. Лодкин. – СПб. : Наука, 2003. – 412 с.", "Ветер и море"),
+        ("Seamark. “Cookie Rules.” Last modified May 4, 2011. http://www.seamark.example/rules.html.", "Cookie Rules"),
+    ],
+)
+def test_what_is_said_about_a_work_is_not_its_title(printed: str, title: str | None) -> None:
+    reference = parse_reference(printed)
+    assert (reference.title, reference.container, reference.volume) == (title, None, None)
+
+
+def test_a_shelf_of_articles_did_not_publish_them() -> None:
+    reference = parse_reference('Farrow, A. "Salt marshes." Journal of Tides 12, no. 3 (2001): 1-12. JSTOR.')
+    assert reference.publisher is None
+
+
+def test_an_abbreviated_journal_keeps_its_last_stop() -> None:
+    assert parse_reference("Farrow, A.; Prado, R. Wings. J. Birds. 2004, 126, 12–45.").container == "J. Birds."
+
+
+@pytest.mark.parametrize(
+    ("printed", "language"),
+    [
+        ("Farrow, A. (2019). A review: tides as a weapon. Journal of Tides, 3, 1-9.", "en"),
+        ("PRADO, A. O cais. Revista Brasileira de Portos e da Maré, v. 1, p. 3-9, 2011.", "pt"),
+        ("Kranz, O. (1990): Hafenverwaltungen. Zeitschrift für Küstenforschung 3, S. 1-9.", "de"),
+    ],
+)
+def test_the_journal_tells_the_language_where_the_title_does_not(printed: str, language: str) -> None:
+    assert parse_reference(printed).language == language
