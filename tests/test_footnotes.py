@@ -319,6 +319,11 @@ def resolved(path: Path, *notes: str, before: Sequence[str] = BY_ONE_AUTHOR) -> 
         ("Ahlers (n. 1), 46.", 1994),
         ("Ahlers, a.a.O. (Fn. 1), S. 20.", 1994),
         ("Ahlers, Werft (Fn. 1), S. 21.", 1994),
+        ("Ahlers: Werft, S. 21.", 1994),
+        ("Ahlers, Werft, cit., p. 21.", 1994),
+        ("Ahlers (s. o. Fn. 2), S. 21.", 1999),
+        ("Ahlers (note 2 above), 21.", 1999),
+        ("Fehr, S. 21.", 2003),
         ("Ahlers, Taue und Tarife, S. 41.", 1999),
         ("Ahlers, «Taue», S. 41, a. A.", 1999),
         ("Karla Ahlers, Kräne, 48, disagrees.", 2001),
@@ -342,6 +347,7 @@ def test_a_short_form_follows_its_note_and_title(path: Path, note: str, year: in
         "Ahlers, Strandgut, a.a.O., S. 48.",
         "Ahl, Werft, 48.",
         "Ahl 1994, S. 3.",
+        "Ahlers, S. 3.",
     ],
 )
 def test_a_short_form_never_stands_for_another_work(path: Path, note: str) -> None:

@@ -87,9 +87,9 @@ class Memory:
             return self._in_note(form, named)
         if form.title is not None:
             return _only(one.work for one in named if _is_called(one.work, form.title))
-        if form.year is not None:
-            return _only(one.work for one in named)
-        return named[-1].work if named else None  # "a. a. O.": the one cited last
+        if form.is_back and form.year is None:
+            return named[-1].work if named else None  # "a. a. O.": the one cited last
+        return _only(one.work for one in named)
 
     def _in_note(self, form: ShortForm, named: Sequence[_Cited]) -> Reference | None:
         """The work in the note of that number, of this run of notes. Numbers may be wrong, a title tells that too."""

@@ -59,9 +59,10 @@ _SAME_PLACE = (
 REPEAT = re.compile(rf"(?<!\w)(?:{_SAME_PLACE})(?!\w)", re.I)
 # "(Anm. 5)", "[s. Anm. 1]", "(oben N. 4)", "n. 18", "supra note 3"
 NOTE_POINTER = re.compile(
-    r"(?P<pointer>[(\[]?(?:(?:wie|siehe|s\.|vgl\.|see|above,?|oben,?|o\.|hier|in|cit\.?|citado|vid\.) ?){0,2}"
+    r"(?P<pointer>[(\[]?(?:(?:wie|siehe|s\. ?o\.|s\.|vgl\.|see|above,?|oben,?|o\.|hier|in|cit\.?|citado|vid\.) ?){0,2}"
     r"(?:(?<!\w)(?:Anm(?:erkung)?|Fn|Fu(?:ß|ss)n(?:ote)?|FN|N|n|nn|fn|notes?|nota|supra,?(?: notes?| nn?\.?| fn\.?)?|"
-    r"above note)\.? ?(?P<note>\d{1,4})|vorige N\.|supra|a\. ?a\. ?O\.?|op\. ?cit\.?|Anm\. ?\])[)\]]?)"
+    r"above note)\.? ?(?P<note>\d{1,4})|vorige N\.|supra|a\. ?a\. ?O\.?|"
+    r"(?<!\w)(?:(?:op|ob|art|loc)\. ?)?cit\b\.?|Anm\. ?\])(?: (?:above|oben))?[)\]]?)"
 )
 DITTO = re.compile(r"(?:(?:ders|dies|dens)(?:\.|elbe[nr]?\b)|idem\b|eadem\b|id\.(?=,? [^\W\d]))[.,:;/]*\s*", re.I)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from dl_lit.extraction.footnotes import phrases
 from dl_lit.extraction.looks import is_dated
@@ -26,7 +27,7 @@ _SHORT = re.compile(
 _INITIALS = rf"(?:, (?:[{phrases.UPPER}]\.[ -]?){{1,3}})?"
 _QUOTED = rf"[{phrases.OPENING}](?P<quoted>[^{phrases.OPENING}”’]{{2,100}})[”’{phrases.OPENING}]"
 _TITLED = re.compile(
-    rf"(?P<names>{phrases.SHORT_NAMES}){_INITIALS}{phrases.ROLE},? "
+    rf"(?P<names>{phrases.SHORT_NAMES}){_INITIALS}{phrases.ROLE}[,:]? "
     rf"(?:{_QUOTED}|(?P<title>[{phrases.UPPER}][^,;:()\[\]\d{phrases.OPENING}]{{2,80}}?)(?=[\s,(\[])),?\s?(?P<rest>{_REST})"
 )
 _LONGEST = 200  # characters
@@ -34,13 +35,22 @@ _LONGEST = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class ShortForm:
-    """ "Bell 1990a, S. 4", "Bell, a.a.O.", "Bell, Tides (Anm. 5)": what is printed of it, the names as they stand."""
+    """ "Bell 1990a, S. 4", "Bell, a.a.O.", "Bell, Tides (Anm. 5)": what is printed of it, the names as they stand.
+
+    `is_back`: in words that mean a work cited before, with or without the number of a note.
+    """
 
     names: str
     year: int | None = None
     letter: str = ""
     title: str | None = None
     note: int | None = None
+    is_back: bool = False
+
+
+class _Back(TypedDict):
+    note: int | None
+    is_back: bool
 
 
 def short_form(text: str) -> ShortForm | None:
@@ -59,7 +69,7 @@ def _named(text: str) -> ShortForm | None:
     if not found:
         return None
     year = found["year"] or ""
-    return ShortForm(found["names"].strip(" ,"), int(year[:4]) if year else None, year[4:], note=_note(text))
+    return ShortForm(found["names"].strip(" ,"), int(year[:4]) if year else None, year[4:], **_back(text))
 
 
 def _titled(text: str) -> ShortForm | None:
@@ -70,7 +80,12 @@ def _titled(text: str) -> ShortForm | None:
     title = (found["quoted"] or found["title"]).strip(" ,.")
     if not found["quoted"] and (phrases.LEAD.match(f"{title} ") or phrases.VERB.search(title)):
         return None  # the sentence goes on to another work
-    return ShortForm(found["names"].strip(" ,"), title=title, note=_note(text))
+    return ShortForm(found["names"].strip(" ,"), title=title, **_back(text))
+
+
+def _back(text: str) -> _Back:
+    pointed = phrases.NOTE_POINTER.search(text) or phrases.REPEAT.search(text)
+    return {"note": _note(text), "is_back": bool(pointed)}
 
 
 def _note(text: str) -> int | None:
@@ -84,7 +99,7 @@ def loose_form(text: str) -> ShortForm:
     names = re.split(r",|:|\(|„|\"|‘|“", text)[0]
     pointer = phrases.NOTE_POINTER.search(text) or phrases.REPEAT.search(text)
     between = text[len(names) : pointer.start() if pointer else len(text)].strip(f" .,:;()[]{phrases.OPENING}”’")
-    return ShortForm(names.strip(), title=between or None, note=_note(text))
+    return ShortForm(names.strip(), title=between or None, **_back(text))
 
 
 def is_short_name(text: str) -> bool:
