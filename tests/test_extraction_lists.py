@@ -8,6 +8,7 @@ import pytest
 
 from dl_lit.extraction.cleaning import clean
 from dl_lit.extraction.furniture import bodies_of
+from dl_lit.extraction.heading_words import AFTER_HEADS, LIST_HEADS
 from dl_lit.extraction.headings import ends_list, heads_list, heads_more, heads_part, mentions_list, run_in_head
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
@@ -90,6 +91,13 @@ def text(sheet: Sheet, paragraphs: int) -> Sheet:
 )
 def test_what_heads_a_list_is_known_in_many_languages(heading: str) -> None:
     assert heads_list(heading)
+
+
+def test_words_of_headings_are_written_in_small_letters() -> None:
+    """They are matched against small letters, so that one with a capital would never be found."""
+    assert LIST_HEADS.lower() == LIST_HEADS
+    assert AFTER_HEADS.lower() == AFTER_HEADS
+    assert heads_list("3. REFERENCES") and heads_list("IV Literatur") and ends_list("ACKNOWLEDGEMENTS")
 
 
 @pytest.mark.parametrize(

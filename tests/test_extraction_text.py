@@ -130,6 +130,7 @@ def test_quality_is_about_words_not_about_length_or_density() -> None:
     assert quality(["\ufffd\ufffd \ufffd " * 50 + BODY]) < POOR
     assert quality([]) == 0.0
     assert quality([BODY, "1999"] * 5000) > 0.9
+    assert quality(["1 2 3 4 " * 3000 + 10 * BODY]) < 0.9  # a table of numbers longer than the part whose vowels count
 
 
 def test_quality_is_about_what_references_are_made_of() -> None:

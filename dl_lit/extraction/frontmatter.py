@@ -135,8 +135,8 @@ def _title(front: Sequence[Page], blocks: Sequence[_Block]) -> _Block | None:
         block
         for block in blocks
         if block.lines[0].y0 < 0.7 * page.height
-        and sum(c.isalpha() for c in block.text) >= 8
         and len(block.lines) <= 8
+        and sum(map(str.isalpha, block.text)) >= 8
         and not _NO_TITLE.match(block.text)
         and not all((line.text.strip(), round(line.size)) in repeated for line in block.lines)
     ]
@@ -183,7 +183,7 @@ def _weighed(printed: str | None, metadata: Metadata, page: Page) -> str | None:
 
 
 def _letters(text: str | None) -> str:
-    return "".join(character for character in (text or "").casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, (text or "").casefold()))
 
 
 def _body_size(pages: Sequence[Page]) -> float:
@@ -288,7 +288,7 @@ def _doi(front: Sequence[Page]) -> str | None:
         for line in page.lines:
             if _REFERENCES.match(line.text):
                 break
-            for doi in dois.find(line.text):
+            for doi in dois.find(line.text) if "10." in line.text else ():
                 votes[doi] += _weight(line, page) + (2 if number == 0 else 0)
     for half in [doi for doi in votes if any(other != doi and other.startswith(doi) for other in votes)]:
         del votes[half]  # cut at a line end

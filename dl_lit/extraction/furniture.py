@@ -53,8 +53,7 @@ def _stripped(pages: Sequence[Page]) -> Iterator[tuple[str, list[Page]]]:
     if stamps:
         pages = [replace(page, lines=tuple(line for line in page.lines if _spot(line) not in stamps)) for page in pages]
         yield "watermark", pages
-    furniture = _repeated(pages)
-    pages = [_without_repeated(page, furniture) for page in pages]
+    pages = _without_repeated(pages)
     yield "running head or foot", pages
     pages = [replace(page, lines=tuple(_without_page_number(list(page.lines)))) for page in pages]
     yield "page number", pages
@@ -81,6 +80,8 @@ def _spot(line: Line) -> tuple[str, int, int]:
 
 def _without_doubles(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Bold made by printing twice gives each line twice."""
+    if len({line.text for line in lines}) == len(lines):
+        return tuple(lines)
     seen: set[tuple[str, int, int]] = set()
     kept = []
     for line in lines:
@@ -96,38 +97,50 @@ def _shape(line: Line) -> str:
     return _DIGITS.sub("#", line.text.casefold()) if _LETTERS.search(line.text) else line.text
 
 
-def _edges(page: Page) -> set[Line]:
-    """The lines where furniture stands: in the margins, and the two topmost and lowest rows wherever they are."""
-    rows = sorted({round(line.baseline) for line in page.lines})
+def _edges(page: Page) -> dict[int, Line]:
+    """By index, the lines where furniture stands: in the margins, and the two topmost and lowest rows wherever."""
+    baselines = [round(line.baseline) for line in page.lines]
+    rows = sorted(set(baselines))
     outer = {*rows[:2], *rows[-2:]}
     top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
-    return {line for line in page.lines if line.y1 < top or line.y0 > bottom or round(line.baseline) in outer}
+    return {
+        at: line
+        for at, (line, baseline) in enumerate(zip(page.lines, baselines, strict=True))
+        if line.y1 < top or line.y0 > bottom or baseline in outer
+    }
 
 
-def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """Texts (digits aside) that stand at the same height of the margin on two or more pages."""
-    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    for page in pages:
-        for line in _edges(page):
-            if not heads_list(line.text):  # each chapter may have its list at the top of a page
-                for height in _heights(line):
-                    seen[_shape(line), height].add(page.number)
-    return {key for key, numbers in seen.items() if len(numbers) >= 2}
+_Mark = tuple[str, int]  # a text (digits aside) at a height
 
 
-def _heights(line: Line) -> tuple[int, int]:
-    """Two overlapping grids of 8 points, so that a small shift never parts two equal lines."""
-    return 2 * round(line.baseline / 8), 2 * int(line.baseline // 8) + 1
-
-
-def _without_repeated(page: Page, furniture: set[tuple[str, int]]) -> Page:
-    edges = _edges(page)
-    kept = [
-        line
-        for line in page.lines
-        if line not in edges or not any((_shape(line), height) in furniture for height in _heights(line))
+def _without_repeated(pages: Sequence[Page]) -> list[Page]:
+    """Without the texts (digits aside) that stand at the same height of the margin on two or more pages."""
+    marks = [{at: _marks(line) for at, line in _edges(page).items()} for page in pages]
+    repeated = _repeated(pages, marks)
+    return [
+        replace(page, lines=tuple(line for at, line in enumerate(page.lines) if repeated.isdisjoint(found.get(at, ()))))
+        for page, found in zip(pages, marks, strict=True)
     ]
-    return replace(page, lines=tuple(kept))
+
+
+def _repeated(pages: Sequence[Page], marks: Sequence[dict[int, tuple[_Mark, _Mark]]]) -> set[_Mark]:
+    seen: defaultdict[_Mark, list[Line]] = defaultdict(list)
+    for page, found in zip(pages, marks, strict=True):
+        for at, both in found.items():
+            for mark in both:
+                seen[mark].append(page.lines[at])
+    return {mark for mark, lines in seen.items() if len(lines) > 1 and _is_furniture(lines)}
+
+
+def _is_furniture(lines: Sequence[Line]) -> bool:
+    """On two pages; headings of lists aside, for each chapter may have its list at the top of a page."""
+    return len({line.page for line in lines if not heads_list(line.text)}) > 1
+
+
+def _marks(line: Line) -> tuple[_Mark, _Mark]:
+    """The text on two overlapping grids of 8 points, so that a small shift never parts two equal lines."""
+    shape = _shape(line)
+    return (shape, 2 * round(line.baseline / 8)), (shape, 2 * int(line.baseline // 8) + 1)
 
 
 def _without_page_number(lines: list[Line]) -> list[Line]:
@@ -137,7 +150,7 @@ def _without_page_number(lines: list[Line]) -> list[Line]:
             break
         edge = outermost(lines, key=lambda line: line.baseline)
         row = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
-        rest = [line for line in lines if line not in row]
+        rest = [line for line in lines if not abs(line.baseline - edge.baseline) < 0.5 * edge.size]
         if all(_is_page_number(line.text) for line in row) or _is_beside_number(row, rest):
             lines = rest
     return lines

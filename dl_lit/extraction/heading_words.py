@@ -1,6 +1,6 @@
 """Words that head a reference list, and words that head or begin what comes after it, in the languages we read.
 
-All are parts of regular expressions, to be matched without regard to case unless said otherwise.
+All are parts of regular expressions, in small letters and for text in small letters unless said otherwise.
 """
 
 from __future__ import annotations

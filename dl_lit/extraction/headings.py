@@ -6,16 +6,16 @@ import re
 
 from dl_lit.extraction.heading_words import AFTER_HEADS, AFTER_STARTS, LIST_HEADS, any_of
 
+# Patterns in small letters, for texts in small letters: where case counts, `re` drops an alternative that begins with
+# another letter at once; with re.I it goes into each of the hundreds, and this is asked about every line.
 _NUMBER = (
-    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVXivx]{1,5}\.?|[A-Z]\d?\.?|§ ?\d+|(?:kapitel|chapter) \d+:?|"
+    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[ivx]{1,5}\.?|[a-z]\d?\.?|§ ?\d+|(?:kapitel|chapter) \d+:?|"
     r"(?:appendix|anhang) \w:?)[ \t:–-]{1,4})?"
 )
 # Headings are set with odd spaces ("R E F E R E N C E S", "LITERA TUR"), so a space of a pattern may be missing.
-_LIST_HEAD = re.compile(
-    rf"[\W_]{{0,4}}{_NUMBER}{LIST_HEADS.replace(' ', ' ?')}(?: ?\([^)]{{3,40}}\))?[\W_]{{0,4}}", re.I
-)
-_RUN_IN = re.compile(rf"{LIST_HEADS} ?[:.–—][–—]? ?(?=\S)", re.I)
-_AFTER_HEAD = re.compile(rf"[\W_]{{0,3}}{_NUMBER}{AFTER_HEADS}[\W_]{{0,3}}", re.I)
+_LIST_HEAD = re.compile(rf"[\W_]{{0,4}}{_NUMBER}{LIST_HEADS.replace(' ', ' ?')}(?: ?\([^)]{{3,40}}\))?[\W_]{{0,4}}")
+_RUN_IN = re.compile(rf"{LIST_HEADS} ?[:.–—][–—]? ?(?=\S)")
+_AFTER_HEAD = re.compile(rf"[\W_]{{0,3}}{_NUMBER}{AFTER_HEADS}[\W_]{{0,3}}")
 _AFTER_START = re.compile(AFTER_STARTS)
 _FLOAT = re.compile(
     r"(?:Tab(?:\.|le|elle)|Fig(?:\.|ure)|Abb(?:\.|ildung)|Schaubild|Grafik|Übersicht|Exhibit|TABLE|FIGURE|ABBILDUNG|"
@@ -62,6 +62,7 @@ def heads_list(text: str) -> bool:
     """The line is nothing but the heading of a reference list."""
     if len(text) >= 90:
         return False
+    text = text.lower()
     if _LIST_HEAD.fullmatch(unspaced(text)):
         return True
     # Some fonts leave a gap within the word: "Ref erences".
@@ -80,7 +81,7 @@ def heads_more(text: str) -> bool:
 
 def run_in_head(text: str) -> int:
     """The length of "Literatur: " where the list follows on the same line, else 0."""
-    match = _RUN_IN.match(text)
+    match = _RUN_IN.match(text.lower())
     return match.end() if match else 0
 
 
@@ -96,4 +97,4 @@ def interrupts(text: str) -> bool:
 
 def ends_list(text: str) -> bool:
     """The line heads, or begins, something that stands after a reference list."""
-    return interrupts(text) or (len(text) < 110 and bool(_AFTER_HEAD.fullmatch(unspaced(text))))
+    return interrupts(text) or (len(text) < 110 and bool(_AFTER_HEAD.fullmatch(unspaced(text).lower())))

@@ -54,9 +54,8 @@ def words_of(texts: Sequence[str]) -> frozenset[str]:
     """All words of a document (hyphenated ones too) that stand inside a line, in small letters."""
     words: set[str] = set()
     for text in texts:
-        inside = text.split()[:-1] if text.endswith("-") else text.split()
-        words.update(word.strip(".,;:()[]\"“”„‚‘’'").casefold() for word in inside)
-    return frozenset(words)
+        words.update(text.split()[:-1] if text.endswith("-") else text.split())
+    return frozenset(word.strip(".,;:()[]\"“”„‚‘’'").casefold() for word in words)
 
 
 def joined(texts: Sequence[str], words: Collection[str] = ()) -> str:

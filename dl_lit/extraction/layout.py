@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from dl_lit.extraction.furniture import bodies_of
 from dl_lit.extraction.headings import ends_list, heads_list
 from dl_lit.extraction.looks import likeness
 from dl_lit.extraction.pages import Line, Page
+
+# Not lambdas: each page is sorted several times.
+_BASELINE, _COLUMN_AND_BASELINE, _LEFT = attrgetter("baseline"), attrgetter("column", "baseline"), attrgetter("x0")
 
 
 def reading_order(pages: Sequence[Page]) -> list[Line]:
@@ -44,7 +48,8 @@ def _beside(lines: Sequence[Line], x: float, width: float) -> int:
         elif line.x0 >= x - 1:
             right.append(line)
         elif left or right:
-            beside += _columns(left, right, width)
+            if len(left) >= _FEWEST and len(right) >= _FEWEST:
+                beside += _columns(left, right, width)
             left, right = [], []
     return beside + _columns(left, right, width)
 
@@ -79,15 +84,18 @@ def _best_cut(lines: Sequence[Line], places: Sequence[float]) -> float | None:
     """
     ends, starts = sorted(line.x1 for line in lines), sorted(line.x0 for line in lines)
     counts = [(bisect_right(ends, x + 1), len(lines) - bisect_left(starts, x - 1), x) for x in places]
-    possible = [(len(lines) - left - right, x) for left, right, x in counts if min(left, right) >= _FEWEST]
-    ordered = sorted(lines, key=lambda line: line.baseline)
+    possible = [(len(lines) - left - right, x, left) for left, right, x in counts if min(left, right) >= _FEWEST]
+    ordered = sorted(lines, key=_BASELINE)
     text_width = ends[-1] - starts[0]
     found: list[tuple[int, int, float]] = []
+    counted: dict[tuple[int, int], int] = {}  # places that leave as many lines on either side leave the same ones
     most = 0
-    for crossing, x in sorted(possible):
+    for crossing, x, left in sorted(possible):
         if len(lines) - crossing < max(1, 0.95 * most):
             break
-        beside = _beside(ordered, x, text_width)
+        beside = counted.get((crossing, left))
+        if beside is None:
+            beside = counted[crossing, left] = _beside(ordered, x, text_width)
         most = max(most, beside)
         found.append((beside, crossing, x))
     good = [(crossing, x) for beside, crossing, x in found if beside and beside >= 0.95 * most]
@@ -117,7 +125,8 @@ def _order(page: Page, gutters: list[float], usual: list[float]) -> list[Line]:
     lines = page.lines
     if not gutters and usual and all(_crossing(lines, x) <= 0.1 * len(lines) for x in usual):
         gutters = usual
-    placed = [_placed(line, _column(line, gutters) if gutters else 1) for line in lines]
+    columns = list(pairwise([float("-inf"), *gutters, float("inf")]))
+    placed = [_placed(line, _column(line, columns) if gutters else 1) for line in lines]
     placed = _widened(placed) if gutters else placed
     return [line for band in _bands(placed) for line in _joined(band)]
 
@@ -127,7 +136,7 @@ _SHORT_ROWS = 3
 
 def _widened(lines: Sequence[Line]) -> list[Line]:
     """The short last lines of paragraphs that run across the page cross no gutter, but belong to these lines."""
-    ordered = sorted(lines, key=lambda line: line.baseline)
+    ordered = sorted(lines, key=_BASELINE)
     run: list[int] = []  # lone lines on the left, closely below one across the page
     found: set[int] = set()
     for at, line in enumerate(ordered[1:], 1):
@@ -166,10 +175,12 @@ def _crossing(lines: Sequence[Line], x: float) -> int:
     return sum(line.x0 < x - 1 and line.x1 > x + 1 for line in lines)
 
 
-def _column(line: Line, gutters: Sequence[float]) -> int:
-    """1, 2, ... or 0 for a line that crosses a gutter; the only column of a page is 1."""
-    edges = [float("-inf"), *gutters, float("inf")]
-    shares = [min(line.x1, right) - max(line.x0, left) for left, right in pairwise(edges)]
+def _column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+    """1, 2, ... or 0 for a line that crosses a gutter; `columns` are the left and right edges of each."""
+    for number, (left, right) in enumerate(columns, 1):
+        if left <= line.x0 and line.x1 <= right:  # nearly all
+            return number
+    shares = [min(line.x1, right) - max(line.x0, left) for left, right in columns]
     widest = max(shares)
     # A long address may stick out of its column a little; a heading across the page does not stand in one column.
     return shares.index(widest) + 1 if widest >= _MOST * line.width - 1 else 0
@@ -180,13 +191,13 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
     bands: list[list[Line]] = []
     current: list[Line] = []
     cuts = _level_cuts(lines)
-    for line in sorted(lines, key=lambda line: line.baseline):
+    for line in sorted(lines, key=_BASELINE):
         if current and ((line.column == 0) != (current[-1].column == 0) or line.baseline in cuts):
             bands += _parted(current) if line.column == 0 else [current]
             current = []
         current.append(line)
     bands.append(current)
-    return [sorted(band, key=lambda line: (line.column, line.baseline)) for band in bands]
+    return [sorted(band, key=_COLUMN_AND_BASELINE) for band in bands]
 
 
 _SHORT_TAIL = 3  # lines
@@ -215,7 +226,7 @@ def _level_cuts(lines: Sequence[Line]) -> set[float]:
     columns = sorted({line.column for line in lines} - {0})
     if len(columns) < 2:
         return set()
-    stacks = [sorted((line for line in lines if line.column == c), key=lambda line: line.baseline) for c in columns]
+    stacks = [sorted((line for line in lines if line.column == c), key=_BASELINE) for c in columns]
     gaps = [_gaps(stack) for stack in stacks]
     cuts = _tail_cuts(stacks, gaps)
     for gap in gaps[0]:
@@ -282,13 +293,13 @@ def _joined(band: Sequence[Line]) -> list[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [_one_line(sorted(row, key=lambda line: line.x0)) for row in rows]
+    return [row[0] if len(row) == 1 else _one_line(sorted(row, key=_LEFT)) for row in rows]
 
 
 def _same_row(first: Line, line: Line) -> bool:
-    if first.column != line.column:
-        return False
     below = line.baseline - first.baseline
+    if below > 0.6 * line.size or first.column != line.column:
+        return False
     return abs(below) < 0.3 * min(first.size, line.size) or _is_raised_label(first, line, below)
 
 
@@ -299,8 +310,6 @@ def _is_raised_label(first: Line, line: Line, below: float) -> bool:
 
 
 def _one_line(row: list[Line]) -> Line:
-    if len(row) == 1:
-        return row[0]
     main = max(row, key=lambda line: len(line.text))
     text = row[0].text
     for before, after in pairwise(row):

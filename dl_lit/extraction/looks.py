@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _UPPER = "A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я" + "".join(chr(code) for code in range(0x100, 0x250) if chr(code).isupper())
 _PARTICLE = (
@@ -68,20 +69,31 @@ _SIGNALS = tuple(
     re.compile(pattern)
     for pattern in (
         YEAR.pattern,
-        r"\b(?:pp?|S|Pp|ss|str|págs?|bl|с)\. ?\d|\d ?[-–—] ?\d|\d+f{1,2}\.|\b\d+ ?p\.",
+        r"\b(?:pp?|S|Pp|ss|str|págs?|bl|с)\. ?\d|\d ?[-–—] ?\d|\df{1,2}\.|\b\d+ ?p\.",
         r"\bIn:|\b[Ii]n [A-Z]\.|\((?:Hrsg|Hg|[Ee]ds?|Ed|[Oo]rg|[Cc]oord|[Dd]ir|Herausgeber|"
         r"[Cc]omp)s?\.?\)|\bhrsg\.|\b[Ee]ds?\.[,)]",
-        r"\b(?:[Vv]ol|[Nn]o|[Bb]d|Jg|H|[Nn]r|[Ii]ss|t|núm|n|v|[Tt]|Т)\. ?\d|\d+ ?\(\d|\d;\d|Heft \d|\b\d+, \d+",
-        r"(?i)\bdoi\b|https?:|www\.|\barxiv\b|\bISBN\b|\bPMID\b|CrossRef|Google Scholar|10\.\d{4,}/",
-        r"(?i)\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|"
+        r"\b(?:[Vv]ol|[Nn]o|[Bb]d|Jg|H|[Nn]r|[Ii]ss|t|núm|n|v|[Tt]|Т)\. ?\d|\d ?\(\d|\d;\d|Heft \d|\b\d+, \d",
+        rf"\b(?:{_CITIES})\b",
+    )
+)
+# In small letters, for texts in small letters: three times as fast as (?i).
+_SIGNALS_IN_SMALL = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:doi|arxiv|isbn|pmid)\b|https?:|www\.|crossref|google scholar|10\.\d{4,}/",
+        r"\b(?:press|verlag|univers\w*|journal|zeitschrift|review|proceedings|conference|diss\w*|working paper|"
         r"edition|aufl\w*|edit(?:ora|orial|ores)|ediciones|revista|anais|actas|cad(?:ernos)?|"
         r"tese|tesis|disserta\w+|in:|et al|"
         r"dispon[íi]vel em|disponible en|acess?o em|издательство|журнал|вестник|sci|res|rev|med|int|zeitschr)\b",
-        rf"\b(?:{_CITIES})\b",
     )
 )
 
 
+# Finding a list, splitting it and judging its entries ask the same of the same lines, hundreds in a usual list.
+_remembered = lru_cache(maxsize=2048)
+
+
+@_remembered
 def starts_like_reference(text: str) -> float:
     """0..1: how much the line looks like the first of a reference (names first), on its words alone."""
     if _SAME_AUTHOR.match(text) or _FAMILY_FIRST.match(text) or _INITIALS_FIRST.match(text) or _GIVEN_FIRST.match(text):
@@ -113,12 +125,15 @@ def may_go_on(text: str) -> bool:
     return bool(_OPEN_END.search(text)) and not _ADDRESS_END.search(text)
 
 
+@_remembered
 def signals(text: str) -> int:
     """How many kinds of things that references hold are in the text (year, pages, place, identifiers, ...)."""
-    return sum(bool(pattern.search(text)) for pattern in _SIGNALS)
+    small = text.lower()
+    found = [pattern for pattern in _SIGNALS if pattern.search(text)]
+    return len(found) + sum(pattern.search(small) is not None for pattern in _SIGNALS_IN_SMALL)
 
 
-_MARKS = frozenset(",.:;()/&")
+_MARKS = ",.:;()/&"
 _INITIAL = re.compile(r"\b[^\W\d_a-zà-ÿ]\.|,? [^\W\d_a-zà-ÿ]{1,2},")
 _OPENING = "(\"“„«[‘'"
 # A line may say no more than this for or against a list; otherwise a table of numbers would outvote a page of text.
@@ -135,7 +150,7 @@ def likeness(text: str) -> float:
     words = text.split()
     count = max(1, len(words))
     capitals = sum(word.lstrip(_OPENING)[:1].isupper() for word in words) / count
-    marks = min(1.5, sum(character in _MARKS for character in text) / count)
+    marks = min(1.5, sum(map(text.count, _MARKS)) / count)
     odds = -3.2 + 2.0 * capitals + 1.9 * marks + 1.1 * min(3, len(_INITIAL.findall(text)))
     odds += 1.4 * (starts_like_reference(text) >= 0.8) + min(3, signals(text))
     return max(-_MOST_EVIDENCE, min(_MOST_EVIDENCE, odds))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 POOR = 0.6  # below it another backend is worth its time
 
 _CID = re.compile(r"\(cid:\d+\)")
-_WORD = re.compile(r"\S+")
 _SAMPLE = 60_000  # characters: enough to judge by, whatever the length of the file
 _PART = 20_000  # characters of it: enough for the share of vowels
 _JUDGED = 400  # letters: fewer say nothing about what is usual
@@ -19,7 +19,8 @@ _VOWEL = re.compile("[aeiouyAEIOUY]")
 _VOWELS_USUAL = 0.27  # of the Latin letters; languages have 0.33 to 0.5, lists of names and initials a little less
 _BARE_USUAL = 0.6  # of the Latin letters; Vietnamese, the richest in accents, has about 0.7
 # Scripts that part words by spaces; a run of so many letters is then several words, or a German compound.
-_RUN = re.compile(r"[A-Za-z\u00c0-\u058f]{20,}")
+_LONG_RUN = 20
+_RUN = re.compile(rf"[A-Za-z\u00c0-\u058f]{{{_LONG_RUN},}}")
 _RUNS_USUAL = 0.1  # of the letters
 _LONG = 2_000  # letters: an article of so many names a year and has page numbers
 _LOST = 0.5  # a long text without any figure, or any capital, has lost its years, or its names
@@ -28,18 +29,26 @@ _LOST = 0.5  # a long text without any figure, or any capital, has lost its year
 def quality(texts: Iterable[str]) -> float:
     """0..1 over the first pages given; 0 for no text at all. A dense or a short text is not a bad one."""
     text = " ".join(_sample(texts))
-    words = _WORD.findall(_CID.sub("\ufffd", text))
-    if not words:
+    words = Counter(_CID.sub("\ufffd", text).split())  # half of all words come again: each is looked at once
+    count = words.total()
+    if not count:
         return 0.0
-    letters = sum(map(str.isalpha, text))
-    readable = sum(_is_readable(word) for word in words) / len(words)
+    letters = readable = lone = 0
+    for word, times in words.items():
+        if word.isalpha():  # most
+            letters += times * len(word)
+            readable += times
+            lone += times * (len(word) == 1)
+        else:
+            letters += times * sum(map(str.isalpha, word))
+            readable += times * _is_readable(word)
     rubbish = (text.count("\ufffd") + 6 * len(_CID.findall(text))) / len(text)
-    lone = sum(len(word) == 1 and word.isalpha() for word in words) / len(words)
     enough_letters = min(1.0, 2.5 * letters / len(text))
-    score = readable * enough_letters - 3 * rubbish - max(0.0, lone - 0.25)
+    score = readable / count * enough_letters - 3 * rubbish - max(0.0, lone / count - 0.25)
     if letters >= _JUDGED:
         score *= _are_words(text[:_PART])
-        score -= max(0.0, sum(map(len, _RUN.findall(text))) / letters - _RUNS_USUAL)
+        runs = sum(times * sum(map(len, _RUN.findall(word))) for word, times in words.items() if len(word) >= _LONG_RUN)
+        score -= max(0.0, runs / letters - _RUNS_USUAL)
     if letters >= _LONG:
         score *= _has_figures_and_capitals(text)
     return float(max(0.0, min(1.0, score)))
@@ -50,20 +59,21 @@ def _are_words(text: str) -> float:
 
     A font that decodes to other letters ("5HIHUHQFHV", "Òåæåòåîãåó") gives neither.
     """
-    letters = "".join(_LATIN.findall(text))
-    if 2 * len(letters) < sum(map(str.isalpha, text)):
+    letters = Counter(text)
+    latin = {letter: times for letter, times in letters.items() if _LATIN.match(letter)}
+    count = sum(latin.values())
+    if not count or 2 * count < sum(times for letter, times in letters.items() if letter.isalpha()):
         return 1.0
-    plain = unicodedata.normalize("NFD", letters)
-    vowels = len(_VOWEL.findall(plain)) / len(letters)
-    bare = sum(map(str.isascii, letters)) / len(letters)
+    vowels = sum(times for letter, times in latin.items() if _VOWEL.match(unicodedata.normalize("NFD", letter))) / count
+    bare = sum(times for letter, times in latin.items() if letter.isascii()) / count
     return min(1.0, vowels / _VOWELS_USUAL, bare / _BARE_USUAL)
 
 
 def _has_figures_and_capitals(text: str) -> float:
     """1, or less where fonts of their own for old-style figures or small capitals were not decoded."""
     figures = any(character.isdigit() for character in text)
-    cased = text.casefold() != text.upper()  # scripts without capitals have none to lose
-    capitals = not cased or any(character.isupper() for character in text)
+    # Scripts without capitals have none to lose.
+    capitals = any(character.isupper() for character in text) or text.casefold() == text.upper()
     return 1.0 if figures and capitals else _LOST
 
 

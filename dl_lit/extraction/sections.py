@@ -104,6 +104,8 @@ def _is_heading(lines: Sequence[Line], at: int) -> bool:
 def _runs_in(text: str) -> int:
     """The length of "Literatur: " where a reference follows on the same line, else 0."""
     length = run_in_head(text)
+    if not length:
+        return 0
     rest = text[length:]
     return length if starts_like_reference(rest) >= 0.8 or _LABEL.match(rest) else 0
 

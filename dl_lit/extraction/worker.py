@@ -98,7 +98,7 @@ def _parsed(entries: Sequence[Entry], lines: Sequence[Line], pages: Sequence[Pag
     links = {page.number: page.links for page in pages}
     texts = [line.text for line in lines]
     words = words_of(texts)
-    tongue = language.guess("\n".join(texts[:2000]))
+    tongue = language.guess_from(texts)
     references: list[Reference] = []
     for entry in entries:
         raw = joined(entry.texts, words)
@@ -113,7 +113,7 @@ def _parsed(entries: Sequence[Entry], lines: Sequence[Line], pages: Sequence[Pag
 def _noted(found: Sequence[sections.Section], lines: Sequence[Line]) -> tuple[Reference, ...]:
     """The references in foot- and endnotes, where there is no list."""
     cited = footnotes.cited_in_notes(lines, found)
-    tongue = language.guess("\n".join(line.text for line in lines[:2000])) if cited else None
+    tongue = language.guess_from([line.text for line in lines]) if cited else None
     return tuple(footnotes.references(cited, partial(parse_reference, language=tongue)))
 
 

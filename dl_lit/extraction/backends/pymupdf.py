@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ _STORE_PERCENT_FREED = 70
 _LONGEST_XMP = 100_000  # characters; the rest is the history of a layout program
 _MOST_PIXELS = 15_000_000  # of a page's picture; A4 at 300 dpi has 8.7 million
 _FEWEST_LETTERS = 150
+
+_Span = dict[str, Any]  # letters of one look, as PyMuPDF describes them
 
 _tools: Any = pymupdf.TOOLS  # PyMuPDF has no annotations; what comes out of it is converted below
 _open: Any = pymupdf.Document
@@ -79,8 +81,9 @@ class Document:
     def metadata(self) -> Metadata:
         """A DOI is taken from XMP or the subject, if there is exactly one."""
         info = {name: str(value or "") for name, value in (self._file.metadata or {}).items()}
-        told = f"{info.get('subject', '')} {self._file.get_xml_metadata()[:_LONGEST_XMP]}"
-        found = set(doi.find(html.unescape(told)))
+        xmp = self._file.get_xml_metadata()[:_LONGEST_XMP]
+        told = [info.get("subject", ""), *xmp.replace(">", "<").split("<")]
+        found = {one for text in told if "10." in text for one in doi.find(html.unescape(text))}
         return Metadata(
             title=clean(info.get("title", "")).strip(),
             author=clean(info.get("author", "")).strip(),
@@ -93,7 +96,8 @@ class Document:
         blocks = page.get_text("dict", flags=TEXT_FLAGS)["blocks"]
         lines = tuple(line for block in blocks if block["type"] == 0 for line in _lines(block, number))
         images = 0 if _is_text(lines) else len(page.get_images())
-        return Page(number, float(page.rect.width), float(page.rect.height), lines, images, tuple(_links(page)))
+        area = page.rect
+        return Page(number, float(area.width), float(area.height), lines, images, tuple(_links(page)))
 
     def picture(self, number: int, *, dpi: int) -> tuple[bytes, float]:
         """The page `number` (from 1) printed in grey as PNM, and how many points a pixel is."""
@@ -115,78 +119,72 @@ def _is_text(lines: Sequence[Line]) -> bool:
 
 def _links(page: Any) -> Iterator[Link]:
     """Publishers print "[CrossRef]" and hide the DOI behind it."""
-    # Not get_links(): it looks up the target of every link inside the file, and takes half as long as the text.
-    link = page.first_link
-    while link:
-        uri = link.uri or ""
+    # MuPDF's own list: get_links() looks up the target of every link inside the file, and takes half as long as the
+    # text; first_link and next list all annotations of the page again for each link.
+    for link in pymupdf.mupdf.fz_load_links(page.this):
+        uri = link.uri() or ""
         found = doi.normalise(uri) if "10." in uri else None
         if found:
-            yield Link(found, *map(float, link.rect))
-        link = link.next
+            place = link.rect()
+            yield Link(found, place.x0, place.y0, place.x1, place.y1)
 
 
 def _lines(block: dict[str, Any], page: int) -> Iterator[Line]:
     """MuPDF cuts a line at each wide gap; inside one of its blocks the pieces on one baseline belong together."""
-    upright = [line for line in block["lines"] if line["dir"][0] > 0.9 and line["spans"]]
-    for _, pieces in groupby(upright, key=_Baseline()):
-        spans = [span for piece in pieces for span in _with_gap(piece["spans"])]
-        line = _line(spans, page)
-        if line is not None:
-            yield line
+    pieces: list[list[_Span]] = []
+    last = None
+    for piece in block["lines"]:
+        if piece["dir"][0] <= 0.9 or not piece["spans"]:
+            continue  # not upright
+        if last is not None and not _continues(last, piece):
+            yield from _line(pieces, page)
+            pieces = []
+        pieces.append(piece["spans"])
+        last = piece
+    yield from _line(pieces, page)
 
 
-class _Baseline:
-    """Groups neighbours: a piece continues the line when it stands right of the last one on the same baseline."""
-
-    def __init__(self) -> None:
-        self._group = 0
-        self._last: dict[str, Any] | None = None
-
-    def __call__(self, line: dict[str, Any]) -> int:
-        if self._last is None or not _continues(self._last, line):
-            self._group += 1
-        self._last = line
-        return self._group
-
-
-def _continues(last: dict[str, Any], line: dict[str, Any]) -> bool:
-    before, after = last["spans"][-1], line["spans"][0]
+def _continues(last: dict[str, Any], piece: dict[str, Any]) -> bool:
+    """The piece stands right of the last one on the same baseline."""
+    before, after = last["spans"][-1], piece["spans"][0]
     size = max(before["size"], after["size"])
     level = abs(before["origin"][1] - after["origin"][1]) < 0.35 * size
-    return bool(level and -0.5 * size < line["bbox"][0] - last["bbox"][2] < 4 * size)
+    return bool(level and -0.5 * size < piece["bbox"][0] - last["bbox"][2] < 4 * size)
 
 
-def _with_gap(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The spans of one piece, the first one parted by a space from what stands before it."""
-    return [{**spans[0], "text": " " + spans[0]["text"]}, *spans[1:]]
+def _line(pieces: Sequence[Sequence[_Span]], page: int) -> Iterator[Line]:
+    """The line that the pieces make, or nothing where nothing is printed.
 
-
-def _line(spans: list[dict[str, Any]], page: int) -> Line | None:
-    text = clean("".join(span["text"] for span in spans)).strip()
-    printed = [span for span in spans if span["text"].strip()]
-    if not text or not printed:
-        return None
-    main = max(printed, key=lambda span: len(span["text"])) if len(printed) > 1 else printed[0]
-    letters = bold = italic = 0
-    for span in printed:
-        length = len(span["text"])
-        letters += length
-        bold += length if span["flags"] & _BOLD or _is_bold(span["font"]) else 0
-        italic += length if span["flags"] & _ITALIC else 0
-    lefts, tops, rights, bottoms = zip(*(span["bbox"] for span in printed), strict=True)
-    return Line(
-        text=text,
-        x0=min(lefts),
-        y0=min(tops),
-        x1=max(rights),
-        y1=max(bottoms),
-        baseline=float(main["origin"][1]),
-        size=float(main["size"]),
-        font=str(main["font"]),
-        bold=2 * bold > letters,
-        italic=2 * italic > letters,
-        page=page,
-    )
+    One pass in plain steps: MuPDF ends a span at every wide space, so a page easily has a thousand of them.
+    """
+    texts: list[str] = []
+    main: _Span = {}
+    letters = longest = bold = italic = 0
+    x0 = y0 = math.inf
+    x1 = y1 = -math.inf
+    for spans in pieces:
+        texts.append(" ")
+        for span in spans:
+            text = span["text"]
+            texts.append(text)
+            if text.isspace() or not text:
+                continue
+            length = len(text)
+            letters += length
+            if length > longest:
+                longest, main = length, span
+            flags = span["flags"]
+            bold += length if flags & _BOLD or _is_bold(span["font"]) else 0
+            italic += length if flags & _ITALIC else 0
+            left, top, right, bottom = span["bbox"]
+            x0 = left if left < x0 else x0
+            y0 = top if top < y0 else y0
+            x1 = right if right > x1 else x1
+            y1 = bottom if bottom > y1 else y1
+    printed = clean("".join(texts)).strip()
+    if printed and main:
+        is_bold, is_italic = 2 * bold > letters, 2 * italic > letters
+        yield Line(printed, x0, y0, x1, y1, main["origin"][1], main["size"], main["font"], is_bold, is_italic, page)
 
 
 @lru_cache(maxsize=512)  # a file has a few fonts and a thousand lines
