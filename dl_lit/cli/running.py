@@ -57,6 +57,7 @@ def process(
     log_format: str,
     panel: bool,
     filters: Mapping[str, Any],
+    expansion: Mapping[str, Any],
     limit: int | None,
     max_entries: int | None,
     dry_run: bool,
@@ -66,6 +67,7 @@ def process(
         pipeline={**sizes, "sequential": True if sequential else None},
         extraction={"extractor": extractor, "cache": None if cache else False},
         queueing=filters,
+        expansion=expansion,
         catalogue={"files": tuple(catalogues) or None},
     )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)

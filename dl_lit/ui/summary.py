@@ -73,6 +73,7 @@ def _counts(counts: LibraryCounts, cached: int) -> Table:
         (counts.pdfs_done, "PDFs read" + (f", {counts.pdfs_failed} without result" if counts.pdfs_failed else "")),
         (counts.citations, "references printed in them"),
         (works, "different works with verified metadata" + _merged(counts)),
+        (counts.found_works, "of these found with others or by a search, cited by none of your PDFs"),
         (counts.downloaded, "verified copies"),
         (counts.failed_downloads, "works with metadata only"),
         (counts.needs_review, "matches that need a look"),
