@@ -199,7 +199,7 @@ class OpenAlex(Index):
         left = self.pool.health().remaining
         if left is not None and left < price + KEPT_FOR_RECORDS:
             raise BudgetExhausted(
-                f"{self.name} has {left:.0f} credits left today, which are kept for the records of cited works.",
+                f"More of this would take the credits that records need; {self.name} has {left:.0f} left today.",
                 retry_after=next_midnight() - self._clock(),
             )
 

@@ -15,13 +15,13 @@ from dl_lit.store.outcomes import validated
 _TABLE = str(Stage.EXPANSION)
 _WITH_METADATA = str(Stage.QUEUEING)
 
-# Works that can be asked about, with their steps from a PDF; what the user's filters leave out leads no further.
+# Works that can be asked about, with their steps from a PDF. The user's filters say of what copies are wanted: an old
+# work may still lead to new ones.
 _SEEDS = " UNION ALL ".join(
     "SELECT id, title, doi, openalex_id,"
     f" CASE WHEN EXISTS (SELECT 1 FROM citations WHERE reference_id = {table}.id) THEN 0"
     f" ELSE (SELECT depth FROM found_works WHERE reference_id = {table}.id) END AS depth FROM {table}"
     " WHERE id IN (SELECT value FROM json_each(:ids)) AND coalesce(doi, openalex_id) IS NOT NULL"
-    " AND reason IS NOT 'filtered_out'"
     for table in PAST_QUEUEING
 )
 _NEARER = "excluded.depth < depth OR (excluded.most > most AND named > most)"
