@@ -63,7 +63,8 @@ IDLE_SLEEP = 0.05  # seconds the sequential mode sleeps at most when only waitin
 class Plan:
     """What a command asks for. With `enrich` or `download` off, rows wait in front of that stage.
 
-    Of `most_pdfs` and `most_references` no more are read, or looked for, in this run; the rest waits for the next.
+    Of `most_pdfs` and `most_references` no more are read, or looked for, in this run; the rest waits for the next. The
+    works that came in by `searches` are done too.
     """
 
     paths: tuple[Path, ...] = ()
@@ -72,6 +73,7 @@ class Plan:
     download: bool = True
     most_pdfs: int | None = None
     most_references: int | None = None
+    searches: tuple[int, ...] = ()
 
     def most(self) -> dict[Stage, int]:
         asked = {Stage.EXTRACTION: self.most_pdfs, Stage.ENRICHMENT: self.most_references}
@@ -175,6 +177,8 @@ class ConcurrentPipelineOrchestrator:
             store = self._open_store(stack)
             run_id = store.start_run(self._owner, self._plan.command, self._options())
             self._table = RunTable(store, run_id, self._plan.most(), self._reach)
+            for search_id in self._plan.searches:
+                store.adopt_search(run_id, search_id)
             supervisor = self._assemble(stack, store, self._table, run_id)
             try:
                 with self.shutdown.signals():

@@ -190,6 +190,14 @@ Answer = Found[T] | Nothing | NoAnswer
 
 
 @dataclass(frozen=True, slots=True)
+class Hits:
+    """A page of what a search gave, best first; `total` is how many there are on all pages, where that is said."""
+
+    works: tuple[Work, ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """What a language model says a text cites: unchecked, its fields as the model wrote them.
 

@@ -12,11 +12,11 @@ from urllib.parse import quote
 from dl_lit.errors import BudgetExhausted
 from dl_lit.identity import arxiv, isbn, names, pubmed
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing, Person, Work
+from dl_lit.model import Answer, CopyVersion, Found, Hits, Location, NoAnswer, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.ledger import next_midnight
 from dl_lit.net.limits import PoolLimits, Tuning, Verdict
-from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, packed, wrong_shape
+from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, page_range
 from dl_lit.services.offers import Need, Offer, Price, Question, same
 
@@ -194,6 +194,24 @@ class OpenAlex(Index):
             return [_slim(record.value) for record in self._list(asked, SEARCH)]
 
         return self._found(f"title:{rows}:{words}", find, parse_work)
+
+    def keyword_page(self, query: str, conditions: str = "", page: int = 1) -> Answer[Hits]:
+        """A page (from 1) of a hundred of what a search over titles, abstracts and full texts gives, best first.
+
+        `query` is in OpenAlex's own language, `conditions` a filter. Ten credits.
+        """
+        asked = f"search={quote(query, safe='')}&per_page={BATCH_SIZE}&page={page}&select={','.join(_FIELDS)}"
+        asked += f"&filter={conditions}" if conditions else ""
+
+        def ask(batch: Batch) -> dict[str, str]:
+            self._check_spare_credits(CREDITS[SEARCH])
+            answer = self._answer(asked, SEARCH)
+            works = [_slim(record.value) for record in self._results(answer)]
+            return {batch[0]: json.dumps({"works": works, "total": answer["meta"]["count"].whole()})}
+
+        return self._lookup(
+            [f"keywords:{asked}"], ask, _read_hits, batches=lambda keys: chunks(keys, 1), seconds=SEARCH_SECONDS
+        )[f"keywords:{asked}"]
 
     def _check_spare_credits(self, price: float) -> None:
         left = self.pool.health().remaining
@@ -379,6 +397,11 @@ def _read_work(payload: str) -> Work | None:
 def _read_page(payload: str) -> tuple[tuple[Work, ...], str | None]:
     page = Node(json.loads(payload))
     return tuple(parse_work(record) for record in page["works"]), page["next"].text()
+
+
+def _read_hits(payload: str) -> Hits:
+    page = Node(json.loads(payload))
+    return Hits(tuple(parse_work(record) for record in page["works"]), page["total"].whole())
 
 
 def _read_ids(payload: str) -> tuple[str, ...]:

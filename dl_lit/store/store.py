@@ -42,6 +42,7 @@ from dl_lit.store import (
     outcomes,
     pdfs,
     runs,
+    searches,
     services,
     stats,
     stories,
@@ -226,6 +227,41 @@ class Store:
     def brought_in(self, run_id: int) -> int:
         """How many works a run has brought in that are related to others."""
         return expanding.brought(self.database.reader(), run_id)
+
+    # ── searches by keyword ───────────────────────────────────────────────────────────────────────────────
+
+    def save_search(
+        self,
+        query: str,
+        options: Mapping[str, Any],
+        told: Mapping[str, Any],
+        results: Sequence[tuple[Work, Sequence[str]]],
+    ) -> int:
+        """Keep a search with its results (work, who found it), best first; returns its number."""
+        with self.database.transaction() as connection:
+            return searches.save(connection, query, options, told, results, self._clock())
+
+    def saved_searches(self, limit: int = 50) -> list[searches.SavedSearch]:
+        """The latest first."""
+        return searches.saved(self.database.reader(), limit)
+
+    def saved_search(self, search_id: int) -> searches.SavedSearch:
+        """Raises UsageError when there is no such search."""
+        return searches.one(self.database.reader(), search_id)
+
+    def ids_of(self, works: Sequence[Work]) -> list[int | None]:
+        """The id of each of these works in the library, None where it is not there."""
+        return searches.known(self.database.reader(), works)
+
+    def enqueue_search(self, search_id: int) -> searches.Enqueued:
+        """Let the works of a search come in as verified ones."""
+        with self.database.transaction() as connection:
+            return searches.enqueue(connection, search_id, self._clock())
+
+    def adopt_search(self, run_id: int, search_id: int) -> None:
+        """Make the works that came in by a search this run's."""
+        with self.database.transaction() as connection:
+            searches.adopt(connection, run_id, search_id)
 
     # ── what is known already ─────────────────────────────────────────────────────────────────────────────
 

@@ -38,6 +38,7 @@ class Facts:
     waiting: Sequence[WaitingRows]
     ill: Sequence[PoolHealth]
     has_contact: bool
+    asked_for_pdfs: bool = True
 
 
 def render(facts: Facts) -> RenderableType:
@@ -52,7 +53,7 @@ def render(facts: Facts) -> RenderableType:
 
 def _headline(facts: Facts) -> str:
     unfinished = facts.counts.unfinished
-    if not facts.given and not facts.exit_code and not unfinished:
+    if facts.asked_for_pdfs and not facts.given and not facts.exit_code and not unfinished:
         return f"There were no PDFs to read ({duration(facts.seconds)})."
     ends = {
         0: f"Done as far as asked: {unfinished} rows wait for the next stage"
