@@ -31,7 +31,7 @@ from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import Sizes, StageRunner
 from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
-from dl_lit.queueing.filters import Filters
+from dl_lit.queueing.filters import Filters, is_about_another
 from dl_lit.queueing.queuer import Queuer
 from dl_lit.queueing.ranking import priority, query_words
 from dl_lit.services.registry import ServiceSet, build_services, lacking
@@ -456,4 +456,7 @@ def _taste(wanted: QueueingSettings, reach: Reach) -> Taste:
     def rank(work: Work) -> float:
         return priority(0, work, query)
 
-    return Taste(lambda work: filters.objection(work) is None, rank, reach.most_related)
+    def is_wanted(work: Work) -> bool:
+        return not is_about_another(work) and filters.objection(work) is None
+
+    return Taste(is_wanted, rank, reach.most_related)

@@ -7,7 +7,7 @@ fit; a library and catalogues are read whole. What is told of each source says h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -18,7 +18,7 @@ from dl_lit.keywords.checking import fits, may_fit
 from dl_lit.keywords.language import And, Field, Node, at_least, terms
 from dl_lit.model import Answer, Found, Hits, NoAnswer, Twin, Work
 from dl_lit.queueing.dedup import find_twin
-from dl_lit.queueing.filters import Filters
+from dl_lit.queueing.filters import Filters, is_about_another
 from dl_lit.queueing.ranking import relevance
 from dl_lit.store.merging import combine
 
@@ -38,7 +38,8 @@ class Wish:
 
     def fits(self, work: Work) -> bool:
         closed = self.filters.open_only and not work.is_oa  # here an open copy must be known
-        return not closed and self.filters.objection(work) is None and fits(self.query, work)
+        unasked = is_about_another(work) and work.type not in self.filters.types
+        return not (closed or unasked) and self.filters.objection(work) is None and fits(self.query, work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,17 @@ def _crossref_conditions(filters: Filters) -> str:
 # ── one work, one result ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _united(found: Iterable[Result]) -> list[Result]:
-    """Results that are one work, by the rules by which the library merges works."""
+def _united(found: Sequence[Result]) -> Sequence[Result]:
+    """Results that are one work made one, by the rules by which the library merges works.
+
+    Again as long as that changes anything: a record that got its authors by a merge may be the same as a third one.
+    """
+    while len(united := _united_once(found)) < len(found):
+        found = united
+    return united
+
+
+def _united_once(found: Iterable[Result]) -> list[Result]:
     united: list[Result] = []
     by_name: dict[str, list[int]] = {}
     for result in found:

@@ -19,12 +19,10 @@ def for_openalex(node: Node) -> str | None:
 
 def _written(node: Node, *, outermost: bool = False) -> str:
     match node:
-        case Term(asked) if len(asked) == 1 and set(node.spelt) <= set(asked):
-            return asked[0]
-        case Term(asked):
-            spellings = [_joined(" AND ", list(one), bracketed=False) for one in _spellings(node)]
-            either = [f"({one})" for one in spellings] if len(spellings) > 1 else spellings
-            return _joined(" OR ", either, bracketed=not outermost)
+        case Term():
+            either = _spellings(node)
+            written = [_joined(" AND ", list(one), bracketed=len(either) > 1 or not outermost) for one in either]
+            return _joined(" OR ", written, bracketed=not outermost)
         case And(parts):
             return _joined(" AND ", [_written(part) for part in parts], bracketed=not outermost)
         case Or(parts):
