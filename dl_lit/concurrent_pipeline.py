@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from dl_lit.cached_extractor import caching
@@ -15,6 +16,7 @@ from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.config import QueueingSettings, Settings, default_state_folder
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
+from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.cascade import Enricher
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.expansion.expander import Expander, Taste
@@ -274,7 +276,7 @@ class ConcurrentPipelineOrchestrator:
         tasks.append((QueueingTask(store, _queuer(store, settings.queueing), self._seed(store, run_id)), 1))
         if self._reach.depth:
             self._check_expansion(services)
-            expander = Expander(services, _taste(settings.queueing, self._reach))
+            expander = Expander(services, _taste(settings.queueing, self._reach), partial(hydrate.records, services))
             tasks.append((ExpansionTask(store, expander, run_id, self._reach), EXPANSION_WORKERS))
         if self._plan.download:
             verifier = ProcessVerifier(settings.extraction)

@@ -175,7 +175,7 @@ def _asked(printed: Printed, related: Related, *, download: bool) -> dict[str, d
     unfound = {name: round((1 - FOUND_BY_SEARCH) * titles) for name, titles in printed.titles.items()}
     asked: dict[str, dict[Question, int]] = {name: {Question.TITLE: unfound.get(name, 0)} for name in SERVICES}
     asked["crossref"] = {
-        Question.DOI: records,
+        Question.DOI: records + related.works,
         Question.ISBN: printed.isbns,
         Question.REFERENCES: printed.papers,
         Question.PRINTED: printed.searches,

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from dl_lit.enrichment.hydrate import Record
 from dl_lit.expansion.expander import MOST_PAGES, Expander, Taste
 from dl_lit.model import Answer, Direction, Expansion, ExpansionReason, ExpansionRow, Found, NoAnswer, Nothing, Work
 
@@ -65,10 +66,14 @@ def row(number: int, direction: Direction = REFERENCES, **fields: object) -> Exp
 
 
 def expand(
-    services: FakeServices, *rows: ExpansionRow, most: int = 50, unwanted: frozenset[int] = frozenset()
+    services: FakeServices,
+    *rows: ExpansionRow,
+    most: int = 50,
+    unwanted: frozenset[int] = frozenset(),
+    whole: Mapping[str, Record] | None = None,
 ) -> dict[int, Expansion]:
     taste = Taste(lambda one: one.cited_by_count not in unwanted, lambda one: float(one.cited_by_count or 0), most)
-    expander = Expander(services, taste)
+    expander = Expander(services, taste, lambda dois: {doi: (whole or {}).get(doi, Record(None)) for doi in dois})
     return {row.id: outcome for row, outcome in expander.expand(rows, threading.Event())}
 
 
@@ -156,9 +161,23 @@ def test_without_openalex_nobody_tells_what_cites_a_work() -> None:
 
 def test_a_stop_leaves_the_rest_out() -> None:
     index, stop = FakeIndex({f"W10{n}": Found(("W1",)) for n in (1, 2)}), threading.Event()
-    expander = Expander(FakeServices(index), Taste(lambda one: True, lambda one: 0.0, 5))
+    expander = Expander(
+        FakeServices(index), Taste(lambda one: True, lambda one: 0.0, 5), lambda dois: dict.fromkeys(dois, Record(None))
+    )
     found = []
     for one, _ in expander.expand([row(1), row(2), row(3, CITATIONS)], stop):
         found.append(one.id)
         stop.set()
-    assert found == [1]
+    assert found == [1, 2]
+
+
+def test_what_may_come_in_has_its_whole_record_and_a_silent_service_is_waited_for_once() -> None:
+    index = FakeIndex({"W101": Found(("W1", "W2", "W3"))})
+    whole = {
+        "10.1000/3": Record(work(3, container="Whole Tests")),
+        "10.1000/2": Record(None, (BUSY,)),
+        "10.1000/1": Record(work(1, container="never asked for")),
+    }
+    assert expand(FakeServices(index), row(1), most=2, whole=whole)[1].reason is ExpansionReason.SERVICE_SILENT
+    found = expand(FakeServices(index), row(1, attempts=1), most=2, whole=whole)[1]
+    assert [one.container for one in found.works] == ["Whole Tests", None, None]

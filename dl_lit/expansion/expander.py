@@ -2,20 +2,21 @@
 
 OpenAlex tells both, a hundred works a call. Where it does not know what a work cites, Semantic Scholar (with a key) and
 OpenCitations are asked, by its DOI. Only works come out that have a record with an identifier and a title, and that fit
-the user's filters; the best first.
+the user's filters; the best first, and those with their whole records, as the works that PDFs cite have them.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dl_lit.expansion.sources import CitedWorks, Records, Services
+from dl_lit.expansion.sources import CitedWorks, Complete, Records, Services, Whole
 from dl_lit.model import Answer, Direction, Expansion, ExpansionReason, ExpansionRow, Found, NoAnswer, Work
 
 MOST_REFERENCES = 500  # of one work; only a review cites more, and the records are paid for
 MOST_PAGES = 5  # of a hundred citing works each
+TOGETHER = 10  # works whose citing works are asked for before the first of them is done
 STRAY = 0.1  # of the records: so few are gone on without at the second try
 
 OPENALEX = "openalex"
@@ -35,20 +36,37 @@ class Taste:
 class Expander:
     """Holds nothing of its own, so that several threads may call it at once with different rows."""
 
-    def __init__(self, services: Services, taste: Taste) -> None:
+    def __init__(self, services: Services, taste: Taste, complete: Complete) -> None:
         self._services = services
         self._taste = taste
+        self._complete = complete
 
     def expand(self, rows: Sequence[ExpansionRow], stop: threading.Event) -> Iterator[Outcome]:
         """Each row with what was found, as soon as it is known. Ends early, rows left out, when `stop` is set."""
         ids = self._openalex_ids(rows)
         cited = [row for row in rows if row.direction is Direction.REFERENCES]
-        yield from self._cited(cited, ids, stop)
-        for row in rows:
+        if cited:
+            yield from self._whole(self._cited(cited, ids))
+        citing = [row for row in rows if row.direction is Direction.CITATIONS]
+        for some in (citing[start : start + TOGETHER] for start in range(0, len(citing), TOGETHER)):
             if stop.is_set():
                 return
-            if row.direction is Direction.CITATIONS:
-                yield row, self._citing(row, ids[row.id])
+            yield from self._whole([(row, self._citing(row, ids[row.id])) for row in some])
+
+    def _whole(self, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+        """The outcomes with the whole records of the works that may come in, asked for together. A service that gives
+        no answer is waited for once; then what there is must do."""
+        coming = [outcome.works[: self._taste.most] for _, outcome in outcomes]
+        dois = dict.fromkeys(work.doi for works in coming for work in works if work.doi)
+        records = self._complete(dois) if dois else {}
+        for (row, outcome), works in zip(outcomes, coming, strict=True):
+            found = [records[work.doi] for work in works if work.doi]
+            silent = next((one for record in found for one in record.silent), None)
+            if silent is not None and row.attempts == 0:
+                yield row, _silent(silent)
+            else:
+                best = (_best(work, records) for work in works)
+                yield row, replace(outcome, works=(*best, *outcome.works[len(works) :]))
 
     def _openalex_ids(self, rows: Sequence[ExpansionRow]) -> dict[int, Answer[str] | None]:
         """By row; None where OpenAlex does not know the work, or is off."""
@@ -59,15 +77,10 @@ class Expander:
 
     # ── what works cite ──────────────────────────────────────────────────────────────────────────────────
 
-    def _cited(
-        self, rows: Sequence[ExpansionRow], ids: Mapping[int, Answer[str] | None], stop: threading.Event
-    ) -> Iterator[Outcome]:
+    def _cited(self, rows: Sequence[ExpansionRow], ids: Mapping[int, Answer[str] | None]) -> list[Outcome]:
         lists = self._lists(ids[row.id] for row in rows)
         records = self._records(lists.values())
-        for row in rows:
-            if stop.is_set():
-                return
-            yield row, self._referenced(row, ids[row.id], lists, records)
+        return [(row, self._referenced(row, ids[row.id], lists, records)) for row in rows]
 
     def _lists(self, ids: Iterable[Answer[str] | None]) -> Mapping[str, Answer[tuple[str, ...]]]:
         known = [answer.value for answer in ids if isinstance(answer, Found)]
@@ -177,6 +190,11 @@ def _own_id(row: ExpansionRow, records: Mapping[str, Answer[Work]]) -> Answer[st
         return record
     known = isinstance(record, Found) and record.value.openalex_id
     return Found(known) if known else None
+
+
+def _best(work: Work, records: Mapping[str, Whole]) -> Work:
+    record = records.get(work.doi or "")
+    return record.work if record is not None and record.work is not None else work
 
 
 def _key(work: Work) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from dl_lit.model import Answer, Work
+from dl_lit.model import Answer, NoAnswer, Work
 
 Works = Answer[tuple[Work, ...]]
 
@@ -31,6 +31,20 @@ class CitedWorks(Protocol):
 class Scholar(CitedWorks, Protocol):
     @property
     def has_key(self) -> bool: ...
+
+
+class Whole(Protocol):
+    """The record of a DOI put together from all services that have one; `silent` are those that gave no answer."""
+
+    @property
+    def work(self) -> Work | None: ...
+
+    @property
+    def silent(self) -> Sequence[NoAnswer]: ...
+
+
+# The whole records of DOIs, in batches.
+Complete = Callable[[Iterable[str]], Mapping[str, Whole]]
 
 
 class Services(Protocol):

@@ -145,7 +145,11 @@ class OpenAlex(Index):
 
         def ask(batch: Batch) -> dict[str, str]:
             self._check_spare_credits(CREDITS[LIST])
-            return self._ask_many("ids.openalex", batch)
+            records = self._ask_many("ids.openalex", batch)
+            by_doi = ((_key("doi", Node(json.loads(record))), record) for record in records.values())
+            named = {key: record for key, record in by_doi if key is not None}
+            self._remember(named, named)  # by their DOIs they are asked for next
+            return records
 
         keys = {f"ids.openalex:{one}": one for one in ids}
         answers = self._lookup(keys, ask, _read_work, batches=_batches, gather="related")
@@ -176,7 +180,10 @@ class OpenAlex(Index):
             self._check_spare_credits(CREDITS[LIST])
             asked = f"filter=cites:{identifier}&sort=cited_by_count:desc&per_page={BATCH_SIZE}"
             answer = self._answer(f"{asked}&cursor={quote(cursor, safe='*')}&select={','.join(_FIELDS)}", LIST)
-            works = [_slim(record.value) for record in self._results(answer)]
+            results = self._results(answer)
+            works = [_slim(record.value) for record in results]
+            named = {name: json.dumps(_slim(one.value)) for one in results if (name := _key("doi", one)) is not None}
+            self._remember(named, named)
             return {key: json.dumps({"works": works, "next": answer["meta"]["next_cursor"].text()})}
 
         return self._lookup([key], ask, _read_page, batches=lambda keys: chunks(keys, 1), seconds=CITING_SECONDS)[key]
