@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import small_world
+from dl_lit.cli.main import run as main
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
 from dl_lit.config import load_settings
 from dl_lit.library import Library
@@ -46,6 +47,7 @@ def run(
     download: bool = False,
     sequential: bool = False,
     queueing: dict[str, Any] | None = None,
+    tell: Callable[[str], None] = lambda text: None,
     **expansion: Any,
 ) -> RunSummary:
     settings = load_settings(
@@ -63,7 +65,7 @@ def run(
         },
     )
     plan = Plan((pdfs,), "test", download=download)
-    return ConcurrentPipelineOrchestrator(settings, Library.at(library), plan).run()
+    return ConcurrentPipelineOrchestrator(settings, Library.at(library), plan, tell=tell).run()
 
 
 def rows(library: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -189,3 +191,57 @@ def test_found_works_are_downloaded_after_what_the_pdfs_cite(world: StandIn, pdf
     assert max(priorities[one] for one in found) < 1 <= min(p for one, p in priorities.items() if one not in found)
     run(world, pdfs, library, references=1, most_related=2, download=True)
     assert rows(library, "SELECT count(*) FROM to_download_references") == [(0,)]
+
+
+def test_expanding_again_asks_nobody_anything(world: StandIn, pdfs: Path, tmp_path: Path) -> None:
+    run(world, pdfs, tmp_path / "library", references=1, citations=1)
+    before = len(read_log(tmp_path / "requests.jsonl"))
+    result = run(world, pdfs, tmp_path / "library", references=1, citations=1)
+    assert (result.exit_code, len(read_log(tmp_path / "requests.jsonl"))) == (0, before)
+
+
+def test_what_comes_in_does_not_depend_on_the_order_of_work(world: StandIn, pdfs: Path, tmp_path: Path) -> None:
+    """The second PDF cites what the first one's works cite: found first or printed first, the record is the same."""
+    cites = told(world)
+    also = [work for work in WORKS if work.doi in cites[str(CITED[0].doi)]][:3]
+    run(world, pdfs, tmp_path / "found", references=1)
+    more = tmp_path / "more"
+    more.mkdir()
+    small_world.write_pdf(more / "b.pdf", "Another", [small_world.printed(work, doi=True) for work in also])
+    run(world, more, tmp_path / "found", references=1)
+    run(world, more, tmp_path / "printed", references=1)
+    run(world, pdfs, tmp_path / "printed", references=1)
+    fields = "doi, title, container, volume, pages, year, authors, locations, cited_by_count"
+    chosen = ", ".join(f"'{work.doi}'" for work in also)
+    sql = f"SELECT {fields} FROM works WHERE doi IN ({chosen}) ORDER BY doi"
+    assert rows(tmp_path / "found", sql) == rows(tmp_path / "printed", sql)
+    assert edges(tmp_path / "found") == edges(tmp_path / "printed")
+
+
+def test_the_options_of_the_command_reach_the_run(
+    world: StandIn, pdfs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.toml").touch()
+    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+    command = ["process-folder-concurrent", str(pdfs), "--no-download", "--services-url", world.url, "--no-panel"]
+    options = ["--expand-references", "1", "--most-related", "2", "--most-expanded", "3"]
+    assert main([*command, "--email", small_world.EMAIL, *options]) == 3
+    assert "of these found with others or by a search" in capsys.readouterr().out
+    assert rows(tmp_path / "library", "SELECT count(*) FROM found_works") == [(3,)]
+    assert main([*command, "--expand-references", "4"]) == 2
+
+
+def test_without_openalex_it_is_said_what_is_missing(
+    world: StandIn, pdfs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setenv("DL_LIT_SERVICES__OPENALEX__ENABLED", "false")
+    monkeypatch.setenv("DL_LIT_SERVICES__SEMANTICSCHOLAR__ENABLED", "false")
+    result = run(world, pdfs, tmp_path / "library", tell=said.append, references=1, citations=1)
+    assert any("OpenAlex is off" in one for one in said)
+    assert result.exit_code == 0
+    assert {one for (one,) in rows(tmp_path / "library", "SELECT DISTINCT source FROM citation_edges")} <= {
+        "opencitations"
+    }
+    assert rows(tmp_path / "library", "SELECT count(*) > 0 FROM found_works") == [(1,)]
