@@ -21,6 +21,7 @@ from dl_lit.model import (
     Stage,
     Twin,
 )
+from dl_lit.store.decisions import Selection
 from dl_lit.store.run_table import RunTable
 from library import LEASE, ME, OTHER, SmallLibrary, work
 
@@ -276,3 +277,15 @@ def test_a_pdf_whose_works_are_found_from_two_sides_takes_both(library: SmallLib
     added = library.store.add_pdfs(run, [PdfFile("/pdfs/paper2.pdf", "sha-paper2", 100)])
     library.store.resume_expansion(run, added.ids, ONE)
     assert library.store.backlog(Stage.QUEUEING, run) == 1
+
+
+def test_what_brought_nothing_may_be_tried_again(library: SmallLibrary) -> None:
+    first, second = matched(library), matched(library, "10.1000/second")
+    run = new_run(library)
+    library.store.seed_expansion(run, [first, second], ONE)
+    for row in claimed(library, run):
+        found = row.reference_id == first
+        outcome = Expansion((CITED,), "openalex") if found else Expansion(reason=ExpansionReason.NOT_INDEXED)
+        library.store.finish_expansion(row, ME, outcome, run, ONE)
+    assert library.store.retry(Selection((Stage.EXPANSION,), ids=(first, second))) == {Stage.EXPANSION: 1}
+    assert [row.reference_id for row in claimed(library, seeded(library, second))] == [second]
