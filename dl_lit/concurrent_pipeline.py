@@ -25,7 +25,7 @@ from dl_lit.extraction.executor import ParserPool, TextPool
 from dl_lit.extractors import build_extractor
 from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
-from dl_lit.model import PoolHealth, Reach, Stage, Work
+from dl_lit.model import PoolHealth, Stage, Work
 from dl_lit.net.network import Network
 from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Progress, Snapshot
@@ -36,6 +36,7 @@ from dl_lit.pipeline.work import Task
 from dl_lit.queueing.filters import Filters, is_about_another
 from dl_lit.queueing.queuer import Queuer
 from dl_lit.queueing.ranking import priority, query_words
+from dl_lit.relations import Reach
 from dl_lit.services.registry import ServiceSet, build_services, lacking
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExpansionTask, ExtractionTask, QueueingTask
 from dl_lit.store.claims import this_process

@@ -16,10 +16,11 @@ from typing import Protocol
 from dl_lit.keywords import questions
 from dl_lit.keywords.checking import fits, may_fit
 from dl_lit.keywords.language import And, Field, Node, at_least, terms
-from dl_lit.model import Answer, Found, Hits, NoAnswer, Twin, Work
+from dl_lit.model import Answer, Found, NoAnswer, Twin, Work
 from dl_lit.queueing.dedup import find_twin
 from dl_lit.queueing.filters import Filters, is_about_another
 from dl_lit.queueing.ranking import relevance
+from dl_lit.relations import Hits
 from dl_lit.store.merging import combine
 
 SOURCES = ("library", "catalogue", "openalex", "crossref")

@@ -17,8 +17,9 @@ from dl_lit.enrichment import searching
 from dl_lit.enrichment.cascade import is_searchable
 from dl_lit.enrichment.case import with_identifiers
 from dl_lit.identity import raw
-from dl_lit.model import Direction, Reach, Reference
+from dl_lit.model import Reference
 from dl_lit.net.limits import SAFETY, PoolLimits
+from dl_lit.relations import Direction, Reach
 from dl_lit.services.offers import Offer, Question
 from dl_lit.services.openalex import KEPT_FOR_RECORDS, OpenAlex
 

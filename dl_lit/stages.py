@@ -19,20 +19,17 @@ from dl_lit.model import (
     DownloadReason,
     Enrichment,
     EnrichmentReason,
-    Expansion,
-    ExpansionReason,
-    ExpansionRow,
     Extraction,
     NoMetadataRow,
     PdfReason,
     PdfRow,
     Queueing,
-    Reach,
     Stage,
     ToDownloadRow,
     WithMetadataRow,
 )
 from dl_lit.pipeline.work import Finished, Item, Parked, Step, Verdict
+from dl_lit.relations import Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.store.store import Store
 
 ENRICHMENT_VERDICTS = {

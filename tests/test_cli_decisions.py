@@ -20,15 +20,13 @@ from dl_lit.model import (
     Enrichment,
     EnrichmentReason,
     Evidence,
-    Expansion,
-    ExpansionRow,
     Person,
-    Reach,
     Reference,
     Stage,
     Twin,
     Work,
 )
+from dl_lit.relations import Expansion, ExpansionRow, Reach
 from library import ME, SmallLibrary, work
 
 

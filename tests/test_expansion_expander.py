@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from dl_lit.enrichment.hydrate import Record
 from dl_lit.expansion.expander import MOST_PAGES, Expander, Taste
-from dl_lit.model import Answer, Direction, Expansion, ExpansionReason, ExpansionRow, Found, NoAnswer, Nothing, Work
+from dl_lit.model import Answer, Found, NoAnswer, Nothing, Work
+from dl_lit.relations import Direction, Expansion, ExpansionReason, ExpansionRow
 
 BUSY = NoAnswer("busy", 30.0)
 REFERENCES, CITATIONS = Direction.REFERENCES, Direction.CITATIONS

@@ -11,8 +11,9 @@ from dl_lit.catalogue.building import CatalogueBuilder
 from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.keyword_search import MOST_PAGES, PAGE, Places, Told, Wish, search
 from dl_lit.keywords.language import parse
-from dl_lit.model import Answer, Found, Hits, NoAnswer, Nothing, Person, Work
+from dl_lit.model import Answer, Found, NoAnswer, Nothing, Person, Work
 from dl_lit.queueing.filters import Filters
+from dl_lit.relations import Hits
 from dl_lit.ui import results as shown
 
 BEES = Work(title="Dances of bees", authors=(Person("Frisch", "Karl"),), year=1967, doi="10.1000/bees")

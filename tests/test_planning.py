@@ -11,10 +11,11 @@ import pytest
 
 from dl_lit.cli.main import run
 from dl_lit.config import Settings
-from dl_lit.model import Direction, Reach, Reference
+from dl_lit.model import Reference
 from dl_lit.net.ledger import utc_day
 from dl_lit.net.network import account_of
 from dl_lit.planning import FOUND_BY_SEARCH, RELATED, Printed, count, expected, plan
+from dl_lit.relations import Direction, Reach
 from dl_lit.services import crossref, openalex
 from dl_lit.services.registry import OFFERS
 from dl_lit.store.machine import MachineLedger

@@ -9,18 +9,8 @@ from typing import Any
 import pytest
 
 from dl_lit.errors import LeaseLost
-from dl_lit.model import (
-    Direction,
-    DownloadReason,
-    Expansion,
-    ExpansionReason,
-    ExpansionRow,
-    PdfFile,
-    Queueing,
-    Reach,
-    Stage,
-    Twin,
-)
+from dl_lit.model import DownloadReason, PdfFile, Queueing, Stage, Twin
+from dl_lit.relations import Direction, Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.store.decisions import Selection
 from dl_lit.store.run_table import RunTable
 from library import LEASE, ME, OTHER, SmallLibrary, work

@@ -22,11 +22,12 @@ from dl_lit.config import Settings, default_state_folder
 from dl_lit.errors import StoreError
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.intake import check_paths, find_documents
-from dl_lit.model import Reach, Reference
+from dl_lit.model import Reference
 from dl_lit.net.budget import Budget
 from dl_lit.net.ledger import Ledger, MemoryLedger
 from dl_lit.net.limits import PoolLimits
 from dl_lit.net.network import account_of
+from dl_lit.relations import Reach
 from dl_lit.services.offers import Offer
 from dl_lit.services.registry import OFFERS, given, why_off
 from dl_lit.store.machine import NAME as LEDGER_NAME

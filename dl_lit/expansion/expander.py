@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dl_lit.expansion.sources import CitedWorks, Complete, Records, Services, Whole
-from dl_lit.model import Answer, Direction, Expansion, ExpansionReason, ExpansionRow, Found, NoAnswer, Work
+from dl_lit.model import Answer, Found, NoAnswer, Work
+from dl_lit.relations import Direction, Expansion, ExpansionReason, ExpansionRow
 
 MOST_REFERENCES = 500  # of one work; only a review cites more, and the records are paid for
 MOST_PAGES = 5  # of a hundred citing works each

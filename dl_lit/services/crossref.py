@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 from dl_lit.identity import arxiv, isbn
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, DepositedReference, Found, Hits, Nothing, Person, Work
+from dl_lit.model import Answer, DepositedReference, Found, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
+from dl_lit.relations import Hits
 from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, without_markup
 from dl_lit.services.offers import Need, Offer, Price, Question

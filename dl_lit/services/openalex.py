@@ -12,10 +12,11 @@ from urllib.parse import quote
 from dl_lit.errors import BudgetExhausted
 from dl_lit.identity import arxiv, isbn, names, pubmed
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, CopyVersion, Found, Hits, Location, NoAnswer, Nothing, Person, Work
+from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.ledger import next_midnight
 from dl_lit.net.limits import PoolLimits, Tuning, Verdict
+from dl_lit.relations import Hits
 from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, page_range
 from dl_lit.services.offers import Need, Offer, Price, Question, same

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import psutil
 
-from dl_lit.model import Direction, ExpansionRow, NoMetadataRow, PdfRow, Row, Stage, ToDownloadRow, WithMetadataRow
+from dl_lit.model import NoMetadataRow, PdfRow, Row, Stage, ToDownloadRow, WithMetadataRow
+from dl_lit.relations import Direction, ExpansionRow
 from dl_lit.store.columns import reference_from_row, to_json, work_from_row
 from dl_lit.store.connection import Connection
 from dl_lit.store.records import Waiting

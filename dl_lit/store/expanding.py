@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from dl_lit.model import Direction, Expansion, ExpansionReason, ExpansionRow, Reach, Stage, Work
+from dl_lit.model import Stage, Work
+from dl_lit.relations import Direction, Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.store.columns import insert, to_json, work_to_values
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_work

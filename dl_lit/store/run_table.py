@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from dl_lit.model import Reach, Row, Stage
+from dl_lit.model import Row, Stage
+from dl_lit.relations import Reach
 from dl_lit.store.database import Database
 from dl_lit.store.records import Waiting
 from dl_lit.store.store import Store

@@ -15,15 +15,11 @@ from dl_lit.model import (
     CitingPaper,
     Download,
     Enrichment,
-    Expansion,
-    ExpansionReason,
-    ExpansionRow,
     Extraction,
     NoMetadataRow,
     PdfFile,
     PdfRow,
     Queueing,
-    Reach,
     Reference,
     Row,
     Stage,
@@ -32,6 +28,7 @@ from dl_lit.model import (
     WithMetadataRow,
     Work,
 )
+from dl_lit.relations import Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.store import (
     attempts,
     claims,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dl_lit.model import DownloadReason, EnrichmentReason, ExpansionReason, PdfReason, Stage
+from dl_lit.model import DownloadReason, EnrichmentReason, PdfReason, Stage
+from dl_lit.relations import ExpansionReason
 
 STAGE_NAMES = {
     Stage.EXTRACTION: "read PDFs",
