@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -274,9 +274,9 @@ class ConcurrentPipelineOrchestrator:
         stack.callback(catalogues.close)
         enricher = Enricher(services, store, catalogues or None)
         tasks.append((EnrichmentTask(store, enricher), sizes.enrichment_workers))
+        self._reach = self._within(services)
         tasks.append((QueueingTask(store, _queuer(store, settings.queueing), self._seed(store, run_id)), 1))
         if self._reach.depth:
-            self._check_expansion(services)
             expander = Expander(services, _taste(settings.queueing, self._reach), partial(hydrate.records, services))
             tasks.append((ExpansionTask(store, expander, run_id, self._reach), EXPANSION_WORKERS))
         if self._plan.download:
@@ -293,12 +293,15 @@ class ConcurrentPipelineOrchestrator:
             return None
         return lambda reference_id: store.seed_expansion(run_id, [reference_id], self._reach)
 
-    def _check_expansion(self, services: ServiceSet) -> None:
-        if services.openalex is None:
-            self._tell(
-                "OpenAlex is off, which alone tells what cites a work; what works cite is asked of others. "
-                "Enable services.openalex for more."
-            )
+    def _within(self, services: ServiceSet) -> Reach:
+        """How far the run can go with these services; a row that nobody can be asked about is not even noted."""
+        if services.openalex is not None or not self._reach.depth:
+            return self._reach
+        self._tell(
+            "OpenAlex is off, which alone tells what cites a work: --expand-citations is left out, and what works cite "
+            "is asked of others. Enable services.openalex for more."
+        )
+        return replace(self._reach, citations=0)
 
     def _extractor(self, stack: ExitStack, store: Store, network: Network) -> Extractor:
         workers = 1 if self._settings.pipeline.sequential else self._settings.pipeline.extraction_workers

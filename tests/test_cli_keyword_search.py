@@ -143,6 +143,9 @@ def test_the_library_is_searched_and_its_ids_are_shown_offline(
     assert all(one["reference_id"] for one in told["results"])
     assert list(told["sources"]) == ["library"]
     assert len(read_log(tmp_path / "requests.jsonl")) == asked
+    for option, there in ((), True), (("--cited-only",), False):
+        assert run(["export-bibtex", *option]) == 0
+        assert (told["results"][0]["work"]["doi"] in capsys.readouterr().out) is there
     assert run(["why", told["results"][0]["work"]["doi"]]) == 0
     assert f"found by search 1: {QUERY}" in capsys.readouterr().out
 

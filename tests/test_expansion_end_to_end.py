@@ -245,3 +245,4 @@ def test_without_openalex_it_is_said_what_is_missing(
         "opencitations"
     }
     assert rows(tmp_path / "library", "SELECT count(*) > 0 FROM found_works") == [(1,)]
+    assert rows(tmp_path / "library", "SELECT DISTINCT direction FROM expansions") == [("references",)]

@@ -26,7 +26,7 @@ _TOTALS = {
         "SELECT count(*) FROM found_works WHERE reference_id NOT IN (SELECT reference_id FROM citations)"
         " AND reference_id NOT IN (SELECT id FROM duplicate_references)"
     ),
-    "citation_edges": "SELECT count(*) FROM recorded_citations",
+    "citation_edges": "SELECT count(*) FROM citation_edges",
 }
 _FINISHED_STAY = (Stage.EXTRACTION, Stage.EXPANSION)  # their tables keep what is done
 
