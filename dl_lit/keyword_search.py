@@ -26,6 +26,7 @@ from dl_lit.store.merging import combine
 SOURCES = ("library", "catalogue", "openalex", "crossref")
 PAGE = 100
 MOST_PAGES = {"openalex": 3, "crossref": 5}  # of OpenAlex at ten credits each
+MOST_NAMESAKES = 20  # that a result is compared with; "Introduction" has thousands
 _ANYWHERE = frozenset(Field)
 
 
@@ -193,7 +194,7 @@ def _united_once(found: Iterable[Result]) -> list[Result]:
     united: list[Result] = []
     by_name: dict[str, list[int]] = {}
     for result in found:
-        near = dict.fromkeys(place for name in _names(result.work) for place in by_name.get(name, ()))
+        near = dict.fromkeys(place for name in _names(result.work) for place in by_name.get(name, [])[:MOST_NAMESAKES])
         twin = find_twin(result.work, [(Twin("", place, ""), united[place].work) for place in near])
         place = len(united) if twin is None else twin.id
         if twin is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,6 +81,13 @@ def test_different_works_of_one_title_stay_apart() -> None:
     other = Work(title="Dances of bees", authors=(Person("Other", "Ann"),), year=1999, doi="10.1000/other")
     found = search(wish(), Places(crossref=FakeService({1: hits(BEES, other)})))
     assert len(found.results) == 2
+
+
+def test_thousands_of_namesakes_do_not_take_for_ever() -> None:
+    namesakes = [(number, Work(title="Bees", doi=f"10.1000/{number}")) for number in range(5000)]
+    begun = time.process_time()
+    assert len(search(wish(limit=10), Places(lambda: namesakes)).results) == 10
+    assert time.process_time() - begun < 20
 
 
 def test_filters_are_sent_as_far_as_a_service_knows_them_and_checked_in_any_case() -> None:

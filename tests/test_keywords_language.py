@@ -207,3 +207,11 @@ def test_whatever_fits_also_fits_what_is_sent() -> None:
 
 def _person(work: Work) -> tuple[str | None, ...]:
     return work.authors[0].family, work.authors[0].given
+
+
+def test_a_look_at_a_line_passes_over_longer_words_and_nothing_else() -> None:
+    bees = parse("bees")
+    assert not may_fit(bees, '["Beeswax"]') and not may_fit(bees, '["Honeybees"]')
+    for line in ('["Bées"]', '["the_bees_knees"]', '["a\\nbees"]', '["BEES"]', "bees"):
+        assert may_fit(bees, line)
+    assert may_fit(parse("蜜蜂"), '["蜜蜂の研究"]')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -51,19 +52,27 @@ def _fits(node: Node, page: Page) -> bool:
 
 
 def may_fit(wanted: Node, line: str) -> bool:
-    """Whether a text has the letters of all that `wanted` (see `at_least`) needs; quick, and never wrongly False."""
+    """Whether a text, or a line of JSON, has all words that `wanted` (see `at_least`) needs; quick, and never wrongly
+    False."""
     return _has(wanted, fold(line))
 
 
 def _has(wanted: Node, folded: str) -> bool:
     match wanted:
         case Term(asked):
-            return all(word in folded for word in asked)
+            return all(word in folded and _stands_alone(word, folded) for word in asked)
         case And(parts):
             return all(_has(part, folded) for part in parts)
         case Or(parts):
             return any(_has(part, folded) for part in parts)
     return True
+
+
+def _stands_alone(word: str, folded: str) -> bool:
+    """Not within a longer word. Where JSON has escaped something its letters may touch a word, and nothing is said."""
+    if "\\" in folded or not word.isascii():
+        return True
+    return re.search(f"(?<![^\\W_]){word}(?![^\\W_])", folded) is not None
 
 
 def _padded(*texts: str | None) -> str:
