@@ -15,7 +15,7 @@ from typing import Protocol
 
 from dl_lit.keywords import questions
 from dl_lit.keywords.checking import fits, may_fit
-from dl_lit.keywords.language import And, Field, Node, at_least, terms
+from dl_lit.keywords.language import Field, Node, at_least, terms
 from dl_lit.model import Answer, Found, NoAnswer, Twin, Work
 from dl_lit.queueing.dedup import find_twin
 from dl_lit.queueing.filters import Filters, is_about_another
@@ -226,7 +226,3 @@ def _words(query: Node) -> frozenset[str]:
 def _rank(words: frozenset[str], result: Result) -> tuple[float, int, int, str]:
     work = result.work
     return -relevance(work, words), -(work.cited_by_count or 0), -(work.year or 0), work.doi or work.title or ""
-
-
-def with_author(query: Node, author: Node | None) -> Node:
-    return query if author is None else And((query, author))

@@ -165,6 +165,14 @@ def test_nothing_fits(world: StandIn, capsys: pytest.CaptureFixture[str]) -> Non
     assert "nothing fits" in capsys.readouterr().out
 
 
+def test_an_author_is_enough(world: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    family = WORKS[0].authors[0].family
+    assert searched(world, "--author", str(family), "--format", "json") == 0
+    told = read_json(capsys)
+    assert WORKS[0].doi in {one["work"]["doi"] for one in told["results"]}
+    assert told["sources"]["openalex"]["unasked"] and told["query"] == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

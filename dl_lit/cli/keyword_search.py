@@ -19,7 +19,7 @@ from dl_lit.cli.running import View, run_pipeline
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import Settings, default_state_folder
 from dl_lit.errors import DatabaseBusy, StoreError, UsageError
-from dl_lit.keywords.language import by_author, parse
+from dl_lit.keywords.language import And, by_author, parse
 from dl_lit.keywords.questions import says_what_is_wanted
 from dl_lit.library import Library
 from dl_lit.model import Work
@@ -102,7 +102,7 @@ def command(
       dl-lit keyword-search 'literate programming' --author Knuth --download
       dl-lit keyword-search --show 3 --format csv
     """
-    _check(query, saved=saved, show=show)
+    _check(query or wishes["author"], saved=saved, show=show)
     if download and output_format == "csv":
         raise UsageError(
             "--download tells the end of the run too, which is no CSV. Use --show N --format csv after it."
@@ -126,9 +126,9 @@ def _view(output_format: str) -> View:
     return View() if output_format == "table" else View("json", panel=False)
 
 
-def _check(query: str | None, *, saved: bool, show: int | None) -> None:
-    if (query is not None) + saved + (show is not None) != 1:
-        raise UsageError("Give a QUERY, or --saved, or --show N: one of them.")
+def _check(asked: str | None, *, saved: bool, show: int | None) -> None:
+    if bool(asked) + saved + (show is not None) != 1:
+        raise UsageError("Give a QUERY (or --author), or --saved, or --show N: one of them.")
 
 
 def _search(query: str, library: Library, settings: Settings, wishes: Mapping[str, Any]) -> tuple[int, bool]:
@@ -152,8 +152,9 @@ def _search(query: str, library: Library, settings: Settings, wishes: Mapping[st
 
 
 def _wish(query: str, wishes: Mapping[str, Any]) -> searching.Wish:
-    author = by_author(wishes["author"]) if wishes["author"] else None
-    node = searching.with_author(parse(query), author)
+    conditions = [parse(query)] if query else []
+    conditions += [by_author(wishes["author"])] if wishes["author"] else []
+    node = conditions[0] if len(conditions) == 1 else And(tuple(conditions))
     if not says_what_is_wanted(node):
         raise UsageError("The query says only what must not be there. Add a word that must, or --author.")
     names = ("from_year", "to_year", "types", "languages", "open_only")
