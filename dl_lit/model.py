@@ -12,16 +12,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from dl_lit.relations import ExpansionRow
+
 T = TypeVar("T")
 
 
 class Stage(StrEnum):
-    """The four stages; the value is the table whose rows a stage claims."""
+    """The four stages, and a side step that brings in related works; the value is the table whose rows each claims."""
 
     EXTRACTION = "source_pdfs"
     ENRICHMENT = "no_metadata"
     QUEUEING = "with_metadata"
     DOWNLOAD = "to_download_references"
+    EXPANSION = "expansions"
 
 
 # ── people, works, references ────────────────────────────────────────────────────────────────────────────
@@ -265,7 +268,7 @@ class ToDownloadRow:
     printed_url: str | None = None
 
 
-Row = PdfRow | NoMetadataRow | WithMetadataRow | ToDownloadRow
+Row = PdfRow | NoMetadataRow | WithMetadataRow | ToDownloadRow | ExpansionRow
 
 
 # ── what a stage found out about a row ───────────────────────────────────────────────────────────────────
@@ -320,12 +323,17 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class BibliographyPages:
-    """The pages of a PDF that hold its reference lists: their `numbers`, from 1, and a PDF of them, or the reason."""
+    """The pages of a PDF that hold its reference lists: their `numbers`, from 1, and a PDF of them, or the reason.
+
+    `wants_ocr` and `quality` as in `Extraction`.
+    """
 
     numbers: tuple[int, ...] = ()
     pdf: bytes | None = None
     reason: PdfReason | None = None
     detail: str | None = None
+    quality: float | None = None
+    wants_ocr: bool = False
 
 
 class LineRole(StrEnum):
@@ -357,13 +365,19 @@ class ExplainedLine:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the lines of some pages of a file were read. `pictures` are PNG files by page number."""
+    """How the lines of some pages of a file were read. `pictures` are PNG files by page number.
+
+    `remarks` say what was asked for and could not be shown; `wants_ocr` and `quality` as in `Extraction`.
+    """
 
     lines: tuple[ExplainedLine, ...] = ()
     backend_note: str | None = None
     pictures: tuple[tuple[int, bytes], ...] = ()
     reason: PdfReason | None = None
     detail: str | None = None
+    remarks: tuple[str, ...] = ()
+    quality: float | None = None
+    wants_ocr: bool = False
 
 
 class Decision(StrEnum):

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 
 from dl_lit.model import DownloadReason, EnrichmentReason, PdfReason, Stage
+from dl_lit.relations import ExpansionReason
 
 STAGE_NAMES = {
     Stage.EXTRACTION: "read PDFs",
     Stage.ENRICHMENT: "find works",
     Stage.QUEUEING: "merge and rank",
     Stage.DOWNLOAD: "get copies",
+    Stage.EXPANSION: "find related",
 }
 
 MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
@@ -20,7 +22,7 @@ MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
 # NOTE: one dictionary a vocabulary, as they share words ("encrypted") that ask for different things.
 PDF_REASONS: dict[str, str] = {
     PdfReason.UNREADABLE: "the file could not be read: check that it is there and may be read",
-    PdfReason.NOT_A_PDF: "the file is no PDF, whatever its name says",
+    PdfReason.NOT_A_PDF: "the file is no PDF",
     PdfReason.WRONG_TYPE: "its content is not what its ending says",
     PdfReason.NO_READER: "documents that are no PDFs need pandoc: install it, or pip install 'dl-lit[pandoc]'",
     PdfReason.EMPTY_FILE: "the file has no bytes: copy it again",
@@ -32,10 +34,10 @@ PDF_REASONS: dict[str, str] = {
     PdfReason.TIMED_OUT: "reading took longer than extraction.time_limit_seconds",
     PdfReason.OUT_OF_MEMORY: "reading needed more than extraction.memory_limit_mb",
     PdfReason.CRASHED: "the PDF library crashed on this file",
-    PdfReason.DAMAGED: "the PDF is damaged beyond reading",
+    PdfReason.DAMAGED: "the file is damaged beyond reading",
     PdfReason.NO_REFERENCES: "the text reads well, but no list of references was found",
     PdfReason.EMPTY_LIST: "a list of references was found, but nothing could be read from it",
-    PdfReason.SERVICE_SILENT: "the service that was to read it gave no answer: run the same command again later",
+    PdfReason.SERVICE_SILENT: "the service that was to read it gave no answer: run the same command again when it can",
     PdfReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 ENRICHMENT_REASONS: dict[str, str] = {
@@ -77,11 +79,19 @@ DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.RETRY_LATER: "not now: run the same command again later",
     DownloadReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
+EXPANSION_REASONS: dict[str, str] = {
+    ExpansionReason.NOT_INDEXED: "no index knows the work",
+    ExpansionReason.NONE_KNOWN: "no index knows works related to it that fit your filters",
+    ExpansionReason.SERVICE_SILENT: "a service gave no answer or has no budget: run the same command again later",
+    ExpansionReason.RUN_IS_FULL: "as many related works as --most-expanded allows came in: the next run goes on",
+    ExpansionReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
+}
 EXPLANATIONS: Mapping[Stage, Mapping[str, str]] = {
     Stage.EXTRACTION: PDF_REASONS,
     Stage.ENRICHMENT: ENRICHMENT_REASONS,
     Stage.QUEUEING: {},  # a verified work never fails there
     Stage.DOWNLOAD: DOWNLOAD_REASONS,
+    Stage.EXPANSION: EXPANSION_REASONS,
 }
 
 # What moves a terminal's cursor, colours it or turns its text around, and halves of characters it cannot show.
