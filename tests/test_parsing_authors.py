@@ -42,6 +42,7 @@ LISTS = [
     ("RUIZ LÓPEZ, M.ª Luisa", "RUIZ LÓPEZ|M.ª Luisa"),
     ("Dupré (Jean-Luc) et Morel (A.)", "Dupré|Jean-Luc; Morel|A."),
     ("______", ""),
+    ("A. Ruiz; y M. Peña", "Ruiz|A.; Peña|M."),
     ("King, Jr., M. L.", "King|Jr. M. L."),
     ("J. A. Smith Jr.", "Smith|J. A. Jr."),
     ("Martin, Oscar B.", "Martin|Oscar B."),

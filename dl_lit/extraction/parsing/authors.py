@@ -77,7 +77,7 @@ _STRONG_MARKS = (
 )  # fmt: skip
 _LEAD = re.compile(r"(?i)\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
 _STRONG = re.compile(
-    r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET"
+    r"\s*(?:;(?:\s*(?:and|und|et|y|e)(?=\s))?|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET"
     r"|u\.)(?=\s)|(?:e|y|a|ed|og|och|en)(?=\s[^\W\d_a-zß-öø-ÿ]))"
     r"|\s[·•|Æ]\s|\s[–—]\s)\s*"
 )

@@ -91,7 +91,7 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     legislation, legal_case, patent or other."""
     if not parts.runs:
         return None
-    if (issued := _issued(parts.raw)) is not None:
+    if (issued := _issued(parts)) is not None:
         return issued
     outside = " ".join(
         parts.raw[r.start : r.end + 1] for r in parts.runs if r.label not in ("title", "author", "editor", "id")
@@ -113,11 +113,17 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     return "journal-article" if parts.all("volume") and parts.all("pages") else "other"
 
 
-def _issued(raw: str) -> str | None:
+def _issued(parts: Parts) -> str | None:
     """The kind of what courts, parliaments and offices issue."""
+    raw = parts.raw
     if orders.is_patent(raw):
         return "patent"
-    if orders.is_case(raw) or _says(_COURT, raw):
+    if orders.is_case(raw):
+        return "legal_case"
+    containers = parts.all("container")
+    if containers and all(map(parts.all, ("author", "volume", "pages"))):  # an article, or a law in a gazette
+        return "legislation" if orders.is_gazette(raw[containers[0].start : containers[0].end]) else None
+    if _says(_COURT, raw):
         return "legal_case"
     if _says(_LAW, raw):
         return "legislation"

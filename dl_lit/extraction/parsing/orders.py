@@ -20,12 +20,12 @@ _AMS = re.compile(
     rf"(?P<pages>{_RANGE})(?![\w/])"
 )
 _ACM = re.compile(
-    rf"[^\W\d]\.?,?\s(?P<volume>\d{{1,3}}),\s(?P<issue>\d{{1,2}}(?:[-–/]\d)?)"
+    rf"(?<=[^\W\d]|[.,]) (?P<volume>\d{{1,3}}),\s(?P<issue>\d{{1,2}}(?:[-–/]\d)?)"
     rf"(?:,\s(?P<pages>(?:Article|Art\.)\s(?:No\.\s)?\w*\d+))?\s\((?P<date>(?:[A-Z][a-z]{{2,8}}\.?\s(?:\d\d?,\s)?)?{_YEAR})\)"
     rf"(?:,\s(?P<pages2>{_RANGE})(?!\s?(?:pages|\w)))?"
 )
 _BLUEBOOK = re.compile(
-    rf"(?:,|[.’”\"»])\s(?P<volume>\d{{1,4}})\s(?P<container>{_REPORTER})\s(?P<pages>\d{{1,5}})"
+    rf"(?<=[,.’”\"»]) (?P<volume>\d{{1,4}})\s(?P<container>{_REPORTER})\s(?P<pages>\d{{1,5}})"
     rf"(?P<note>(?:,\s\d{{1,5}}(?:[-–]\d+)?)*)\s\((?P<date>{_YEAR})\)"
 )
 _CASE = re.compile(
