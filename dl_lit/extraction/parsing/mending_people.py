@@ -162,12 +162,12 @@ def _name_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
     while end < min(len(labels), start + _LONGEST_NAME) and not set(tokens[end].before) & set(",:;."):
         end += 1
     words = tokens[start:end]
-    is_parted = (
-        end + 1 < len(labels) and labels[end] == labels[end + 1] == "title" and tokens[end].before in (": ", ", ")
-    )
-    is_title = "in" in labels[end:] or "place" in labels[end:] or "date" in labels[end:]
-    is_name = len(words) > 1 and words[0].text.lower() in lexicon.words("given")
-    if is_parted and is_title and is_name and all(map(_is_part_of_name, words)):
+    is_parted = end + 1 < len(labels) and labels[end] == labels[end + 1] == "title"
+    if not is_parted or tokens[end].before not in (": ", ", ") or not {"in", "place", "date"} & set(labels[end:]):
+        return
+    is_chapter = len(words) == 2 and tokens[end].before == ": " and {"in", "editor"} <= set(labels)
+    is_name = is_chapter or (len(words) > 1 and words[0].text.lower() in lexicon.words("given"))
+    if is_name and all(map(_is_part_of_name, words)):
         labels[start:end] = ["author"] * len(words)
 
 
