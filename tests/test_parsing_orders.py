@@ -148,6 +148,7 @@ def test_the_suffix_of_an_editor_is_no_title() -> None:
         ("Farrow, W. Estimating tide tables. Leeds: Quay, 2001.", [("Farrow", "W.")]),
         ("Farrow W, Prado A. Estimating tide tables. J Tides. 2001;3:1-9.", [("Farrow", "W"), ("Prado", "A")]),
         ("Farnholm 1989, S. 407 [s. Anm. 1].", [("Farnholm", None)]),
+        ("Herbert Farn, Tidal Union Between Harbours, in: Review of Ropes, 17/1949, S. 91.", [("Farn", "Herbert")]),
         ("Dupré (Jean-Luc), Le sel gris, Paris, Seuil, 2001.", [("Dupré", "Jean-Luc")]),
     ],
 )
@@ -159,6 +160,13 @@ def test_a_place_and_a_publisher_may_be_parted_by_a_comma_only() -> None:
     reference = parse_reference("Ana Ruiz Prado, Cofradías y redes en el puerto, Madrid, Ancla, 1995.")
     assert (reference.place, reference.publisher) == ("Madrid", "Ancla")
     assert parse_reference("Ruiz, A. Cofradías y redes. Cambridge, MA, 1995.").publisher is None
+
+
+def test_a_known_place_before_a_colon_ends_the_title() -> None:
+    reference = parse_reference(
+        "Farn / Prado (2006): Vom Wind zum Öl: Häfen am Meer, Hamburg: Tidal Institute of Area Studies."
+    )
+    assert (reference.title, reference.place) == ("Vom Wind zum Öl: Häfen am Meer", "Hamburg")
 
 
 @pytest.mark.parametrize(

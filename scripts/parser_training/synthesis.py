@@ -262,7 +262,7 @@ def _people(draw: random.Random, stock: _Stock, style: int, count: int) -> str:
     """Names in one of six orders, joined in one of the usual ways."""
     names = []
     for i in range(count):
-        family, given = _family(draw, stock), draw.choice(stock.given).title()
+        family, given = draw.choice(stock.families), draw.choice(stock.given).title()
         initials = f"{given[0]}." + (f" {draw.choice(_INITIALS)}." if draw.random() < 0.25 else "")
         full, short = f"{family}, {given}", f"{family}, {initials}"
         orders = (full, short, full, f"{given} {family}", f"{initials} {family}", full)
@@ -275,18 +275,14 @@ def _people(draw: random.Random, stock: _Stock, style: int, count: int) -> str:
     return joint.join(names[:-1]) + last + names[-1] + more
 
 
-def _family(draw: random.Random, stock: _Stock) -> str:
-    """A family name, of two words now and then: "St. Clair", "Mc Gregor"."""
-    family = draw.choice(stock.families)
-    return f"{draw.choice(('St.', 'St.', 'Mc', 'Le'))} {family}" if draw.random() < 0.02 else family
-
-
 def _apa(draw: random.Random, stock: _Stock, count: int) -> str:
     """APA's order of names, with a particle behind the initials now and then."""
     people = []
     for _ in range(count):
         initials = " ".join(f"{draw.choice(_INITIALS)}." for _ in range(draw.choice((1, 1, 2, 3))))
-        people.append(f"{_family(draw, stock)}, {initials}{draw.choice(('', '', '', '', '', ' de', ' van der'))}")
+        people.append(
+            f"{draw.choice(stock.families)}, {initials}{draw.choice(('', '', '', '', '', ' de', ' van der'))}"
+        )
     if count == 1:
         return people[0]
     if count == 5 and draw.random() < 0.5:

@@ -168,11 +168,7 @@ def _person(draw: random.Random, tongue: Tongue, style: int, *, capitals: bool, 
     family, given = tongue.some(draw, "families"), tongue.some(draw, "given")
     initials = [f"{word[0]}." for word in given.split()] + [f"{draw.choice(_LETTERS)}."] * (draw.random() < 0.5)
     particle = draw.choice((" de", " da", " dos", " del")) if draw.random() < 0.08 else ""
-    if tongue.code == "pt" and draw.random() < 0.08:
-        family += draw.choice((" Neto", " Filho", " Júnior", " Júnior", " Sobrinho"))
     family = family.upper() if capitals else family
-    if tongue.code == "fr" and draw.random() < 0.1:
-        return f"{family} ({draw.choice((given, initials[0]))})"
     if style in (0, 1, 2) or (capitals and style != 7):
         return f"{family}, {draw.choice(('', ' ')).join(initials)}{particle}"
     if style == 3 or (style == 7 and first):

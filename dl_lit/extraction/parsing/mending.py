@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dl_lit.extraction.parsing import lexicon, numbers, orders
 from dl_lit.extraction.parsing import mending_people as people
-from dl_lit.extraction.parsing import numbers, orders
 from dl_lit.extraction.parsing.tokens import Token
 
 # ‘Myths of Europe’: a single quote closes only before punctuation or "in", for it is an apostrophe elsewhere.
@@ -64,6 +64,8 @@ def _mend_borders(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     """Where the title ends and the container begins."""
     _bridge(tokens, labels)
     _house_behind_title(tokens, labels)
+    if "place" not in labels and "publisher" not in labels:
+        _place_in_title(tokens, labels)
     _small_beginning(tokens, labels)
     _whole_container(tokens, labels)
     if "[" in raw:
@@ -136,6 +138,18 @@ def _range_of_years(tokens: Sequence[Token], labels: list[str]) -> None:
         if labels[i] in ("pages", "note", "volume") and is_last and _YEARS.fullmatch(tokens[i].text):
             if labels[i - 1] in ("place", "publisher"):
                 labels[i] = "date"
+            return
+
+
+def _place_in_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Boats and winds, Hamburg: Institute of Tides": a known place between comma and colon ends the title."""
+    for i in range(3, len(labels) - 1):
+        is_parted = tokens[i].before == ", " and tokens[i].after.strip() == ":"
+        if labels[i - 1] != "title" or labels[i] != "title" or not is_parted:
+            continue
+        if tokens[i].text.lower() in lexicon.words("places") and tokens[i + 1].text[0].isupper():
+            end = next((at for at in range(i, len(labels)) if labels[at] != "title"), len(labels))
+            labels[i:end] = ["place", *["publisher"] * (end - i - 1)]
             return
 
 

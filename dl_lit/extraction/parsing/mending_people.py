@@ -48,6 +48,7 @@ def mend_people(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     _names_among_names(tokens, labels)
     _journal_among_authors(tokens, labels)
     _name_cut_in_two(tokens, labels)
+    _title_cut_in_two(tokens, labels)
     _names_before_title(tokens, labels)
     _short_form(tokens, labels)
     if labels and labels[0] in ("title", "label"):
@@ -223,6 +224,21 @@ def _name_cut_in_two(tokens: Sequence[Token], labels: list[str]) -> None:
         while "title" not in labels and behind < len(labels) and labels[behind] in ("publisher", "container"):
             behind += 1
         labels[end:behind] = ["title"] * (behind - end)
+
+
+def _title_cut_in_two(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Ada Prado, Economic Union | Between Nations, in: ...": a title begins where its phrase begins, unless that
+    holds a given name or an initial."""
+    end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if end == len(labels) or labels[end] != "title" or tokens[end].before != " " or tokens[end].text.lower() in _AND:
+        return
+    start = end - 1
+    while start > 0 and "," not in tokens[start].before and ":" not in tokens[start].before:
+        start -= 1
+    words = [token.text for token in tokens[start:end]]
+    is_name = any(len(word) < 3 or word.lower() in lexicon.words("given") for word in words)
+    if len(words) > 1 and start > 1 and labels[start - 2] == labels[start] == "author" and not is_name:
+        labels[start:end] = ["title"] * len(words)
 
 
 def _is_name(words: Sequence[Token], *, follows: bool) -> bool:
