@@ -142,13 +142,18 @@ def _range_of_years(tokens: Sequence[Token], labels: list[str]) -> None:
 
 
 def _place_in_title(tokens: Sequence[Token], labels: list[str]) -> None:
-    """ "Boats and winds, Hamburg: Institute of Tides": a known place between comma and colon ends the title."""
+    """ "Boats and winds, Hamburg: Institute of Tides": a known place between comma and colon ends the title, as does
+    one between two commas, where only a publisher stands between it and the date."""
+    places = lexicon.words("places")
     for i in range(3, len(labels) - 1):
-        is_parted = tokens[i].before == ", " and tokens[i].after.strip() == ":"
-        if labels[i - 1] != "title" or labels[i] != "title" or not is_parted:
+        if labels[i - 1] != "title" or labels[i] != "title" or tokens[i].before != ", ":
             continue
-        if tokens[i].text.lower() in lexicon.words("places") and tokens[i + 1].text[0].isupper():
-            end = next((at for at in range(i, len(labels)) if labels[at] != "title"), len(labels))
+        following, mark = tokens[i + 1].text, tokens[i].after.strip()
+        if mark not in (":", ",") or tokens[i].text.lower() not in places or not following[0].isupper():
+            continue
+        end = next((at for at in range(i, len(labels)) if labels[at] != "title"), len(labels))
+        is_before_date = end < len(labels) and labels[end] == "date" and following.lower() not in places
+        if mark == ":" or is_before_date:
             labels[i:end] = ["place", *["publisher"] * (end - i - 1)]
             return
 
