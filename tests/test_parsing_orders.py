@@ -183,6 +183,20 @@ def test_what_is_said_about_a_work_is_not_its_title(printed: str, title: str | N
     assert (reference.title, reference.container, reference.volume) == (title, None, None)
 
 
+@pytest.mark.parametrize(
+    ("printed", "container"),
+    [
+        (
+            "Harms, Steve (2002), »Material Ropes in Towns«, Theory, Culture & Society, Jg. 19, H. 5/6, S. 23–33.",
+            "Theory, Culture & Society",
+        ),
+        ("Holm, Jim 2006: Don’t Give Up On Harbours, in: Washington Post, 17.11.2006.", "Washington Post"),
+    ],
+)
+def test_a_journal_is_no_publisher_and_no_place(printed: str, container: str) -> None:
+    assert parse_reference(printed).container == container
+
+
 def test_a_shelf_of_articles_did_not_publish_them() -> None:
     reference = parse_reference('Farrow, A. "Salt marshes." Journal of Tides 12, no. 3 (2001): 1-12. JSTOR.')
     assert reference.publisher is None

@@ -66,6 +66,8 @@ def _mend_borders(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     _house_behind_title(tokens, labels)
     if "place" not in labels and "publisher" not in labels:
         _place_in_title(tokens, labels)
+    if "in" in labels and "container" not in labels:
+        _container_behind_in(tokens, labels)
     _small_beginning(tokens, labels)
     _whole_container(tokens, labels)
     if "[" in raw:
@@ -139,6 +141,17 @@ def _range_of_years(tokens: Sequence[Token], labels: list[str]) -> None:
             if labels[i - 1] in ("place", "publisher"):
                 labels[i] = "date"
             return
+
+
+def _container_behind_in(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "in: Northport Post, 17.11.2006": what stands behind "in" is where the work appeared, though it begins like a
+    place or a publisher."""
+    start = len(labels) - labels[::-1].index("in")
+    end = start
+    while end < len(labels) and labels[end] == labels[start] and labels[start] in ("place", "publisher"):
+        end += 1
+    if end - start > 1 and ":" in tokens[start].before and ":" not in tokens[end - 1].after:
+        labels[start:end] = ["container"] * (end - start)
 
 
 def _place_in_title(tokens: Sequence[Token], labels: list[str]) -> None:
@@ -227,6 +240,16 @@ def _end_title(tokens: Sequence[Token], labels: list[str], start: int, end: int)
     while end < len(labels) and labels[end] == "title":
         labels[end] = "container"
         end += 1
+    _rest_of_journal(labels, end)
+
+
+def _rest_of_journal(labels: list[str], start: int) -> None:
+    """“Ropes”, Theory, | Culture & Society, Jg. 19: no publisher stands between a journal and its volume."""
+    end = start
+    while end < len(labels) and labels[end] == "publisher":
+        end += 1
+    if start < end < len(labels) and labels[start - 1] == "container" and labels[end] in ("volume", "issue"):
+        labels[start:end] = ["container"] * (end - start)
 
 
 def _east_asian_title(tokens: Sequence[Token], labels: list[str]) -> None:
