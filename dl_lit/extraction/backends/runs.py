@@ -7,10 +7,10 @@ change of font. Lengths are thousandths of a point here, for MuPDF prints whole 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import pymupdf
@@ -72,7 +72,9 @@ def _printed(print_page: Callable[..., None], *arguments: object) -> str:
 
 def _starts_left(run: _Run) -> bool:
     """Whether the first letter stands at the left edge: upright letters do, those that run up, down or back do not."""
-    return bool(abs(run["x"] - run["bbox"]["x"]) <= 0.1 * run["font"]["size"])
+    x = run["x"]
+    left = run["bbox"]["x"]
+    return bool(x == left or abs(x - left) <= 0.1 * run["font"]["size"])
 
 
 def _is_right_to_left(text: str) -> bool:
@@ -129,8 +131,11 @@ def _gap(last: _Run, run: _Run) -> str | None:
     runs hold all spaces. It ends where a gap is as wide; on one baseline the pieces belong together all the same.
     """
     before, after = last["font"]["size"], run["font"]["size"]
+    away = abs(run["y"] - last["y"])
+    if away >= 0.8 * after and away >= 0.35 * before:
+        return None  # nearly all that begin one
     box = last["bbox"]
-    along, away = run["bbox"]["x"] - box["x"] - box["w"], abs(run["y"] - last["y"])
+    along = run["bbox"]["x"] - box["x"] - box["w"]
     if away < 0.8 * after and -0.8 * after < along < 0.8 * after:
         return ""
     size = max(before, after)
@@ -138,17 +143,37 @@ def _gap(last: _Run, run: _Run) -> str | None:
 
 
 def _line(runs: Sequence[_Run], pieces: Sequence[str], page: int) -> Iterator[Line]:
-    """The line that the runs make, or nothing where nothing is printed."""
-    inked = [run for run in runs if run["text"] and not run["text"].isspace()]
-    printed = clean("".join(pieces)).strip() if inked else ""
+    """The line that the runs make, or nothing where nothing is printed.
+
+    One pass in plain steps: a page easily has some hundred runs.
+    """
+    text = "".join(pieces)
+    printed = "" if text.isspace() else clean(text).strip()
     if not printed:
         return
-    main = max(inked, key=_length)
+    main = runs[0]
+    letters = longest = bold = italic = 0
+    x0 = y0 = math.inf
+    x1 = y1 = -math.inf
+    for at, run in enumerate(runs):
+        text, font, box = run["text"], run["font"], run["bbox"]
+        if text.isspace():
+            if not _leads_in(runs, pieces, at):
+                continue
+        else:
+            length = len(text)
+            letters += length
+            if length > longest:
+                longest, main = length, run
+            bold += length if font["weight"] == "bold" or _is_bold(font["name"]) else 0
+            italic += length if font["style"] == "italic" else 0
+        left, top = box["x"], box["y"]
+        right, bottom = left + box["w"], top + box["h"]
+        x0 = left if left < x0 else x0
+        y0 = top if top < y0 else y0
+        x1 = right if right > x1 else x1
+        y1 = bottom if bottom > y1 else y1
     font = main["font"]
-    x0, y0, x1, y1 = _around(inked if len(inked) == len(runs) else [*inked, *_led_in(runs, pieces[2::2])])
-    letters = sum(map(_length, inked))
-    bold = sum(len(run["text"]) for run in inked if run["font"]["weight"] == "bold" or _is_bold(run["font"]["name"]))
-    italic = sum(len(run["text"]) for run in inked if run["font"]["style"] == "italic")
     yield Line(
         printed,
         x0 / _SCALE,
@@ -164,25 +189,11 @@ def _line(runs: Sequence[_Run], pieces: Sequence[str], page: int) -> Iterator[Li
     )
 
 
-def _led_in(runs: Sequence[_Run], gaps: Sequence[str]) -> Iterator[_Run]:
-    """The blanks right before letters of their font: a dash for the author named before may be drawn over them."""
-    for (run, after), gap in zip(pairwise(runs), gaps, strict=True):
-        if not gap and run["text"].isspace() and run["font"] == after["font"]:
-            yield run
-
-
-def _length(run: _Run) -> int:
-    return len(run["text"])
-
-
-def _around(runs: Iterable[_Run]) -> tuple[float, float, float, float]:
-    boxes = [run["bbox"] for run in runs]
-    return (
-        min(box["x"] for box in boxes),
-        min(box["y"] for box in boxes),
-        max(box["x"] + box["w"] for box in boxes),
-        max(box["y"] + box["h"] for box in boxes),
-    )
+def _leads_in(runs: Sequence[_Run], pieces: Sequence[str], at: int) -> bool:
+    """Blanks right before letters of their font: a dash for the author named before may be drawn over them."""
+    if at + 1 == len(runs):
+        return False
+    return not pieces[2 * at + 2] and bool(runs[at]["font"] == runs[at + 1]["font"])
 
 
 @lru_cache(maxsize=512)  # a file has a few fonts and a thousand lines
