@@ -320,12 +320,17 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class BibliographyPages:
-    """The pages of a PDF that hold its reference lists: their `numbers`, from 1, and a PDF of them, or the reason."""
+    """The pages of a PDF that hold its reference lists: their `numbers`, from 1, and a PDF of them, or the reason.
+
+    `wants_ocr` and `quality` as in `Extraction`.
+    """
 
     numbers: tuple[int, ...] = ()
     pdf: bytes | None = None
     reason: PdfReason | None = None
     detail: str | None = None
+    quality: float | None = None
+    wants_ocr: bool = False
 
 
 class LineRole(StrEnum):
@@ -357,13 +362,19 @@ class ExplainedLine:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the lines of some pages of a file were read. `pictures` are PNG files by page number."""
+    """How the lines of some pages of a file were read. `pictures` are PNG files by page number.
+
+    `remarks` say what was asked for and could not be shown; `wants_ocr` and `quality` as in `Extraction`.
+    """
 
     lines: tuple[ExplainedLine, ...] = ()
     backend_note: str | None = None
     pictures: tuple[tuple[int, bytes], ...] = ()
     reason: PdfReason | None = None
     detail: str | None = None
+    remarks: tuple[str, ...] = ()
+    quality: float | None = None
+    wants_ocr: bool = False
 
 
 class Decision(StrEnum):

@@ -115,3 +115,18 @@ def hanging(sheet: Sheet, entries: Sequence[str], *, after: float = 0) -> Sheet:
     for entry in entries:
         sheet.paragraph(entry, rest=16, after=after)
     return sheet
+
+
+def scanned(path: Path, *, stamp: str = "") -> Path:
+    """The pages as pictures, as a scanner makes them."""
+    scan: Any = open_pdf()
+    with open_pdf(path) as document:
+        for page in document:
+            picture = page.get_pixmap(dpi=200, colorspace=pymupdf.csGRAY)
+            target = scan.new_page(width=page.rect.width, height=page.rect.height)
+            target.insert_image(target.rect, stream=picture.tobytes("png"))
+            if stamp:
+                target.insert_text((150, 830), stamp, fontsize=7)
+    scan.save(path.with_name("scan.pdf"))
+    scan.close()
+    return path.with_name("scan.pdf")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from dl_lit.extraction.bibliography_pages import copied, extract
 from dl_lit.extraction.bibliography_pool import BibliographyPool
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.model import BibliographyPages, PdfReason
-from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging
+from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging, scanned
+from stand_in_programs import HANGS, put_first
 
 open_pdf: Any = pymupdf.open  # PyMuPDF has no annotations
 
@@ -114,6 +116,23 @@ def test_what_a_child_cannot_do_is_a_reason_of_that_file(tmp_path: Path) -> None
         assert pool.extract(tmp_path / "fine").numbers == (7,)
 
 
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_the_pages_of_a_scan_are_found_by_recognising_them(tmp_path: Path) -> None:
+    path = scanned(paper(tmp_path / "a.pdf"))
+    with BibliographyPool(ExtractionSettings.model_validate({"ocr_languages": ["eng"]}), 1) as pool:
+        found = pool.extract(path)
+    assert (found.reason, found.numbers) == (None, (3,))
+
+
+def test_a_scan_that_cannot_be_recognised_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_first(tmp_path / "bin", monkeypatch, tesseract=HANGS)
+    path = scanned(paper(tmp_path / "a.pdf"))
+    with BibliographyPool(ExtractionSettings(ocr_time_limit_seconds=0.5), 1) as pool:
+        found = pool.extract(path)
+    assert found.reason is PdfReason.NO_TEXT
+    assert found.detail is not None and "OCR failed" in found.detail
+
+
 # ── the command ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -189,6 +208,22 @@ def test_a_folder_without_pdfs_and_a_path_that_is_not_there(tmp_path: Path, caps
     assert run(["extract-bib-pages", str(tmp_path)]) == 0
     assert "No PDFs" in capsys.readouterr().err
     assert run(["extract-bib-pages", "nowhere"]) == 2
+
+
+def test_documents_that_are_no_pdfs_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "in"
+    paper(folder / "a.pdf")
+    (folder / "b.html").write_text("<html>one</html>")
+    (folder / "c.md").write_text("two")
+    assert run(["extract-bib-pages", "in", "--output-dir", "out", "--jobs", "1"]) == 0
+    assert "2 other documents are left out" in capsys.readouterr().err
+    assert run(["extract-bib-pages", "in/b.html", "--output-dir", "out", "--jobs", "1"]) == 1
+    assert "it is html: only a PDF has pages to copy" in capsys.readouterr().err
+    (folder / "a.pdf").unlink()
+    (folder / "c.md").unlink()
+    assert run(["extract-bib-pages", "in", "--output-dir", "out"]) == 0
+    said = capsys.readouterr().err
+    assert "1 other document is left out" in said and "No PDFs" in said
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from bibtexparser.entrypoint import parse_string
 from dl_lit import __version__
 from dl_lit.cli import main as cli
 from dl_lit.cli.main import COMMANDS, run
+from dl_lit.cli.output import destination
+from dl_lit.cli.streams import ESCAPED, take_any_character
 from dl_lit.errors import DiskFull, DlLitError, RateLimited
 from dl_lit.model import (
     Decision,
@@ -218,14 +223,15 @@ def test_export_bibtex_to_standard_output_and_to_a_file(filled: Path, capsys: py
 
 
 def test_an_export_that_cannot_be_written_is_said(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["export-bibtex", "--library", str(filled), "--output", "no/such/folder/x.bib"]) == 2
+    Path("file").touch()
+    assert run(["export-bibtex", "--library", str(filled), "--output", "file/x.bib"]) == 2
     assert "cannot be written" in capsys.readouterr().err
 
 
 KEYS = [
-    *("source_pdf", "position", "page", "raw", "authors", "editors", "title", "year", "container", "volume", "issue"),
-    *("pages", "publisher", "place", "type", "doi", "arxiv", "pmid", "isbn", "issn", "url", "language"),
-    "from_note",
+    *("source_pdf", "position", "page", "label", "raw", "authors", "editors", "title", "translated_title", "year"),
+    *("year_text", "container", "volume", "issue", "pages", "publisher", "place", "type", "doi", "arxiv", "pmid"),
+    *("pmcid", "isbn", "issn", "url", "language", "from_note"),
 ]
 
 
@@ -274,6 +280,102 @@ def test_an_output_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest
     (tmp_path / "file").write_text("in the way")
     assert run(["extract-references", str(pdf), "--output", "file/refs.jsonl"]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_what_is_printed_beside_the_works_fields_is_written_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = pymupdf.open()
+    page = document.new_page()
+    for row, line in enumerate(
+        [
+            "References",
+            "[7] Smith, J. (2001a). The first title of them all. Journal of Tests, 1(2), 3-14. PMCID: PMC1234567.",
+            "[8] Doe, A. (2002). Segundo titulo [A second title]. Revista de Pruebas, 2(1), 33-41.",
+            "[9] Roe, B. (in press). One more title to close the list. Journal of Tests.",
+        ]
+    ):
+        page.insert_text((72, 90 + 16 * row), line, fontsize=10)
+    document.save(tmp_path / "a.pdf")
+    assert run(["extract-references", str(tmp_path / "a.pdf"), "--jobs", "1"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["label"] for row in rows] == ["7", "8", "9"]
+    assert [row["year_text"] for row in rows] == ["2001a", "2002", "in press"]
+    assert rows[0]["pmcid"] == "PMC1234567"
+    assert rows[1]["translated_title"] == "A second title"
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A file of an earlier run."""
+    path = tmp_path / "older.jsonl"
+    path.write_text("of an earlier run\n")
+    path.chmod(0o640)
+    return path
+
+
+def test_a_run_that_fails_leaves_an_older_output_as_it_was(tmp_path: Path, older: Path) -> None:
+    (tmp_path / "x.pdf").write_bytes(b"<html>no pdf</html>")
+    assert run(["extract-references", str(tmp_path / "x.pdf"), "--output", str(older), "--jobs", "1"]) == 1
+    assert older.read_text() == "of an earlier run\n"
+    assert run(["extract-references", str(tmp_path / "x.pdf"), "--explain", "--output", str(older)]) == 1
+    assert older.read_text() == "of an earlier run\n"
+    assert list(tmp_path.glob(".dl-lit-*")) == []
+
+
+def test_an_output_is_replaced_at_the_end_with_its_permissions(tmp_path: Path, older: Path) -> None:
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(older)
+    pdf = printed_pdf(tmp_path / "a.pdf")
+    assert run(["extract-references", str(pdf), "--output", str(link), "--jobs", "1"]) == 0
+    assert link.is_symlink() and len(older.read_text().splitlines()) == 3
+    assert older.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_interruption_leaves_an_older_output_as_it_was(tmp_path: Path, older: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), destination(older) as out:
+        out.write("half")
+        raise KeyboardInterrupt
+    assert older.read_text() == "of an earlier run\n"
+    assert list(tmp_path.glob(".dl-lit-*")) == []
+
+
+def test_what_is_no_file_is_written_to_directly(tmp_path: Path) -> None:
+    assert run(["extract-references", str(printed_pdf(tmp_path / "a.pdf")), "--output", os.devnull]) == 0
+    assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
+def test_json_is_escaped_where_the_encoding_of_the_output_lacks_a_character(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    pdf = printed_pdf(tmp_path / "مقال \N{GRINNING FACE} ü.pdf")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
+    assert run(["extract-references", str(pdf), "--jobs", "1"]) == 0
+    sys.stdout.flush()
+    rows = [json.loads(line) for line in written.getvalue().decode(encoding).splitlines()]
+    assert [row["source_pdf"] for row in rows] == [str(pdf)] * 3
+
+
+def test_tables_and_messages_are_readable_in_any_encoding(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, err = io.BytesIO(), io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="latin-1"))
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, encoding="latin-1"))
+    assert run(["failures", "--library", str(filled)]) == 0
+    assert run(["extract-references", "مقال.pdf"]) == 2
+    sys.stdout.flush()
+    sys.stderr.flush()
+    assert b"unreadable" in out.getvalue()
+    assert b"nothing at \\u0645" in err.getvalue()
+
+
+def test_a_stream_in_another_encoding_only_escapes_what_it_writes() -> None:
+    take_any_character()
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("utf-8", ESCAPED)
 
 
 def test_the_doctor_reads_a_sample_and_tells_what_is_set(

@@ -75,6 +75,16 @@ def test_extract_references_tells_of_a_grobid_that_is_silent(
     assert "service_silent" in said and "[GENERAL] out of order" in said
 
 
+def test_a_refused_key_is_not_answered_with_later(
+    llm: LocalServer, paper: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    llm.answer = lambda arrival: Reply(401, b"no")
+    assert run(["extract-references", str(paper), "--extractor", "llm"]) == 1
+    said = capsys.readouterr().err
+    assert "put a valid one into services.llm.api_key" in said
+    assert "later" not in said
+
+
 @pytest.mark.parametrize("command", ["extract-references", "process-pdf", "process-pdf-concurrent"])
 def test_an_incomplete_model_is_a_mistake_of_usage(
     command: str, paper: Path, capsys: pytest.CaptureFixture[str]

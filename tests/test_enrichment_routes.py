@@ -89,6 +89,15 @@ def test_an_isbn_is_asked_of_all_who_know_books_at_once() -> None:
     assert world.crossref is not None and world.crossref.searched == []
 
 
+def test_a_book_without_a_doi_is_what_all_libraries_know_of_it() -> None:
+    german = replace(BOOK, publisher=None, place="Bergen", abstract="On fish.", sources=("dnb",))
+    shelf, national = (FakeService(name, {"9783161484100": Found(one)}) for name, one in (("a", BOOK), ("b", german)))
+    (found,) = World(openlibrary=shelf, dnb=national).enrich(PRINTED_BOOK)
+    assert found.work is not None
+    assert (found.work.publisher, found.work.place, found.work.abstract) == ("Fjord Press", "Bergen", "On fish.")
+    assert set(found.work.sources) == {"openlibrary", "dnb"}
+
+
 def test_of_two_records_of_a_book_the_one_with_a_doi_is_taken() -> None:
     registered = replace(BOOK, doi="10.5555/book", publisher=None, sources=("crossref",))
     crossref = fake_crossref({"9783161484100": Found(registered), "10.5555/book": Found(registered)})

@@ -39,7 +39,11 @@ def whole_paper(folder: Path) -> Path:
         (b"\n<html><p>Not found</p></html>", "web page"),
         (b"PK\x03\x04 word/document.xml", "Office"),
         (b"%!PS-Adobe-3.0", "PostScript"),
-        (b"Only some words.", "not a PDF"),
+        (b"Only some words.", "plain text; name it .md"),
+        ("Wörter in Latin-1.".encode("latin-1"), "plain text"),
+        (b"{\\rtf1 Words}", "RTF; save it as PDF or docx"),
+        (b"\x89PNG\r\n\x1a\n\x00", "a picture; make a PDF of it"),
+        (b"\x00\x01\x02\x03", "something unknown; save it as"),
     ],
 )
 def test_what_is_no_pdf_is_named(tmp_path: Path, content: bytes, words: str) -> None:

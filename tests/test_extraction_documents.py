@@ -196,7 +196,7 @@ def test_a_document_is_read_for_what_it_is_whatever_its_ending(tmp_path: Path) -
         ("a.html", b"\x89PNG\r\n\x1a\n\x00\x00", PdfReason.WRONG_TYPE, "a picture, no text"),
         ("a.tex", b"\x00\x01\x02 not text", PdfReason.WRONG_TYPE, "binary, no text"),
         ("a.docx", b"<html>Log in</html>", PdfReason.WRONG_TYPE, "a web page"),
-        ("a.odt", b"Dear reader", PdfReason.WRONG_TYPE, "something else"),
+        ("a.odt", b"Dear reader", PdfReason.WRONG_TYPE, "plain text"),
         ("a.docx", b"\xd0\xcf\x11\xe0 EncryptedPackage", PdfReason.ENCRYPTED, "password"),
         ("a.docx", b"PK\x03\x04 and then nothing", PdfReason.DAMAGED, "structure is broken"),
         ("a.epub", b"", PdfReason.EMPTY_FILE, "no bytes"),

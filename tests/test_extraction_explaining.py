@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import pymupdf
@@ -13,7 +15,7 @@ from dl_lit.extraction.explaining import Question, explain
 from dl_lit.extraction.explaining_pool import ExplainingPool
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.model import Explanation, LineRole, PdfReason
-from pdf_pages import AUTHOR_YEAR, BODY, Sheet, hanging
+from pdf_pages import AUTHOR_YEAR, BODY, Sheet, hanging, scanned
 
 
 @pytest.fixture(autouse=True)
@@ -138,3 +140,76 @@ def test_a_folder_that_cannot_be_written_is_said_with_the_cure(
     (tmp_path / "taken").touch()
     assert run(["extract-references", str(paper), "--pictures", str(tmp_path / "taken")]) == 2
     assert "Choose another --pictures" in capsys.readouterr().err
+
+
+def test_the_telling_can_be_written_to_a_file(paper: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract-references", str(paper), "--explain", "--output", "told.txt"]) == 0
+    assert capsys.readouterr().out == ""
+    assert "begins by hanging indent" in (tmp_path / "told.txt").read_text("utf-8")
+
+
+def test_each_printed_line_is_one_line_in_a_pipe(
+    paper: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert run(["extract-references", str(paper), "--explain"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    (first,) = (line for line in shown if "Adler, M. and Brandt, S. (1999): Time at work and time at home." in line)
+    assert first.split()[:2] == ["1", "reference"]
+
+
+def test_on_a_terminal_it_is_a_table(
+    paper: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(sys.stdout), "isatty", lambda stream: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(["extract-references", str(paper), "--explain"]) == 0
+    shown = capsys.readouterr().out
+    assert "page 2" in shown and "begins by hanging indent" in shown
+
+
+def test_pages_that_cannot_be_shown_are_named(paper: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract-references", str(paper), "--page", "99"]) == 1
+    shown = capsys.readouterr()
+    assert "paper.pdf: it has no page 99; the last one is 2." in shown.err
+    assert run(["extract-references", str(paper), "--page", "99", "--page", "2"]) == 0
+    shown = capsys.readouterr()
+    assert "no page 99" in shown.err and "page 2" in shown.out
+
+
+def test_a_page_without_text_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = Sheet().paragraph(BODY).page().page().paragraph(BODY)
+    assert run(["extract-references", str(sheet.save(tmp_path / "a.pdf")), "--page", "2"]) == 1
+    assert "page 2 holds no text" in capsys.readouterr().err
+
+
+def test_a_page_that_was_left_out_of_a_long_file_is_told_so(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for _ in range(160):
+        sheet.paragraph(BODY).page()
+    hanging(sheet.heading("References"), AUTHOR_YEAR)
+    assert "page 80 was not read" in " ".join(told(sheet.save(tmp_path / "long.pdf"), 80).remarks)
+
+
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc is not installed")
+def test_a_document_without_pages_has_no_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entries = "\n\n".join(AUTHOR_YEAR)
+    (tmp_path / "a.md").write_text(f"# Hours\n\n{BODY}\n\n## References\n\n{entries}\n", "utf-8")
+    assert run(["extract-references", "a.md", "--pictures", "pictures"]) == 0
+    assert "only the pages of PDFs are drawn" in capsys.readouterr().err
+    assert not (tmp_path / "pictures").exists()
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_a_scan_is_recognised_to_be_explained(paper: Path) -> None:
+    with ExplainingPool(ExtractionSettings.model_validate({"ocr_languages": ["eng"]})) as pool:
+        explanation = pool.explain(Question(str(scanned(paper))))
+    assert explanation.backend_note is not None and "tesseract" in explanation.backend_note
+    assert {"heads a list", "goes on"} <= {line.why for line in explanation.lines}
+
+
+def test_a_scan_that_nothing_reads_says_what_would_help(paper: Path) -> None:
+    with ExplainingPool(ExtractionSettings(ocr=False)) as pool:
+        explanation = pool.explain(Question(str(scanned(paper))))
+    assert explanation.reason is PdfReason.NO_TEXT
+    assert explanation.detail is not None and "extraction.ocr" in explanation.detail

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
-import pymupdf
 import pytest
 
 from dl_lit.config import ExtractionSettings
@@ -14,7 +12,7 @@ from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.limits import FileLimits, OcrLimits
 from dl_lit.extraction.worker import extract
 from dl_lit.model import PdfReason
-from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging, open_pdf
+from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging, open_pdf, scanned
 from stand_in_programs import HANGS, leave_none, put_first
 from test_extraction_text import garble
 
@@ -96,21 +94,6 @@ def test_without_other_programs_the_first_readers_do(tmp_path: Path, monkeypatch
 
 
 # ── scans ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def scanned(path: Path, *, stamp: str = "") -> Path:
-    """The pages as pictures, as a scanner makes them."""
-    scan: Any = open_pdf()
-    with open_pdf(path) as document:
-        for page in document:
-            picture = page.get_pixmap(dpi=200, colorspace=pymupdf.csGRAY)
-            target = scan.new_page(width=page.rect.width, height=page.rect.height)
-            target.insert_image(target.rect, stream=picture.tobytes("png"))
-            if stamp:
-                target.insert_text((150, 830), stamp, fontsize=7)
-    scan.save(path.with_name("scan.pdf"))
-    scan.close()
-    return path.with_name("scan.pdf")
 
 
 ENGLISH = tuple(entry for entry in AUTHOR_YEAR if entry.isascii())

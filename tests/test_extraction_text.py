@@ -224,11 +224,14 @@ def test_json_lines_have_the_promised_keys_in_order() -> None:
         "source_pdf",
         "position",
         "page",
+        "label",
         "raw",
         "authors",
         "editors",
         "title",
+        "translated_title",
         "year",
+        "year_text",
         "container",
         "volume",
         "issue",
@@ -239,6 +242,7 @@ def test_json_lines_have_the_promised_keys_in_order() -> None:
         "doi",
         "arxiv",
         "pmid",
+        "pmcid",
         "isbn",
         "issn",
         "url",
@@ -246,6 +250,7 @@ def test_json_lines_have_the_promised_keys_in_order() -> None:
         "from_note",
     ]
     assert row["authors"] == [{"family": "Grün", "given": "T."}, {"name": "World Bank"}]
+    assert row["label"] == "3"
     assert row["title"] is None and row["editors"] == []
     line = as_line(reference, "a.pdf")
     assert "Grün" in line and "\n" not in line and json.loads(line) == row

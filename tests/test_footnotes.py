@@ -297,6 +297,101 @@ def test_a_short_form_that_leads_nowhere_is_no_reference(path: Path) -> None:
     assert families(found) == ["Ahlers", "Fehr", "Holm", "Jark"]
 
 
+BY_ONE_AUTHOR = (
+    "Karla Ahlers, Die stille Werft, Emden 1994, S. 17.",
+    "Karla Ahlers, Taue und Tarife, in: Zeitschrift für Hafenkunde 8 (1999), S. 40-52.",
+    "Jan Fehr, Boote bauen, Kiel 2003; Karla Ahlers, Kräne am Kai, Bremen 2001.",
+)
+
+
+def resolved(path: Path, *notes: str, before: Sequence[str] = BY_ONE_AUTHOR) -> list[int | None]:
+    """The years of what the `notes` behind those of `before` cite."""
+    found = references(noted_page(Sheet(), (*before, *notes)), path)
+    return [reference.year for reference in found if int(reference.label or 0) > len(before)]
+
+
+@pytest.mark.parametrize(
+    ("note", "year"),
+    [
+        ("Ahlers (Anm. 1), S. 20.", 1994),
+        ("Ahlers (wie Anm. 2), S. 20.", 1999),
+        ("Ahlers, supra note 1, at 47.", 1994),
+        ("Ahlers (n. 1), 46.", 1994),
+        ("Ahlers, a.a.O. (Fn. 1), S. 20.", 1994),
+        ("Ahlers, Werft (Fn. 1), S. 21.", 1994),
+        ("Ahlers: Werft, S. 21.", 1994),
+        ("Ahlers, Werft, cit., p. 21.", 1994),
+        ("Ahlers (s. o. Fn. 2), S. 21.", 1999),
+        ("Ahlers (note 2 above), 21.", 1999),
+        ("Fehr, S. 21.", 2003),
+        ("Ahlers, Taue und Tarife, S. 41.", 1999),
+        ("Ahlers, «Taue», S. 41, a. A.", 1999),
+        ("Karla Ahlers, Kräne, 48, disagrees.", 2001),
+        ("Ahlers, Kräne, a.a.O., S. 9.", 2001),
+        ("Fehr, Boote (oben Anm. 3), S. 110.", 2003),
+        ("Ahlers, a.a.O., S. 9.", 2001),
+        ("Ahlers, Kräne (Anm. 7), S. 9.", 2001),
+    ],
+)
+def test_a_short_form_follows_its_note_and_title(path: Path, note: str, year: int) -> None:
+    assert resolved(path, note) == [year]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Fehr (Anm. 1), S. 20.",
+        "Ahlers (Anm. 9), S. 20.",
+        "Ahlers, Werft (Anm. 2), S. 20.",
+        "Ahlers, Strandgut, 48.",
+        "Ahlers, Strandgut, a.a.O., S. 48.",
+        "Ahl, Werft, 48.",
+        "Ahl 1994, S. 3.",
+        "Ahlers, S. 3.",
+    ],
+)
+def test_a_short_form_never_stands_for_another_work(path: Path, note: str) -> None:
+    assert resolved(path, note) == []
+
+
+def test_a_short_form_that_several_works_fit_stands_for_none(path: Path) -> None:
+    both = ("Karla Ahlers, Die Werft, Emden 1994; Karla Ahlers, Werft am Meer, Kiel 1994, S. 7.", NOTES[1])
+    assert resolved(path, "Ahlers (Anm. 1), S. 3.", "Ahlers 1994, S. 3.", "Ahlers, Werft, S. 3.", before=both) == []
+    again = (BY_ONE_AUTHOR[0], "Karla Ahlers, Die stille Werft, Emden 1994, S. 99.")
+    assert resolved(path, "Ahlers, Werft, S. 3.", before=again) == [1994]
+
+
+def test_a_note_that_repeats_a_work_can_be_pointed_to(path: Path) -> None:
+    notes = ("Ebd., S. 5.", "Ahlers (Anm. 1), S. 3.", "Fehr (Anm. 4), S. 6.", "Ahlers (Anm. 5), S. 9.")
+    before = (BY_ONE_AUTHOR[0], BY_ONE_AUTHOR[1], "Jan Fehr, Boote bauen, Kiel 2003.")
+    assert resolved(path, *notes, before=before) == [1994, 2003, 1994]
+
+
+def test_a_note_number_counts_within_its_chapter(path: Path) -> None:
+    sheet = noted_page(Sheet(), BY_ONE_AUTHOR[:2]).page()
+    chapter = ("Karla Ahlers, Kräne am Kai, Bremen 2001.", "Ahlers (Anm. 1), S. 3.", "Ahlers (Anm. 7), S. 3.")
+    found = references(noted_page(sheet, chapter), path)
+    assert [reference.year for reference in found[2:]] == [2001, 2001]
+
+
+def test_the_same_author_is_the_one_named_last_also_in_short(path: Path) -> None:
+    notes = ("Ahlers (Anm. 1), S. 3; dies., Tauwerk, Emden 2001.", "Quast 1871, S. 2; ders., Tonnen, Emden 1872.")
+    found = references(noted_page(Sheet(), (BY_ONE_AUTHOR[0], NOTES[1], *notes)), path)
+    known, unknown = found[-2:]
+    assert [person.family for person in known.authors] == ["Ahlers"]
+    assert (unknown.year, unknown.authors) == (1872, ())
+
+
+def test_the_same_author_may_be_cited_in_short(path: Path) -> None:
+    notes = ("Dies., Tauwerk, Emden 2001.", "Dies. (Anm. 1), S. 9.")
+    assert resolved(path, *notes, before=(BY_ONE_AUTHOR[0],)) == [2001, 1994]
+
+
+def test_a_family_name_of_several_words_may_be_shortened(path: Path) -> None:
+    before = ("Pedro de los Ríos Urrutia, Cofradías y deuda, Madrid, Faro, 1995, p. 45.", NOTES[0])
+    assert resolved(path, "De los Ríos, op. cit., p. 50.", before=before) == [1995]
+
+
 def test_a_yearbook_without_authors_is_a_work_though_it_looks_short(path: Path) -> None:
     found = references(noted_page(Sheet(), (*NOTES, "Harbour Yearbook 1997, S. 309.")), path)
     assert found[-1].raw == "Harbour Yearbook 1997, S. 309."

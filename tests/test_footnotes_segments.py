@@ -181,3 +181,25 @@ def test_hostile_notes_are_read_in_time(text: str) -> None:
     begun = time.monotonic()
     segments(text)
     assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize(
+    ("note", "cited"),
+    [
+        (
+            "Cf. A. Prado, “El muelle”, Costas, 3 (2004), p. 1; y M. Peña, “La grúa”, Costas, 4 (2005), p. 2.",
+            "M. Peña, “La",
+        ),
+        ("Ver ainda Ana Prado (org.), Cais e maré, Lisboa: Faina, 1998, p. 4.", "Ana Prado (org.), Cais"),
+        ("Véase además Ana Prado (coord.), Costas del sur, Cádiz: Faena, 1998, p. 4.", "Ana Prado (coord.), Costas"),
+        ("Voir encore Anne Prade (dir.), Quais et grues, Brest: Rade, 1998, p. 4.", "Anne Prade (dir.), Quais"),
+    ],
+)
+def test_words_that_lead_to_a_citation_are_left_out_in_these_languages(note: str, cited: str) -> None:
+    last = segments(note)[-1]
+    assert (last.kind, last.text[: len(cited)]) == (Kind.FULL, cited)
+
+
+@pytest.mark.parametrize("note", ["Idem, ibidem, p. 102.", "Ibíd., p. 40."])
+def test_a_repetition_may_name_the_author_once_more(note: str) -> None:
+    assert [found.kind for found in segments(note)] == [Kind.REPEAT]

@@ -112,11 +112,23 @@ def test_busy_for_too_long_is_no_answer(server: LocalServer, pdf: Path) -> None:
     assert 2 <= len(server.arrivals) <= 4
 
 
+def test_the_last_wait_ends_with_our_patience(server: LocalServer, pdf: Path) -> None:
+    place = Place(server, busy_seconds=0.6)
+    place.client = Grobid(place.pool, base_url=server.url, busy_seconds=0.6, first_pause=5.0)
+    begun = time.monotonic()
+    server.answer = lambda arrival: Reply(503) if time.monotonic() - begun < 0.4 else ONE
+    try:
+        assert isinstance(place.client.references(pdf), Found)
+    finally:
+        place.network.close()
+
+
 def test_a_wait_longer_than_our_patience_is_handed_on(place: Place, pdf: Path) -> None:
     place.server.answer = lambda arrival: Reply(503, b"", {"Retry-After": "1800"})
     answer = place.client.references(pdf)
     assert isinstance(answer, NoAnswer)
     assert answer.retry_after == 1800
+    assert "asks for 1800 s more" in answer.reason
     assert len(place.server.arrivals) == 1
 
 

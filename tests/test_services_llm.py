@@ -285,10 +285,16 @@ def test_a_wrong_key_is_refused_once_and_shown_nowhere(at: Places, caplog: pytes
     for number in range(3):
         answer = place.client.read([*LINES, str(number)])
         assert isinstance(answer, NoAnswer)
-        assert "services.llm.api_key" in answer.reason
+        assert "refuses the key (401): put a valid one into services.llm.api_key" in answer.reason
         assert KEY not in answer.reason
     assert len(place.server.arrivals) == 1
     assert KEY not in caplog.text
+
+
+def test_a_server_that_wants_a_key_says_where_to_put_it(at: Places) -> None:
+    answer = at(lambda arrival: Reply(401), api_key=None).client.read(LINES)
+    assert isinstance(answer, NoAnswer)
+    assert "asks for a key (401): put a valid one into services.llm.api_key" in answer.reason
 
 
 def test_a_refused_request_names_the_settings_and_hides_the_key(at: Places, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dl_lit.cli.files import tell_failure
+from dl_lit.cli.files import tell_failure, warn
+from dl_lit.cli.output import Destination, destination
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import UsageError
 from dl_lit.extraction.explaining import Question
 from dl_lit.extraction.explaining_pool import ExplainingPool
+from dl_lit.intake import path_text
 from dl_lit.model import ExplainedLine, Explanation, LineRole
 from dl_lit.ui.wording import printable
 
@@ -29,45 +32,80 @@ _STYLES = {
 }
 
 
-def explain(files: Sequence[Path], settings: ExtractionSettings, pages: tuple[int, ...], folder: Path | None) -> int:
-    """Tells of each file and draws its pages into `folder`, if there is one; exit code 1 when every file failed."""
+def explain(
+    files: Sequence[Path],
+    settings: ExtractionSettings,
+    pages: tuple[int, ...],
+    folder: Path | None,
+    output: Path | None,
+) -> int:
+    """Tells of each file, in `output` or on the screen, and draws its pages into `folder`, if there is one.
+
+    The exit code is 1 when there is nothing to tell of any file.
+    """
     failed = 0
-    console = Console()
-    with ExplainingPool(settings) as pool:
+    with destination(output) as out, ExplainingPool(settings) as pool:
+        show = _on_terminal if output is None and sys.stdout.isatty() else partial(_as_text, out)
         for path in files:
             told = pool.explain(Question(str(path), pages, with_pictures=folder is not None))
+            failed += not told.lines
             if told.reason is not None:
-                failed += 1
                 tell_failure(path, told.reason, told.detail)
                 continue
-            console.print(Text(printable(f"{path}  ({told.backend_note})"), style="bold"))
-            for part in _pages(told):
-                console.print(part)
+            for remark in told.remarks:
+                warn(f"{path_text(path)}: {remark}.")
+            show(f"{path_text(path)}  ({told.backend_note})", told)
             for written in _drawn(told, path.stem, folder):
-                click.echo(printable(str(written)), err=True)
+                warn(str(written))
+        if failed == len(files):
+            out.discard()
     return 1 if failed == len(files) else 0
 
 
-def _pages(told: Explanation) -> Iterator[Table]:
+def _by_page(told: Explanation) -> Iterator[tuple[int, list[ExplainedLine]]]:
     for page in sorted({line.page for line in told.lines}):
+        yield page, [line for line in told.lines if line.page == page]
+
+
+def _as_text(out: Destination, title: str, told: Explanation) -> None:
+    """One line for each line of the print, however long it is, so that other programs can look through them."""
+    out.write(f"{printable(title)}\n")
+    for page, lines in _by_page(told):
+        out.write(f"page {page}\n")
+        width = max(len(line.why) for line in lines)
+        for line in lines:
+            out.write(f"{_number(line):>4}  {line.role.value:10}{line.why:{width}}  {printable(line.text)}\n")
+
+
+def _on_terminal(title: str, told: Explanation) -> None:
+    console = Console()
+    console.print(Text(printable(title), style="bold"))
+    for page, lines in _by_page(told):
         table = Table(title=f"page {page}", title_justify="left", box=None, show_header=False, padding=(0, 1))
         for _ in range(3):
             table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for line in told.lines:
-            if line.page == page:
-                table.add_row(*_row(line))
-        yield table
+        for line in lines:
+            table.add_row(*_row(line))
+        console.print(table)
+
+
+def _number(line: ExplainedLine) -> str:
+    return str(line.number) if line.number is not None and line.role is not LineRole.CONTINUED else ""
 
 
 def _row(line: ExplainedLine) -> tuple[Text, ...]:
-    number = str(line.number) if line.number is not None and line.role is not LineRole.CONTINUED else ""
     style = _STYLES[line.role]
-    return Text(number), Text(line.role.value, style=style), Text(line.why, style="dim"), Text(printable(line.text))
+    return (
+        Text(_number(line)),
+        Text(line.role.value, style=style),
+        Text(line.why, style="dim"),
+        Text(printable(line.text)),
+    )
 
 
 def _drawn(told: Explanation, stem: str, folder: Path | None) -> Iterator[Path]:
-    if folder is None:
+    if folder is None or not told.pictures:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)

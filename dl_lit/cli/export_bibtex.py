@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from dl_lit.cli.options import library_options
+from dl_lit.cli.output import destination
 from dl_lit.cli.reading import opened
-from dl_lit.errors import UsageError
 from dl_lit.exporting.bibtex import as_bibtex
 from dl_lit.library import Library
 from dl_lit.store.records import LibraryWork
@@ -27,13 +27,8 @@ def command(library: Library, output: Path | None, with_copy_only: bool) -> None
     """
     with opened(library) as store:
         text = as_bibtex(_works(store, with_copy_only), library.pdfs)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another --output.") from error
+    with destination(output) as out:
+        out.write(text)
 
 
 def _works(store: Store, with_copy_only: bool) -> Iterator[LibraryWork]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from dl_lit.cli.files import JOBS, in_order, tell_failure
+from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import settings_options
 from dl_lit.errors import UsageError
 from dl_lit.extraction.bibliography_pool import BibliographyPool
@@ -47,8 +47,7 @@ def command(
     failed.
     """
     check_paths(paths)
-    named = {path.absolute() for path in paths}
-    files = [file for file in find_documents(paths) if file.suffix.lower() == ".pdf" or file in named]
+    files = _pdfs(paths)
     if not files:
         click.echo("No PDFs there: nothing to do.", err=True)
         return 0
@@ -62,6 +61,16 @@ def command(
                 failed += 1
                 tell_failure(path, pages.reason, pages.detail)
     return 1 if failed == len(files) else 0
+
+
+def _pdfs(paths: Sequence[Path]) -> list[Path]:
+    """What the folders hold of PDFs, and whatever was named outright: that has a right to its reason."""
+    named = {Path(os.path.abspath(path)) for path in paths}  # noqa: PTH100 - as `find_documents` gives them
+    found = list(find_documents(paths))
+    pdfs = [file for file in found if file.suffix.lower() == ".pdf" or file in named]
+    if others := len(found) - len(pdfs):
+        warn(f"{others} other document{'s are' if others > 1 else ' is'} left out: only PDFs have pages to copy.")
+    return pdfs
 
 
 class _Shelf:

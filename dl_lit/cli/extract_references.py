@@ -19,13 +19,17 @@ from dl_lit.intake import check_paths, find_documents, path_text
 
 @click.command("extract-references")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write here instead of standard output. An older file stands until the run is over, and for good if it fails.",
+)
 @JOBS
 @NO_CACHE
 @extractor_option
 @click.option("--explain", is_flag=True, help="Show instead which lines were taken for what, and why.")
 @click.option("--page", "pages", type=click.IntRange(min=1), multiple=True, help="With --explain: this page only.")
-@click.option("--pictures", type=click.Path(path_type=Path), help="With --explain: draw the pages into this folder.")
+@click.option("--pictures", type=click.Path(path_type=Path), help="With --explain: draw PDFs' pages into this folder.")
 @settings_options
 def command(
     paths: tuple[Path, ...],
@@ -59,7 +63,7 @@ def command(
         click.echo("No documents there: nothing to do.", err=True)
         return 0
     if explain or pages or pictures:
-        return explaining.explain(files, chosen.extraction, pages, pictures)
+        return explaining.explain(files, chosen.extraction, pages, pictures, output)
     failed = cached = 0
     with (
         destination(output) as out,
@@ -73,6 +77,8 @@ def command(
                 tell_failure(path, extraction.reason, extraction.detail)
             for reference in extraction.references:
                 out.write(as_line(reference, path_text(path)) + "\n")
+        if failed == len(files):
+            out.discard()
     if cached:
         warn(f"{cached} of {len(files)} files were read before: results from the cache (--no-cache reads them anew).")
     return 1 if failed == len(files) else 0

@@ -24,6 +24,7 @@ DETAILED = {
     PdfReason.ENCRYPTED,
     PdfReason.INTERNAL_ERROR,
     PdfReason.NO_REFERENCES,
+    PdfReason.NOT_A_PDF,
     PdfReason.NO_TEXT,
     PdfReason.SERVICE_SILENT,
     PdfReason.TIMED_OUT,

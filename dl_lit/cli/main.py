@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from dl_lit import __version__
+from dl_lit.cli.streams import take_any_character
 from dl_lit.errors import DiskFull, DlLitError, RetryLater
 from dl_lit.ui.wording import printable
 
@@ -80,6 +81,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Runs one command line and gives its exit code."""
     debug = "--debug" in arguments
+    take_any_character()
     try:
         result: Any = program.main(args=arguments, prog_name="dl-lit", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -2,25 +2,74 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import secrets
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from dl_lit.errors import UsageError
 
 
+@dataclass(slots=True)
+class Destination:
+    """Lines written so far, and whether they are worth keeping: a run that failed leaves an older file as it was."""
+
+    file: TextIO
+    is_kept: bool = True
+
+    def write(self, text: str) -> None:
+        self.file.write(text)
+
+    def discard(self) -> None:
+        self.is_kept = False
+
+
 @contextmanager
-def destination(output: Path | None) -> Iterator[TextIO]:
-    """The file `output`, its folder made where it is missing, or standard output."""
+def destination(output: Path | None) -> Iterator[Destination]:
+    """The file `output`, its folder made where it is missing, or standard output.
+
+    A file gets its name at the end, when all went well; until then an older one stands. UsageError where it cannot be
+    written.
+    """
     if output is None:
-        yield sys.stdout
+        yield Destination(sys.stdout)
         return
+    target = Path(os.path.realpath(output))  # of a link, what it leads to is replaced
+    written = target if target.exists() and not target.is_file() else _beside(target)
+    with _opened(written, target, output) as file:
+        result = Destination(file)
+        try:
+            yield result
+            if result.is_kept and written != target:
+                file.flush()
+                os.fsync(file.fileno())
+                _put(written, target)
+        finally:
+            if written != target:
+                written.unlink(missing_ok=True)
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".dl-lit-{secrets.token_hex(6)}.part")
+
+
+def _opened(written: Path, target: Path, output: Path) -> TextIO:
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        file = output.open("w", encoding="utf-8", errors="backslashreplace")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return written.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another --output.") from error
-    with file:
-        yield file
+
+
+def _put(written: Path, target: Path) -> None:
+    if target.exists():
+        shutil.copymode(target, written)
+    written.replace(target)

@@ -20,6 +20,7 @@ from dl_lit.enrichment import citing, hydrate, identifiers, searching
 from dl_lit.enrichment.case import Case
 from dl_lit.enrichment.local import Catalogues, judged
 from dl_lit.enrichment.matching import decide, judge
+from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.sources import Known, Services, is_passing, wait_of
 from dl_lit.enrichment.vocabulary import POINTING_BACK
 from dl_lit.identity.folding import words
@@ -158,7 +159,7 @@ class Enricher:
             if passing and (case.row.attempts < PATIENT_ATTEMPTS or record is None or record.work is None):
                 yield case.row, _unanswered(passing, case.evidence)
             else:
-                yield case.row, replace(verdict, work=_whole(candidate, record, case.preprint))
+                yield case.row, replace(verdict, work=_whole(verdict, record, case.preprint))
 
 
 def is_searchable(reference: Reference) -> bool:
@@ -180,12 +181,19 @@ def _is_whole(evidence: Evidence) -> bool:
     )
 
 
-def _whole(candidate: Work | None, record: hydrate.Record | None, preprint: Work | None) -> Work | None:
+def _whole(verdict: Enrichment, record: hydrate.Record | None, preprint: Work | None) -> Work | None:
+    candidate = verdict.work
     if candidate is None or record is None or record.work is None:
-        return candidate
+        return _united(candidate, verdict.evidence) if candidate is not None and candidate.doi is None else candidate
     if preprint is not None and preprint.doi == candidate.doi:
         return hydrate.with_preprint(record.work, preprint)
     return record.work
+
+
+def _united(work: Work, evidence: Sequence[Evidence]) -> Work:
+    """A book that nobody registered, with what each library that has it knows of it."""
+    accepted = [one.candidate for one in evidence if one.decision is Decision.ACCEPTED and one.candidate is not work]
+    return hydrate.merge([work, *(other for other in accepted if other.doi is None and same_work(work, other))], None)
 
 
 def _unanswered(silent: Sequence[NoAnswer], evidence: Sequence[Evidence]) -> Enrichment:

@@ -15,9 +15,11 @@ from dl_lit.extraction.backends.pymupdf import ERRORS, silence
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.opening import is_out_of_memory, kind_of, named_plainly
-from dl_lit.extraction.pages import Line, Page
-from dl_lit.extraction.reading import read
+from dl_lit.extraction.pages import Line
+from dl_lit.extraction.reading import Reading, read
+from dl_lit.extraction.recognising import recognise
 from dl_lit.extraction.sections import Section
+from dl_lit.extraction.worker import why_no_text
 from dl_lit.model import BibliographyPages, PdfReason
 
 _HEADING_REACH = 8  # lines: so far before its first reference a list's heading may stand
@@ -29,21 +31,27 @@ def extract(argument: tuple[str, int | None], limits: FileLimits) -> Bibliograph
     """Of a path, and at most so many pages. Raises MemoryError, nothing else on purpose."""
     path, most = argument
     try:
-        if kind_of(Path(path), max_bytes=limits.max_bytes) != kinds.PDF:
-            raise UnreadableDocument("only a PDF has pages to copy", reason=PdfReason.NOT_A_PDF)
-        reading = read(Path(path), limits, time.monotonic() + limits.seconds)
+        form = kind_of(Path(path), max_bytes=limits.max_bytes)
+        if form != kinds.PDF:
+            raise UnreadableDocument(f"it is {form}: only a PDF has pages to copy", reason=PdfReason.NOT_A_PDF)
+        reader = recognise if limits.recognise else read
+        reading = reader(Path(path), limits, time.monotonic() + limits.seconds)
         numbers = page_numbers(reading_order(reading.pages))[:most]
         if not numbers:
-            raise _without_list(reading.pages, reading.page_count)
-        return BibliographyPages(numbers, copied(Path(path), numbers))
+            return _without_list(reading, limits)
+        return BibliographyPages(numbers, copied(Path(path), numbers), quality=reading.quality)
     except UnreadableDocument as error:
         return BibliographyPages(reason=PdfReason(error.reason), detail=error.message)
 
 
-def _without_list(pages: Sequence[Page], count: int) -> UnreadableDocument:
-    if any(page.lines for page in pages):
-        return UnreadableDocument(f"no reference list was found on its {count} pages", reason=PdfReason.NO_REFERENCES)
-    return UnreadableDocument("its pages hold no text", reason=PdfReason.NO_TEXT)
+def _without_list(reading: Reading, limits: FileLimits) -> BibliographyPages:
+    wants_ocr = limits.ocr is not None and reading.wants_ocr
+    if any(page.lines for page in reading.pages) and not wants_ocr:
+        detail = f"no reference list was found on its {reading.page_count} pages"
+        detail = "; ".join(filter(None, (detail, reading.remark)))
+        return BibliographyPages(reason=PdfReason.NO_REFERENCES, detail=detail, quality=reading.quality)
+    detail = why_no_text(reading, limits)
+    return BibliographyPages(reason=PdfReason.NO_TEXT, detail=detail, quality=reading.quality, wants_ocr=wants_ocr)
 
 
 def page_numbers(lines: Sequence[Line]) -> tuple[int, ...]:

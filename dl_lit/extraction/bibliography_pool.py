@@ -24,8 +24,8 @@ class BibliographyPool(FilePool):
     def extract(self, path: Path) -> BibliographyPages:
         """Raises Stopping after `interrupt`, ChildrenDoNotStart when no file can be read at all."""
         try:
-            pages: BibliographyPages = self._pool.run((str(path), self._most))
+            pages: BibliographyPages = self._pool.run(argument := (str(path), self._most))
         except ChildFailed as error:
             reason, detail = why_failed(error, self._settings)
             return BibliographyPages(reason=reason, detail=detail)
-        return pages
+        return self._recognised(argument, pages) if pages.wants_ocr and pages.pdf is None else pages

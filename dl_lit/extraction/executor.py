@@ -6,17 +6,20 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed, Died, OutOfMemory, TookTooLong
 from dl_lit.extraction.limits import FileLimits, OcrLimits
 from dl_lit.extraction.version import fingerprint
-from dl_lit.model import Extraction, ListText, PdfReason
+from dl_lit.model import BibliographyPages, Explanation, Extraction, ListText, PdfReason
 from dl_lit.processes.pool import ChildPool
 
 EXTRACT = "dl_lit.extraction.worker:extract"
 LIST_TEXT = "dl_lit.extraction.list_text:extract"
+
+
+Looked = TypeVar("Looked", Explanation, BibliographyPages)
 
 
 class FilePool:
@@ -24,7 +27,9 @@ class FilePool:
 
     def __init__(self, settings: ExtractionSettings, task: str, workers: int) -> None:
         self._settings = settings
-        self._pool = ChildPool(task, limits_of(settings), workers)
+        limits = limits_of(settings)
+        self._ocr_limits = replace(limits, seconds=settings.ocr_time_limit_seconds, recognise=True)
+        self._pool = ChildPool(task, limits, workers)
         self.processes = self._pool.processes
         self.interrupt = self._pool.interrupt
         self.close = self._pool.close
@@ -37,15 +42,21 @@ class FilePool:
     ) -> None:
         self.close()
 
+    def _recognised(self, argument: object, first: Looked) -> Looked:
+        """What OCR reads, if that is better: a second task, since it has a time limit of its own."""
+        try:
+            second: Looked = self._pool.run(argument, self._ocr_limits)
+        except ChildFailed as error:
+            return replace(first, detail=_with_failure(first.detail, error))
+        return second if _is_better(second, first) else first
+
 
 class ParserPool(FilePool):
     """`extract` may be called from any number of threads; at most `workers` files are read at once."""
 
     def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
         super().__init__(settings, task, workers)
-        limits = limits_of(settings)
-        self._ocr_limits = replace(limits, seconds=settings.ocr_time_limit_seconds, recognise=True)
-        self._decides = (task, limits, self._ocr_limits)
+        self._decides = (task, limits_of(settings), self._ocr_limits)
 
     @property
     def version(self) -> str:
@@ -60,7 +71,7 @@ class ParserPool(FilePool):
         begun = time.monotonic()
         extraction = self._extraction(str(path))
         if extraction.wants_ocr:
-            extraction = self._recognised(str(path), extraction)
+            extraction = self._extraction_by_ocr(str(path), extraction)
         return replace(extraction, seconds=extraction.seconds or time.monotonic() - begun)
 
     def _extraction(self, path: str) -> Extraction:
@@ -71,17 +82,16 @@ class ParserPool(FilePool):
             return Extraction(reason=reason, detail=detail)
         return extraction
 
-    def _recognised(self, path: str, first: Extraction) -> Extraction:
-        """What OCR reads, if that is better: a second task, since it has a time limit of its own."""
+    def _extraction_by_ocr(self, path: str, first: Extraction) -> Extraction:
+        """As `FilePool` does it, with what both tries took and came to."""
         try:
             second: Extraction = self._pool.run(path, self._ocr_limits)
         except ChildFailed as error:
-            said = "; ".join(filter(None, (first.detail, f"OCR failed: {error.message}")))
-            return replace(first, detail=said)
+            return replace(first, detail=_with_failure(first.detail, error))
         seconds = first.seconds + second.seconds
         note = ", ".join(filter(None, (first.backend_note, second.backend_note)))
-        better = first.reason is PdfReason.NO_TEXT or (second.quality or 0.0) > (first.quality or 0.0)
-        return replace(second if better else first, backend_note=note, seconds=seconds, wants_ocr=False)
+        best = second if _is_better(second, first) else first
+        return replace(best, backend_note=note, seconds=seconds, wants_ocr=False)
 
 
 class TextPool(FilePool):
@@ -100,6 +110,16 @@ class TextPool(FilePool):
         except ChildFailed:
             return ListText()
         return text
+
+
+def _is_better(
+    second: Extraction | Explanation | BibliographyPages, first: Extraction | Explanation | BibliographyPages
+) -> bool:
+    return first.reason is PdfReason.NO_TEXT or (second.quality or 0.0) > (first.quality or 0.0)
+
+
+def _with_failure(detail: str | None, error: ChildFailed) -> str:
+    return "; ".join(filter(None, (detail, f"OCR failed: {error.message}")))
 
 
 def limits_of(settings: ExtractionSettings) -> FileLimits:

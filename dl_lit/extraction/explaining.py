@@ -13,9 +13,11 @@ from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.overlay import pictures_of
 from dl_lit.extraction.pages import Line, Page
-from dl_lit.extraction.reading import read
+from dl_lit.extraction.reading import Reading, read
+from dl_lit.extraction.recognising import recognise
 from dl_lit.extraction.sections import Section
 from dl_lit.extraction.splitting import split
+from dl_lit.extraction.worker import why_no_text
 from dl_lit.model import ExplainedLine, Explanation, LineRole, PdfReason
 
 _MOST_PAGES = 12  # shown when no page was asked for: a list is rarely longer
@@ -43,14 +45,34 @@ _Key = tuple[int, float, float]
 def explain(question: Question, limits: FileLimits) -> Explanation:
     """Raises MemoryError, nothing else on purpose."""
     try:
-        reading = read(Path(question.path), limits, time.monotonic() + limits.seconds)
+        reader = recognise if limits.recognise else read
+        reading = reader(Path(question.path), limits, time.monotonic() + limits.seconds)
     except UnreadableDocument as error:
         return Explanation(reason=PdfReason(error.reason), detail=error.message)
+    wants_ocr = limits.ocr is not None and reading.wants_ocr
+    if not any(page.lines for page in reading.pages):
+        return Explanation(reason=PdfReason.NO_TEXT, detail=why_no_text(reading, limits), wants_ocr=wants_ocr)
     explained = explained_lines(reading.pages)
     wanted = question.pages or _telling_pages(explained)
     chosen = tuple(line for line in explained if line.page in wanted)
     pictures = pictures_of(Path(question.path), chosen) if question.with_pictures and reading.page_count else ()
-    return Explanation(chosen, reading.note, pictures)
+    remarks = tuple(_remarks(question, reading))
+    return Explanation(chosen, reading.note, pictures, remarks=remarks, quality=reading.quality, wants_ocr=wants_ocr)
+
+
+def _remarks(question: Question, reading: Reading) -> Iterator[str]:
+    """What was asked for and cannot be shown."""
+    if question.with_pictures and not reading.page_count:
+        yield "there are no pictures of it: only the pages of PDFs are drawn"
+    count = reading.page_count or len(reading.pages)
+    has_lines = {page.number: bool(page.lines) for page in reading.pages}
+    for number in question.pages:
+        if number > count:
+            yield f"it has no page {number}; the last one is {count}"
+        elif number not in has_lines:
+            yield f"page {number} was not read: of a long file or a scan, only the pages that may hold a list are"
+        elif not has_lines[number]:
+            yield f"page {number} holds no text"
 
 
 def explained_lines(pages: Sequence[Page]) -> list[ExplainedLine]:

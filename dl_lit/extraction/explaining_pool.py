@@ -24,4 +24,4 @@ class ExplainingPool(FilePool):
         except ChildFailed as error:
             reason, detail = why_failed(error, self._settings)
             return Explanation(reason=reason, detail=detail)
-        return explanation
+        return self._recognised(question, explanation) if explanation.wants_ocr else explanation

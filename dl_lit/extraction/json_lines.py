@@ -9,8 +9,8 @@ from typing import Any
 from dl_lit.model import Person, Reference
 
 _FIELDS_AFTER_PEOPLE = (
-    "title", "year", "container", "volume", "issue", "pages", "publisher", "place", "type",
-    "doi", "arxiv", "pmid", "isbn", "issn", "url", "language",
+    "title", "translated_title", "year", "year_text", "container", "volume", "issue", "pages", "publisher", "place",
+    "type", "doi", "arxiv", "pmid", "pmcid", "isbn", "issn", "url", "language",
 )  # fmt: skip
 
 
@@ -20,6 +20,7 @@ def as_object(reference: Reference, source_pdf: str) -> dict[str, Any]:
         "source_pdf": source_pdf,
         "position": reference.position,
         "page": reference.page,
+        "label": reference.label,
         "raw": reference.raw,
         "authors": _people(reference.authors),
         "editors": _people(reference.editors),

@@ -34,6 +34,14 @@ _MARKS = (
     (b"\x89png", "a picture"),
     (b"\xff\xd8", "a picture"),
 )
+# What a person can do about a file of that kind.
+_CURES = {
+    "a web page (HTML)": "name it .html to have it read",
+    "a picture": "make a PDF of it",
+    "plain text": "name it .md to have it read, or save it as PDF",
+    "something unknown": "save it as PDF, docx, odt, epub or html",
+}
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 # An archive that is larger than both of these when unpacked was made to fill the memory.
 _BOMB_BYTES, _BOMB_RATIO = 100_000_000, 100
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{3,20})", re.I)
@@ -53,7 +61,8 @@ def kind_of(path: Path, head: bytes, *, max_bytes: int) -> str:
         return _text(ending, head)
     if ending in _ARCHIVES:
         raise _no_archive(ending, head)
-    raise _unreadable(PdfReason.NOT_A_PDF, f"it is {_name(head)}, whatever its name says")
+    name = _name(head)
+    raise _unreadable(PdfReason.NOT_A_PDF, f"it is {name}; {_CURES.get(name, 'save it as PDF or docx')}")
 
 
 def decoded(content: bytes) -> str:
@@ -78,14 +87,15 @@ def _stripped(head: bytes) -> bytes:
 
 def _name(head: bytes) -> str:
     start = _stripped(head).lower()
-    return next((name for mark, name in _MARKS if start.startswith(mark)), "not a PDF")
+    unmarked = "something unknown" if _CONTROLS.search(head) else "plain text"
+    return next((name for mark, name in _MARKS if start.startswith(mark)), unmarked)
 
 
 def _text(ending: str, head: bytes) -> str:
     utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if b"\x00" in head and not utf16:
         name = _name(head)
-        what = "binary" if name == "not a PDF" else name
+        what = "binary" if name == "something unknown" else name
         raise _unreadable(PdfReason.WRONG_TYPE, f"it is {what}, no text, whatever its ending ({ending}) says")
     return _TEXTS[ending]
 
@@ -94,9 +104,7 @@ def _no_archive(ending: str, head: bytes) -> UnreadableDocument:
     if head.startswith(_OLD_OFFICE):
         detail = f"it is locked by a password or in the format of an old Office; save it anew as {ending}"
         return _unreadable(PdfReason.ENCRYPTED, detail)
-    name = _name(head)
-    what = "something else" if name == "not a PDF" else name
-    return _unreadable(PdfReason.WRONG_TYPE, f"it is {what}, whatever its ending ({ending}) says")
+    return _unreadable(PdfReason.WRONG_TYPE, f"it is {_name(head)}, whatever its ending ({ending}) says")
 
 
 def _in_archive(path: Path, ending: str, max_bytes: int) -> str:
@@ -107,7 +115,7 @@ def _in_archive(path: Path, ending: str, max_bytes: int) -> str:
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         if ending in _ARCHIVES:
             raise _unreadable(PdfReason.DAMAGED, f"its structure is broken ({error}); get the file again") from error
-        raise _unreadable(PdfReason.NOT_A_PDF, "it is a ZIP or Office file, whatever its name says") from error
+        raise _unreadable(PdfReason.NOT_A_PDF, "it is a ZIP or Office file, and a broken one") from error
     if form is None:
         reason = PdfReason.WRONG_TYPE if ending in _ARCHIVES else PdfReason.NOT_A_PDF
         raise _unreadable(reason, "it is a ZIP or Office file, but no docx, odt or epub")

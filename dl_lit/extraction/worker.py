@@ -39,10 +39,11 @@ def _if_scan(extraction: Extraction, reading: Reading, limits: FileLimits) -> Ex
     extraction = replace(extraction, wants_ocr=limits.ocr is not None and reading.wants_ocr)
     if extraction.references or not reading.is_scan:
         return extraction
-    return replace(extraction, reason=PdfReason.NO_TEXT, detail=_why_no_text(reading, limits))
+    return replace(extraction, reason=PdfReason.NO_TEXT, detail=why_no_text(reading, limits))
 
 
-def _why_no_text(reading: Reading, limits: FileLimits) -> str:
+def why_no_text(reading: Reading, limits: FileLimits) -> str:
+    """For a person: what kind of file this is, and what would help."""
     if limits.recognise:
         return "tesseract recognised no text on its pages" + (f"; {reading.remark}" if reading.remark else "")
     if not any(page.images for page in reading.pages):

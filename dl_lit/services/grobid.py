@@ -82,17 +82,22 @@ class Grobid:
         """The first answer that is not "busy"; the wait for it keeps no place of the pool."""
         waited, pause = 0.0, self._first_pause
         while (response := self._pool.send(request)).status == 503:
-            asked = response.retry_after
-            seconds = max(_SHORTEST_PAUSE, random.uniform(pause / 2, pause) if asked is None else asked)
-            if waited + seconds > self._busy_seconds:
+            asked, left = response.retry_after, self._busy_seconds - waited
+            if left < _SHORTEST_PAUSE or (asked is not None and asked > left):
                 raise RateLimited(
-                    f"GROBID was busy for {waited:.0f} s (services.grobid.busy_seconds); "
-                    "services.grobid.concurrency should not be more than its engines",
+                    f"GROBID was busy for {waited:.0f} s{_for_longer(asked)} (services.grobid.busy_seconds: "
+                    f"{self._busy_seconds:g}); services.grobid.concurrency should not be more than its engines",
                     retry_after=asked,
                 )
+            # Our own pause ends with our patience, so that GROBID is asked once more at its very end.
+            seconds = max(_SHORTEST_PAUSE, min(left, random.uniform(pause / 2, pause)) if asked is None else asked)
             self._pool.wait(seconds)
             waited, pause = waited + seconds, min(_LONGEST_PAUSE, 2 * pause)
         return response
+
+
+def _for_longer(asked: float | None) -> str:
+    return "" if asked is None else f" and asks for {asked:.0f} s more"
 
 
 def check_limits() -> PoolLimits:

@@ -188,7 +188,10 @@ class Llm(Service):
             return response
         if response.status in (401, 403):
             # Its text may repeat the key. Not asked again in this run: every file would only meet the same refusal.
-            self._refusal = f"the language model's server refuses us ({response.status}); check services.llm.api_key"
+            asks = "refuses the key" if self._key else "asks for a key"
+            self._refusal = (
+                f"the language model's server {asks} ({response.status}): put a valid one into services.llm.api_key"
+            )
             raise ServiceUnavailable(self._refusal)
         if response.status in (400, 404, 413, 422):
             said = redact(" ".join(response.text().split())[:300], (self._key,))

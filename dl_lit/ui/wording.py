@@ -20,7 +20,7 @@ MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
 # NOTE: one dictionary a vocabulary, as they share words ("encrypted") that ask for different things.
 PDF_REASONS: dict[str, str] = {
     PdfReason.UNREADABLE: "the file could not be read: check that it is there and may be read",
-    PdfReason.NOT_A_PDF: "the file is no PDF, whatever its name says",
+    PdfReason.NOT_A_PDF: "the file is no PDF",
     PdfReason.WRONG_TYPE: "its content is not what its ending says",
     PdfReason.NO_READER: "documents that are no PDFs need pandoc: install it, or pip install 'dl-lit[pandoc]'",
     PdfReason.EMPTY_FILE: "the file has no bytes: copy it again",
@@ -32,10 +32,10 @@ PDF_REASONS: dict[str, str] = {
     PdfReason.TIMED_OUT: "reading took longer than extraction.time_limit_seconds",
     PdfReason.OUT_OF_MEMORY: "reading needed more than extraction.memory_limit_mb",
     PdfReason.CRASHED: "the PDF library crashed on this file",
-    PdfReason.DAMAGED: "the PDF is damaged beyond reading",
+    PdfReason.DAMAGED: "the file is damaged beyond reading",
     PdfReason.NO_REFERENCES: "the text reads well, but no list of references was found",
     PdfReason.EMPTY_LIST: "a list of references was found, but nothing could be read from it",
-    PdfReason.SERVICE_SILENT: "the service that was to read it gave no answer: run the same command again later",
+    PdfReason.SERVICE_SILENT: "the service that was to read it gave no answer: run the same command again when it can",
     PdfReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 ENRICHMENT_REASONS: dict[str, str] = {

@@ -21,7 +21,7 @@ from dl_lit.model import Extraction, PdfRow, Person, Reference, Stage
 from dl_lit.standin import catalogue
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.citations import cited_by
-from dl_lit.standin.world import Entry, World, build_world
+from dl_lit.standin.world import Entry, build_world
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 
@@ -68,24 +68,34 @@ def papers(chosen: Sequence[CatalogueWork], count: int, *, dois: float, seed: in
     citing = [entry for entry in world.entries if entry.in_crossref and not entry.is_parasite and entry.doi]
     pick.shuffle(citing)
     found: list[Paper] = []
+    quota = _Quota(dois)
     left = count
     for entry in citing:
         if left <= 0:
             break
         cited = cited_by(world, entry)[:left]
         if cited:
-            found.append(_paper(entry, cited, pick, dois / _with_doi(world)))
+            found.append(_paper(entry, cited, pick, quota))
             left -= len(cited)
     return found
 
 
-def _with_doi(world: World) -> float:
-    real = [entry for entry in world.entries if not entry.is_parasite]
-    return sum(entry.doi is not None for entry in real) / len(real)
+class _Quota:
+    """Keeps the share of references that print a DOI, although not all could."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._seen = self._granted = 0
+
+    def grants(self, entry: Entry) -> bool:
+        self._seen += 1
+        granted = entry.doi is not None and self._granted < self._share * self._seen
+        self._granted += granted
+        return granted
 
 
-def _paper(entry: Entry, cited: Sequence[Entry], pick: random.Random, dois: float) -> Paper:
-    printed = [_printed(one.work, show_doi=pick.random() < dois, show_title=pick.random() >= NO_TITLE) for one in cited]
+def _paper(entry: Entry, cited: Sequence[Entry], pick: random.Random, quota: _Quota) -> Paper:
+    printed = [_printed(one.work, show_doi=quota.grants(one), show_title=pick.random() >= NO_TITLE) for one in cited]
     references = tuple(
         replace(parse_reference(raw), position=number, label=str(number)) for number, raw in enumerate(printed, 1)
     )

@@ -147,7 +147,7 @@ def _worn(draw: random.Random, raw: str, spans: list[Span]) -> tuple[str, list[S
         raw = raw[:at] + raw[at + 1 :]
         spans = [(start - (start > at), end - (end > at), name) for start, end, name in spans]
     if draw.random() < 0.1:
-        label = draw.choice(("[{}] ", "{}. ", "{} ", "({}) ")).format(draw.randint(1, 120))
+        label = draw.choice(("[{}] ", "{}. ", "{} ", "({}) ", "{}) ")).format(draw.randint(1, 120))
         moved = [(start + len(label), end + len(label), name) for start, end, name in spans]
         raw, spans = label + raw, [(0, len(label) - 1, "label"), *moved]
     return raw, spans

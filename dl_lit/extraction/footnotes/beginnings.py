@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dl_lit.extraction.footnotes import phrases
-from dl_lit.extraction.footnotes.judging import UNMISTAKABLE, URL, begins, is_comment, is_short_name
+from dl_lit.extraction.footnotes.judging import UNMISTAKABLE, URL, begins, is_comment
 from dl_lit.extraction.footnotes.quoting import shut
+from dl_lit.extraction.footnotes.short_forms import is_short_name
 
 _UPPER = phrases.UPPER
 _OPENING = phrases.OPENING

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dl_lit.extraction.footnotes import phrases
-from dl_lit.extraction.footnotes.judging import Kind, short_form
+from dl_lit.extraction.footnotes.judging import Kind
+from dl_lit.extraction.footnotes.memory import Memory, Parse
 from dl_lit.extraction.footnotes.segments import Segment, segments
 from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes, set_off_footnotes
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.looks import signals
 from dl_lit.extraction.pages import Line
 from dl_lit.extraction.sections import Section
-from dl_lit.model import Person, Reference
-
-Parse = Callable[[str], Reference]
+from dl_lit.model import Reference
 
 _FEWEST = 2  # works cited in full; a single one may be a slip
 _LISTED = 0.8  # of the notes' lines
@@ -85,91 +83,16 @@ def _comment(cited: Sequence[Cited], notes: Sequence[Note]) -> bool:
 
 def references(cited: Sequence[Cited], parse: Parse) -> list[Reference]:
     """The references, flagged as such. "Ebd." names no work of its own, nor does a short form that leads nowhere."""
-    memory = _Memory()
+    memory = Memory()
     found: list[Reference] = []
+    note: Note | None = None
     for citation in cited:
+        if citation.note is not note:
+            note = citation.note
+            memory.open_note(note.number)
         reference = memory.read(citation.segment, parse)
         if reference is not None:
             page = citation.note.lines[0].page
             label = str(citation.note.number) if citation.note.number else None
             found.append(replace(reference, position=len(found) + 1, page=page, label=label, from_note=True))
     return found
-
-
-class _Memory:
-    """The works cited so far in full."""
-
-    def __init__(self) -> None:
-        self._works: list[Reference] = []
-
-    def read(self, segment: Segment, parse: Parse) -> Reference | None:
-        if segment.kind is Kind.REPEAT:
-            return None
-        if segment.kind is Kind.SHORT:
-            return self._resolved(segment.text, parse)
-        reference = _with_year(self._with_author(segment.text, parse))
-        self._works.append(reference)
-        return reference
-
-    def _with_author(self, text: str, parse: Parse) -> Reference:
-        """ "Ders., Title": the author of the work before; "Bell, Title, in: ders. (ed.), Book": Bell is the editor."""
-        ditto = phrases.DITTO.match(text)
-        if not ditto or not self._works:
-            return _with_editor(parse(text))
-        last, reference = self._works[-1], parse(text[ditto.end() :])
-        others = reference.authors if "/" in ditto[0] else ()
-        return _with_editor(replace(reference, raw=text, authors=(*(last.authors or last.editors), *others)))
-
-    def _resolved(self, text: str, parse: Parse) -> Reference | None:
-        """A short form with the fields of the work that it stands for; a title of its own makes it a work."""
-        form = short_form(text)
-        names = form.names if form else re.split(r",|:|\(|„|\"|‘|“", text)[0]
-        year = form.year if form else None
-        work = next((work for work in reversed(self._works) if _is_by(work, names, year)), None)
-        if work is not None:
-            return replace(work, raw=text)
-        if form and form.year and ("," in form.names or _SERIAL.search(form.names)):
-            return parse(text)
-        return None
-
-
-_OWN_BOOK = re.compile(r"(?i)\bin:? (?:ders|dies|dens|id|idem)\.?,? ?[(\[](?:hrsgg?|hgg?|eds?)\.?[)\]]")
-
-
-def _with_editor(reference: Reference) -> Reference:
-    own = _OWN_BOOK.search(reference.raw) and not reference.editors
-    return replace(reference, editors=reference.authors) if own else reference
-
-
-_DAY = re.compile(r"(?<![\d./])\d{1,2}\. ?\d{1,2}\. ?((?:19|20)\d\d)(?!\d)")
-
-
-def _with_year(reference: Reference) -> Reference:
-    """Newspapers are cited by the day ("3.4.1999"), which is no year to a parser of reference lists."""
-    day = _DAY.search(reference.raw) if reference.year is None else None
-    return replace(reference, year=int(day[1]), year_text=day[1]) if day else reference
-
-
-_SERIAL = re.compile(
-    r"(?i)(?:yearbook|jahrbuch|report|bericht|almana|statisti|handbook|handbuch|programm|annual|anuario|anuário|review)"
-)
-
-
-def _is_by(work: Reference, names: str, year: int | None) -> bool:
-    """The work's print begins with the names, or its authors are those."""
-    if year is not None and work.year != year:
-        return False
-    wanted = _letters(names)
-    if _letters(work.raw).startswith(wanted):
-        return True
-    families = [family for family in map(_family, work.authors or work.editors) if family]
-    parts = [_letters(part.split()[-1]) for part in re.split(r"/| und | and | & |,", names) if part.strip()]
-    return bool(families and parts) and parts == families[: len(parts)]
-
-
-def _family(person: Person) -> str:
-    return _letters(person.family or person.name or "")
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())

@@ -6,11 +6,11 @@ Precision goes first: what is doubtful is prose.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from dl_lit.extraction.footnotes import phrases
 from dl_lit.extraction.footnotes.quoting import unquoted
+from dl_lit.extraction.footnotes.short_forms import short_form
 from dl_lit.extraction.looks import is_dated, signals, starts_like_reference
 
 _UPPER = phrases.UPPER
@@ -27,18 +27,25 @@ def kind(text: str, *, is_whole: bool = True) -> Kind | None:
     """`is_whole`: nothing of the piece was left out before the text. None: it cites nothing."""
     if len(text) < 4 or not any(character.isalpha() for character in text):
         return None
-    if phrases.REPEAT.match(text):
+    if _is_repeat(text):
         return Kind.REPEAT
     if _is_short(text):
         return Kind.SHORT
     return Kind.FULL if _is_full(text, is_whole) else None
 
 
+def _is_repeat(text: str) -> bool:
+    """ "Ebd.", "Idem, ibidem"."""
+    ditto = phrases.DITTO.match(text)
+    return bool(phrases.REPEAT.match(text) or (ditto and phrases.REPEAT.match(text, ditto.end())))
+
+
 # ── beginnings ───────────────────────────────────────────────────────────────────────────────────────────
 
 _CASE = re.compile(rf"(?!{phrases.OPENER.pattern})[{_UPPER}][^.;,]{{0,60}}? v\.? [{_UPPER}]\w")
 _SHORT_BEGIN = re.compile(
-    rf"{phrases.NAMES},? (?:[IV]{{1,3}} )?(?:\d|[(\[](?:\d{{4}}|oben|Anm|Fn|FN|N\.|n\.|s\. |wie |vorige))"
+    rf"{phrases.NAMES},? (?:[IV]{{1,3}} )?"
+    r"(?:\d|(?:op|ob)\. ?cit|a\. ?a\. ?O|supra\b|[(\[](?:\d{4}|oben|Anm|Fn|FN|N\.|n\.|s\. |wie |vorige))"
 )
 # "Bell, K.: Title" inside prose could be many things; these could not.
 UNMISTAKABLE = re.compile(
@@ -76,53 +83,13 @@ def begins(text: str) -> bool:
 
 # ── short forms ──────────────────────────────────────────────────────────────────────────────────────────
 
-_PAGES = (
-    r"(?:(?:S|pp?|Rn|Rz|Tz|Sp|fol|Bl|para|paras|ch|Kap|Bd|Vol|Seite|page)\.? ?)?"
-    r"[\dIVXivxl]++(?:\s?[-–—]+\s?\d++)?\s?(?:ff?\.?|sqq?\.)?"
-)
-_LIST_OF_PAGES = (
-    r"(?:[\s,;:]*(?:insbes(?:ondere|\.)|bes\.|esp\.|especially|at|hier|here|and|und|sowie|siehe auch|see also|"
-    rf"vgl\. auch|vgl\.|passim|u\. ?ö\.|m\.? ?w\.? ?N\w*\.?|\({_PAGES}\)|{_PAGES}))*+"
-)
-_END = r"[\s.,;:)\]]*"
-_SHORT = re.compile(
-    rf"(?P<names>{phrases.SHORT_NAMES}|[{_UPPER}][^,;:()\d]{{1,60}}?){phrases.ROLE},?\s?"
-    rf"(?:[(\[]?(?P<year>{phrases.YEAR})[)\]]?)?{_LIST_OF_PAGES}{_END}"
-    rf"(?:{phrases.NOTE_POINTER.pattern}{_LIST_OF_PAGES}{_END})?"
-)
-_LONGEST_SHORT = 200  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class ShortForm:
-    """ "Bell 1990, S. 4", "Bell, a.a.O.": the names as printed, and the year."""
-
-    names: str
-    year: int | None
-
-
-def short_form(text: str) -> ShortForm | None:
-    """The short form that the whole text is."""
-    found = _SHORT.fullmatch(text) if len(text) <= _LONGEST_SHORT else None
-    if not found:
-        return None
-    year = found["year"]
-    return ShortForm(found["names"].strip(" ,"), int(year[:4]) if year else None)
-
-
-def is_short_name(text: str) -> bool:
-    """ "Bell 1990, S. 4", and nothing but names before the year."""
-    form = short_form(text)
-    pointed = form and (form.year or phrases.NOTE_POINTER.search(text))
-    return bool(pointed and form and re.fullmatch(phrases.SHORT_NAMES, form.names))
-
 
 def _is_short(text: str) -> bool:
     form = short_form(text)
     pointed = phrases.NOTE_POINTER.search(text) or phrases.REPEAT.search(text)
     if form and (form.year or pointed) and not _is_news(text):
         return True
-    if form and re.search(r"\d", text) and len(text) < 40 and not is_dated(text):
+    if form and not is_dated(text) and (form.title or (re.search(r"\d", text) and len(text) < 40)):
         return True
     return bool(phrases.REPEAT.search(text)) and not _CHAPTER.search(text)
 

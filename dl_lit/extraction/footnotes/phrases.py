@@ -28,7 +28,8 @@ _FILLERS = (
     r"also|further|generally|especially|in particular|particularly|esp\.|e\. ?g\.|for (?:example|instance|discussion|"
     r"details|more|a discussion)|among others|inter alia|respectively|more recently|recently|but|contra|accord|again|"
     r"likewise|similarly|moreover|and|und|oder|sowie|as well as|aussi|notamment|par exemple|entre otros|también|por "
-    r"ejemplo|entre outros|também|por exemplo|anche|ad esempio|ook|"
+    r"ejemplo|además|todavía|aún|sobre todo|(?-i:y|e|et)(?= [A-ZÀ-Þ])|entre outros|também|ainda|sobretudo|por exemplo|"
+    r"encore|surtout|anche|ancora|ad esempio|ook|"
     r"quelle[n]?|sources?|fuente|fonte|nachweise?|zit(?:iert|\.) (?:nach|n\.|bei)|quoted (?:in|from)|cited (?:in|from)"
 )
 CUE = re.compile(rf"(?<!\w)(?:{_CUES})(?=[\s,:])", re.I)
@@ -52,15 +53,16 @@ VERB = re.compile(
 # ── works cited before ───────────────────────────────────────────────────────────────────────────────────
 
 _SAME_PLACE = (
-    r"ebd\.?|ebda\.?|ebenda|ebenso(?= S\.)|ibid(?:em)?\.?|ib\.|id\.(?=,? (?:at|pp?\b|para|S\.|\d))|dort|loc\. ?cit\.?|"
-    r"a\. ?a\. ?O\.?|op\. ?cit\.?|ob\. ?cit\.?|art\. ?cit\.?|opp?\. cit\."
+    r"ebd\.?|ebda\.?|ebenda|ebenso(?= S\.)|ib[ií]d(?:em)?\.?|ib\.|id\.(?=,? (?:at|pp?\b|para|S\.|\d))|dort|"
+    r"loc\. ?cit\.?|a\. ?a\. ?O\.?|op\. ?cit\.?|ob\. ?cit\.?|art\. ?cit\.?|opp?\. cit\."
 )
 REPEAT = re.compile(rf"(?<!\w)(?:{_SAME_PLACE})(?!\w)", re.I)
 # "(Anm. 5)", "[s. Anm. 1]", "(oben N. 4)", "n. 18", "supra note 3"
 NOTE_POINTER = re.compile(
-    r"[(\[]?(?:wie |siehe |s\. |vgl\. |see |above,? |oben,? |hier |in )?"
-    r"(?:(?<!\w)(?:Anm(?:erkung)?|Fn|Fu(?:ß|ss)n(?:ote)?|FN|N|n|nn|note|notes|supra(?: note)?|above note)\.? ?\d{1,4}|"
-    r"vorige N\.|supra|a\. ?a\. ?O\.?|op\. ?cit\.?|Anm\. ?\])[)\]]?"
+    r"(?P<pointer>[(\[]?(?:(?:wie|siehe|s\. ?o\.|s\.|vgl\.|see|above,?|oben,?|o\.|hier|in|cit\.?|citado|vid\.) ?){0,2}"
+    r"(?:(?<!\w)(?:Anm(?:erkung)?|Fn|Fu(?:ß|ss)n(?:ote)?|FN|N|n|nn|fn|notes?|nota|supra,?(?: notes?| nn?\.?| fn\.?)?|"
+    r"above note)\.? ?(?P<note>\d{1,4})|vorige N\.|supra|a\. ?a\. ?O\.?|"
+    r"(?<!\w)(?:(?:op|ob|art|loc)\. ?)?cit\b\.?|Anm\. ?\])(?: (?:above|oben))?[)\]]?)"
 )
 DITTO = re.compile(r"(?:(?:ders|dies|dens)(?:\.|elbe[nr]?\b)|idem\b|eadem\b|id\.(?=,? [^\W\d]))[.,:;/]*\s*", re.I)
 
@@ -69,12 +71,16 @@ DITTO = re.compile(r"(?:(?:ders|dies|dens)(?:\.|elbe[nr]?\b)|idem\b|eadem\b|id\.
 _WORD = rf"[{UPPER}][\w'’´`]*+(?:[-‐–][\w'’]++)*+"
 _INITIAL = rf"[{UPPER}][\w]{{0,2}}\.(?:[-‐][{UPPER}]\.)*"
 _PARTICLE = (
-    r"(?:von|van|vom|zum|zur|zu|de|der|den|del|della|di|da|do|dos|du|des|le|la|ten|ter|el|al|bin|ibn|af|av|y|e|und zu)"
+    r"(?:von|van|vom|zum|zur|zu|de|der|den|del|della|di|da|do|dos|das|du|des|le|la|los|las|ten|ter|el|al|bin|ibn|af|av|"
+    r"y|e|und zu)"
 )
 _NAME = rf"(?:(?:{_INITIAL} ?|{_WORD} |{_PARTICLE} |d['’]|[(]=? ?[{UPPER}][.][)] ){{0,5}}{_WORD}(?: (?:Jr|Sr)\.)?)"
 _BETWEEN = r"(?: ?[/;] ?|, | und | and | & | u\. | et | y | e |, and |, & )"
 NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,7}}(?:,? (?:et\.? ?al|u\. ?a)\.)?"
-ROLE = r"(?:,? ?[(\[]?(?:Hrsgg?|Hgg?|Hsg|Hrg|[Ee]ds?|Red|Bearb|Orgs?|[Cc]oords?|[Dd]irs?|[Cc]omp|Übers)\.?[)\]]?,?)?"
+ROLE = (
+    r"(?:,? ?[(\[]?(?:[Hh]rsgg?|[Hh]gg?|Hsg|Hrg|[Ee]ds?|Red|Bearb|[Oo]rgs?|[Cc]oords?|[Dd]irs?|[Cc]omp|Übers)\.?"
+    r"[)\]]?,?)?"
+)
 YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)[a-z]?"
 # The short form of a name list: family names, or full names without the commas that could begin a title.
 _SINGLE = rf"(?:(?:{_INITIAL} ?|{_WORD} )?(?:{_PARTICLE} ){{0,2}}{_WORD})"

@@ -44,6 +44,11 @@ _COMMENT = re.compile(
     r",? (?:per|berichtet|hebt|weist|zeigt|spricht|nennt|sieht|argues|notes|says|claims|gives|provides|took|in which|"
     r"in dem|in der|der allerdings|for a|for the|zum|zur|discussing|on the)) .{8,}$"
 )
+# One word or two on what the work says: "Bell (n. 4), 12, disagrees."
+_VERDICT = re.compile(
+    r"(?<=[\d.f)\]]),? [(\[]?(?:(?:dis)?agrees|(?:dis)?agreeing|dissents?|dissenting|differs|contra|a\. ?[AM]\.|"
+    r"anderer (?:Ansicht|Meinung)|ablehnend|zustimmend|kritisch|krit\.|mit Nachweisen)[)\]]?\.?$"
+)
 _ADDRESS = re.compile(r"\S+?(?=[.,;)>]*(?:\s|$))(?:[.,]?\)? ?\((?:[^()]{4,60})\))?\.?")
 _LONG_COMMENT = 40  # characters
 
@@ -53,7 +58,7 @@ def _trimmed(text: str) -> str:
     comment = _COMMENT.search(text)
     if comment and (is_dated_anyhow(text[: comment.start()]) or len(text) - comment.start() > _LONG_COMMENT):
         text = text[: comment.start()]
-    text = text.strip(" ,;:–—")
+    text = _VERDICT.sub("", text.strip(" ,;:–—"))
     address = _ADDRESS.match(text) if URL.match(text) else None
     text = address[0] if address else text
     if text.endswith((")", ").")) and text.count(")") > text.count("("):

@@ -88,7 +88,7 @@ def _parted(container: str | None, volume: str | None) -> tuple[str | None, str 
 
 def _translated(parts: Parts) -> str | None:
     """A second title in square brackets right behind the first: "Rasskazy [Short stories]"."""
-    runs = parts.all("title")
+    runs = parts.all("title") if "[" in parts.raw else ()
     match = re.search(r"(?<=\S\s)\[([^\[\]]{6,})\]", parts.raw[runs[0].start : runs[0].end + 2]) if runs else None
     return match.group(1).strip() if match and not _NO_TRANSLATION.match(match.group(1)) else None
 

@@ -44,12 +44,19 @@ _ROLE = re.compile(
     rf"[\[(]?\s*(?<!\w)(?:{_EDITORS}|[Hh]erausgegeben|[Ee]dited|[Tt]rans(?:l|lated|lator)?|[Üü]bers(?:etzt)?|[Bb]earb|[Gg]asted"
     rf"|[Ee]ditado)(?!\w)\.?(?:\s*(?:by|von|v\.|por|de(?=\s[A-Z]))(?!\w))?\s*[\])]?|{_CAPITALS}"
 )
-# Whether it is worth while to look for a role or for "et al.": most lists have neither.
-_MAY_HAVE_ROLE = re.compile(
-    r"\b(?:[Hh]r?s?g|[EeÉé]d|[Hh]erausg|[Oo]rg|[Cc]oord|[Cc]omp|[Dd]ir|[Aa] cura|[Ss]ous|ред|[Tt]rans|[Üü]bers|[Bb]earb"
-    rf"|[Gg]ast)|{_CAPITALS}"
-)
-_MAY_HAVE_OTHERS = re.compile(r"(?i)\bal|\bu\. ?[av]|\.\.\.|…|\bother|andere|\botr|\bout|\bautr|altri|\bcol|\bдр")
+# Most lists have no role, no "et al." and only commas: a pattern is only tried where one of its marks is printed.
+_ROLE_MARKS = (
+    "hg", "hrsg", "ed", "éd", "herausg", "org", "coord", "comp", "dir", "cura", "ред", "trans", "übers", "bearb",
+    "gast",
+)  # fmt: skip
+_OTHERS_MARKS = (
+    "al", "u.a", "u. a", "u.v", "u. v", "...", "…", "other", "andere", "otro", "autres", "altri", "colleagues", "col",
+    "др",
+)  # fmt: skip
+_STRONG_MARKS = (
+    ";", "/", "&", " and ", " und ", " et ", ".and ", ".und ", ".et ", ")and", ",and", ",und", " u.", ",u.", " e ",
+    " y ", " a ", " ed ", " og ", " och ", " en ", ".e ", ".y ", ".a ", ",e ", ",y ", "·", "•", "|", "æ", "–", "—",
+)  # fmt: skip
 _LEAD = re.compile(r"(?i)\W*(?:(?:in|en|em|dans|by)(?!\w)\s*:?\s+|(?:vgl|cf)\.\s+)(?=\S)")
 _STRONG = re.compile(
     r"\s*(?:;|(?<=[\w.)])\s*/\s*(?=[^\W\d])|[\s,]&\s?|(?<=[.)\w])&(?=\s)|(?<=[\s,.)])(?:(?:and|AND|und|UND|et|ET"
@@ -78,21 +85,22 @@ class _Form(Enum):
 
 def split_names(text: str) -> tuple[Person, ...]:
     """The persons of a printed list: "Smith, J. A. & J. Doe", "Smith JA, Doe J", "Morin, B./Clarisse Vauquelin"."""
-    if _EAST_ASIAN.search(text):
+    if not text.isascii() and _EAST_ASIAN.search(text):
         return _east_asian(text)
     text = text.replace("،", ",")
     if " ." in text or ".." in text:
         text = re.sub(r"\s+\.|\.\.+", ".", text)
-    if _MAY_HAVE_ROLE.search(text):
+    lower = text.lower()
+    if lexicon.any_in(_ROLE_MARKS, lower):
         text = _ROLE.sub(" ", text)
-    if _MAY_HAVE_OTHERS.search(text):
+    if lexicon.any_in(_OTHERS_MARKS, lower):
         text = _ET_AL.sub(" ", text)
     if lead := _LEAD.match(text):
         text = text[lead.end() :]
-    chunks = [chunk for chunk in (_tidy(c) for c in _chunks(text)) if chunk]
     people: list[Person] = []
-    for chunk in chunks:
-        people += _people(chunk)
+    for chunk in _chunks(text):
+        if tidied := _tidy(chunk):
+            people += _people(tidied)
     return tuple(person for person in people if (person.family or person.name) and not _is_ditto(person))
 
 
@@ -120,7 +128,7 @@ def _is_ditto(person: Person) -> bool:
 
 def has_editor_role(text: str, *, within: int | None = None) -> bool:
     """Whether the names in `text` are said to be editors ("(Hg.)", "eds.", "edited by"), in its first characters."""
-    found = _EDITOR_ROLE.search(text)
+    found = _EDITOR_ROLE.search(text) if lexicon.any_in(_ROLE_MARKS, text.lower()) else None
     return found is not None and (within is None or found.start() < within)
 
 
@@ -132,9 +140,10 @@ def _chunks(text: str) -> list[str]:
     """Stretches between the signs that can only stand between two names."""
     if is_body(text) and not re.search(r"[/;]", text):
         return [text]
-    return _STRONG.split(text)
+    return _STRONG.split(text) if lexicon.any_in(_STRONG_MARKS, text.lower()) else [text]
 
 
+@lru_cache(maxsize=1024)
 def is_body(text: str) -> bool:
     """A corporate author: a tell-tale word, and nothing that looks like initials."""
     if lexicon.words("bodies").isdisjoint(_WORD.findall(text.lower())):
@@ -150,7 +159,7 @@ def _people(chunk: str) -> list[Person]:
     people: list[Person] = []
     i = 0
     while i < len(parts):
-        taken = _width(parts[i:], alone=len(parts) == 2, later=bool(people))
+        taken = _width(parts[i : i + 3], alone=len(parts) == 2, later=bool(people))
         people.append(_inverted(parts[i : i + taken]) if taken > 1 else _single(parts[i]))
         i += taken
     return people
@@ -167,6 +176,7 @@ def _inverted(parts: list[str]) -> Person:
     return Person(family=parts[0], given=" ".join(parts[1:]))
 
 
+@lru_cache(maxsize=8192)  # the same names come again and again in a list
 def _single(part: str) -> Person:
     """A name without a comma."""
     words = part.split()
@@ -199,10 +209,10 @@ def _direct(part: str, cut: int) -> Person:
 
 
 def _width(parts: list[str], *, alone: bool, later: bool) -> int:
-    """How many of `parts` the first name takes up."""
+    """How many of `parts`, the next three, the first name takes up."""
     if len(parts) == 1:
         return 1
-    forms = [_form(part) for part in parts[:3]]
+    forms = [_form(part) for part in parts]
     if forms[1] is _Form.SUFFIX:
         return 3 if len(parts) > 2 and forms[0] is _Form.WORD and forms[2] is _Form.INITIALS else 2
     if not _is_inverted(forms[0], forms[1], parts, alone=alone, later=later):

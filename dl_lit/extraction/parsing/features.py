@@ -26,10 +26,15 @@ _MARKS = str.maketrans(
 _NUMERIC = frozenset(("year", "range", "num1", "num2", "num3", "num4", "num5", "alnum"))
 _INITIALS = frozenset(("I", "i", "II"))
 _INSIDE = frozenset(("in", "em", "dans", "en"))
-_LEFT = tuple(f"<{left}" for left in range(5))
-_STATES = tuple(f"={state:05b}" for state in range(32))
-_PLACES = tuple(tuple(f"O{before}{after}" for after in range(4)) for before in range(3))
-_TELLING = frozenset(("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access"))
+# Small words that stand among names too, so that they do not tell that a title has begun.
+_AMONG_NAMES = frozenset(("and", "und", "et", "al", "e", "y", "de", "von", "van", "der", "den", "da", "la", "in", "by"))
+_TELLING = ("places", "publishers", "journals", "given", "bodies", "roles", "genres", "editions", "access")
+_FIRST = (b"@a", b"@b", b"@c")
+_DECILES = tuple(f"@{decile}".encode() for decile in range(11))
+# What has come before a word, and where it stands: bits of a number that is one feature.
+_YEAR_SEEN, _INSIDE_SEEN, _ROLE_SEEN, _PROSE_SEEN, _QUOTE_SEEN = 1, 2, 4, 8, 16
+_IN_BRACKETS, _IN_QUOTES, _PROSE_AHEAD = 32, 64, 128
+_STATES = tuple(f"={state}".encode() for state in range(256))
 
 
 class _Word(NamedTuple):
@@ -40,18 +45,18 @@ class _Word(NamedTuple):
     own: tuple[bytes, ...]
     to_next: tuple[bytes, ...]
     to_previous: tuple[bytes, ...]
-    telling: tuple[str, ...]
-    is_inside: bool
-    is_role: bool
-    tongue: int  # 1 German, 2 English, 3 both, 0 neither
+    begins: bytes  # a phrase
+    ends: bytes
+    telling: int  # the bits of the lists in _TELLING that it is in
+    is_capital: bool
+    is_number: bool
+    sets: int  # the bit of the state that it sets for the words behind it
 
 
 class _Gap(NamedTuple):
     """The punctuation between two words in one spelling; "_" for a mere space, "" for none."""
 
     text: str
-    before: str
-    after: str
     ends: bool  # a phrase
     starts: bool  # something new, so that "in" behind it is no part of a title
     depth: int  # brackets opened, less those closed
@@ -59,18 +64,20 @@ class _Gap(NamedTuple):
 
 
 class _Phrase(NamedTuple):
-    """A run of words between two marks of punctuation that end something."""
+    """A run of words between two marks of punctuation that end something, with its features."""
 
     start: int
     end: int
     closing: str
-    size: int
-    capitals: int
-    digits: bool
-    telling: tuple[str, ...]
+    own: tuple[bytes, ...]
+    to_next: bytes
+    to_previous: bytes
 
 
-def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
+_EDGE = _Word("", "^", (), (b"-w=",), (b"+w=",), b"", b"", telling=0, is_capital=False, is_number=False, sets=0)
+
+
+def features(tokens: Sequence[Token]) -> list[list[bytes]]:
     """One list of features a token, for the tagger in `tagging`. A change here asks for a new model."""
     if not tokens:
         return []
@@ -79,7 +86,6 @@ def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
     gaps.append(_gap(tokens[-1].after))
     rows = _own(words, gaps)
     _add_states(rows, words, gaps)
-    _add_neighbours(rows, words, gaps)
     _add_phrases(rows, _phrases(words, gaps))
     return rows
 
@@ -90,23 +96,40 @@ def features(tokens: Sequence[Token]) -> list[list[str | bytes]]:
 @lru_cache(maxsize=32768)
 def _word(text: str, kind: str) -> _Word:
     form = _form(text, kind)
-    lower = form if form in _NUMERIC else text.lower()
-    kinds, coded = lexicon.kinds_by_word().get(lower, ()), lower.encode()
+    is_shape = form in _NUMERIC or form == "id"  # whose letters and digits tell nothing
+    lower = form if is_shape else text.lower()
+    kinds = lexicon.kinds_by_word().get(lower, ())
+    own, lent = [f"w={lower}"], [f"w={lower}"]
+    if not is_shape:
+        own.append(f"f={form}")
+    if not is_shape and len(lower) > 3:
+        own.append(f"p={lower[:3]}")
+    if kinds:
+        own.append(f"k={','.join(kinds)}")
+        lent.append(own[-1])
     return _Word(
         lower,
         form,
-        own=(
-            b"w=" + coded,
-            *(_coded(name) for name in (f"f={form}", f"s={lower[-3:]}", f"p={lower[:3]}")),
-            *(_coded(f"k={kind}") for kind in kinds),
-        ),
-        to_next=(b"w-=" + coded, *(_coded(f"k-={kind}") for kind in kinds)),
-        to_previous=(b"w+=" + coded, *(_coded(f"k+={kind}") for kind in kinds)),
-        telling=tuple(kind for kind in kinds if kind in _TELLING),
-        is_inside=lower in _INSIDE,
-        is_role="roles" in kinds,
-        tongue=("languages-de" in kinds) + 2 * ("languages-en" in kinds),
+        own=tuple(map(_coded, own)),
+        to_next=tuple(_coded(f"-{name}") for name in lent),
+        to_previous=tuple(_coded(f"+{name}") for name in lent),
+        begins=_coded(f"F{lower}"),
+        ends=_coded(f"E{lower}"),
+        telling=sum(1 << bit for bit, name in enumerate(_TELLING) if name in kinds),
+        is_capital=form not in ("xx", "i"),
+        is_number=form in _NUMERIC,
+        sets=_state_set(form, lower, kinds),
     )
+
+
+def _state_set(form: str, lower: str, kinds: Sequence[str]) -> int:
+    if form == "year":
+        return _YEAR_SEEN
+    if lower in _INSIDE:
+        return _INSIDE_SEEN
+    if "roles" in kinds:
+        return _ROLE_SEEN
+    return _PROSE_SEEN if form == "xx" and lower not in _AMONG_NAMES else 0
 
 
 @lru_cache(maxsize=16384)
@@ -115,14 +138,29 @@ def _coded(name: str) -> bytes:
     return name.encode()
 
 
+@lru_cache(maxsize=32768)
+def _around(earlier: str, previous: str, before: str, form: str, after: str) -> tuple[bytes, ...]:
+    """The forms of a word and of the one before it, with the punctuation around both."""
+    return (
+        f"b{before}".encode(),
+        f"a{after}".encode(),
+        f"g{before}{form}{after}".encode(),
+        f"<{earlier}{previous}".encode(),
+        f"~{earlier}{previous}{before}{form}{after}".encode(),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _ahead(form: str, after: str) -> bytes:
+    return f">{form}{after}".encode()
+
+
 @lru_cache(maxsize=4096)
 def _gap(raw: str) -> _Gap:
     full = raw.translate(_MARKS)
     marks = "".join(full.split())[:4] or ("_" if raw else "")
     return _Gap(
         text=marks,
-        before=f"b={marks}",
-        after=f"a={marks}",
         ends=any(mark in marks for mark in '.,;:!?()"[]'),
         starts=any(mark in marks for mark in ".,;:!?)"),
         depth=marks.count("(") + marks.count("[") - marks.count(")") - marks.count("]"),
@@ -158,78 +196,62 @@ def _number_form(text: str) -> str:
 # ── the rows ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _own(words: Sequence[_Word], gaps: Sequence[_Gap]) -> list[list[str | bytes]]:
-    """The word itself, the punctuation on both sides, and where it stands."""
-    count = len(words)
-    rows: list[list[str | bytes]] = []
-    before = gaps[0]
+def _own(words: Sequence[_Word], gaps: Sequence[_Gap]) -> list[list[bytes]]:
+    """The word itself, its neighbours, the punctuation between them, and where it stands."""
+    last = len(words) - 1
+    rows: list[list[bytes]] = []
+    earlier, previous, before = "", _EDGE, gaps[0].text
     for i, word in enumerate(words):
-        after = gaps[i + 1]
+        following, later = (words[i + 1], gaps[i + 2].text) if i < last else (_EDGE, "")
+        after = gaps[i + 1].text
         rows.append(
             [
-                before.before,
-                after.after,
-                f"g{before.text}|{word.form}|{after.text}",
-                f"@{i if i < 3 else 'm'}{10 * i // count}",
+                *_around(earlier, previous.form, before, word.form, after),
+                _ahead(following.form, later),
                 *word.own,
+                *previous.to_next,
+                *following.to_previous,
+                _DECILES[10 * i // last if last else 0] if i > 2 else _FIRST[i],
             ]
         )
-        before = after
-    for left in range(1, min(4, count) + 1):
-        rows[-left].append(_LEFT[left])
+        earlier, previous, before = before, word, after
     return rows
 
 
-def _add_states(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
-    """For each word whether year, "In" and an editor's role came before it, and whether it stands in brackets."""
-    first, second = _whole(words, gaps)
-    whole = [(first + seen, second + seen) for seen in ("00", "01", "10", "11")]
-    year = inside = role = depth = quoted = 0
-    for row, word, gap in zip(rows, words, gaps, strict=False):
-        depth += gap.depth
-        if depth < 0:
-            depth = 0
-        quoted ^= gap.quotes & 1
-        seen = 2 * year + inside
-        row.append(_STATES[8 * seen + 4 * role + 2 * (depth > 0) + quoted])
-        row += whole[seen]
-        if word.form == "year":
-            year = 1
-        elif word.is_inside and gap.starts:
-            inside = 1
-        elif word.is_role:
-            role = 1
+def _add_states(rows: list[list[bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
+    """For each word what came before it: year, "In", an editor's role, a quotation, prose; whether it stands in
+    brackets or quotation marks; whether prose is still to come; and what the reference as a whole looks like."""
+    look = _whole(words, gaps)
+    whole = [f"{look}{seen}".encode() for seen in range(4)]
+    prose = [i for i, word in enumerate(words) if word.sets == _PROSE_SEEN]
+    last_prose = prose[-1] if prose else -1
+    state, depth = _PROSE_AHEAD, 0
+    for i, (row, word, gap) in enumerate(zip(rows, words, gaps, strict=False)):
+        if i >= last_prose:
+            state &= ~_PROSE_AHEAD
+        if gap.depth:
+            depth = max(0, depth + gap.depth)
+            state = state | _IN_BRACKETS if depth else state & ~_IN_BRACKETS
+        if gap.quotes & 1:
+            state = (state | _QUOTE_SEEN if state & _IN_QUOTES else state) ^ _IN_QUOTES
+        row += (_STATES[state], whole[state & (_YEAR_SEEN | _INSIDE_SEEN)])
+        if word.sets and (word.sets != _INSIDE_SEEN or gap.starts):
+            state |= word.sets
 
 
-def _whole(words: Sequence[_Word], gaps: Sequence[_Gap]) -> tuple[str, str]:
-    """What the reference as a whole looks like: where its year stands, whether it quotes, in which tongue."""
-    year_at = next((i for i, word in enumerate(words) if word.form == "year"), None)
-    front = "n" if year_at is None else "f" if year_at <= max(8, len(words) // 3) else "b"
-    bracket = "(" if year_at is not None and "(" in gaps[year_at].text else "-"
-    german = english = 0
-    for word in words:
-        german += word.tongue & 1
-        english += word.tongue >> 1
-    tongue = "de" if german > english else "en" if english else "?"
-    quotes = any(gap.quotes for gap in gaps)
-    inside = any(word.is_inside and gap.starts for word, gap in zip(words, gaps, strict=False))
-    return f"A{front}{bracket}{quotes:d}{inside:d}", f"T{tongue}"
-
-
-def _add_neighbours(rows: list[list[str | bytes]], words: Sequence[_Word], gaps: Sequence[_Gap]) -> None:
-    behind = [word.form + gap.text for word, gap in zip(words, gaps, strict=False)]
-    ahead = [word.form + gap.text for word, gap in zip(words, gaps[1:], strict=True)]
-    last = len(words) - 1
-    for i, row in enumerate(rows):
-        if i:
-            row += (f"-1{behind[i - 1]}", f"~{behind[i - 1]}{gaps[i].text}{ahead[i]}", *words[i - 1].to_next)
-        if i > 1:
-            row.append(f"-2{behind[i - 2]}")
-        if i < last:
-            row.append(f"+1{ahead[i + 1]}")
-            row += words[i + 1].to_previous
-        if i + 1 < last:
-            row.append(f"+2{ahead[i + 2]}")
+def _whole(words: Sequence[_Word], gaps: Sequence[_Gap]) -> str:
+    """Where the year of the reference stands, whether it quotes, and whether it says "In"."""
+    sets = [word.sets for word in words]
+    front, bracket = "n", "-"
+    if _YEAR_SEEN in sets:
+        year_at = sets.index(_YEAR_SEEN)
+        front = "f" if year_at <= max(8, len(words) // 3) else "b"
+        bracket = "(" if "(" in gaps[year_at].text else "-"
+    quotes = any([gap.quotes for gap in gaps])
+    inside = _INSIDE_SEEN in sets and any(
+        seen == _INSIDE_SEEN and gap.starts for seen, gap in zip(sets, gaps, strict=False)
+    )
+    return f"A{front}{bracket}{quotes:d}{inside:d}"
 
 
 # ── phrases ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -250,35 +272,45 @@ def _phrases(words: Sequence[_Word], gaps: Sequence[_Gap]) -> list[_Phrase]:
 
 def _phrase(words: Sequence[_Word], start: int, closing: str) -> _Phrase:
     length = len(words)
-    capitals = 0
+    capitals = telling = 0
     digits = False
-    telling: set[str] = set()
     for word in words:
-        capitals += word.form not in ("xx", "i")
-        digits = digits or word.form in _NUMERIC
-        telling.update(word.telling)
+        capitals += word.is_capital
+        digits = digits or word.is_number
+        telling |= word.telling
     size = length if length < 4 else 4 if length < 6 else 6 if length < 10 else 10
-    return _Phrase(start, start + length, closing, size, capitals * 4 // length, digits, tuple(sorted(telling)))
+    own, to_next, to_previous = _look(size, capitals * 4 // length, digits, closing, telling)
+    if length > 1:
+        own = (*own, words[0].begins, words[-1].ends)
+    return _Phrase(start, start + length, closing, own, to_next, to_previous)
 
 
-def _add_phrases(rows: list[list[str | bytes]], phrases: Sequence[_Phrase]) -> None:
-    """How long the phrase is, how it is capitalised and closed, what lists its words are in, and what its neighbours
-    look like."""
+@lru_cache(maxsize=8192)
+def _look(size: int, capitals: int, digits: bool, closing: str, telling: int) -> tuple[tuple[bytes, ...], bytes, bytes]:
+    """How long a phrase is, how it is capitalised, whether it holds a number, what closes it, and what lists its words
+    are in: for its own words, for the next phrase and for the previous one."""
+    look = f"{size}{capitals}{digits:d}{closing}"
+    own = (f"P{look}".encode(), f"K{telling}".encode()) if telling else (f"P{look}".encode(),)
+    return own, f"V{look}".encode(), f"N{look}".encode()
+
+
+def _add_phrases(rows: list[list[bytes]], phrases: Sequence[_Phrase]) -> None:
+    """How long the phrase is, how it is capitalised and closed, what lists its words are in, how it begins and ends,
+    and what its neighbours look like."""
+    last = len(phrases) - 1
     for index, phrase in enumerate(phrases):
-        shared = [
-            f"P{phrase.size}/{phrase.capitals}/{phrase.closing}",
-            f"I{min(index, 6)}/{phrase.size}",
-            *[f"K{kind}" for kind in phrase.telling],
-        ]
-        if index + 1 < len(phrases):
-            following = phrases[index + 1]
-            shared.append(f"N{following.size}/{following.capitals}{following.digits:d}{following.closing}")
-            shared += [f"NK{kind}" for kind in following.telling]
+        shared = [*phrase.own]
+        if index < last:
+            shared.append(phrases[index + 1].to_previous)
         if index:
-            previous = phrases[index - 1]
-            shared.append(f"V{previous.size}/{previous.capitals}{previous.digits:d}{previous.closing}")
+            shared.append(phrases[index - 1].to_next)
         for i in range(phrase.start, phrase.end):
             row = rows[i]
             row += shared
             before, after = i - phrase.start, phrase.end - i
-            row.append(_PLACES[before if before < 2 else 2][after if after < 3 else 3] + phrase.closing)
+            row.append(_place(before if before < 2 else 2, after if after < 3 else 3, phrase.closing))
+
+
+@lru_cache(maxsize=4096)
+def _place(before: int, after: int, closing: str) -> bytes:
+    return f"O{before}{after}{closing}".encode()

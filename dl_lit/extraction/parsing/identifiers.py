@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dl_lit.extraction.parsing import lexicon
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 
 # What stands behind a DOI without a space: "[CrossRef]", "PMID: 12", ";doi:10.1000/b".
@@ -43,13 +44,17 @@ _URL = re.compile(
 # A pattern is only tried where one of its marks is printed: most references have one identifier, if any.
 _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
     _DOI: ("10.",),
-    _ARXIV: ("arxiv", "/", "["),
+    _ARXIV: (
+        "arxiv", "-ph", "-ex", "-th", "-lat", "-qc", "-mat", "-bio", "-fin", "math/", "math.", "[math", "cs/", "cs.",
+        "[cs", "physics/", "[physics", "nlin",
+    ),
     _PMCID: ("pmc",),
     _PMID: ("pmid", "pubmed"),
     _ISBN: ("isbn",),
     _ISSN: ("issn",),
     _URL: ("http", "www.", "ftp"),
-}
+}  # fmt: skip
+_ALL_MARKS = tuple(mark for marks in _MARKS.values() for mark in marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +71,19 @@ class Identifiers:
     spans: tuple[tuple[int, int], ...] = ()
 
 
+_NONE = Identifiers()
+
+
 def find(text: str) -> Identifiers:
     """All identifiers of a printed reference. A DOI printed as a link is a DOI, not a URL."""
-    spans: list[tuple[int, int]] = []
     lower = text.lower()
+    if not lexicon.any_in(_ALL_MARKS, lower):
+        return _NONE
+    spans: list[tuple[int, int]] = []
 
     def first(pattern: re.Pattern[str]) -> str | None:
         found = None
-        if not any(mark in lower for mark in _MARKS[pattern]):
+        if not lexicon.any_in(_MARKS[pattern], lower):
             return None
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in spans):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.identifiers import Identifiers
 from dl_lit.extraction.parsing.parts import Parts
 from dl_lit.extraction.parsing.titles import Titles
@@ -31,6 +32,16 @@ _PROCEEDINGS = re.compile(
 _JOURNAL_PROCEEDINGS = re.compile(
     r"\bproc(?:eedings|\.)?\s+(?:of the\s+)?(?:natl?|national|r\.?\s?soc|royal|ieee(?! int)|amer|biol|inst)"
 )
+# A pattern is only tried where one of its marks is printed.
+_MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
+    _THESIS: ("thes", "diss", "arbeit", "habil", "tese", "thès", "tesi", "mestrado", "doutorado", "maestría", "дис."),
+    _REPORT: ("report", "rep.", "paper", "memorandum", "papier", "bericht"),
+    _PREPRINT: ("rxiv", "ssrn", "preprint", "research square"),
+    _PROCEEDINGS: (
+        "proc", "conf", "symp", "workshop", "tagungsband", "congress", "kongress", "advances in", "lecture", "lncs",
+        "anais",
+    ),
+}  # fmt: skip
 
 
 def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
@@ -42,19 +53,23 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     )
     outside = outside.lower()
     container, title = (chosen.container or "").lower(), chosen.title or ""
-    if _THESIS.search(outside) and not parts.all("volume"):
+    if _says(_THESIS, outside) and not parts.all("volume"):
         return "dissertation"
-    if _PREPRINT.search(outside) or (found.arxiv and not (container and parts.all("volume"))):
+    if _says(_PREPRINT, outside) or (found.arxiv and not (container and parts.all("volume"))):
         return "posted-content"
-    if _PROCEEDINGS.search(container) and not (_JOURNAL_PROCEEDINGS.search(container) and parts.all("volume")):
+    if _says(_PROCEEDINGS, container) and not (_JOURNAL_PROCEEDINGS.search(container) and parts.all("volume")):
         return "proceedings-article"
-    if container and not _REPORT.search(container):
+    if container and not _says(_REPORT, container):
         return _contained(parts)
-    if _REPORT.search(outside):
+    if _says(_REPORT, outside):
         return "report"
     if parts.all("publisher") or parts.all("place") or found.isbn or (title and parts.all("editor")):
         return "book"
     return "journal-article" if parts.all("volume") and parts.all("pages") else "other"
+
+
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    return lexicon.any_in(_MARKS[pattern], text) and pattern.search(text) is not None
 
 
 def _contained(parts: Parts) -> str:

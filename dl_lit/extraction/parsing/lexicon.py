@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+
+
+def any_in(marks: Iterable[str], text: str) -> bool:
+    """Whether one of the marks is in the text: what a slow pattern needs is looked for before the pattern is tried."""
+    return any([mark in text for mark in marks])  # a list, which is twice as fast as a generator for so few
 
 
 @cache

@@ -25,9 +25,19 @@ _SINGLE = re.compile(r"(?:^|[\s(])['‘]")
 _OPENS = re.compile(r"(?:^|[\s(])['‘]$")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_BRIDGE = 8
+_LONGEST_ABBREVIATION = 3
+_LONGEST_LABEL = 4  # digits; that many are a year
 _LONGEST_NAMES = 16
 _FRONT_EDITORS = re.compile(r"(?i)[(\[]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
 _LATIN = frozenset(("vitro", "vivo", "situ", "silico", "utero"))
+_AND = frozenset(("and", "und", "et", "e", "y", "&"))
+_GROUPS = frozenset(
+    ("collaboration", "committee", "consortium", "group", "investigators", "network", "team", "gmbh", "inc")
+)
+_UNIVERSITY = re.compile(r"Univ|Press$")
+_LONGEST_HOUSE = 4  # words of a name in front of "Univ. Press"
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?")
+_BEHIND_YEAR = {"in": "in", "proc": "container", "proceedings": "container", "technical": "genre", "research": "genre"}
 _EDITED = frozenset(("edited", "herausgegeben", "editado", "organizado"))
 _BY = frozenset(("by", "von", "v", "por"))
 _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors", "herausgeber", "org", "orgs"))
@@ -36,27 +46,63 @@ _EDITOR_WORDS = frozenset(("hrsg", "hg", "hgg", "ed", "eds", "editor", "editors"
 def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     """`labels` with editors and bodies in front found, and titles made whole."""
     mended = list(labels)
+    for i, token in enumerate(tokens):
+        if token.kind == "id":
+            mended[i] = "id"
+    _number_in_front(tokens, mended)
     _words_for_year(raw, tokens, mended)
-    if _FRONT_EDITORS.search(raw):
-        _front_editors(tokens, mended)
-    _front_body(tokens, mended)
-    _latin_beginning(tokens, mended)
-    if "editor" in mended:
-        _before_edited_by(tokens, mended)
-    if ":" in raw:
-        _acronym_in_front(tokens, mended)
-    _title_among_authors(tokens, mended)
+    _mend_people(raw, tokens, mended)
+    _year_behind_title(tokens, mended)
     if _EAST_ASIAN.search(raw):
         _east_asian_title(tokens, mended)
     for start, end in _all_quotations(raw, tokens):
         if _is_title(tokens, mended, start, end):
             mended[start:end] = ["title"] * (end - start)
             _end_title(tokens, mended, start, end)
-    _bridge(tokens, mended)
-    _small_beginning(tokens, mended)
-    if "(" in raw:
-        _close_brackets(tokens, mended)
+    _mend_borders(raw, tokens, mended)
     return mended
+
+
+def _mend_people(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
+    """Authors and editors, and what was taken for them."""
+    if _FRONT_EDITORS.search(raw):
+        _front_editors(tokens, labels)
+    if "in" in labels:
+        _editors_behind_in(tokens, labels)
+    _front_body(tokens, labels)
+    _latin_beginning(tokens, labels)
+    if "editor" in labels:
+        _before_edited_by(tokens, labels)
+    if ":" in raw:
+        _acronym_in_front(tokens, labels)
+    _title_among_authors(tokens, labels)
+    _word_before_in(tokens, labels)
+    _names_among_names(tokens, labels)
+    _journal_among_authors(tokens, labels)
+    _names_before_title(tokens, labels)
+
+
+def _mend_borders(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
+    """Where the title ends and the container begins."""
+    _bridge(tokens, labels)
+    _house_behind_title(tokens, labels)
+    _small_beginning(tokens, labels)
+    _whole_container(tokens, labels)
+    if "[" in raw:
+        _bracket_behind_title(tokens, labels)
+    if "(" in raw and "container" in labels:
+        _close_brackets(tokens, labels)
+
+
+def _number_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "12) Ada Prado: ...", "[12] Prado": the number is the label of the reference."""
+    if (
+        tokens
+        and tokens[0].after[:1] in (")", "]")
+        and tokens[0].text.isdigit()
+        and len(tokens[0].text) < _LONGEST_LABEL
+    ):
+        labels[0] = "label"
 
 
 def _words_for_year(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
@@ -90,6 +136,16 @@ def _front_editors(tokens: Sequence[Token], labels: list[str]) -> None:
             start = 1 if labels[0] == "label" else 0
             labels[start : i + 1] = ["editor"] * (i + 1 - start)
             return
+
+
+def _editors_behind_in(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "In: Tide Initiative (Hg.): The book": what stands between "In" and "(Hg.)" edited the book behind it."""
+    start = labels.index("in") + 1
+    end = next((i for i in range(start, len(labels)) if labels[i] != "container"), len(labels))
+    if not start < end < start + _LONGEST_NAMES or end + 1 >= len(labels) or labels[end + 1] != "container":
+        return
+    if tokens[end].text.lower() in _EDITOR_WORDS and "(" in tokens[end].before and ")" in tokens[end].after:
+        labels[start : end + 1] = ["editor"] * (end + 1 - start)
 
 
 def _ends_sentence(token: Token) -> bool:
@@ -134,6 +190,67 @@ def _front_body(tokens: Sequence[Token], labels: list[str]) -> None:
         labels[second:end] = ["in", *["container"] * (end - second - 1)]
     elif runs[1][0] <= _LONGEST_NAMES:
         labels[: runs[1][0]] = ["author"] * runs[1][0]
+
+
+def _names_before_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Keats, John, and Ada Lovett. Title", "Prado A; the Tide Study Group. Title", "FARROW, Ada. Title": what stands
+    before the first stop of a title is the last author, or the only one."""
+    start = next((i for i, label in enumerate(labels) if label == "title"), None)
+    if start is None or any(label not in ("author", "label") for label in labels[:start]):
+        return
+    end = start + 1
+    while end < len(labels) and "." not in tokens[end].before:
+        end += 1
+    is_followed = end + 1 < len(labels) and labels[end] == labels[end + 1] == "title"
+    if not is_followed or end - start > _LONGEST_NAMES or len(tokens[end - 1].text) < 3:  # an initial's stop
+        return
+    if _is_name(tokens[start:end], follows=start > 0 and labels[start - 1] == "author"):
+        labels[start:end] = ["author"] * (end - start)
+
+
+def _is_name(words: Sequence[Token], *, follows: bool) -> bool:
+    """Whether the words before a title's first stop are a further author, or the only one."""
+    first, last = words[0], words[-1]
+    if last.text.lower() in _GROUPS and (not follows or ";" in first.before or "," in first.before):
+        return True
+    if follows:
+        return first.text.lower() in _AND and len(words) <= 4 and last.text[0].isupper()
+    is_inverted = len(words) > 1 and "," in first.after and first.text.isupper() and len(first.text) > 2
+    return is_inverted and len(words) <= 4 and not last.text.isupper()
+
+
+def _year_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title, Northport, 1999" or "Title. 1998 In Proceedings": without any other date, the last year of the title
+    that punctuation parts from it is the date, and what follows is no title."""
+    if "date" in labels or "title" not in labels:
+        return
+    for i in range(len(labels) - 1, 2, -1):
+        if labels[i] != "title" or labels[i - 1] != "title" or not _YEAR.fullmatch(tokens[i].text):
+            continue
+        following = _BEHIND_YEAR.get(tokens[i + 1].text.lower(), "") if i + 1 < len(labels) else ""
+        if not following and not set(tokens[i].before) & set(",.;?!("):
+            continue
+        behind = i + 1
+        while behind < len(labels) and labels[behind] == "title":
+            labels[behind] = "container" if following in ("in", "container") else following or "note"
+            behind += 1
+        labels[i] = "date"
+        if following == "in":
+            labels[i + 1] = "in"
+        return
+
+
+def _house_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title, Northport Univ. Press": the name of a university's press begins behind the comma."""
+    for i in range(2, len(labels)):
+        if labels[i] != "publisher" or labels[i - 1] != "title" or not _UNIVERSITY.match(tokens[i].text):
+            continue
+        start = i - 1
+        while start > i - _LONGEST_HOUSE and "," not in tokens[start].before and tokens[start].text[0].isupper():
+            start -= 1
+        if "," in tokens[start].before and labels[start - 1] == "title" and tokens[start].text[0].isupper():
+            labels[start:i] = ["publisher"] * (i - start)
+        return
 
 
 def _acronym_in_front(tokens: Sequence[Token], labels: list[str]) -> None:
@@ -208,6 +325,49 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
             return
 
 
+def _word_before_in(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Jan Fehr, Ebbe, in: ...": a single word between the last comma and "in" is the title, behind a name in its
+    natural order."""
+    if "in" not in labels or "title" in labels:
+        return
+    last = labels.index("in") - 1
+    if last < 2:
+        return
+    is_alone = "," in tokens[last].before and "," in tokens[last].after and len(tokens[last].text) > 2
+    is_behind_name = labels[:last] == ["author"] * last and "," not in tokens[1].before
+    if is_alone and is_behind_name and tokens[last].text.lower() not in lexicon.words("given"):
+        labels[last] = "title"
+
+
+def _names_among_names(tokens: Sequence[Token], labels: list[str]) -> None:
+    """What was taken for a title between two authors, or between an author and the date with no sign before it and the
+    title behind it, is a name too."""
+    start = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if not start or start == len(labels) or labels[start] != "title" or labels[start - 1] != "author":
+        return
+    end = next((i for i in range(start, len(labels)) if labels[i] != "title"), len(labels))
+    following = labels[end : end + 1]
+    behind_date = next((label for label in labels[end:] if label != "date"), "")
+    behind_names = next((label for label in labels[end:] if label != "author"), "")
+    is_body = following == ["date"] and behind_date == "title" and not tokens[start].before.strip()
+    if (following == ["author"] and behind_names == "date") or is_body:
+        labels[start:end] = ["author"] * (end - start)
+
+
+def _journal_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "R. Prado, J. Harb. Tidal Soc. 12": where no title is printed, the abbreviation behind the last comma belongs to
+    the journal."""
+    end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if "title" in labels or end == len(labels) or labels[end] != "container":
+        return
+    start = end
+    while start > 1 and tokens[start - 1].after.startswith(".") and "," not in tokens[start].before:
+        start -= 1
+    is_abbreviation = start < end and "," in tokens[start].before and len(tokens[end - 1].text) > 1
+    if is_abbreviation and tokens[start].text.lower() in lexicon.words("journals"):
+        labels[start:end] = ["container"] * (end - start)
+
+
 def _east_asian_title(tokens: Sequence[Token], labels: list[str]) -> None:
     """Chinese and Japanese names have few letters: a longer phrase among them is the title, and a title right behind
     it, where it appeared."""
@@ -244,6 +404,34 @@ def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
         begins = labels[i - 1] == "title" and labels[i] == "container" and tokens[i].text.islower()
         if begins and not set(tokens[i].before) & set(".,:;?!\"“”„«»'‘’"):
             labels[i] = "title"
+
+
+def _whole_container(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title. Northport Interdisciplinary | Reviews: Tides": a container begins where its phrase begins, if all
+    words of that are capitalised and a full stop parts it from the title."""
+    for i in range(2, len(labels)):
+        if labels[i - 1] != "title" or labels[i] != "container" or tokens[i].before.strip():
+            continue
+        start = i - 1
+        while start > i - _LONGEST_HOUSE and not tokens[start].before.strip():
+            start -= 1
+        is_parted = (
+            tokens[start].before.startswith((". ", "? ")) and len(tokens[start - 1].text) > _LONGEST_ABBREVIATION
+        )
+        are_capital = all(token.text[0].isupper() for token in tokens[start:i])
+        if start and labels[start - 1] == "title" and is_parted and are_capital:
+            labels[start:i] = ["container"] * (i - start)
+
+
+def _bracket_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title [Boats]. Journal": no container begins with a bracket that stands right behind the title."""
+    for i in range(1, len(labels)):
+        if labels[i - 1] == "title" and labels[i] == "container" and tokens[i].before == " [":
+            end = i
+            while end < len(labels) and labels[end] == "container" and "]" not in tokens[end].after:
+                end += 1
+            if end + 1 < len(labels) and labels[end] == labels[end + 1] == "container":
+                labels[i : end + 1] = ["title"] * (end + 1 - i)
 
 
 def _bridge(tokens: Sequence[Token], labels: list[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dl_lit.extraction.parsing import lexicon
+
 # Not the decimals of a number; but "mar.2010" and "12.3.2010" end in a year.
 _YEAR = re.compile(r"(?:(?<![\d.])|(?<=[^\W\d]\.)|(?<=\d\.\d\.)|(?<=\d\.\d\d\.))(1[4-9]\d\d|20\d\d)(?!\d)")
 _NO_YEAR = (
@@ -39,6 +41,7 @@ _PAGE_WORDS = re.compile(
 _VOLUME_SIGN = re.compile(r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tom[eo]|año|anno|ano|année|т|t|v)\b\s*[.:]*")
 _ISSUE_SIGN = re.compile(r"(?i)(?:\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|nº|n°|вып|fasc)\b|№)\s*[.:°º]*")
 _AROUND = " ,.;:()[]/"
+_DASH = re.compile(r"\s?[–‐]\s?")
 _NUMBER = re.compile(r"[A-Za-z]{0,4}\.?\s?\d[\w./]*(?:\s?[-–‐]\s?\w+)?|[IVXLCDM]+\b")
 
 
@@ -67,7 +70,7 @@ def bracketed_year_words(text: str) -> re.Match[str] | None:
 def without_other_dates(text: str) -> str:
     """`text` with dates of access and numbers like years blanked, so that all places stay where they are."""
     lower = text.lower()
-    if not any(mark in lower for mark in _NO_DATE_MARKS):
+    if not lexicon.any_in(_NO_DATE_MARKS, lower):
         return text
     return _NO_DATE.sub(lambda found: " " * len(found.group()), text)
 
@@ -107,4 +110,4 @@ def _number(text: str, sign: re.Pattern[str]) -> str | None:
     bare = sign.sub(" ", text).strip(_AROUND)
     match = _NUMBER.search(bare)
     found = match.group().strip(" .") if match else text.strip(_AROUND) if bare else ""
-    return re.sub(r"\s?[–‐]\s?", "-", found) or None
+    return _DASH.sub("-", found) or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ _BRACKETS = (("(", ")"), ("[", "]"))
 _EDGE = " \t,;:.·–—-_/|*†"
 _BRACKET = re.compile(r"[\[\]()]")
 _QUOTE = re.compile('["“„«»]')
-_QUOTES = "\"“”„«»‘’‚‹›'`´"
-_AROUND = _EDGE + _QUOTES
+QUOTES = "\"“”„«»‘’‚‹›'`´"
+_AROUND = _EDGE + QUOTES
 
 
 class Run(NamedTuple):
@@ -33,9 +33,10 @@ class Parts:
 
     raw: str
     runs: tuple[Run, ...]
+    by_label: Mapping[str, Sequence[Run]]
 
-    def all(self, label: str) -> list[Run]:
-        return [run for run in self.runs if run.label == label]
+    def all(self, label: str) -> Sequence[Run]:
+        return self.by_label.get(label, ())
 
     def text(self, label: str) -> str | None:
         """The tidied text of the main stretch with that label: the longest, the first of equals."""
@@ -51,7 +52,10 @@ def parts_of(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> Parts:
         Run(labels[first], tokens[first].start, tokens[end - 1].end, first, end - first)
         for first, end in zip(borders, [*borders[1:], len(labels)], strict=False)
     ]
-    return Parts(raw, tuple(runs))
+    by_label: dict[str, list[Run]] = {}
+    for run in runs:
+        by_label.setdefault(run.label, []).append(run)
+    return Parts(raw, tuple(runs), by_label)
 
 
 def tidy(raw: str, run: Run) -> str | None:

@@ -7,29 +7,53 @@ from dataclasses import dataclass, replace
 
 from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.authors import is_body
-from dl_lit.extraction.parsing.parts import Parts, Run, tidy
+from dl_lit.extraction.parsing.parts import QUOTES, Parts, Run, tidy
 
-_INSIDE = re.compile(r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\s+(?=[A-ZÄÖÜ\d„»\"“]))(?=\S)")
+_INSIDE = re.compile(
+    r"(?:[.,;?!»“”\"]|\s[–—-])\s*(?:in|In|IN)(?::\s*|\s+(?=[A-ZÄÖÜ\d„»\"“]))(?=\S)|\s(?:in|In|IN):\s+(?=\S)"
+)
 _MEDIUM = re.compile(
     r"(?i)\s*[\[(](?:version|ver\.|v\.?\s?\d|internet|online|elektronische ressource|computer software|software"
     r"|data ?set|report|code|video|web ?page"
     r"|latest|blog post|film|podcast|unpublished|preprint|poster|powerpoint|film|electronic|em linha|en línea|en ligne"
-    r"|recurso elec?tr[óô]nico|tese|tesis|thèse|dissertação|dissertation|thesis|monografia)[^\[\]()]*[\])].*$"
+    r"|recurso elec?tr[óô]nico|tese|tesis|thèse|dissertação|dissertation|thesis|monografia"
+    r"|abstract(?=[\])])|in (?:arabic|bulgarian|chinese|croatian|czech"
+    r"|danish|dutch|english|finnish|french|german|greek|hebrew|hungarian|italian|japanese|korean|latin|norwegian|persian"
+    r"|polish|portuguese|romanian|russian|serbian|spanish|swedish|turkish|ukrainian)\b)[^\[\]()]*[\])].*$"
 )
 _GENRE = re.compile(
     r"(?i)\s*[.,;:–—(-]+\s*(?:unpublished |unveröffentlichte |inaugural-?|un\w* )?(?:ph\.?\s?d\.? |doctoral "
     r"|master'?s? |phil\. )?"
-    r"(?:dissertation|diss\.|thesis|diplomarbeit|magisterarbeit|masterarbeit|habilitation(?:sschrift)?)\b.*$"
+    r"(?:dissertation|diss\.|thesis|diplomarbeit|magisterarbeit|masterarbeit|habilitation(?:sschrift)?|projektarbeit)\b.*$"
+    r"|\s+ph\.?\s?d\.?\s?(?:thesis|dissertation)\b.*$"
+)
+_REPORT = re.compile(
+    r"(?i)\s*[.,;]\s+(?:an? )?(?:(?:unpublished|internal|final|annual) )?(?:technical|tech\.?|research|internal)\s?"
+    r"(?:reports?|rep\.|memo(?:randum)?)(?!\w).*$"
+)
+# "Meeting #12, Northport": what follows the number is where it took place.
+_MEETING = re.compile(r"(?i)^(.*\b(?:meeting|session|plenary)\s#\s?\d+[\w-]*)\s?[,–-]\s.*$")
+_SERIES = re.compile(r"(?:[.;]|[\"”’],?)\s+(?:[A-Z][\w-]+\s){1,4}Series(?:\s(?:in|on)\s[A-Z][\w ,]+)?$")
+_TO_APPEAR = re.compile(
+    r"(?i)[.,;]\s+(?:to appear\b|[àa] paraître\b|in press\b|(?:accepted|submitted) (?:to|for|in)\b).*$"
+)
+# A word that only the name of a journal, of proceedings or of a work of reference begins with.
+_JOURNAL_BEHIND = re.compile(
+    r"(?:[,.;]|[?!],?)\s+((?:The\s)?(?:Journal|Astrophysical Journal|Zeitschrift|Cahiers|Revue|Revista|Rivista|Annales"
+    r"|Annals|Proceedings|Proc\.|Transactions|Bulletin|Encyclop[ae]e?dia|Nachrichten|Mitteilungen|Sitzungsberichte"
+    r"|Abhandlungen|Recueil|Boletim|Boletín|Bollettino|Comunicações|(?:ACM|IEEE) Transactions|Physical Review|J\.)"
+    r"(?=[\s\d])[^\d]*)"
 )
 _EDITION = re.compile(
-    r"(?i)\s*[,.(]\s*(?:\d+(?:st|nd|rd|th)\s+(?:rev\.?\s+)?(?:ed|edn|edition)|\d+\.,?\s*(?:[\w.]+\s){0,2}(?:aufl|auflage|ausg))\b.*$"
+    r"(?i)\s*[,.(]\s*(?:\d+\s?(?:st|n\s?d|rd|t\s?h)\s+(?:rev\.?\s+)?(?:ed|edn|edition)|\d+\.,?\s*(?:[\w.]+\s){0,2}(?:aufl|auflage|ausg))\b.*$"
 )
 _PAPER = re.compile(
-    r"(?i)[.,;’'”\"]+\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered|read|to|for)\b.+"
-    r"|(?:vortrag|referat) (?:auf|bei|im|an|am)\b.+|(?:poster|talk) presented\b.+)$"
+    r"(?i)(?:[.,;’'”\"]+|(?<=[?!]))\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered"
+    r"|read|to|for)\b.+|(?:vortrag|referat) (?:auf|bei|im|in|an|am)\b.+"
+    r"|(?:poster|talk|lecture)(?: session)? presented\b.+)$"
 )
 _PUBLISHER = re.compile(
-    r"(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
+    r"(?<=[^,])[,.]\s(?:The\s)?University(?:\sof)?$|(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
 )
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HOUSE = re.compile(
@@ -40,6 +64,7 @@ _HOUSE = re.compile(
 _CHINESE_KIND = re.compile(r"\s*\[[A-Z](?:/OL)?\]\s*$")  # GB/T 7714 prints "[J]" behind articles, "[M]" behind books
 _ROLE_TAIL = re.compile(r"(?i)\s*\((?:[^()]*,\s)?(?:eds?|hrsgg?|hgg?|trans)\.?\).*$")
 _DATE_END = re.compile(r"^(?:[^()]{0,20}\d[^()]{0,4}\)|\d\d\s*\)?:)[\s,.:]*(?=\S{2})")
+_BRACKET_BEFORE_QUOTE = re.compile(r"^\([^()]{3,60}\)[.,:]\s+(?=[\"“„«])")
 _DITTO = re.compile(r"(?i)^(?:ders|dies|idem)\b[.:,\s]*(?=\S)")
 _EDITORS_FIRST = re.compile(
     r"(?i)^(.{3,150}?[\s(\[](?:hrsgg?|hgg?|hginnen|eds?|editors?|org(?:s|anizador(?:es"
@@ -50,6 +75,9 @@ _TAILS: dict[re.Pattern[str], tuple[str, ...]] = {
     _CHINESE_KIND: ("]",),
     _MEDIUM: ("(", "["),
     _GENRE: ("diss", "thesis", "arbeit", "habil"),
+    _REPORT: ("rep", "memo"),
+    _SERIES: ("series",),
+    _TO_APPEAR: ("appear", "para", "accepted", "submitted", "in press"),
     _ROLE_TAIL: ("(",),
     _EDITION: (" ed", "aufl", "ausg", "(ed"),
     _PUBLISHER: ("press", "univ", "publisher", "verlag"),
@@ -58,6 +86,7 @@ _MAY_BE_EDITORS = re.compile(r"(?i)[\s(\[](?:hrsg|hg|hginnen|eds?\b|editor|org)"
 _BRACKET_FIRST = re.compile(r"^\([^()]*\)\s*[,.:]\s*(?=\S{3})")
 _NUMBER_TAIL = re.compile(r"(?i)\s*,\s*(?:nr|no|heft|h|jg|vol|bd|band|s|pp?)\.?$")
 _IN = re.compile(r"^In:?\s+(?=[A-Z])")
+_LETTER_OR_NUMBER = re.compile(r"[^\W\d_]|\d\d")
 _SHORTEST_HEAD = 8  # letters that a title keeps before a bracket that does not close
 _NUMBERED = frozenset(("volume", "issue", "pages"))
 _PLAIN = frozenset(("note", "publisher", "place", "genre", "series", "edition", "translator"))
@@ -76,6 +105,8 @@ class Titles:
 def choose(parts: Parts) -> Titles:
     """The title and the container of a reference."""
     chosen = _chosen(parts)
+    if chosen.title and not _LETTER_OR_NUMBER.search(chosen.title):
+        chosen = replace(chosen, title=None)
     editors, container = _without_editors(chosen.container)
     if chosen.title and container is None:
         chosen = replace(chosen, title=_without_house(parts, chosen.title))
@@ -117,6 +148,8 @@ def _chosen(parts: Parts) -> Titles:
         text, inside = _split_at_in(text)
     if text and inside is None:
         text, inside = _split_at_paper(text)
+    if text and inside is None:
+        text, inside = _split_at_journal(text)
     if text and inside is None and _EAST_ASIAN.search(text):
         text, inside = _split_at_stop(text)
     return Titles(_without_tail(text), inside)
@@ -172,15 +205,17 @@ def _stands_inside(parts: Parts, title: Run, other: Run) -> bool:
 
 def _is_subtitle(parts: Parts, title: Run, container: Run) -> bool:
     """A book's second sentence taken for a series or journal: nothing says that the work stands inside another."""
-    if container.start - title.end > 4 or container.start < title.end:
+    between = parts.raw[title.end : container.start]
+    if not between or len(between) > 4 or any(mark in QUOTES for mark in between):
         return False
     labels = {run.label for run in parts.runs}
     if _is_part_of_many(parts.text("volume")):
         labels.discard("volume")
     if labels & {"in", *_NUMBERED} or any(run.label == "editor" and run.start > title.start for run in parts.runs):
         return False
-    first = re.findall(r"\w+", parts.raw[container.start : container.end])[0].lower()
-    return bool(labels & {"place", "publisher"}) and first not in lexicon.words("journals")
+    first = re.search(r"\w+", parts.raw[container.start : container.end])
+    is_journal = first is not None and first.group().lower() in lexicon.words("journals")
+    return bool(labels & {"place", "publisher"}) and not is_journal
 
 
 def _is_part_of_many(volume: str | None) -> bool:
@@ -195,11 +230,17 @@ def _out_of_container(parts: Parts, container: Run) -> Titles:
     if text and numbered:
         head, dot, tail = text.partition(". ")
         last = head.split()[-1].lower()
-        if dot and "." not in tail[:-1] and len(last) > 4 and last not in lexicon.words("journals"):
+        is_word = last not in lexicon.words("journals") or (" " in head and " " in tail and _begins_journal(tail))
+        if dot and "." not in tail[:-1] and len(last) > 4 and is_word:
             return Titles(head, tail)
         return Titles(_without_tail(text), None) if _is_book(parts, container, text) else _out_of_list(text)
     others = [run for run in parts.all("container") if run is not container and run.start > container.start]
     return Titles(_without_tail(text), tidy(parts.raw, others[0]) if others else None)
+
+
+def _begins_journal(text: str) -> bool:
+    first = re.match(r"(?:the\s)?(\w+)", text.lower())
+    return bool(first and first[1] in lexicon.words("journals"))
 
 
 def _is_book(parts: Parts, container: Run, text: str) -> bool:
@@ -267,6 +308,14 @@ def _split_at_stop(text: str) -> tuple[str, str | None]:
     return (head, journal.group().strip()) if stop and journal and len(head) > 3 else (text, None)
 
 
+def _split_at_journal(text: str) -> tuple[str, str | None]:
+    """ "Title, Journal of Tides": the first word behind the punctuation begins no second half of a title."""
+    match = _JOURNAL_BEHIND.search(text)
+    if match is None or match.start() < _SHORTEST_HEAD:
+        return text, None
+    return text[: match.start()] + match.group()[0].strip(".,;"), match[1].strip(" ,.;:(") or None
+
+
 def _split_at_paper(text: str) -> tuple[str, str | None]:
     """ "Title. Paper presented at the workshop on ...": the meeting is the container."""
     match = _PAPER.search(text)
@@ -279,16 +328,18 @@ def _without_tail(text: str | None) -> str | None:
     """Without what is said about the medium, the version, the degree or the place, and the end of a date before it."""
     if not text:
         return None
-    if opening := _DITTO.match(text) or _DATE_END.match(text):
+    if opening := _DITTO.match(text) or _DATE_END.match(text) or _BRACKET_BEFORE_QUOTE.match(text):
         text = text[opening.end() :] or text
     head, _, tail = text.rpartition(". ")
     if head and all(word.lower() in lexicon.words("places") for word in re.findall(r"\w+", tail)):
         text = head
     if text.count("(") > text.count(")") and text.rindex("(") > _SHORTEST_HEAD:
         text = text[: text.rindex("(")].strip(" .,;:–—-")
+    if "#" in text and (meeting := _MEETING.match(text)):
+        text = meeting[1]
     lower = text.lower()
     for pattern, marks in _TAILS.items():
-        if any(mark in lower for mark in marks):
+        if lexicon.any_in(marks, lower):
             shorter = pattern.sub("", text).strip(" .,;:–—-")
             text = shorter if len(shorter) >= 3 else text
     return text
