@@ -1,4 +1,4 @@
-"""Runs the whole job: wires the four stages over one library, in threads or, as the same class, in sequence."""
+"""Runs the whole job: wires the stages over one library, in threads or, as the same class, in sequence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from dl_lit.cached_extractor import caching
@@ -15,14 +16,16 @@ from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.config import QueueingSettings, Settings, default_state_folder
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
+from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.cascade import Enricher
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
+from dl_lit.expansion.expander import Expander, Taste
 from dl_lit.extraction.escalation import Extractor
 from dl_lit.extraction.executor import ParserPool, TextPool
 from dl_lit.extractors import build_extractor
 from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
-from dl_lit.model import PoolHealth, Stage
+from dl_lit.model import PoolHealth, Stage, Work
 from dl_lit.net.network import Network
 from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Progress, Snapshot
@@ -30,10 +33,12 @@ from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import Sizes, StageRunner
 from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
-from dl_lit.queueing.filters import Filters
+from dl_lit.queueing.filters import Filters, is_about_another
 from dl_lit.queueing.queuer import Queuer
-from dl_lit.services.registry import build_services, lacking
-from dl_lit.stages import DownloadTask, EnrichmentTask, ExtractionTask, QueueingTask
+from dl_lit.queueing.ranking import priority, query_words
+from dl_lit.relations import Reach
+from dl_lit.services.registry import ServiceSet, build_services, lacking
+from dl_lit.stages import DownloadTask, EnrichmentTask, ExpansionTask, ExtractionTask, QueueingTask
 from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
 from dl_lit.store.machine import NAME as LEDGER_NAME
@@ -44,6 +49,16 @@ from dl_lit.store.store import Store
 log = logging.getLogger(__name__)
 
 INTAKE_BATCH = 25  # files registered in one transaction
+EXPANSION_WORKERS = 2  # threads; each asks for fifty works at once
+# From first to last, and which stage holds which back.
+ORDER = (Stage.EXTRACTION, Stage.ENRICHMENT, Stage.QUEUEING, Stage.EXPANSION, Stage.DOWNLOAD)
+BELOW = {
+    Stage.EXTRACTION: Stage.ENRICHMENT,
+    Stage.ENRICHMENT: Stage.QUEUEING,
+    Stage.QUEUEING: Stage.DOWNLOAD,
+    Stage.EXPANSION: Stage.QUEUEING,
+}
+BELOW_FIRST = (Stage.DOWNLOAD, Stage.QUEUEING, Stage.ENRICHMENT, Stage.EXTRACTION, Stage.EXPANSION)
 IDLE_SLEEP = 0.05  # seconds the sequential mode sleeps at most when only waiting rows are left
 
 
@@ -51,7 +66,8 @@ IDLE_SLEEP = 0.05  # seconds the sequential mode sleeps at most when only waitin
 class Plan:
     """What a command asks for. With `enrich` or `download` off, rows wait in front of that stage.
 
-    Of `most_pdfs` and `most_references` no more are read, or looked for, in this run; the rest waits for the next.
+    Of `most_pdfs` and `most_references` no more are read, or looked for, in this run; the rest waits for the next. The
+    works that came in by `searches` are done too.
     """
 
     paths: tuple[Path, ...] = ()
@@ -60,6 +76,7 @@ class Plan:
     download: bool = True
     most_pdfs: int | None = None
     most_references: int | None = None
+    searches: tuple[int, ...] = ()
 
     def most(self) -> dict[Stage, int]:
         asked = {Stage.EXTRACTION: self.most_pdfs, Stage.ENRICHMENT: self.most_references}
@@ -125,6 +142,7 @@ class ConcurrentPipelineOrchestrator:
         self._network: Network | None = None
         self._runners: tuple[StageRunner, ...] = ()
         self._owner = this_process()
+        self._reach = Reach(**settings.expansion.model_dump()) if plan.enrich else Reach()
 
     # ── what others may look at while it runs ────────────────────────────────────────────────────────────
 
@@ -161,7 +179,9 @@ class ConcurrentPipelineOrchestrator:
         with ExitStack() as stack:
             store = self._open_store(stack)
             run_id = store.start_run(self._owner, self._plan.command, self._options())
-            self._table = RunTable(store, run_id, self._plan.most())
+            self._table = RunTable(store, run_id, self._plan.most(), self._reach)
+            for search_id in self._plan.searches:
+                store.adopt_search(run_id, search_id)
             supervisor = self._assemble(stack, store, self._table, run_id)
             try:
                 with self.shutdown.signals():
@@ -213,22 +233,23 @@ class ConcurrentPipelineOrchestrator:
 
     def _assemble(self, stack: ExitStack, store: Store, table: RunTable, run_id: int) -> Supervisor:
         sizes = self._settings.pipeline
-        tasks = self._tasks(stack, store)
-        below: StageRunner | None = None
-        for task, workers in reversed(tasks):
-            below = StageRunner(
+        runners: dict[Stage, StageRunner] = {}
+        tasks = self._tasks(stack, store, run_id)
+        for task, workers in sorted(tasks, key=lambda task: BELOW_FIRST.index(task[0].stage)):
+            runners[task.stage] = StageRunner(
                 task,
                 table,
                 self._owner,
                 self._sizes(workers),
                 progress=self._progress,
                 shutdown=self.shutdown,
-                below=below,
+                below=runners.get(BELOW.get(task.stage, task.stage)),
             )
-            self._runners = (below, *self._runners)
+        self._runners = tuple(runners[stage] for stage in ORDER if stage in runners)
         return Supervisor(
             self._runners,
             self.shutdown,
+            rounds=self._reach.depth,
             fed=self._fed.is_set,
             finished_rows=self._progress.finished_rows,
             lease_seconds=sizes.lease_seconds,
@@ -237,7 +258,7 @@ class ConcurrentPipelineOrchestrator:
             heartbeat=lambda: store.heartbeat(run_id),
         )
 
-    def _tasks(self, stack: ExitStack, store: Store) -> list[tuple[Task, int]]:
+    def _tasks(self, stack: ExitStack, store: Store, run_id: int) -> list[tuple[Task, int]]:
         sizes, settings = self._settings.pipeline, self._settings
         network = self._network = Network(settings, self._ledger(stack), stop=self.shutdown.stopping)
         stack.callback(network.close)
@@ -253,7 +274,11 @@ class ConcurrentPipelineOrchestrator:
         stack.callback(catalogues.close)
         enricher = Enricher(services, store, catalogues or None)
         tasks.append((EnrichmentTask(store, enricher), sizes.enrichment_workers))
-        tasks.append((QueueingTask(store, _queuer(store, settings.queueing)), 1))
+        self._reach = self._within(services)
+        tasks.append((QueueingTask(store, _queuer(store, settings.queueing), self._seed(store, run_id)), 1))
+        if self._reach.depth:
+            expander = Expander(services, _taste(settings.queueing, self._reach), partial(hydrate.records, services))
+            tasks.append((ExpansionTask(store, expander, run_id, self._reach), EXPANSION_WORKERS))
         if self._plan.download:
             verifier = ProcessVerifier(settings.extraction)
             stack.callback(verifier.close)
@@ -261,6 +286,22 @@ class ConcurrentPipelineOrchestrator:
             downloader = Downloader(settings, network, services, self._library, verifier, memory=store)
             tasks.append((DownloadTask(store, downloader), sizes.download_workers))
         return tasks
+
+    def _seed(self, store: Store, run_id: int) -> Callable[[int], None] | None:
+        """What stage 3 is to do with a work that has a place in the library now."""
+        if not self._reach.depth:
+            return None
+        return lambda reference_id: store.seed_expansion(run_id, [reference_id], self._reach)
+
+    def _within(self, services: ServiceSet) -> Reach:
+        """How far the run can go with these services; a row that nobody can be asked about is not even noted."""
+        if services.openalex is not None or not self._reach.depth:
+            return self._reach
+        self._tell(
+            "OpenAlex is off, which alone tells what cites a work: --expand-citations is left out, and what works cite "
+            "is asked of others. Enable services.openalex for more."
+        )
+        return replace(self._reach, citations=0)
 
     def _extractor(self, stack: ExitStack, store: Store, network: Network) -> Extractor:
         workers = 1 if self._settings.pipeline.sequential else self._settings.pipeline.extraction_workers
@@ -360,6 +401,8 @@ class ConcurrentPipelineOrchestrator:
             return
         files = [identify(path) for path in paths]
         added = patiently(store.add_pdfs, run_id, files)
+        if self._reach.depth:
+            patiently(store.resume_expansion, run_id, added.ids, self._reach)
         before = self._intake
         self._intake = Intake(before.new + added.new, before.known + added.known, before.problem + added.problem)
         if self._runners:
@@ -400,9 +443,26 @@ class ConcurrentPipelineOrchestrator:
             "enrich": self._plan.enrich,
             "download": self._plan.download,
             "pipeline": self._settings.pipeline.model_dump(),
+            "expansion": self._settings.expansion.model_dump(),
         }
 
 
 def _queuer(store: Store, wanted: QueueingSettings) -> Queuer:
-    filters = Filters(**wanted.model_dump(exclude={"query"}))
-    return Queuer(store, filters, wanted.query)
+    return Queuer(store, _filters(wanted), wanted.query)
+
+
+def _filters(wanted: QueueingSettings) -> Filters:
+    return Filters(**wanted.model_dump(exclude={"query"}))
+
+
+def _taste(wanted: QueueingSettings, reach: Reach) -> Taste:
+    """Related works must fit the filters, and come in the order in which their copies would be looked for."""
+    filters, query = _filters(wanted), query_words(wanted.query)
+
+    def rank(work: Work) -> float:
+        return priority(0, work, query)
+
+    def is_wanted(work: Work) -> bool:
+        return not is_about_another(work) and filters.objection(work) is None
+
+    return Taste(is_wanted, rank, reach.most_related)

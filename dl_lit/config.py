@@ -137,6 +137,15 @@ class QueueingSettings(_Section):
     query: str | None = None
 
 
+class ExpansionSettings(_Section):
+    """How many steps a run goes from matched works to what they cite, or to what cites them (see model.Reach)."""
+
+    references: int = Field(default=0, ge=0, le=3)
+    citations: int = Field(default=0, ge=0, le=3)
+    most_related: int = Field(default=50, ge=1, le=500)
+    most_expanded: int = Field(default=1000, ge=1, le=100_000)
+
+
 class ExtractionSettings(_Section):
     """Who reads the references; limits of one file in its child process (scans have their own); what is kept."""
 
@@ -212,6 +221,7 @@ class Settings(BaseSettings):
     network: Network = Network()
     pipeline: Pipeline = Pipeline()
     queueing: QueueingSettings = QueueingSettings()
+    expansion: ExpansionSettings = ExpansionSettings()
     extraction: ExtractionSettings = ExtractionSettings()
     store: Store = Store()
     catalogue: CatalogueSettings = CatalogueSettings()

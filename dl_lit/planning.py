@@ -2,7 +2,8 @@
 
 It follows the cascade as it is (`enrichment.cascade`): identifiers in batches, the lists recorded of the citing papers,
 free text for the rest, titles for what that does not find, the whole record of each accepted work, its open copies.
-What a list or a search will find can't be known before: a share is assumed for the search, nothing for the lists.
+What a list or a search will find can't be known before: a share is assumed for the search, nothing for the lists. Nor
+can what works cite, or what cites them: expansion is reckoned with averages and its caps.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from dl_lit.enrichment.case import with_identifiers
 from dl_lit.identity import raw
 from dl_lit.model import Reference
 from dl_lit.net.limits import SAFETY, PoolLimits
+from dl_lit.relations import Direction, Reach
 from dl_lit.services.offers import Offer, Question
 from dl_lit.services.openalex import KEPT_FOR_RECORDS, OpenAlex
 
 # Of the references without identifiers that are searched for. Reference lists of articles come to about two thirds, of
 # the humanities to a third; the estimate is for planning an evening, not for a bill.
 FOUND_BY_SEARCH = 0.6
+
+# Works that an index knows to be cited by a work, and to cite it, on average over cited works.
+RELATED = {Direction.REFERENCES: 30, Direction.CITATIONS: 40}
 
 _DAY = 86400.0
 
@@ -71,9 +76,19 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """What expansion asks: works whose lists are wanted, by direction; records fetched; works that come in."""
+
+    asked: Mapping[Direction, int] = field(default_factory=dict)
+    records: int = 0
+    works: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     printed: Printed
     costs: tuple[Cost, ...]
+    related: int = 0  # works that come in with others
 
     @property
     def seconds(self) -> float:
@@ -113,13 +128,33 @@ def plan(
     left: Callable[[str], float | None],
     *,
     download: bool = True,
+    reach: Reach | None = None,
 ) -> Plan:
     """`offers` are of the services that are on, with the limits that hold for us; `left` tells today's credits."""
-    asked = _asked(printed, download=download)
+    related = expected(printed.works, reach or Reach())
+    asked = _asked(printed, related, download=download)
     asked["semanticscholar"] = _if_keyed(asked["semanticscholar"], *offers.get("semanticscholar", (None, None)))
     asked["openalex"] |= _spared(asked["openalex"], left("openalex"))
     costs = (_cost(name, *offers[name], asked[name], left(name)) for name in asked if name in offers)
-    return Plan(printed, tuple(cost for cost in costs if cost.calls))
+    return Plan(printed, tuple(cost for cost in costs if cost.calls), related.works)
+
+
+def expected(works: int, reach: Reach) -> Related:
+    """What goes out from so many works, step by step, until as many came in as a run may take in."""
+    asked: Counter[Direction] = Counter()
+    frontier, room, records = works, reach.most_expanded, 0
+    for step in range(reach.depth):
+        brought = 0
+        for direction in (one for one in Direction if step < reach.steps(one)):
+            each = min(RELATED[direction], reach.most_related)
+            expanded = min(frontier, math.ceil(room / each))
+            asked[direction] += expanded
+            # All that a work cites is looked at, to take the best of it; what cites it comes sorted, with its records.
+            records += RELATED[direction] * expanded if direction is Direction.REFERENCES else 0
+            brought += min(room, each * expanded)
+            room -= min(room, each * expanded)
+        frontier = brought
+    return Related(dict(asked), records, reach.most_expanded - room)
 
 
 def _if_keyed(asked: dict[Question, int], offer: Offer | None, limits: PoolLimits | None) -> dict[Question, int]:
@@ -135,22 +170,27 @@ def _spared(asked: Mapping[Question, int], left: float | None) -> dict[Question,
     return {Question.TITLE: int(min(asked.get(Question.TITLE, 0), spare // price))}
 
 
-def _asked(printed: Printed, *, download: bool) -> dict[str, dict[Question, int]]:
+def _asked(printed: Printed, related: Related, *, download: bool) -> dict[str, dict[Question, int]]:
     """Keys by service and question. Records of accepted works are fetched from both registries, in batches."""
     records = printed.works
     unfound = {name: round((1 - FOUND_BY_SEARCH) * titles) for name, titles in printed.titles.items()}
     asked: dict[str, dict[Question, int]] = {name: {Question.TITLE: unfound.get(name, 0)} for name in SERVICES}
     asked["crossref"] = {
-        Question.DOI: records,
+        Question.DOI: records + related.works,
         Question.ISBN: printed.isbns,
         Question.REFERENCES: printed.papers,
         Question.PRINTED: printed.searches,
     }
     asked["openalex"] |= {Question.DOI: records, Question.PMID: printed.pmids, Question.REFERENCES: printed.papers}
+    asked["openalex"] |= {
+        Question.DOI: records + related.records,
+        Question.CITED: related.asked.get(Direction.REFERENCES, 0),
+        Question.CITING: related.asked.get(Direction.CITATIONS, 0),
+    }
     asked["arxiv"] = {Question.ARXIV: printed.arxiv}
     asked["openlibrary"] |= {Question.ISBN: printed.isbns}
     asked["dnb"] |= {Question.ISBN: printed.isbns}
-    asked["unpaywall"] = {Question.LOCATIONS: printed.works if download else 0}
+    asked["unpaywall"] = {Question.LOCATIONS: printed.works + related.works if download else 0}
     return asked
 
 

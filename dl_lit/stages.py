@@ -1,4 +1,4 @@
-"""The four stages as tasks of the pipeline: each joins a stage's package to the store.
+"""The stages as tasks of the pipeline: each joins a stage's package to the store.
 
 Only here do the two meet: the stage packages know no claims, the pipeline knows no bibliography.
 """
@@ -6,7 +6,7 @@ Only here do the two meet: the stage packages know no claims, the pipeline knows
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -29,6 +29,7 @@ from dl_lit.model import (
     WithMetadataRow,
 )
 from dl_lit.pipeline.work import Finished, Item, Parked, Step, Verdict
+from dl_lit.relations import Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.store.store import Store
 
 ENRICHMENT_VERDICTS = {
@@ -53,6 +54,12 @@ class Enricher(Protocol):
 
 class Queuer(Protocol):
     def decide(self, row: WithMetadataRow) -> Queueing: ...
+
+
+class Expander(Protocol):
+    def expand(
+        self, rows: Sequence[ExpansionRow], stop: threading.Event
+    ) -> Iterable[tuple[ExpansionRow, Expansion]]: ...
 
 
 class Wait(Protocol):
@@ -158,9 +165,11 @@ class QueueingTask:
     stage = Stage.QUEUEING
     batch = 10
 
-    def __init__(self, store: Store, queuer: Queuer) -> None:
+    def __init__(self, store: Store, queuer: Queuer, seed: Callable[[int], None] | None = None) -> None:
+        """`seed` is called within the transaction with the id under which the work is in the library then."""
         self._store = store
         self._queuer = queuer
+        self._seed = seed
 
     def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]:
         for item in items:
@@ -171,6 +180,8 @@ class QueueingTask:
         row = cast(WithMetadataRow, finished.item.row)
         outcome = self._queuer.decide(row)
         table = self._store.finish_queueing(row, owner, outcome)
+        if self._seed is not None and table != self.stage:
+            self._seed(self._store.now_known_as(row.id))
         if table == DUPLICATES:
             return replace(finished, outcome=outcome, verdict=Verdict.DUPLICATE)
         return _unless_changed(replace(finished, reason=outcome.unwanted), table, self.stage)
@@ -180,6 +191,49 @@ class QueueingTask:
 
     def give_up(self, item: Item, error: str) -> None:
         """A verified work is never thrown away: it waits, with the error on its row."""
+
+
+class ExpansionTask:
+    """Accepted works into related ones, which go to stage 3; a row comes again when not all found room in the run."""
+
+    stage = Stage.EXPANSION
+    batch = 50
+
+    def __init__(self, store: Store, expander: Expander, run_id: int, reach: Reach) -> None:
+        self._store = store
+        self._expander = expander
+        self._run_id = run_id
+        self._reach = reach
+
+    def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]:
+        by_id = {item.row.id: item for item in items}
+        rows = [cast(ExpansionRow, item.row) for item in items]
+        try:
+            for row, outcome in self._expander.expand(rows, stop):
+                later = outcome.reason is ExpansionReason.SERVICE_SILENT
+                verdict = Verdict.LATER if later else Verdict.DONE
+                yield Finished(by_id[row.id], outcome, verdict, outcome.reason, _short(row.title))
+        except Stopping:
+            return
+
+    def finish(self, finished: Finished, owner: str) -> Finished:
+        row, outcome = cast(ExpansionRow, finished.item.row), cast(Expansion, finished.outcome)
+        if finished.verdict is Verdict.LATER:
+            seconds, error = outcome.retry_after, outcome.detail or "no answer"
+            self._store.postpone(self.stage, row.id, owner, seconds=seconds, error=error, reason=finished.reason)
+            return finished
+        reason = self._store.finish_expansion(row, owner, outcome, self._run_id, self._reach)
+        if reason is ExpansionReason.RUN_IS_FULL:
+            return replace(finished, verdict=Verdict.LATER, reason=reason)
+        return finished
+
+    def settled(self, finished: Finished) -> None:
+        """Nothing outside the database depends on it."""
+
+    def give_up(self, item: Item, error: str) -> Finished:
+        outcome = Expansion(reason=ExpansionReason.INTERNAL_ERROR, detail=error)
+        what = _short(cast(ExpansionRow, item.row).title)
+        return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
 
 
 class DownloadTask:

@@ -125,7 +125,8 @@ def final_rows(library: Path) -> list[tuple[Any, ...]]:
     """Where every printed reference of a library ended, independent of row ids and of the order of events.
 
     One row a citation: the PDF's hash, position, printed string, the table its reference is in, the work's fields,
-    the reason and the kept file's hash. Twins count as the reference that they were merged into.
+    the reason and the kept file's hash. Twins count as the reference that they were merged into. And one row for each
+    citation between two works that a service told.
     """
     with closing(sqlite3.connect(f"file:{library / 'literature.db'}?mode=ro", uri=True)) as database:
         ends = {}
@@ -139,7 +140,9 @@ def final_rows(library: Path) -> list[tuple[Any, ...]]:
             "SELECT p.sha256, c.position, c.raw, c.reference_id"
             " FROM citations c JOIN source_pdfs p ON p.id = c.source_pdf_id"
         ).fetchall()
+        edges = database.execute("SELECT citing_id, cited_id, source FROM citation_edges").fetchall()
     rows = [(sha, position, raw, *ends[reference]) for sha, position, raw, reference in cited]
+    rows += [("edge", *ends[citing], *ends[cited], source) for citing, cited, source in edges]
     return sorted([*rows, *pdfs], key=repr)
 
 

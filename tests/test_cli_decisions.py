@@ -22,9 +22,11 @@ from dl_lit.model import (
     Evidence,
     Person,
     Reference,
+    Stage,
     Twin,
     Work,
 )
+from dl_lit.relations import Expansion, ExpansionRow, Reach
 from library import ME, SmallLibrary, work
 
 
@@ -296,3 +298,29 @@ def test_the_merge_log_shows_a_merge_and_unmerge_undoes_it(
 def test_a_library_without_merges_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["merge-log"]) == 0
     assert "Nothing has been merged" in capsys.readouterr().out
+
+
+# ── works that no PDF brought ────────────────────────────────────────────────────────────────────────────
+
+
+def test_why_tells_with_which_work_another_came_in_and_who_cites_whom(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [own] = library.accept(work("A matched work", doi="10.1000/own"))
+    library.queue()
+    run_id, reach = library.store.start_run(ME, "test", {}), Reach(references=1)
+    library.store.seed_expansion(run_id, [own], reach)
+    [row] = library.store.claim(Stage.EXPANSION, ME, 1, 60.0, run_id=run_id)
+    assert isinstance(row, ExpansionRow)
+    outcome = Expansion((work("What it cites", doi="10.1000/cited"),), "openalex")
+    library.store.finish_expansion(row, ME, outcome, run_id, reach)
+    assert run(["why", "10.1000/cited"]) == 0
+    told = capsys.readouterr().out
+    assert f"as cited by reference {own}, A matched work; one step from what a PDF cites" in told
+    assert f"{own}  A matched work  (openalex)" in told
+    assert run(["why", "10.1000/own"]) == 0
+    told = capsys.readouterr().out
+    assert "Cites" in told and "What it cites  (openalex)" in told and "1 works cited by it" in told
+    assert run(["status"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "find related" in told and "1 works that no PDF cites" in told

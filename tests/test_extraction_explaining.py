@@ -14,7 +14,8 @@ from dl_lit.config import ExtractionSettings
 from dl_lit.extraction.explaining import Question, explain
 from dl_lit.extraction.explaining_pool import ExplainingPool
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.model import Explanation, LineRole, PdfReason
+from dl_lit.model import PdfReason
+from dl_lit.page_views import Explanation, LineRole
 from pdf_pages import AUTHOR_YEAR, BODY, Sheet, hanging, scanned
 
 

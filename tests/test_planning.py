@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from dl_lit.config import Settings
 from dl_lit.model import Reference
 from dl_lit.net.ledger import utc_day
 from dl_lit.net.network import account_of
-from dl_lit.planning import FOUND_BY_SEARCH, Printed, count, plan
+from dl_lit.planning import FOUND_BY_SEARCH, RELATED, Printed, count, expected, plan
+from dl_lit.relations import Direction, Reach
 from dl_lit.services import crossref, openalex
 from dl_lit.services.registry import OFFERS
 from dl_lit.store.machine import MachineLedger
@@ -36,7 +38,7 @@ def printed(*, titles: Mapping[str, int] | None = None, **counts: int) -> Printe
     return Printed(**zero | counts, titles=titles or {})
 
 
-def costs(what: Printed, left: float | None = None, **more: bool) -> dict[str, tuple[int, float, int]]:
+def costs(what: Printed, left: float | None = None, **more: Any) -> dict[str, tuple[int, float, int]]:
     made = plan(what, ALL, lambda name: left if name == "openalex" else None, **more)
     return {cost.service: (cost.calls, cost.credits, cost.days) for cost in made.costs}
 
@@ -163,3 +165,24 @@ def test_a_ledger_that_cannot_be_read_is_said_and_does_without(
         patch.setenv("DL_LIT_NETWORK__STATE_DIR", str(tmp_path / "state"))
         assert run(["plan", str(tmp_path / "a.pdf")]) == 0
     assert "as if nothing had been spent today" in capsys.readouterr().err
+
+
+def test_expansion_is_reckoned_step_by_step_up_to_what_a_run_may_take_in() -> None:
+    cites, cited_by = RELATED[Direction.REFERENCES], RELATED[Direction.CITATIONS]
+    one = expected(10, Reach(references=1))
+    assert (one.asked, one.records, one.works) == ({Direction.REFERENCES: 10}, 10 * cites, 10 * cites)
+    both = expected(10, Reach(references=2, citations=1, most_expanded=100_000))
+    assert both.works == 10 * cites + 10 * cited_by + (10 * cites + 10 * cited_by) * cites
+    capped = expected(1000, Reach(references=3, most_related=5, most_expanded=100))
+    assert (capped.asked, capped.works) == ({Direction.REFERENCES: 20}, 100)
+    assert expected(10, Reach()).works == 0
+
+
+def test_expansion_costs_lists_of_works_records_and_open_copies() -> None:
+    what = printed(dois=100)
+    plain, reached = costs(what), costs(what, reach=Reach(references=1, citations=1, most_expanded=10_000))
+    records = 100 * RELATED[Direction.REFERENCES]
+    assert reached["openalex"][1] - plain["openalex"][1] == records / 100 + 1 + 100
+    more = reached["unpaywall"][0] - plain["unpaywall"][0]
+    assert more == 100 * (RELATED[Direction.REFERENCES] + RELATED[Direction.CITATIONS])
+    assert costs(what, reach=Reach()) == plain

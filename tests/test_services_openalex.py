@@ -314,3 +314,41 @@ def test_headers_tell_the_days_credits() -> None:
 )
 def test_a_429_is_about_speed_or_about_money(headers: dict[str, str], body: bytes, verdict: Verdict | None) -> None:
     assert openalex.classify_429(HttpResponse(429, headers, body, "")) == verdict
+
+
+# ── who cites whom ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_citing_works_come_in_pages_by_cursor_and_each_page_is_asked_for_once(world: Outside, client: OpenAlex) -> None:
+    pages: dict[str, Any] = {
+        "*": {"meta": {"next_cursor": "a+b=="}, "results": [{"id": "https://openalex.org/W1", "title": "One"}]},
+        "a+b==": {"meta": {"next_cursor": None}, "results": [{"id": "https://openalex.org/W2", "title": "Two"}]},
+    }
+    world.server.answer = lambda arrival: as_json(pages[query_of(arrival)["cursor"]])
+    second = client.citing_works("W9", 2)
+    assert isinstance(second, Found) and [one.openalex_id for one in second.value] == ["W2"]
+    first = client.citing_works("W9")
+    assert isinstance(first, Found) and first.cached and [one.title for one in first.value] == ["One"]
+    assert isinstance(client.citing_works("W9", 3), Nothing)
+    assert [query_of(arrival)["filter"] for arrival in world.arrivals] == ["cites:W9", "cites:W9"]
+
+
+def test_what_many_works_cite_is_one_call_and_a_known_work_without_references_is_no_stranger(
+    world: Outside, client: OpenAlex
+) -> None:
+    listed = [
+        {"id": "https://openalex.org/W1", "referenced_works": ["https://openalex.org/W7", "https://openalex.org/W8"]},
+        {"id": "https://openalex.org/W2", "referenced_works": []},
+    ]
+    world.server.answer = lambda arrival: as_json({"results": listed})
+    answers = client.cited_ids(["W2", "W1", "W3"])
+    assert answers == {"W1": Found(("W7", "W8")), "W2": Found(()), "W3": Nothing()}
+    assert len(world.arrivals) == 1
+
+
+def test_related_works_leave_the_credits_that_records_need(world: Outside) -> None:
+    world.server.answer = lambda arrival: as_json({"results": [], "meta": {}})
+    client = OpenAlex(world.pool("openalex", daily=KEPT_FOR_RECORDS), world.store, base_url=world.url)
+    answers = [client.cited_ids(["W1"])["W1"], client.related_records(["W1"])["W1"], client.citing_works("W1")]
+    assert all(isinstance(one, NoAnswer) and one.retry_after for one in answers)
+    assert world.arrivals == []

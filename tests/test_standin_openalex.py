@@ -11,6 +11,7 @@ import requests
 
 from dl_lit.model import Person
 from dl_lit.standin.audit import audit
+from dl_lit.standin.citations import cited_by
 from dl_lit.standin.hosts import Quirk
 from dl_lit.standin.openalex import seconds_to_midnight
 from dl_lit.standin.server import StandIn
@@ -233,3 +234,20 @@ def test_under_load_only_searches_without_a_key_are_shed(standin: StandIn, mode:
 def test_other_verbs_are_not_allowed(standin: StandIn) -> None:
     with requests.Session() as session:
         assert session.put(f"{standin.url}/openalex/works", timeout=5).status_code == 405
+
+
+def test_the_works_that_cite_one_come_most_cited_first_a_page_at_a_time(tmp_path: Path) -> None:
+    with running(tmp_path) as standin:
+        world = standin.world
+        listed = [entry for entry in world.entries if entry.in_openalex]
+        target = cited_by(world, next(entry for entry in listed if cited_by(world, entry)))[0]
+        citing = [entry for entry in listed if target in cited_by(world, entry)]
+        url = f"{standin.url}/openalex/works?filter=cites:{target.openalex_id}&sort=cited_by_count:desc&per_page=10"
+        cursor, found = "*", []
+        while cursor:
+            answer = get(f"{url}&cursor={cursor}").json()
+            found += [record["id"].rpartition("/")[2] for record in answer["results"]]
+            cursor = answer["meta"]["next_cursor"]
+        best_first = sorted(citing, key=lambda entry: (-entry.work.cited_by, entry.work.key))
+        assert found == [entry.openalex_id for entry in best_first]
+        assert get(f"{standin.url}/openalex/works?filter=cites:W1&sort=title").status_code == 400

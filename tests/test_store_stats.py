@@ -77,7 +77,7 @@ def test_counts_has_every_row_once(mixed: SmallLibrary) -> None:
         downloaded=1,
         failed_downloads=1,
     )
-    assert [counts.stage(stage).claimable for stage in Stage] == [1, 1, 2, 0]
+    assert [counts.stage(stage).claimable for stage in Stage] == [1, 1, 2, 0, 0]
     assert counts.unfinished == 7
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -75,6 +75,13 @@ class Catalogue:
         block, line = divmod(number, records.WORKS_IN_A_BLOCK)
         (_, data) = self._rows("works", [block])[0]
         return records.from_line(records.unpack(data)[line])
+
+    def those_with(self, may_fit: Callable[[str], bool]) -> Iterator[Work]:
+        """Every work of whose record, as a line of text, this is true: the whole catalogue is read."""
+        for (data,) in self._connection().execute("SELECT data FROM works ORDER BY block"):
+            for line in records.unpack(data):
+                if may_fit(line):
+                    yield records.from_line(line)
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -165,6 +172,11 @@ class CatalogueSet:
             fresh = [one for one in best if one[1:] not in seen and one[0] >= best[0][0] * _LEAST_LIKENESS]
             seen.update(one[1:] for one in fresh)
             yield [Candidate(self._catalogues[place].work(number), likeness) for likeness, place, number in fresh]
+
+    def those_with(self, may_fit: Callable[[str], bool]) -> Iterator[Work]:
+        """As `Catalogue.those_with`, of all of them in turn."""
+        for catalogue in self._catalogues:
+            yield from catalogue.those_with(may_fit)
 
     def close(self) -> None:
         for catalogue in self._catalogues:

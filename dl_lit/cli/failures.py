@@ -11,7 +11,12 @@ from dl_lit.library import Library
 from dl_lit.model import Stage
 from dl_lit.ui import tables
 
-STAGES = {"extraction": Stage.EXTRACTION, "enrichment": Stage.ENRICHMENT, "download": Stage.DOWNLOAD}
+STAGES = {
+    "extraction": Stage.EXTRACTION,
+    "enrichment": Stage.ENRICHMENT,
+    "download": Stage.DOWNLOAD,
+    "expansion": Stage.EXPANSION,
+}
 
 
 @click.command("failures")

@@ -27,6 +27,7 @@ COMMANDS = {
     "extract-bib-pages": "extract_bib_pages",
     "match": "match",
     "catalogue": "catalogue",
+    "keyword-search": "keyword_search",
     "status": "status",
     "failures": "failures",
     "why": "why",

@@ -168,7 +168,28 @@ def run_options(command: Command) -> Command:
         )
     ):
         command = option(command)
-    return progress_options(_filter_options(command))
+    return progress_options(expansion_options(_filter_options(command)))
+
+
+_EXPANSION_OPTIONS = (
+    ("--expand-references", "references", (0, 3), "Also take in what matched works cite, so many steps far (0-3)."),
+    ("--expand-citations", "citations", (0, 3), "Also take in what cites matched works, so many steps far (0-3)."),
+    ("--most-related", "most_related", (1, 500), "Take in at most so many with one work (default 50)."),
+    ("--most-expanded", "most_expanded", (1, 100_000), "Take in at most so many in one run (default 1000)."),
+)
+
+
+def expansion_options(command: Command) -> Command:
+    """How far to go from matched works to related ones (R34), handed on as one dictionary `expansion`."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        expansion = {name: kwargs.pop(name) for _, name, _, _ in _EXPANSION_OPTIONS}
+        return command(*args, expansion=expansion, **kwargs)
+
+    for option, name, (low, high), text in reversed(_EXPANSION_OPTIONS):
+        wrapped = click.option(option, name, type=click.IntRange(low, high), metavar="N", help=text)(wrapped)
+    return wrapped  # type: ignore[return-value]
 
 
 _FILTER_OPTIONS = (

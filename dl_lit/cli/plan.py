@@ -17,7 +17,7 @@ from rich.text import Text
 from dl_lit import planning
 from dl_lit.cached_extractor import caching
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
-from dl_lit.cli.options import NO_CACHE, format_option, settings_options
+from dl_lit.cli.options import NO_CACHE, expansion_options, format_option, settings_options
 from dl_lit.config import Settings, default_state_folder
 from dl_lit.errors import StoreError
 from dl_lit.extraction.executor import ParserPool
@@ -27,6 +27,7 @@ from dl_lit.net.budget import Budget
 from dl_lit.net.ledger import Ledger, MemoryLedger
 from dl_lit.net.limits import PoolLimits
 from dl_lit.net.network import account_of
+from dl_lit.relations import Reach
 from dl_lit.services.offers import Offer
 from dl_lit.services.registry import OFFERS, given, why_off
 from dl_lit.store.machine import NAME as LEDGER_NAME
@@ -39,11 +40,20 @@ Offers = dict[str, tuple[Offer, PoolLimits]]
 @click.command("plan")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--no-download", "download", flag_value=False, default=True, help="Reckon without the search for copies.")
+@expansion_options
 @JOBS
 @NO_CACHE
 @settings_options
 @format_option
-def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, settings: Any, output_format: str) -> int:
+def command(
+    paths: tuple[Path, ...],
+    download: bool,
+    expansion: dict[str, Any],
+    jobs: int,
+    cache: bool,
+    settings: Any,
+    output_format: str,
+) -> int:
     """Tells what it will cost; sends nothing.
 
     Reads the PDFs and reckons how many calls and credits each service will be asked for, how long that takes at the
@@ -51,7 +61,8 @@ def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, set
     the run itself need not read it again. What a search will find is estimated; downloads depend on the hosts.
     """
     check_paths(paths)
-    chosen = settings(extraction={"extractor": "builtin", "cache": None if cache else False})
+    chosen = settings(extraction={"extractor": "builtin", "cache": None if cache else False}, expansion=expansion)
+    reach = Reach(**chosen.expansion.model_dump())
     files = list(find_documents(paths))
     references: list[Reference] = []
     papers = 0
@@ -66,7 +77,7 @@ def command(paths: tuple[Path, ...], download: bool, jobs: int, cache: bool, set
                 tell_failure(path, extraction.reason, extraction.detail)
     offers = _offers(chosen)
     with _budgets(chosen, offers) as left:
-        plan = planning.plan(planning.count(references, papers=papers), offers, left, download=download)
+        plan = planning.plan(planning.count(references, papers=papers), offers, left, download=download, reach=reach)
     if output_format == "json":
         click.echo(json.dumps({"files": len(files), **asdict(plan), "seconds": plan.seconds}, indent=2))
     else:
@@ -109,6 +120,8 @@ def _told(plan: planning.Plan, files: int, off: dict[str, str]) -> RenderableTyp
         ),
         _costs(plan),
     ]
+    if plan.related:
+        parts.append(Text(f"About {plan.related:,} works would come in that no PDF cites."))
     if plan.slowest is not None:
         parts.append(
             Text(

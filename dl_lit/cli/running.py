@@ -57,6 +57,7 @@ def process(
     log_format: str,
     panel: bool,
     filters: Mapping[str, Any],
+    expansion: Mapping[str, Any],
     limit: int | None,
     max_entries: int | None,
     dry_run: bool,
@@ -66,6 +67,7 @@ def process(
         pipeline={**sizes, "sequential": True if sequential else None},
         extraction={"extractor": extractor, "cache": None if cache else False},
         queueing=filters,
+        expansion=expansion,
         catalogue={"files": tuple(catalogues) or None},
     )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
@@ -85,7 +87,7 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -
         orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=_say)
         with _watched(orchestrator, view):
             result = orchestrator.run()
-        show_summary(settings, library, result, view)
+        show_summary(settings, library, result, view, asked_for_pdfs=not plan.searches)
     return result.exit_code
 
 
@@ -148,7 +150,9 @@ def _every(seconds: float, tell: Callable[[], None]) -> Iterator[None]:
         thread.join()
 
 
-def show_summary(settings: Settings, library: Library, result: RunSummary, view: View) -> None:
+def show_summary(
+    settings: Settings, library: Library, result: RunSummary, view: View, *, asked_for_pdfs: bool = True
+) -> None:
     """What was found, what not and why, what to do next, where the files are."""
     database = Database.open(library.database, settings.store)
     try:
@@ -165,6 +169,7 @@ def show_summary(settings: Settings, library: Library, result: RunSummary, view:
             waiting=store.waiting_rows(),
             ill=[pool for pool in result.health if "." not in pool.name],
             has_contact=settings.contact.email is not None,
+            asked_for_pdfs=asked_for_pdfs,
         )
     finally:
         database.close()

@@ -18,7 +18,8 @@ from dl_lit.extraction.recognising import recognise
 from dl_lit.extraction.sections import Section
 from dl_lit.extraction.splitting import split
 from dl_lit.extraction.worker import why_no_text
-from dl_lit.model import ExplainedLine, Explanation, LineRole, PdfReason
+from dl_lit.model import PdfReason
+from dl_lit.page_views import ExplainedLine, Explanation, LineRole
 
 _MOST_PAGES = 12  # shown when no page was asked for: a list is rarely longer
 

@@ -211,10 +211,11 @@ def forecast(stages: tuple[StageStats, ...]) -> tuple[float | None, Stage | None
 
     Before it lie its own rows and what the stages above will hand down: their rows times what each row has become so
     far (a PDF many references, a reference sometimes nothing). A stage with rows and no rate yet leaves it all open.
+    Expansion is left out: what it will bring cannot be told from what there is.
     """
     coming, longest, bottleneck = 0.0, 0.0, None
     above: StageStats | None = None
-    for stage in stages:
+    for stage in (one for one in stages if one.stage is not Stage.EXPANSION):
         here = stage.waiting + stage.queued + stage.parked + stage.active
         ahead = here + coming * _yield(above, stage, here)
         coming, above = ahead, stage

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from dl_lit.errors import DatabaseBusy
+from dl_lit.model import Stage
 from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import StageRunner
 
@@ -17,7 +18,8 @@ LONGEST_SILENCE = 30.0  # seconds between two heartbeats; after 120 the store ta
 
 
 class Supervisor:
-    """`patience` is how long, in seconds, a run waits for rows that are due later without finishing any row."""
+    """`patience` is how long, in seconds, a run waits for rows that are due later without finishing any row; `rounds`
+    how often rows may go from stage 3 by way of expansion to stage 3 again."""
 
     def __init__(
         self,
@@ -30,9 +32,11 @@ class Supervisor:
         patience: float,
         grace: float,
         heartbeat: Callable[[], None],
+        rounds: int = 0,
     ) -> None:
         self.finished = threading.Event()
         self._runners = runners
+        self._order = _unrolled(runners, rounds)
         self._shutdown = shutdown
         self._fed = fed
         self._finished_rows = finished_rows
@@ -95,12 +99,13 @@ class Supervisor:
         """Whether no stage has, or will soon have, a row to work on.
 
         Asked from the first stage to the last: rows only move down, so a stage seen empty after those above it were
-        seen empty stays empty.
+        seen empty stays empty. Stage 3 and expansion hand rows to each other, each time a step deeper: asked once more
+        than there are steps, they are empty for good.
         """
         if not self._fed():
             return False
         soonest: float | None = None
-        for runner in self._runners:
+        for runner in self._order:
             waiting = runner.unfinished()
             if waiting is None or waiting.claimable:
                 return False
@@ -116,3 +121,11 @@ class Supervisor:
         if self._waiting_since is None or finished != self._finished_then:
             self._waiting_since, self._finished_then = time.time(), finished
         return due <= self._waiting_since + self._patience
+
+
+def _unrolled(runners: Sequence[StageRunner], rounds: int) -> list[StageRunner]:
+    around = [runner for runner in runners if runner.stage in (Stage.QUEUEING, Stage.EXPANSION)]
+    order: list[StageRunner] = []
+    for runner in runners:
+        order += [*around * rounds, runner] if runner.stage is Stage.QUEUEING else [runner]
+    return order

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from dl_lit.model import Work
 
+# Kinds of records that are no works of their own: parts, reviews in peer review, whole journals, money.
+_ABOUT_OTHERS = frozenset({"component", "report-component", "peer-review", "journal", "journal-issue", "grant"})
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -35,3 +38,8 @@ class Filters:
         if self.min_citations is not None and citations is not None and citations < self.min_citations:
             return f"it is cited {citations} times, fewer than {self.min_citations}"
         return "no open copy of it is known" if self.open_only and work.is_oa is False else None
+
+
+def is_about_another(work: Work) -> bool:
+    """Whether the record is of a part, a review or a container of another work: nobody searches for such."""
+    return work.type in _ABOUT_OTHERS

@@ -14,6 +14,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, DepositedReference, Found, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
+from dl_lit.relations import Hits
 from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, without_markup
 from dl_lit.services.offers import Need, Offer, Price, Question
@@ -25,6 +26,7 @@ PUBLIC = PoolLimits(rates={SINGLE: 5.0, LIST: 1.0}, concurrency=1, daily=None)
 
 # About 50 DOIs are known to come back complete from one filter; the URL stays below 4,000 bytes.
 BATCH_SIZE = 50
+KEYWORD_ROWS = 100
 MAX_FILTER_BYTES = 3000
 ISBN_BATCH_SIZE = 20
 # Chapters bear the ISBN of their book; these are the types of whole books.
@@ -116,6 +118,24 @@ class Crossref(Index):
             [key], ask, _read_works, batches=_one_by_one, seconds=SEARCH_SECONDS, negative_seconds=SEARCH_SECONDS
         )[key]
 
+    def keyword_page(self, words: str, conditions: str = "", page: int = 1) -> Answer[Hits]:
+        """A page (from 1) of a hundred of the works that have any of these words, those with most of them first."""
+        params = [
+            ("query.bibliographic", words),
+            ("rows", str(KEYWORD_ROWS)),
+            ("offset", str(KEYWORD_ROWS * (page - 1))),
+        ]
+        params += [("filter", conditions)] if conditions else []
+        key = "keywords:" + "&".join(f"{name}={value}" for name, value in params)
+
+        def ask(batch: Batch) -> dict[str, str]:
+            message = self._message(tuple(params))
+            items = self._items_of(message)
+            self._remember_records(items)
+            return {key: json.dumps({"works": items, "total": message["total-results"].whole()})}
+
+        return self._lookup([key], ask, _read_hits, batches=_one_by_one, seconds=SEARCH_SECONDS)[key]
+
     def _ask_dois(self, batch: Batch) -> dict[str, str]:
         if len(batch) == 1:
             return self._ask_one(batch[0])
@@ -176,12 +196,19 @@ class Crossref(Index):
         return found
 
     def _items(self, params: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+        return self._items_of(self._message(params))
+
+    def _message(self, params: tuple[tuple[str, str], ...]) -> Node:
         every = (*params, ("select", ",".join(_FIELDS)), *self._mailto)
         query = "&".join(f"{name}={quote(value, safe='', errors='replace')}" for name, value in every)
         answer = Node(self._send(HttpRequest(f"{self._base_url}/works?{query}", bucket=LIST)).json())
-        items = answer["message"]["items"].value
-        if answer["status"].text() != "ok" or not isinstance(items, list):
+        if answer["status"].text() != "ok" or not isinstance(answer["message"]["items"].value, list):
             raise wrong_shape(self.name, "a list of works")
+        return answer["message"]
+
+    @staticmethod
+    def _items_of(message: Node) -> list[dict[str, Any]]:
+        items = message["items"].value
         return [_slim(item) for item in items if isinstance(item, dict)]
 
     def _remember_records(self, items: Sequence[dict[str, Any]]) -> None:
@@ -287,6 +314,11 @@ def _read_work(payload: str) -> Work | None:
 
 def _read_references(payload: str) -> tuple[DepositedReference, ...]:
     return parse_references(Node(json.loads(payload)))
+
+
+def _read_hits(payload: str) -> Hits:
+    page = Node(json.loads(payload))
+    return Hits(tuple(parse_work(item) for item in page["works"]), page["total"].whole())
 
 
 def _read_works(payload: str) -> tuple[Work, ...] | None:

@@ -25,6 +25,8 @@ class Question(StrEnum):
     TITLE = "title"  # candidates for a title
     PRINTED = "printed"  # candidates for a whole printed reference
     REFERENCES = "references"  # what the work with a DOI cites
+    CITED = "cited"  # what works with the service's own ids cite, as ids
+    CITING = "citing"  # what cites a work
     LOCATIONS = "locations"  # the open copies of a DOI; most services give them with the record
 
 

@@ -16,7 +16,8 @@ from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.ledger import next_midnight
 from dl_lit.net.limits import PoolLimits, Tuning, Verdict
-from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, packed, wrong_shape
+from dl_lit.relations import Hits
+from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, page_range
 from dl_lit.services.offers import Need, Offer, Price, Question, same
 
@@ -26,6 +27,8 @@ ANONYMOUS = PoolLimits(rates={"default": 10.0}, concurrency=8, daily=1000.0)
 KEYED = PoolLimits(rates={"default": 30.0}, concurrency=8, daily=10_000.0)
 CREDITS: Mapping[str, float] = {SINGLE: 0.0, LIST: 1.0, SEARCH: 10.0}
 KEPT_FOR_RECORDS = 200.0  # credits that searches leave: the records of 20,000 DOIs
+
+CITING_SECONDS = 7 * 86400.0  # new works come to cite one
 
 BATCH_SIZE = 100
 MAX_AUTHORS = 100  # lists are cut there; single records are cut too, so that a work is the same both ways
@@ -81,6 +84,8 @@ class OpenAlex(Index):
                     Price(CREDITS[LIST], BATCH_SIZE), Question.DOI, Question.PMID, Question.PMCID, Question.LOCATIONS
                 ),
                 Question.REFERENCES: Price(CREDITS[LIST]),
+                Question.CITED: Price(CREDITS[LIST], BATCH_SIZE),
+                Question.CITING: Price(CREDITS[LIST]),
                 Question.TITLE: Price(CREDITS[SEARCH]),
             }
         ),
@@ -127,6 +132,63 @@ class OpenAlex(Index):
         works = tuple(answer.value for answer in answers.values() if isinstance(answer, Found))
         return silent or (Found(works, cached=ids.cached) if works else Nothing())
 
+    def cited_ids(self, ids: Iterable[str]) -> dict[str, Answer[tuple[str, ...]]]:
+        """The OpenAlex ids of what each of these works (OpenAlex ids) cites: one credit a hundred works.
+
+        Found an empty tuple when OpenAlex knows the work but none of its references, Nothing when not even that.
+        """
+        keys = {f"cited:{one}": one for one in ids}
+        answers = self._lookup(keys, self._ask_cited, _read_ids, batches=_batches, gather="cited")
+        return {one: answers[key] for key, one in keys.items()}
+
+    def related_records(self, ids: Iterable[str]) -> dict[str, Answer[Work]]:
+        """As `works_by_id`, for works that nobody printed: the last credits of a day are not spent on them."""
+
+        def ask(batch: Batch) -> dict[str, str]:
+            self._check_spare_credits(CREDITS[LIST])
+            records = self._ask_many("ids.openalex", batch)
+            by_doi = ((_key("doi", Node(json.loads(record))), record) for record in records.values())
+            named = {key: record for key, record in by_doi if key is not None}
+            self._remember(named, named)  # by their DOIs they are asked for next
+            return records
+
+        keys = {f"ids.openalex:{one}": one for one in ids}
+        answers = self._lookup(keys, ask, _read_work, batches=_batches, gather="related")
+        return {one: answers[key] for key, one in keys.items()}
+
+    def citing_works(self, identifier: str, page: int = 1) -> Answer[tuple[Work, ...]]:
+        """A page (from 1) of a hundred of the works that cite the one with this OpenAlex id, most cited first.
+
+        One credit a page that is not remembered. Nothing when there is no such page.
+        """
+        cursor = "*"
+        for number in range(1, page + 1):
+            answer = self._citing_page(identifier, number, cursor)
+            if not isinstance(answer, Found):
+                return answer
+            works, following = answer.value
+            if number == page:
+                return Found(works, cached=answer.cached) if works else Nothing(cached=answer.cached)
+            if following is None:
+                return Nothing(cached=answer.cached)
+            cursor = following
+        return Nothing()
+
+    def _citing_page(self, identifier: str, number: int, cursor: str) -> Answer[tuple[tuple[Work, ...], str | None]]:
+        key = f"citing:{identifier}:{number}"
+
+        def ask(batch: Batch) -> dict[str, str]:
+            self._check_spare_credits(CREDITS[LIST])
+            asked = f"filter=cites:{identifier}&sort=cited_by_count:desc&per_page={BATCH_SIZE}"
+            answer = self._answer(f"{asked}&cursor={quote(cursor, safe='*')}&select={','.join(_FIELDS)}", LIST)
+            results = self._results(answer)
+            works = [_slim(record.value) for record in results]
+            named = {name: json.dumps(_slim(one.value)) for one in results if (name := _key("doi", one)) is not None}
+            self._remember(named, named)
+            return {key: json.dumps({"works": works, "next": answer["meta"]["next_cursor"].text()})}
+
+        return self._lookup([key], ask, _read_page, batches=lambda keys: chunks(keys, 1), seconds=CITING_SECONDS)[key]
+
     def search_title(self, title: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
         """The works whose title has all words of `title`, most relevant first. Ten credits; without a key, searches
         are the first to be turned away when OpenAlex is busy. The last credits of a day are kept for records."""
@@ -135,17 +197,35 @@ class OpenAlex(Index):
             return Nothing()
 
         def find() -> list[Any]:
-            self._check_spare_credits()
+            self._check_spare_credits(CREDITS[SEARCH])
             asked = f"search.title={quote(words, safe='')}&per_page={rows}&select={','.join(_FIELDS)}"
             return [_slim(record.value) for record in self._list(asked, SEARCH)]
 
         return self._found(f"title:{rows}:{words}", find, parse_work)
 
-    def _check_spare_credits(self) -> None:
+    def keyword_page(self, query: str, conditions: str = "", page: int = 1) -> Answer[Hits]:
+        """A page (from 1) of a hundred of what a search over titles, abstracts and full texts gives, best first.
+
+        `query` is in OpenAlex's own language, `conditions` a filter. Ten credits.
+        """
+        asked = f"search={quote(query, safe='')}&per_page={BATCH_SIZE}&page={page}&select={','.join(_FIELDS)}"
+        asked += f"&filter={conditions}" if conditions else ""
+
+        def ask(batch: Batch) -> dict[str, str]:
+            self._check_spare_credits(CREDITS[SEARCH])
+            answer = self._answer(asked, SEARCH)
+            works = [_slim(record.value) for record in self._results(answer)]
+            return {batch[0]: json.dumps({"works": works, "total": answer["meta"]["count"].whole()})}
+
+        return self._lookup(
+            [f"keywords:{asked}"], ask, _read_hits, batches=lambda keys: chunks(keys, 1), seconds=SEARCH_SECONDS
+        )[f"keywords:{asked}"]
+
+    def _check_spare_credits(self, price: float) -> None:
         left = self.pool.health().remaining
-        if left is not None and left < CREDITS[SEARCH] + KEPT_FOR_RECORDS:
+        if left is not None and left < price + KEPT_FOR_RECORDS:
             raise BudgetExhausted(
-                f"Searching {self.name} would take the credits that records need; it has {left:.0f} left today.",
+                f"More of this would take the credits that records need; {self.name} has {left:.0f} left today.",
                 retry_after=next_midnight() - self._clock(),
             )
 
@@ -176,8 +256,20 @@ class OpenAlex(Index):
         records = ((_key(kind, record), record.value) for record in results)
         return {key: json.dumps(_slim(record)) for key, record in records if key in batch}
 
+    def _ask_cited(self, batch: Batch) -> dict[str, str]:
+        self._check_spare_credits(CREDITS[LIST])
+        values = quote("|".join(key.removeprefix("cited:") for key in batch), safe="")
+        results = self._list(f"filter=ids.openalex:{values}&per_page={BATCH_SIZE}&select=id,referenced_works", LIST)
+        records = ((f"cited:{_openalex_id(record)}", record["referenced_works"].value or []) for record in results)
+        return {key: json.dumps(cited) for key, cited in records if key in batch}
+
     def _list(self, query: str, price: str) -> list[Node]:
-        answer = Node(self._request(f"{self._base_url}/works?{query}", price).json())
+        return self._results(self._answer(query, price))
+
+    def _answer(self, query: str, price: str) -> Node:
+        return Node(self._request(f"{self._base_url}/works?{query}", price).json())
+
+    def _results(self, answer: Node) -> list[Node]:
         if not isinstance(answer["results"].value, list):
             raise wrong_shape(self.name, "a list of works")
         return [record for record in answer["results"] if isinstance(record.value, dict)]
@@ -308,6 +400,16 @@ def _slim(record: dict[str, Any]) -> dict[str, Any]:
 
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
+
+
+def _read_page(payload: str) -> tuple[tuple[Work, ...], str | None]:
+    page = Node(json.loads(payload))
+    return tuple(parse_work(record) for record in page["works"]), page["next"].text()
+
+
+def _read_hits(payload: str) -> Hits:
+    page = Node(json.loads(payload))
+    return Hits(tuple(parse_work(record) for record in page["works"]), page["total"].whole())
 
 
 def _read_ids(payload: str) -> tuple[str, ...]:

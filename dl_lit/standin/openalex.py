@@ -7,10 +7,11 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from dl_lit.standin.citations import pmcid_of
+from dl_lit.standin.citations import cited_by, pmcid_of
 from dl_lit.standin.context import Context
 from dl_lit.standin.openalex_query import ROOT_FIELDS, Question, Rejected, passes, read_question
 from dl_lit.standin.openalex_records import Records, abridged
@@ -213,10 +214,28 @@ class OpenAlex:
             dois = [re.sub(r"^https?://(dx\.)?doi\.org/", "", doi) for doi in narrowed or ()]
             pool = self._entries if narrowed is None else [self._by_doi.get(doi) for doi in dict.fromkeys(dois)]
             found = [entry for entry in pool if entry is not None]
-        found = [entry for entry in found if all(passes(entry, name, value) for name, value in question.filters)]
+        found = self._citing(found, question)
+        plain = [(name, value) for name, value in question.filters if name != "cites"]
+        found = [entry for entry in found if all(passes(entry, name, value) for name, value in plain)]
+        if question.most_cited_first:
+            return sorted(found, key=lambda entry: (-entry.work.cited_by, entry.work.key))
         if not question.search:
             self._context.world.randomness("order", repr(question.filters)).shuffle(found)
         return found
+
+    def _citing(self, found: list[Entry], question: Question) -> list[Entry]:
+        """Those of `found` that cite one of the works that the filter `cites` names, if it is there."""
+        named = next((value for name, value in question.filters if name == "cites"), None)
+        if named is None:
+            return found
+        wanted = {one.rpartition("/")[2].upper() for one in named.split("|")}
+        return [entry for entry in found if wanted & self._cites[entry.openalex_id]]
+
+    @cached_property
+    def _cites(self) -> dict[str, set[str]]:
+        """The ids of what each work cites; made on first use, as it takes a second for a large world."""
+        world = self._context.world
+        return {entry.openalex_id: {one.openalex_id for one in cited_by(world, entry)} for entry in self._entries}
 
 
 def cost_of(request: Request) -> int:

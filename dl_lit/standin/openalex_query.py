@@ -19,7 +19,7 @@ PARAMETERS = frozenset(_PARAMETERS.split())
 SEARCH_FILTERS = frozenset({"title.search", "display_name.search", "default.search", "title_and_abstract.search"})
 FILTERS = frozenset(
     {"doi", "pmid", "pmcid", "ids.openalex", "openalex", "publication_year", "type", "is_oa", "open_access.is_oa"}
-    | {"open_access.oa_status", "language", "has_doi", *SEARCH_FILTERS}
+    | {"open_access.oa_status", "language", "has_doi", "cites", *SEARCH_FILTERS}
 )
 _ROOT_FIELDS = (
     "id doi title display_name relevance_score publication_year publication_date ids language type type_crossref "
@@ -53,6 +53,7 @@ class Question:
     per_page: int
     page: int
     cursor: int | None
+    most_cited_first: bool = False
 
 
 def read_question(request: Request) -> Question:
@@ -68,7 +69,10 @@ def read_question(request: Request) -> Question:
     _check_search(search)
     page, per_page, cursor = _read_paging(request)
     plain = tuple((name, value) for name, value in filters if name not in SEARCH_FILTERS)
-    return Question(plain, search, request.param("select"), per_page, page, cursor)
+    sort = request.param("sort")
+    if sort not in (None, "cited_by_count:desc"):
+        raise _invalid(f"Sorting by {sort} is not played by this stand-in.")
+    return Question(plain, search, request.param("select"), per_page, page, cursor, sort is not None)
 
 
 def _check_edge(request: Request) -> None:

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dl_lit.standin.world import Entry
 
@@ -58,12 +58,49 @@ class Index:
         return hits or [(entry, 1.0) for entry in self._entries if keep(entry)][:1]
 
     def all_of(self, query: str) -> list[Entry]:
-        """The entries whose title has all the words, most cited first."""
-        wanted = stems(query)
-        if not wanted:
+        """The entries whose title has all the words, most cited first; AND, OR, NOT in capitals and brackets work."""
+        if not stems(query):
             return []
-        numbers = set.intersection(*(self._titles.get(stem, set()) for stem in wanted))
+        numbers = _Boolean(query, self._titles, len(self._entries)).numbers()
         return sorted((self._entries[n] for n in numbers), key=lambda entry: (-entry.work.cited_by, entry.work.key))
+
+
+class _Boolean:
+    """Answers one search: OR binds weakest, words beside each other are ANDed."""
+
+    def __init__(self, query: str, titles: Mapping[str, set[int]], count: int) -> None:
+        self._tokens = [*re.findall(r"[()]|\w+", query), ""]
+        self._titles = titles
+        self._all = set(range(count))
+
+    def numbers(self) -> set[int]:
+        """A bracket that closes nothing ends the search."""
+        return self._either()
+
+    def _either(self) -> set[int]:
+        found = self._every()
+        while self._tokens[0] == "OR":
+            self._tokens.pop(0)
+            found = found | self._every()
+        return found
+
+    def _every(self) -> set[int]:
+        found = self._all
+        while self._tokens[0] not in ("", ")", "OR"):
+            found = found & self._one()
+        return found
+
+    def _one(self) -> set[int]:
+        token = self._tokens[0] and self._tokens.pop(0)
+        if token == "NOT":
+            return self._all - self._one()
+        if token == "(":
+            found = self._either()
+            if self._tokens[0] == ")":
+                self._tokens.pop(0)
+            return found
+        wanted = [] if token in ("AND", "") else stems(token)
+        return set.intersection(*(self._titles.get(stem, set()) for stem in wanted)) if wanted else self._all
 
 
 def _text(entry: Entry) -> str:

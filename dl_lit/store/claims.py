@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import psutil
 
 from dl_lit.model import NoMetadataRow, PdfRow, Row, Stage, ToDownloadRow, WithMetadataRow
+from dl_lit.relations import Direction, ExpansionRow
 from dl_lit.store.columns import reference_from_row, to_json, work_from_row
 from dl_lit.store.connection import Connection
 from dl_lit.store.records import Waiting
@@ -48,11 +49,17 @@ def _to_download(row: sqlite3.Row) -> Row:
     return ToDownloadRow(row["id"], work_from_row(row), row["attempts"], float(row["priority"]), row["printed_url"])
 
 
+def _expansion(row: sqlite3.Row) -> Row:
+    names = ("id", "reference_id", "depth", "attempts", "title", "doi", "openalex_id")
+    return ExpansionRow(direction=Direction(row["direction"]), **{name: row[name] for name in names})
+
+
 ORDERS = {
     Stage.EXTRACTION: Order("id DESC", "source_pdfs_ready", "source_pdfs_ready", _pdf),
     Stage.ENRICHMENT: Order("turn, id DESC", "no_metadata_ready", "no_metadata_oldest", _no_metadata),
     Stage.QUEUEING: Order("id DESC", "with_metadata_ready", "with_metadata_ready", _with_metadata),
     Stage.DOWNLOAD: Order("priority DESC, id DESC", "to_download_ready", "to_download_oldest", _to_download),
+    Stage.EXPANSION: Order("depth, id", "expansions_ready", "expansions_oldest", _expansion),
 }
 
 
@@ -83,7 +90,7 @@ def claim(
 ) -> list[Row]:
     """Take up to `limit` ready rows until the lease ends at `until`; in the order in which they should be done.
 
-    With a `run_id`, only PDFs that the run was asked to do and references that these cite.
+    With a `run_id`, only PDFs that the run was asked to do, references that these cite, and what it found with them.
     """
     if limit < 1:
         return []
@@ -101,10 +108,15 @@ def _of_run(stage: Stage, run_id: int | None) -> str:
         return "true"
     if stage is Stage.EXTRACTION:
         return f"id IN (SELECT source_pdf_id FROM run_pdfs WHERE run_id = {run_id:d})"
-    return (
+    if stage is Stage.EXPANSION:
+        return f"run_id = {run_id:d}"
+    cited = (
         "EXISTS (SELECT 1 FROM citations JOIN run_pdfs USING (source_pdf_id)"
         f" WHERE reference_id = {stage}.id AND run_pdfs.run_id = {run_id:d})"
     )
+    if stage is Stage.ENRICHMENT:
+        return cited
+    return f"({cited} OR EXISTS (SELECT 1 FROM found_works WHERE reference_id = {stage}.id AND run_id = {run_id:d}))"
 
 
 def _free_due(connection: Connection, stage: Stage, now: float) -> None:

@@ -56,7 +56,7 @@ def retry(connection: Connection, selection: Selection, now: float) -> dict[Stag
     """Failed rows wait again, metadata and print untouched; also what waits by our own back-off is due at once."""
     counts: dict[Stage, int] = {}
     for stage in selection.stages:
-        retried = _retry_pdfs if stage is Stage.EXTRACTION else _retry_references
+        retried = _RETRIED.get(stage, _retry_references)
         counts[stage] = retried(connection, stage, selection, now)
     claims.make_due(connection)
     return counts
@@ -76,6 +76,22 @@ def _retry_references(connection: Connection, stage: Stage, selection: Selection
     for reference_id in ids:
         move(connection, failed, start, reference_id, {}, now=now, owner=PERSON)
     return len(ids)
+
+
+def _retry_expansions(connection: Connection, stage: Stage, selection: Selection, now: float) -> int:
+    """Those that brought nothing; the ids are those of their works."""
+    ended = "(SELECT id AS own_id, reference_id AS id, reason, finished_at FROM expansions WHERE reason IS NOT NULL)"
+    rows = connection.all(
+        f"UPDATE {stage} SET finished_at = NULL, reason = NULL, last_error = NULL, attempts = 0 WHERE id IN"
+        f" (SELECT own_id FROM {ended} WHERE {selection.where()}) RETURNING reference_id",
+        selection.parameters(),
+    )
+    for row in rows:
+        log(connection, now, stage, reference_id=row["reference_id"], source=stage, reason="retry", owner=PERSON)
+    return len(rows)
+
+
+_RETRIED = {Stage.EXTRACTION: _retry_pdfs, Stage.EXPANSION: _retry_expansions}
 
 
 def _selected(connection: Connection, source: str, selection: Selection) -> list[int]:

@@ -143,6 +143,12 @@ def _bring_along(connection: Connection, loser_id: int, winner_id: int) -> None:
         ids,
     )
     connection.execute("DELETE FROM work_aliases WHERE reference_id = ?", (loser_id,))
+    # The run that found the one goes on with the other, if that was found too.
+    connection.execute(
+        "UPDATE found_works SET depth = min(found_works.depth, loser.depth), run_id = loser.run_id"
+        " FROM (SELECT depth, run_id FROM found_works WHERE reference_id = ?2) AS loser WHERE reference_id = ?1",
+        ids,
+    )
 
 
 def _log_merge(connection: Connection, loser: Loser, twin: Twin, changed: dict[str, Any], now: float) -> None:

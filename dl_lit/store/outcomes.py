@@ -153,11 +153,18 @@ def postpone(
     reason: str | None,
 ) -> str:
     claims.postpone(connection, stage, row, seconds=seconds, now=now, error=error, reason=reason)
-    who = {"source_pdf_id" if stage == Stage.EXTRACTION else "reference_id": row["id"]}
+    who = _whose(stage, row)
     log(
         connection, now, str(stage), source=str(stage), reason=reason or "retry_later", detail=error, owner=owner, **who
     )
     return str(stage)
+
+
+def _whose(stage: Stage, row: sqlite3.Row) -> dict[str, int]:
+    """Whose story a step of this row belongs to."""
+    if stage is Stage.EXTRACTION:
+        return {"source_pdf_id": row["id"]}
+    return {"reference_id": row["reference_id"] if stage is Stage.EXPANSION else row["id"]}
 
 
 def validated(work: Work) -> Work:

@@ -81,7 +81,7 @@ class StageCounts:
 
 @dataclass(frozen=True, slots=True)
 class LibraryCounts:
-    """Rows in every state. `extraction` to `download` are what the four stages have before them."""
+    """Rows in every state. `extraction` to `download` and `expansion` are what the stages have before them."""
 
     extraction: StageCounts
     enrichment: StageCounts
@@ -96,6 +96,11 @@ class LibraryCounts:
     duplicates: int
     downloaded: int
     failed_downloads: int
+    expansion: StageCounts = StageCounts(0, 0, 0)
+    expanded: int = 0  # works whose relations were looked for, once a direction
+    failed_expansions: int = 0
+    found_works: int = 0  # works that came in with others or by a search, and that no PDF cites
+    citation_edges: int = 0
 
     def stage(self, stage: Stage) -> StageCounts:
         by_stage = {
@@ -103,6 +108,7 @@ class LibraryCounts:
             Stage.ENRICHMENT: self.enrichment,
             Stage.QUEUEING: self.queueing,
             Stage.DOWNLOAD: self.download,
+            Stage.EXPANSION: self.expansion,
         }
         return by_stage[stage]
 

@@ -11,16 +11,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from dl_lit.model import Row, Stage
+from dl_lit.relations import Reach
 from dl_lit.store.database import Database
 from dl_lit.store.records import Waiting
 from dl_lit.store.store import Store
 
 
 class RunTable:
-    """A store narrowed to one run, for the pipeline. `most` is how many different rows of a stage it may take."""
+    """A store narrowed to one run, for the pipeline. `most` is how many different rows of a stage it may take, `reach`
+    how many works it may bring in that are related to others."""
 
-    def __init__(self, store: Store, run_id: int, most: Mapping[Stage, int] | None = None) -> None:
+    def __init__(
+        self, store: Store, run_id: int, most: Mapping[Stage, int] | None = None, reach: Reach | None = None
+    ) -> None:
         self._store = store
+        self._reach = reach
         self._run_id = run_id
         self._most = dict(most or {})
         self._taken: defaultdict[Stage, set[int]] = defaultdict(set)
@@ -33,6 +38,8 @@ class RunTable:
     def claim(
         self, stage: Stage, owner: str, limit: int, lease_seconds: float, *, exclude: Collection[int] = ()
     ) -> list[Row]:
+        if stage is Stage.EXPANSION and not self._has_room():
+            return []
         if stage not in self._most:
             return self._store.claim(stage, owner, limit, lease_seconds, exclude=exclude, run_id=self._run_id)
         with self._lock:
@@ -40,6 +47,10 @@ class RunTable:
             rows = self._store.claim(stage, owner, limit, lease_seconds, exclude=exclude, run_id=self._run_id)
             self._taken[stage].update(row.id for row in rows)
             return rows
+
+    def _has_room(self) -> bool:
+        """Whether the run may bring in more related works."""
+        return self._reach is None or self._store.brought_in(self._run_id) < self._reach.most_expanded
 
     def _room(self, stage: Stage) -> int:
         return max(0, self._most[stage] - len(self._taken[stage]))
@@ -57,6 +68,8 @@ class RunTable:
     def waiting(self, stage: Stage) -> Waiting:
         """What waits beyond the run's share counts as waiting for later, at a time that never comes."""
         waiting = self._store.waiting(stage, self._run_id)
+        if stage is Stage.EXPANSION and not self._has_room():
+            return Waiting(0, waiting.claimed, waiting.later + waiting.claimable, None)
         if stage not in self._most:
             return waiting
         room = self._room(stage)

@@ -20,7 +20,15 @@ _TOTALS = {
     "duplicates": "SELECT count(*) FROM duplicate_references",
     "downloaded": "SELECT count(*) FROM downloaded_references",
     "failed_downloads": "SELECT count(*) FROM failed_downloads",
+    "expanded": "SELECT count(*) FROM expansions WHERE finished_at IS NOT NULL AND reason IS NOT 'internal_error'",
+    "failed_expansions": "SELECT count(*) FROM expansions WHERE reason = 'internal_error' AND finished_at IS NOT NULL",
+    "found_works": (
+        "SELECT count(*) FROM found_works WHERE reference_id NOT IN (SELECT reference_id FROM citations)"
+        " AND reference_id NOT IN (SELECT id FROM duplicate_references)"
+    ),
+    "citation_edges": "SELECT count(*) FROM citation_edges",
 }
+_FINISHED_STAY = (Stage.EXTRACTION, Stage.EXPANSION)  # their tables keep what is done
 
 _SAME = "coalesce(reason, '') AS reason, last_error AS detail, finished_at AS at"
 # `what` names the row for a person.
@@ -28,6 +36,10 @@ _FAILURES = {
     Stage.EXTRACTION: f"SELECT id, path AS what, {_SAME} FROM source_pdfs WHERE state = 'failed'",
     Stage.ENRICHMENT: f"SELECT id, coalesce(title, raw) AS what, {_SAME} FROM failed_enrichments",
     Stage.DOWNLOAD: f"SELECT id, coalesce(title, doi, '') AS what, {_SAME} FROM failed_downloads",
+    Stage.EXPANSION: (
+        f"SELECT reference_id AS id, coalesce(title, doi, '') AS what, {_SAME} FROM expansions"
+        " WHERE reason = 'internal_error' AND finished_at IS NOT NULL"
+    ),
 }
 
 _NO_FILE = ", ".join(f"NULL AS {name}" for name in FILE)
@@ -37,9 +49,7 @@ def counts(connection: Connection, now: float) -> LibraryCounts:
     """Everything a panel shows, in one query over the indices."""
     parts = [f'({sql}) AS "{name}"' for name, sql in _TOTALS.items()]
     for stage in Stage:
-        open_rows = (
-            f"FROM {stage} WHERE finished_at IS NULL" if stage == Stage.EXTRACTION else f"FROM {stage} WHERE true"
-        )
+        open_rows = f"FROM {stage} WHERE finished_at IS NULL" if stage in _FINISHED_STAY else f"FROM {stage} WHERE true"
         parts += [
             f"(SELECT count(*) {open_rows}) AS {stage}_total",
             f"(SELECT count(*) FROM {stage} WHERE claimed_by IS NOT NULL) AS {stage}_claimed",
@@ -100,8 +110,9 @@ def recent(connection: Connection, limit: int) -> list[Event]:
 
 def crashes(connection: Connection, stage: Stage, row_id: int) -> int:
     whose = "source_pdf_id" if stage is Stage.EXTRACTION else "reference_id"
+    row = "(SELECT reference_id FROM expansions WHERE id = ?)" if stage is Stage.EXPANSION else "?"
     count: int = connection.value(
-        f"SELECT count(*) FROM state_log WHERE {whose} = ? AND to_table = ? AND from_table = to_table"
+        f"SELECT count(*) FROM state_log WHERE {whose} = {row} AND to_table = ? AND from_table = to_table"
         " AND reason = 'internal_error'",
         (row_id, str(stage)),
     )

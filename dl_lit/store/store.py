@@ -28,7 +28,22 @@ from dl_lit.model import (
     WithMetadataRow,
     Work,
 )
-from dl_lit.store import attempts, claims, decisions, integrity, known, outcomes, pdfs, runs, services, stats, stories
+from dl_lit.relations import Expansion, ExpansionReason, ExpansionRow, Reach
+from dl_lit.store import (
+    attempts,
+    claims,
+    decisions,
+    expanding,
+    integrity,
+    known,
+    outcomes,
+    pdfs,
+    runs,
+    searches,
+    services,
+    stats,
+    stories,
+)
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
 from dl_lit.store.records import (
@@ -157,6 +172,13 @@ class Store:
         with self.database.transaction() as connection:
             return outcomes.download(connection, row, owner, outcome, self._clock())
 
+    def finish_expansion(
+        self, row: ExpansionRow, owner: str, outcome: Expansion, run_id: int, reach: Reach
+    ) -> ExpansionReason | None:
+        """Take in related works and who cites whom; RUN_IS_FULL: not all found room, and the row stays open."""
+        with self.database.transaction() as connection:
+            return expanding.finish(connection, row, owner, outcome, run_id, reach, self._clock())
+
     def postpone(
         self, stage: Stage, row_id: int, owner: str, *, seconds: float | None, error: str, reason: str | None = None
     ) -> None:
@@ -179,6 +201,64 @@ class Store:
     def attempts_since_queued(self, reference_id: int) -> list[Attempt]:
         """What was tried for a row of the download queue since it came there, by this run or an earlier one."""
         return attempts.since_queued(self.database.reader(), reference_id)
+
+    # ── related works ─────────────────────────────────────────────────────────────────────────────────────
+
+    def resume_expansion(self, run_id: int, pdf_ids: Collection[int], reach: Reach) -> None:
+        """Make what earlier runs found from these PDFs this run's, and note what is to be expanded of all that."""
+        with self.database.transaction() as connection:
+            expanding.resume(connection, run_id, pdf_ids, reach, self._clock())
+
+    def seed_expansion(self, run_id: int, reference_ids: Collection[int], reach: Reach) -> None:
+        """Note those of these references that are accepted works within reach as works to expand."""
+        with self.database.transaction() as connection:
+            expanding.seed(connection, run_id, reference_ids, reach, self._clock())
+
+    def now_known_as(self, reference_id: int) -> int:
+        """The id of the work that a reference is by now: its own, or that of the one it was merged into."""
+        merged: int | None = self.database.reader().value(
+            "SELECT merged_into FROM duplicate_references WHERE id = ?", (reference_id,)
+        )
+        return reference_id if merged is None else merged
+
+    def brought_in(self, run_id: int) -> int:
+        """How many works a run has brought in that are related to others."""
+        return expanding.brought(self.database.reader(), run_id)
+
+    # ── searches by keyword ───────────────────────────────────────────────────────────────────────────────
+
+    def save_search(
+        self,
+        query: str,
+        options: Mapping[str, Any],
+        told: Mapping[str, Any],
+        results: Sequence[tuple[Work, Sequence[str]]],
+    ) -> int:
+        """Keep a search with its results (work, who found it), best first; returns its number."""
+        with self.database.transaction() as connection:
+            return searches.save(connection, query, options, told, results, self._clock())
+
+    def saved_searches(self, limit: int = 50) -> list[searches.SavedSearch]:
+        """The latest first."""
+        return searches.saved(self.database.reader(), limit)
+
+    def saved_search(self, search_id: int) -> searches.SavedSearch:
+        """Raises UsageError when there is no such search."""
+        return searches.one(self.database.reader(), search_id)
+
+    def ids_of(self, works: Sequence[Work]) -> list[int | None]:
+        """The id of each of these works in the library, None where it is not there."""
+        return searches.known(self.database.reader(), works)
+
+    def enqueue_search(self, search_id: int) -> searches.Enqueued:
+        """Let the works of a search come in as verified ones."""
+        with self.database.transaction() as connection:
+            return searches.enqueue(connection, search_id, self._clock())
+
+    def adopt_search(self, run_id: int, search_id: int) -> None:
+        """Make the works that came in by a search this run's."""
+        with self.database.transaction() as connection:
+            searches.adopt(connection, run_id, search_id)
 
     # ── what is known already ─────────────────────────────────────────────────────────────────────────────
 

@@ -51,6 +51,29 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How a work came in that no PDF brought: `way` is references (a work cites it), citations (it cites a work) or
+    search; `depth` its steps from a PDF; `found_with` that work, `query` what was searched for."""
+
+    way: str
+    depth: int
+    found_with: int | None
+    title: str | None
+    search_id: int | None
+    query: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Another work of the library that the work `cites`, or else is cited by, as a service says."""
+
+    cites: bool
+    id: int
+    title: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """`table` is where the reference is; `work` is None as long as no match is accepted, `reference` afterwards."""
 
@@ -68,6 +91,8 @@ class Story:
     attempts: tuple[Attempt, ...]
     merges: tuple[Merge, ...]
     events: tuple[Event, ...]
+    origin: Origin | None = None
+    relations: tuple[Relation, ...] = ()
 
 
 def meant(connection: Connection, text: str) -> list[int]:
@@ -139,7 +164,41 @@ def tell(connection: Connection, reference_id: int) -> Story | None:
         attempts=attempts.of(connection, reference_id),
         merges=_merges(connection, reference_id),
         events=tuple(stats.story(connection, reference_id)),
+        origin=_origin(connection, reference_id),
+        relations=_relations(connection, reference_id),
     )
+
+
+def _origin(connection: Connection, reference_id: int) -> Origin | None:
+    row = connection.one(
+        "SELECT way, depth, found_with, search_id, (SELECT query FROM searches WHERE id = search_id) AS query"
+        " FROM found_works WHERE reference_id = ?",
+        (reference_id,),
+    )
+    if row is None:
+        return None
+    title = _title(connection, row["found_with"])
+    return Origin(row["way"], row["depth"], row["found_with"], title, row["search_id"], row["query"])
+
+
+def _relations(connection: Connection, reference_id: int) -> tuple[Relation, ...]:
+    """What it cites first; no more than a person reads."""
+    rows = connection.all(
+        "SELECT citing_id = :id AS cites, iif(citing_id = :id, cited_id, citing_id) AS other,"
+        " group_concat(source, ', ') AS source FROM citation_edges WHERE :id IN (citing_id, cited_id)"
+        " GROUP BY 1, 2 ORDER BY 1 DESC, 2 LIMIT :most",
+        {"id": reference_id, "most": _MOST},
+    )
+    return tuple(
+        Relation(bool(row["cites"]), row["other"], _title(connection, row["other"]), row["source"]) for row in rows
+    )
+
+
+def _title(connection: Connection, reference_id: int | None) -> str | None:
+    """Of an accepted work; a merged one has that of the work which stays."""
+    now_in = "coalesce((SELECT merged_into FROM duplicate_references WHERE id = :id), :id)"
+    title: str | None = connection.value(f"SELECT title FROM works WHERE id = {now_in}", {"id": reference_id})
+    return title
 
 
 def where(connection: Connection, reference_id: int) -> str | None:

@@ -48,10 +48,13 @@ def story(told: Story) -> RenderableType:
     parts += [_indented(Text(line)) for line in _now(told)]
     sections = (
         ("Printed in", list(_printed(told))),
+        ("Came in", list(_came(told))),
         ("Taken for" if told.work else "Read as", [_record(told.work or told.reference)]),
         ("Copy", list(_copy(told))),
         ("Candidates", list(_best(told))),
         ("Tried", list(_attempts(told))),
+        ("Cites", list(_related(told, cites=True))),
+        ("Cited by", list(_related(told, cites=False))),
         ("Merges", [merge_line(merge) for merge in told.merges]),
         ("Steps", [_event(event) for event in told.events]),
     )
@@ -96,6 +99,26 @@ def _printed(told: Story) -> Iterator[Text]:
         merged = "" if one.original_id == told.id else f" (as reference {one.original_id})"
         yield Text(printable(f"{one.pdf}: {place}number {one.position}{label}{merged}"), style="cyan")
         yield Text(printable(one.raw))
+
+
+def _came(told: Story) -> Iterator[Text]:
+    """Where a work is from that no PDF brought in."""
+    origin = told.origin
+    if origin is None:
+        return
+    if origin.way == "search":
+        yield Text(printable(f"found by search {origin.search_id}: {origin.query}"))
+        return
+    way = "as cited by" if origin.way == "references" else "as it cites"
+    steps = "one step" if origin.depth == 1 else f"{origin.depth} steps"
+    other = f"reference {origin.found_with}, {origin.title or 'without a title'}"
+    yield Text(printable(f"{way} {other}; {steps} from what a PDF cites"))
+
+
+def _related(told: Story, *, cites: bool) -> Iterator[Text]:
+    for one in told.relations:
+        if one.cites is cites:
+            yield Text(printable(f"{one.id}  {one.title or 'without a title'}  ({one.source})"))
 
 
 def _copy(told: Story) -> Iterator[Text]:

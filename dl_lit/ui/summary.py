@@ -38,6 +38,7 @@ class Facts:
     waiting: Sequence[WaitingRows]
     ill: Sequence[PoolHealth]
     has_contact: bool
+    asked_for_pdfs: bool = True
 
 
 def render(facts: Facts) -> RenderableType:
@@ -52,7 +53,7 @@ def render(facts: Facts) -> RenderableType:
 
 def _headline(facts: Facts) -> str:
     unfinished = facts.counts.unfinished
-    if not facts.given and not facts.exit_code and not unfinished:
+    if facts.asked_for_pdfs and not facts.given and not facts.exit_code and not unfinished:
         return f"There were no PDFs to read ({duration(facts.seconds)})."
     ends = {
         0: f"Done as far as asked: {unfinished} rows wait for the next stage"
@@ -73,6 +74,7 @@ def _counts(counts: LibraryCounts, cached: int) -> Table:
         (counts.pdfs_done, "PDFs read" + (f", {counts.pdfs_failed} without result" if counts.pdfs_failed else "")),
         (counts.citations, "references printed in them"),
         (works, "different works with verified metadata" + _merged(counts)),
+        (counts.found_works, "of these found with others or by a search, cited by none of your PDFs"),
         (counts.downloaded, "verified copies"),
         (counts.failed_downloads, "works with metadata only"),
         (counts.needs_review, "matches that need a look"),

@@ -26,13 +26,20 @@ def status_table(counts: LibraryCounts) -> RenderableType:
         Stage.ENRICHMENT: (_enriched(counts), counts.failed_enrichments),
         Stage.QUEUEING: (counts.download.total + counts.downloaded + counts.failed_downloads + counts.duplicates, 0),
         Stage.DOWNLOAD: (counts.downloaded, counts.failed_downloads),
+        Stage.EXPANSION: (counts.expanded, counts.failed_expansions),
     }
     for stage in Stage:
         rows = counts.stage(stage)
         good, bad = done[stage]
+        if stage is Stage.EXPANSION and not rows.total + good + bad:
+            continue
         cells = (rows.claimable, rows.claimed, rows.later, good, bad)
         table.add_row(STAGE_NAMES[stage], *(str(cell) for cell in cells))
     table.caption = f"{counts.citations} printed references; {counts.needs_review} matches need a look."
+    if counts.found_works or counts.citation_edges:
+        table.caption += (
+            f" {counts.found_works} works that no PDF cites; {counts.citation_edges} citations among works."
+        )
     return table
 
 

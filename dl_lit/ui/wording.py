@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 
 from dl_lit.model import DownloadReason, EnrichmentReason, PdfReason, Stage
+from dl_lit.relations import ExpansionReason
 
 STAGE_NAMES = {
     Stage.EXTRACTION: "read PDFs",
     Stage.ENRICHMENT: "find works",
     Stage.QUEUEING: "merge and rank",
     Stage.DOWNLOAD: "get copies",
+    Stage.EXPANSION: "find related",
 }
 
 MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
@@ -77,11 +79,19 @@ DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.RETRY_LATER: "not now: run the same command again later",
     DownloadReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
+EXPANSION_REASONS: dict[str, str] = {
+    ExpansionReason.NOT_INDEXED: "no index knows the work",
+    ExpansionReason.NONE_KNOWN: "no index knows works related to it that fit your filters",
+    ExpansionReason.SERVICE_SILENT: "a service gave no answer or has no budget: run the same command again later",
+    ExpansionReason.RUN_IS_FULL: "as many related works as --most-expanded allows came in: the next run goes on",
+    ExpansionReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
+}
 EXPLANATIONS: Mapping[Stage, Mapping[str, str]] = {
     Stage.EXTRACTION: PDF_REASONS,
     Stage.ENRICHMENT: ENRICHMENT_REASONS,
     Stage.QUEUEING: {},  # a verified work never fails there
     Stage.DOWNLOAD: DOWNLOAD_REASONS,
+    Stage.EXPANSION: EXPANSION_REASONS,
 }
 
 # What moves a terminal's cursor, colours it or turns its text around, and halves of characters it cannot show.
