@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.model import BibliographyPages, Extraction
+from dl_lit.model import Extraction
+from dl_lit.page_views import BibliographyPages
 from dl_lit.processes.limits import Limits
 
 if TYPE_CHECKING:

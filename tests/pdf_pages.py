@@ -117,14 +117,15 @@ def hanging(sheet: Sheet, entries: Sequence[str], *, after: float = 0) -> Sheet:
     return sheet
 
 
-def scanned(path: Path, *, stamp: str = "") -> Path:
-    """The pages as pictures, as a scanner makes them."""
+def scanned(path: Path, *, stamp: str = "", turned: int = 0) -> Path:
+    """The pages as pictures, as a scanner makes them; `turned` by 90 degrees or 270, they lie on their side."""
     scan: Any = open_pdf()
     with open_pdf(path) as document:
         for page in document:
             picture = page.get_pixmap(dpi=200, colorspace=pymupdf.csGRAY)
-            target = scan.new_page(width=page.rect.width, height=page.rect.height)
-            target.insert_image(target.rect, stream=picture.tobytes("png"))
+            width, height = page.rect.width, page.rect.height
+            target = scan.new_page(width=height, height=width) if turned else scan.new_page(width=width, height=height)
+            target.insert_image(target.rect, stream=picture.tobytes("png"), rotate=turned)
             if stamp:
                 target.insert_text((150, 830), stamp, fontsize=7)
     scan.save(path.with_name("scan.pdf"))

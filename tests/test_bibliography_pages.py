@@ -18,7 +18,8 @@ from dl_lit.errors import UnreadableDocument
 from dl_lit.extraction.bibliography_pages import copied, extract
 from dl_lit.extraction.bibliography_pool import BibliographyPool
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.model import BibliographyPages, PdfReason
+from dl_lit.model import PdfReason
+from dl_lit.page_views import BibliographyPages
 from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging, scanned
 from stand_in_programs import HANGS, put_first
 

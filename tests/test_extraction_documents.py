@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dl_lit.config import ExtractionSettings
+from dl_lit.extraction import latex
 from dl_lit.extraction.backends import pandoc
 from dl_lit.extraction.documents import NOTES_HEADING, pages_of
 from dl_lit.extraction.executor import ParserPool
@@ -341,3 +342,43 @@ def test_nothing_is_fetched_or_read_besides_the_document(tmp_path: Path) -> None
     source = TEX + f"\\input{{{secret}}}\n\\include{{secret}}\n" + BIBITEMS + "\\end{document}\n"
     tree = pandoc.tree(source.encode(), "latex", seconds=60, memory_bytes=1 << 30)
     assert "secret that" not in pages_of(tree)[0].text
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ("山本一郎（2005）『海の暦』東京：波書房。", "林花子「市場の時間」『暦研究』第12巻第3号、2010年、45-67頁。"),
+        ("Kowal, Łucja (1999). Czas i dom. Gdynia: Brzeg.", "Wolny, Ź. (2003). Dni pracy. Kraków: Most."),
+        ("สมชาย ใจดี. (2005). เวลาและบ้าน. กรุงเทพฯ.", "มานี มีนา. (2010). ตลาดและวัน. เชียงใหม่."),
+    ],
+)
+@pytest.mark.parametrize("item", ["<p>{}</p>", "<li>{}</li>"])
+def test_each_paragraph_is_a_reference_even_of_two_and_in_any_script(
+    item: str, entries: tuple[str, ...], tmp_path: Path
+) -> None:
+    listed = "".join(map(item.format, entries))
+    listed = f"<ul>{listed}</ul>" if item.startswith("<li") else listed
+    page = f"<html><body><p>{BODY}</p><h2>References</h2>{listed}</body></html>"
+    references = read(written(tmp_path / "paper.html", page)).references
+    assert [reference.raw for reference in references] == list(entries)
+
+
+def test_tex_is_read_with_the_files_that_it_includes_from_its_own_folder(tmp_path: Path) -> None:
+    items = "\n".join(f"\\bibitem{{k{number}}} {entry}" for number, entry in enumerate(AUTHOR_YEAR))
+    listed = f"\\begin{{thebibliography}}{{9}}\n{items}\n\\end{{thebibliography}}".replace("&", r"\&")
+    (tmp_path / "paper" / "parts").mkdir(parents=True)
+    written(tmp_path / "paper" / "parts" / "list.tex", listed)
+    written(tmp_path / "secret.tex", "The key is under the mat.")
+    body = f"\\documentclass{{article}}\\begin{{document}}{BODY} \\input{{../secret}} \\input{{parts/list}}"
+    paper = written(tmp_path / "paper" / "paper.tex", body + "\\end{document}")
+    assert len(read(paper).references) == len(AUTHOR_YEAR)
+    source = latex.with_parts(body, paper, lambda path: path.read_text("utf-8"))
+    assert "thebibliography" in source and "under the mat" not in source
+
+
+def test_tex_that_includes_itself_or_what_is_not_there_is_read_all_the_same(tmp_path: Path) -> None:
+    written(tmp_path / "loop.tex", "Round and round. \\input{loop}")
+    listed = "\\section*{References}\n\n" + "\n\n".join(AUTHOR_YEAR).replace("&", r"\&")
+    body = f"\\documentclass{{article}}\\begin{{document}}{BODY} \\input{{loop}} \\input{{gone}}\n\n{listed}"
+    paper = written(tmp_path / "paper.tex", body + "\\end{document}")
+    assert len(read(paper).references) == len(AUTHOR_YEAR)

@@ -14,8 +14,9 @@ from dl_lit.config import ExtractionSettings
 from dl_lit.extraction.explaining import Question, explain
 from dl_lit.extraction.explaining_pool import ExplainingPool
 from dl_lit.extraction.limits import FileLimits
-from dl_lit.model import Explanation, LineRole, PdfReason
-from pdf_pages import AUTHOR_YEAR, BODY, Sheet, hanging, scanned
+from dl_lit.model import PdfReason
+from dl_lit.page_views import Explanation, LineRole
+from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging, scanned
 
 
 @pytest.fixture(autouse=True)
@@ -213,3 +214,11 @@ def test_a_scan_that_nothing_reads_says_what_would_help(paper: Path) -> None:
         explanation = pool.explain(Question(str(scanned(paper))))
     assert explanation.reason is PdfReason.NO_TEXT
     assert explanation.detail is not None and "extraction.ocr" in explanation.detail
+
+
+def test_a_heading_inside_a_list_is_told(tmp_path: Path) -> None:
+    sheet = hanging(article(heading="Bibliography").heading("1. Diaries of households"), AUTHOR_YEAR[:5])
+    path = hanging(sheet.heading("2. What others made of them"), AUTHOR_YEAR[5:]).save(tmp_path / "paper.pdf")
+    lines = explain(Question(str(path)), FileLimits()).lines
+    heads = [line.text for line in lines if line.why == "heads a part of the list"]
+    assert heads == ["1. Diaries of households", "2. What others made of them"]

@@ -124,6 +124,16 @@ def test_a_scan_is_recognised_and_its_list_read(tmp_path: Path, stamp: str) -> N
 
 
 @needs_tesseract
+@pytest.mark.parametrize("turned", [90, 270])
+def test_a_scan_of_pages_on_their_side_is_read(turned: int, tmp_path: Path) -> None:
+    path = scanned(short_paper(tmp_path), turned=turned)
+    with ParserPool(settings(), 1) as pool:
+        references = pool.extract(path).references
+    assert len(references) == len(ENGLISH)
+    assert references[0].raw == ENGLISH[0]
+
+
+@needs_tesseract
 def test_pages_are_recognised_from_the_end_until_the_list_is_whole(tmp_path: Path) -> None:
     sheet = Sheet()
     for _ in range(5):

@@ -18,7 +18,7 @@ from dl_lit.errors import UsageError
 from dl_lit.extraction.explaining import Question
 from dl_lit.extraction.explaining_pool import ExplainingPool
 from dl_lit.intake import path_text
-from dl_lit.model import ExplainedLine, Explanation, LineRole
+from dl_lit.page_views import ExplainedLine, Explanation, LineRole
 from dl_lit.ui.wording import printable
 
 _STYLES = {

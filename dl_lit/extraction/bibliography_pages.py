@@ -20,7 +20,8 @@ from dl_lit.extraction.reading import Reading, read
 from dl_lit.extraction.recognising import recognise
 from dl_lit.extraction.sections import Section
 from dl_lit.extraction.worker import why_no_text
-from dl_lit.model import BibliographyPages, PdfReason
+from dl_lit.model import PdfReason
+from dl_lit.page_views import BibliographyPages
 
 _HEADING_REACH = 8  # lines: so far before its first reference a list's heading may stand
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed
 from dl_lit.extraction.executor import FilePool, why_failed
-from dl_lit.model import BibliographyPages
+from dl_lit.page_views import BibliographyPages
 
 EXTRACT = "dl_lit.extraction.bibliography_pages:extract"
 

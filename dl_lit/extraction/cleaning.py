@@ -37,9 +37,11 @@ _INVISIBLE = dict.fromkeys([*range(0x09), *range(0x0E, 0x20), 0x7F, *range(0x80,
                             0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF, *range(0x202A, 0x202F)])  # fmt: skip
 # Adobe's corporate-use area: old-style figures and small capitals, which fonts of the 1990s print names with.
 _SMALL_CAPITALS = {0xF730 + n: str(n) for n in range(10)} | {0xF761 + n: chr(0x61 + n) for n in range(26)}
+# The bullets of Symbol and Wingdings, as Word writes them.
+_BULLETS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "▫", 0xF0D8: "➢", 0xF0E0: "→", 0xF0FC: "✓", 0xF076: "❖", 0xF06E: "■"}
 # A hyphen that is printed is a hyphen: PDFs code the visible line-end hyphen, and often every hyphen, as U+00AD.
 _HYPHENS = {0x00AD: "-", 0x2010: "-", 0x2011: "-"}
-_TABLE = {**_LIGATURES, **_SPACES, **_INVISIBLE, **_SMALL_CAPITALS, **_HYPHENS}
+_TABLE = {**_LIGATURES, **_SPACES, **_INVISIBLE, **_SMALL_CAPITALS, **_BULLETS, **_HYPHENS}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MANY_SPACES = re.compile(" {2,}")
 

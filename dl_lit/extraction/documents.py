@@ -255,7 +255,7 @@ def _set(blocks: Iterable[_Block], page: int, size: float) -> Page:
         first = len(lines)
         for row, text in enumerate(_rows_of(block)):
             y += _LEADING * type_size
-            lines.append(_line(text, y, type_size, page, indent=_INDENT if row else 0.0, bold=_is_bold(block)))
+            lines.append(_line(text, y, type_size, page, opens=row == 0, bold=_is_bold(block)))
         links.extend(_link(found, lines[first]) for found in sorted(block.links))
     return Page(page, _LEFT + _WIDTH + _LEFT, y + 60.0, tuple(lines), links=tuple(links))
 
@@ -272,11 +272,11 @@ def _rows_of(block: _Block) -> list[str]:
     return rows
 
 
-def _line(text: str, baseline: float, size: float, page: int, *, indent: float, bold: bool) -> Line:
-    x0 = _LEFT + indent
+def _line(text: str, baseline: float, size: float, page: int, *, opens: bool, bold: bool) -> Line:
+    x0 = _LEFT + (0.0 if opens else _INDENT)
     x1 = x0 + min(1.0, len(text) / _LETTERS) * (_WIDTH - _INDENT)
     top, bottom = baseline - 0.8 * size, baseline + 0.2 * size
-    return Line(text, x0, top, x1, bottom, baseline, size, bold=bold, page=page)
+    return Line(text, x0, top, x1, bottom, baseline, size, bold=bold, page=page, opens=opens)
 
 
 def _link(found: str, line: Line) -> Link:

@@ -12,7 +12,8 @@ from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed, Died, OutOfMemory, TookTooLong
 from dl_lit.extraction.limits import FileLimits, OcrLimits
 from dl_lit.extraction.version import fingerprint
-from dl_lit.model import BibliographyPages, Explanation, Extraction, ListText, PdfReason
+from dl_lit.model import Extraction, ListText, PdfReason
+from dl_lit.page_views import BibliographyPages, Explanation
 from dl_lit.processes.pool import ChildPool
 
 EXTRACT = "dl_lit.extraction.worker:extract"

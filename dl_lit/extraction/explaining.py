@@ -13,12 +13,14 @@ from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.overlay import pictures_of
 from dl_lit.extraction.pages import Line, Page
+from dl_lit.extraction.parts import part_heads
 from dl_lit.extraction.reading import Reading, read
 from dl_lit.extraction.recognising import recognise
 from dl_lit.extraction.sections import Section
 from dl_lit.extraction.splitting import split
 from dl_lit.extraction.worker import why_no_text
-from dl_lit.model import ExplainedLine, Explanation, LineRole, PdfReason
+from dl_lit.model import PdfReason
+from dl_lit.page_views import ExplainedLine, Explanation, LineRole
 
 _MOST_PAGES = 12  # shown when no page was asked for: a list is rarely longer
 
@@ -115,6 +117,8 @@ def _in_lists(lines: Sequence[Line], found: Sequence[Section]) -> dict[_Key, _Ta
     for section in found:
         taken.update(_headings(lines, section))
         taken.update((_key(line), _Taken(LineRole.LEFT_OUT, "reads like no reference")) for line in section.lines)
+        heads = (section.lines[at] for at in part_heads(section.lines))
+        taken.update((_key(line), _Taken(LineRole.HEADING, "heads a part of the list")) for line in heads)
         for entry in split(section.lines):
             number += 1
             why = f"label {entry.label}" if entry.label else entry.rule

@@ -6,7 +6,7 @@ from dl_lit.config import ExtractionSettings
 from dl_lit.errors import ChildFailed
 from dl_lit.extraction.executor import FilePool, why_failed
 from dl_lit.extraction.explaining import Question
-from dl_lit.model import Explanation
+from dl_lit.page_views import Explanation
 
 EXPLAIN = "dl_lit.extraction.explaining:explain"
 

@@ -33,6 +33,7 @@ _MORE = re.compile(
     re.I,
 )
 _SHORT = 40  # letters
+_COUNTED = re.compile(r"\(?(?:(?:\d{1,2}\.)*\d{1,2}|[IVXivx]{1,5}|[A-Za-z])[.):]{0,2}[ \t]+(?=\S)")
 _SPACED = re.compile(r"(?:\S ){4,}\S")
 _PART_HEAD = re.compile(
     any_of(
@@ -40,6 +41,11 @@ _PART_HEAD = re.compile(
         r"additional) .{0,25}(?:sources?|literature|references|readings?|documents|materials?)",
         r"(?:primär|sekundär|internet|gedruckte|ungedruckte|weitere|sonstige|online|elektronische|rechts|archiv).{0,20}"
         r"(?:quellen|literatur|dokumente|links|adressen)",
+        r"archiv(?:es|al .{3,20}|alien|os|i)?|arquivos|manus[ck]ri(?:p?ts?|p?te|tos)|manoscritti|interviews",
+        r"(?:newspapers|periodicals|journals)(?: and .{3,15})?|(?:film|web|hemero|sito|disco)gra(?:ph|f)[yií][ae]?",
+        r"case law|(?:table of )?cases|statutes|theses|dissertations|ouvrages|p[ée]riodiques|thèses",
+        r"printed (?:works|matter)|unpublished (?:works|papers|manuscripts)|published works|darstellungen|periodika",
+        r"filme?s?|entrevistas|monogra(?:ph|f)[íi]as",
         r"internet|links|monogra(?:ph|f)i(?:en|es)|books|articles|artikel|b[üu]cher|aufs[äa]tze|websites?",
         r"internetseiten",
         r"zeitschriften(?:artikel)?|gesetze|web(?:links|seiten)|(?:unged|ged)ruckte .{3,30}|[A-Z]",
@@ -86,8 +92,16 @@ def run_in_head(text: str) -> int:
 
 
 def heads_part(text: str) -> bool:
-    """The line heads a part of a list ("Internet sources", "B"), which goes on after it."""
-    return len(text) < 60 and bool(_PART_HEAD.fullmatch(text.strip(" :.")))
+    """The line heads a part of a list ("Internet sources", "2. Films", "B"), which goes on after it."""
+    if len(text) >= 60:
+        return False
+    return bool(_PART_HEAD.fullmatch(text.strip(" :.")) or _PART_HEAD.fullmatch(without_number(text).strip(" :.")))
+
+
+def without_number(text: str) -> str:
+    """The line without the number or letter that counts it: "2.1 Films", "(b) Films", "IV. Films"."""
+    match = _COUNTED.match(text)
+    return text[match.end() :] if match else text
 
 
 def interrupts(text: str) -> bool:

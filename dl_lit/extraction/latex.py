@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 # Commands that styles of BibTeX print with; pandoc would take what follows for their argument, or drop it.
@@ -30,6 +31,8 @@ _LIST = re.compile(
 )
 _ITEM = re.compile(r"\\bibitem\s*(?:\[((?:[^\[\]{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\])?\s*\{[^{}]*\}")
 _CALL = re.compile(r"\\(?:bibliography\s*\{([^{}]*)\}|printbibliography(?:\[[^\]]*\])?)")
+_PART = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]{1,200})\}")
+MOST_PARTS, _DEEPEST = 100, 4  # files of one document
 _NUMBER = re.compile(r"\d{1,4}")
 _HEADING = "\n\n\\section*{References}\n\n"
 
@@ -43,6 +46,22 @@ def prepared(source: str, bbl: str | None) -> str:
     return _MACROS + _LIST.sub(lambda match: _paragraphs(match[1]), source)
 
 
+def with_parts(source: str, path: Path, read: Callable[[Path], str | None], depth: int = 0) -> str:
+    """The source with the files that it includes in their places, as far as they lie in its own folder or below.
+
+    `read` gives a file's text, or None where that cannot be had. Other files are no business of a document's.
+    """
+    folder = path.resolve().parent
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1].strip()
+        inside = (folder / (name if Path(name).suffix else f"{name}.tex")).resolve()
+        text = read(inside) if inside.is_relative_to(folder) and depth < _DEEPEST else None
+        return match[0] if text is None else with_parts(text, path, read, depth + 1)
+
+    return _PART.sub(part, _COMMENT.sub("", source))
+
+
 def missing_list(source: str) -> str | None:
     """Why there is no list in the source: it is made by BibTeX, and not there yet."""
     call = _CALL.search(_COMMENT.sub("", source))
@@ -53,10 +72,14 @@ def missing_list(source: str) -> str | None:
 
 def bbl_beside(path: Path, max_bytes: int) -> bytes | None:
     """The file of the same stem that BibTeX wrote."""
-    beside = path.with_suffix(".bbl")
+    return content_of(path.with_suffix(".bbl"), max_bytes)
+
+
+def content_of(path: Path, max_bytes: int) -> bytes | None:
+    """What is in a regular file of at most `max_bytes`; None for any other."""
     try:
-        return beside.read_bytes() if beside.is_file() and beside.stat().st_size <= max_bytes else None
-    except OSError:
+        return path.read_bytes() if path.is_file() and path.stat().st_size <= max_bytes else None
+    except (OSError, ValueError):  # a name with a zero byte
         return None
 
 

@@ -168,6 +168,7 @@ def _placed(line: Line, column: int) -> Line:
         line.italic,
         line.page,
         column,
+        line.opens,
     )
 
 
@@ -201,6 +202,7 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 _SHORT_TAIL = 3  # lines
+_TOP = 5
 
 
 def _parted(band: list[Line]) -> list[list[Line]]:
@@ -241,7 +243,16 @@ def _tail_cuts(stacks: Sequence[Sequence[Line]], gaps: Sequence[Sequence[_Gap]])
     deepest = max(range(len(stacks)), key=lambda at: stacks[at][-1].baseline)
     others = max(stack[-1].baseline for at, stack in enumerate(stacks) if at != deepest)
     below = [gap for gap in gaps[deepest] if gap.below.baseline > others + 0.5 * gap.below.size]
+    if deepest + 1 < len(stacks) and any(_runs_over(gap, stacks[deepest + 1]) for gap in below):
+        return []
     return [gap.below.baseline for gap in below if _changes_type(gap) or ends_list(gap.below.text)][:1]
+
+
+def _runs_over(gap: _Gap, beside: Sequence[Line]) -> bool:
+    """A list that begins at the foot of one column and goes on at the top of the next."""
+    if not (heads_list(gap.before[-1].text) or heads_list(gap.below.text)):
+        return False
+    return sum(likeness(line.text) for line in beside[:_TOP]) > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from dl_lit.extraction.bullets import MARKS, bullet_length
+
 _UPPER = "A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я" + "".join(chr(code) for code in range(0x100, 0x250) if chr(code).isupper())
 _PARTICLE = (
     r"(?:(?:[Dd]e[rlnms]?|[Dd]ella|[Vv][ao]n|[Zz]u[rm]?|[Dd][uio]|[Dd][ao]s?|[Ll][aeo]s?|[Tt]en|"
@@ -52,6 +54,13 @@ _CITIES = (
     "Milano|Roma|Torino|Bologna|"
     r"Москва|М\.:|СПб"
 )
+# Chinese, Japanese, Korean: a name of two to eight signs before a year, a title in its quotation marks, or a stop.
+_EAST = "\u3041"
+_SIGNS = r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+_EASTERN_NAME = re.compile(
+    rf"{_SIGNS}{{2,8}}(?:[,，、・･/ ]\s?{_SIGNS}{{2,8}}){{0,4}}"
+    r"(?:等|他|ほか|외)?\s?(?:[編编著譯訳주편]{1,2}\s?)?(?:[(（\[［]\s?(?:19|20)\d\d|[「『《〈“\"]|[.．:：,，]\s?\S)"
+)
 _INNER_START = re.compile(
     r"(?:eds?\.|hrsg\.|in:|pp?\.|vol\.|no\.|and |und |(?:Acess?o|Acessado|Disponível|Consultado) em\b|Disponible en\b|"
     r"Acceso:|Available (?:at|from|online)\b|Accessed\b|Retrieved\b|Zugriff\b|Abgerufen\b|(?:DOI|doi): ?10\.|"
@@ -96,8 +105,12 @@ _remembered = lru_cache(maxsize=2048)
 @_remembered
 def starts_like_reference(text: str) -> float:
     """0..1: how much the line looks like the first of a reference (names first), on its words alone."""
+    if text[:1] in MARKS and not _SAME_AUTHOR.match(text):
+        text = text[bullet_length(text) :]
     if _SAME_AUTHOR.match(text) or _FAMILY_FIRST.match(text) or _INITIALS_FIRST.match(text) or _GIVEN_FIRST.match(text):
         return 1.0
+    if text[:1] >= _EAST and _EASTERN_NAME.match(text):
+        return 0.8
     if _NAME_YEAR.match(text) or _CAPITAL_NAME.match(text):
         return 0.8
     if _TEAM.match(text):

@@ -11,7 +11,7 @@ import pymupdf
 
 from dl_lit.extraction.backends.pymupdf import ERRORS, silence
 from dl_lit.extraction.opening import named_plainly
-from dl_lit.model import ExplainedLine, LineRole
+from dl_lit.page_views import ExplainedLine, LineRole
 
 DOTS_PER_INCH = 110
 _POINTS_PER_INCH = 72

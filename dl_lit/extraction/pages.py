@@ -11,7 +11,7 @@ class Line:
     """A run of text on one baseline inside one column; `size`, `font`, `bold`, `italic` are those of most letters.
 
     `page` counts from 1. `column` is 0 until `layout` has set the columns (then 1, 2, ... from left to right, and
-    0 for lines that cross columns).
+    0 for lines that cross columns). `opens` says whether the line begins a paragraph, where the format tells.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Line:
     italic: bool = False
     page: int = 1
     column: int = 0
+    opens: bool | None = None
 
     @property
     def width(self) -> float:

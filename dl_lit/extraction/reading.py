@@ -208,5 +208,20 @@ def _source(path: Path, form: str, content: bytes, limits: FileLimits) -> str:
     source = kinds.decoded(content)
     if form != "latex":
         return source
+    source = latex.with_parts(source, path, _parts_reader(limits.max_bytes))
     bbl = latex.bbl_beside(path, limits.max_bytes)
     return latex.prepared(source, kinds.decoded(bbl) if bbl else None)
+
+
+def _parts_reader(most: int) -> Callable[[Path], str | None]:
+    """Reads the parts of one document, as long as they hold no more than `most` bytes together."""
+    left, count = most, 0
+
+    def read(part: Path) -> str | None:
+        nonlocal left, count
+        count += 1
+        found = latex.content_of(part, left) if count <= latex.MOST_PARTS else None
+        left -= len(found or b"")
+        return None if found is None else kinds.decoded(found)
+
+    return read

@@ -103,7 +103,8 @@ class _Scan:
             return page
         self.recognised += 1
         picture, scale = self.document.picture(number, dpi=tesseract.DPI)
-        lines = tesseract.read_picture(
+        lines, on_its_side = tesseract.read_picture(
             picture, number, scale=scale, languages=self.languages, seconds=self.until - time.monotonic()
         )
-        return replace(page, lines=tuple(lines), images=0)
+        width, height = (page.height, page.width) if on_its_side else (page.width, page.height)
+        return replace(page, width=width, height=height, lines=tuple(lines), images=0)

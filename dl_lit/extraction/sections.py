@@ -18,7 +18,8 @@ from dl_lit.extraction.headings import (
     mentions_list,
     run_in_head,
 )
-from dl_lit.extraction.looks import is_dated, likeness, signals, starts_like_reference
+from dl_lit.extraction.looks import breaks_off, is_dated, likeness, may_go_on, signals, starts_like_reference
+from dl_lit.extraction.numbering import Numbering, first_of_chain
 from dl_lit.extraction.pages import Line
 
 _WINDOW = 12
@@ -161,11 +162,13 @@ def _walk(
     body: list[Line] = []
     at = start
     why = "the text ends" if end is None else "the next heading"
+    numbering = Numbering()
     while at < (len(text.lines) if end is None else end):
         line = text.lines[at]
-        if at in heads or heads_part(line.text) or heads_list(line.text):
+        is_due = look.fits(line) and numbering.goes_on(line.text)
+        if at in heads or heads_list(line.text):
             at += 1
-        elif at > start and (ends := _why_it_ends(text, at, look)):
+        elif at > start and not (is_due or heads_part(line.text)) and (ends := _why_it_ends(text, at, look)):
             resumed = _resumes(text, at, look)
             if resumed is None:
                 why = ends
@@ -249,8 +252,11 @@ def _inside_entry(lines: Sequence[Line], at: int, look: _Look) -> bool:
     """A line of a reference may read like a heading ("Summary"): it is set like the line before, and close to it."""
     line, before = lines[at], lines[at - 1]
     step = _step(before, line)
-    tight = step is not None and step < 1.15 * look.leading
-    return tight and abs(line.size - before.size) < 0.3 and line.bold <= before.bold
+    if step is None:  # a new column: the text must tell
+        close = (breaks_off(before.text) or may_go_on(before.text)) and not ends_list(line.text)
+    else:
+        close = step < 1.15 * look.leading
+    return close and abs(line.size - before.size) < 0.3 and line.bold <= before.bold
 
 
 def _looks_like_heading(lines: Sequence[Line], at: int, look: _Look) -> bool:
@@ -338,7 +344,7 @@ def _weight(text: _Text, run: tuple[int, int]) -> float:
 
 def _section(text: _Text, run: tuple[int, int], end: int | None = None) -> tuple[int, int, Section | None]:
     """Where the list that `run` shows begins and ends (at `end` at the latest), and its lines if they are a list."""
-    first = _beginning(text, *run)
+    first = first_of_chain(text.lines, _beginning(text, *run))
     lines = text.lines[first : min(run[1], first + 40)]
     body, stop, why = _walk(text, first, _Look.of(lines, _WINDOW), () if end is None else (end,), end)
     begins = sum(starts_like_reference(line.text) >= 0.8 or bool(_LABEL.match(line.text)) for line in body)

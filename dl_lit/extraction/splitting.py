@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
-from dl_lit.extraction.looks import is_heading_within, looks_complete
+from dl_lit.extraction.bullets import bullet_length, is_clear
+from dl_lit.extraction.entries import Entry
+from dl_lit.extraction.looks import (
+    breaks_off,
+    is_heading_within,
+    looks_complete,
+    may_go_on,
+    starts_like_reference,
+)
 from dl_lit.extraction.pages import Line
+from dl_lit.extraction.parts import part_heads
 from dl_lit.extraction.starts import best_starts
+from dl_lit.extraction.works import works_of
 
 _LABELS = (
     re.compile(r"\[ ?(\d{1,4}) ?\]\.? ?"),
@@ -23,24 +34,11 @@ _LABELS = (
 _KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-]{0,7})\] ?")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The lines of one reference, and the label printed before it ("12", "Abc98"); `rule` says what parted it off."""
-
-    lines: tuple[Line, ...]
-    label: str | None = None
-    label_length: int = 0  # characters of the first line that are the label
-    rule: str = "label"
-
-    @property
-    def texts(self) -> list[str]:
-        first = self.lines[0].text[self.label_length :]
-        return [first, *(line.text for line in self.lines[1:])]
-
-
 def split(lines: Sequence[Line]) -> list[Entry]:
     """The references of one list, in the order of the print."""
-    return [work for entry in _trimmed(_entries_of(lines)) for work in works_of(entry)] if lines else []
+    heads = part_heads(lines)
+    entries = _entries_of_parts(_parts(lines, heads)) if heads else _entries_of(lines) if lines else []
+    return [work for entry in _trimmed(entries) for work in works_of(entry)]
 
 
 def _trimmed(entries: Sequence[Entry]) -> list[Entry]:
@@ -52,29 +50,50 @@ def _trimmed(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in kept if entry.label or len(entry.lines) > 1 or not is_heading_within(entry.texts[0])]
 
 
-def _entries_of(lines: Sequence[Line]) -> list[Entry]:
-    labelled = _split_by_labels(lines)
-    if labelled:
-        return labelled
+def _entries_of(lines: Sequence[Line], cuts: Sequence[int] = ()) -> list[Entry]:
+    """The entries; at each of `cuts` a part of the list begins, and with it an entry."""
+    marked = _split_by_labels(lines, cuts) or _split_by_bullets(lines, cuts)
+    if marked:
+        return marked
     starts = best_starts(lines)
-    ends = (*starts.indices[1:], len(lines))
-    return [Entry(tuple(lines[start:end]), rule=starts.rule) for start, end in zip(starts.indices, ends, strict=True)]
+    indices = sorted({*starts.indices, *cuts})
+    entries = [Entry(tuple(lines[start:end]), rule=starts.rule) for start, end in pairwise([*indices, len(lines)])]
+    return _without_bullets(entries)
+
+
+# ── parts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parts(lines: Sequence[Line], heads: Sequence[int]) -> list[Sequence[Line]]:
+    """The lines between the headings, where there are any."""
+    edges = [-1, *heads, len(lines)]
+    return [part for before, end in pairwise(edges) if (part := lines[before + 1 : end])]
+
+
+def _entries_of_parts(parts: Sequence[Sequence[Line]]) -> list[Entry]:
+    """Each part by its own labels where these begin anew; all together where they run on, or where there are none."""
+    labelled = (entries[0] for part in parts if (entries := _split_by_labels(part)) and entries[0].label == "1")
+    forms = Counter(entry.lines[0].text[: entry.label_length].rstrip() for entry in labelled)
+    if max(forms.values(), default=0) > 1:
+        return [entry for part in parts for entry in _entries_of(part)]
+    cuts = list(accumulate(map(len, parts)))[:-1]
+    return _entries_of([line for part in parts for line in part], cuts)
 
 
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _split_by_labels(lines: Sequence[Line]) -> list[Entry]:
+def _split_by_labels(lines: Sequence[Line], cuts: Sequence[int] = ()) -> list[Entry]:
     """Numbered or keyed entries, or nothing when the list has no labels."""
     chains = [chain for pattern in _LABELS if (chain := _chain(lines, pattern)) and _covers(chain, lines)]
     # Other numbers may follow a list (affiliations, notes): the chain at its head goes before a longer one.
     best = max(chains, key=lambda chain: (chain[0][1] <= 2, len(chain)), default=[])
     if len(best) >= 3 or (len(best) == 2 and best[0][0] == 1 and best[0][1] == 0):
-        return _entries(lines, _filled(best, lines))
-    return _split_by_keys(lines)
+        return _entries(lines, _filled(best, lines), cuts)
+    return _split_by_keys(lines, cuts)
 
 
-def _split_by_keys(lines: Sequence[Line]) -> list[Entry]:
+def _split_by_keys(lines: Sequence[Line], cuts: Sequence[int]) -> list[Entry]:
     """Entries headed by "[Abc98]"; a mark that comes again and again ("[CrossRef]") is no key."""
     keyed = [(0, index, match) for index, line in enumerate(lines) if (match := _KEYED.match(line.text))]
     distinct = {match[1] for _, _, match in keyed}
@@ -85,7 +104,7 @@ def _split_by_keys(lines: Sequence[Line]) -> list[Entry]:
         or len(distinct) < 0.9 * len(keyed)
     ):
         return []
-    return _entries(lines, keyed)
+    return _entries(lines, keyed, cuts)
 
 
 _Labelled = tuple[int, int, re.Match[str]]
@@ -140,13 +159,20 @@ def _covers(chain: Sequence[_Labelled], lines: Sequence[Line]) -> bool:
     return first <= max(3, len(lines) // 4) and (last - first) <= 14 * len(chain)
 
 
-def _entries(lines: Sequence[Line], chain: Sequence[_Labelled]) -> list[Entry]:
-    ends = [index for _, index, _ in chain[1:]]
-    usual = max((end - index for (_, index, _), end in zip(chain, ends, strict=False)), default=12)
-    ends.append(_end_of_last(lines, chain[-1][1], usual))
+def _entries(lines: Sequence[Line], chain: Sequence[_Labelled], cuts: Sequence[int]) -> list[Entry]:
+    ends = _ends(lines, [index for _, index, _ in chain], cuts)
     return [
         Entry(tuple(lines[index:end]), match[1], match.end())
         for (_, index, match), end in zip(chain, ends, strict=True)
+    ]
+
+
+def _ends(lines: Sequence[Line], begins: Sequence[int], cuts: Sequence[int]) -> list[int]:
+    """Where the entries end that begin at `begins`: at the next one, or where a part of the list is over."""
+    usual = max((end - begin for begin, end in pairwise(begins)), default=12)
+    ends = [*begins[1:], _end_of_last(lines, begins[-1], usual)]
+    return [
+        min(end, *(cut for cut in cuts if begin < cut), len(lines)) for begin, end in zip(begins, ends, strict=True)
     ]
 
 
@@ -158,60 +184,42 @@ def _end_of_last(lines: Sequence[Line], start: int, usual: int) -> int:
         same = (before.page, before.column) == (line.page, line.column)
         apart = not same or line.baseline - before.baseline > 1.8 * line.size
         headline = abs(line.size - first.size) > 0.8 or line.bold > first.bold
-        if (apart and (headline or at - start >= usual)) or at - start > 3 * usual + 4:
+        too_long = at - start >= usual and not (breaks_off(before.text) or may_go_on(before.text))
+        if (apart and (headline or too_long)) or at - start > 3 * usual + 4:
             return at
     return len(lines)
 
 
-# ── several works under one number ───────────────────────────────────────────────────────────────────────
-
-_LETTERS = "abcdefghijkl"
-_FIRST_WORK = re.compile(r"\(?a ?\) ?(?=\S)")
+# ── bullets ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def works_of(entry: Entry) -> list[Entry]:
-    """ "12 (a) ...; (b) ..." as the entries "12a" and "12b"; other entries as they are."""
-    first = _FIRST_WORK.match(entry.texts[0])
-    if entry.label is None or not first:
-        return [entry]
-    places = [(0, entry.label_length + first.end())]
-    for letter in _LETTERS[1:]:
-        place = _next_work(entry.lines, letter, places[-1], bracket=first[0].startswith("("))
-        if place is None:
-            break
-        places.append(place)
-    if len(places) == 1:
-        return [entry]
+def _split_by_bullets(lines: Sequence[Line], cuts: Sequence[int]) -> list[Entry]:
+    """Entries that all begin with the same mark, or nothing."""
+    lengths = {at: length for at, line in enumerate(lines) if (length := bullet_length(line.text))}
+    if len(lengths) < 2:
+        return []
+    mark = Counter(lines[at].text[0] for at in lengths).most_common(1)[0][0]
+    begins = [at for at in lengths if lines[at].text[0] == mark]
+    if not _is_bulleted(lines, begins):
+        return []
     return [
-        Entry(tuple(_between(entry.lines, start, end)), entry.label + letter)
-        for letter, (start, end) in zip(_LETTERS, pairwise([*places, (len(entry.lines), 0)]), strict=False)
+        Entry(tuple(lines[begin:end]), None, lengths[begin], "bullet")
+        for begin, end in zip(begins, _ends(lines, begins, cuts), strict=True)
     ]
 
 
-_Place = tuple[int, int]  # line and character where the text of a work begins
+def _is_bulleted(lines: Sequence[Line], begins: Sequence[int]) -> bool:
+    """The marks begin the list, are not far apart on average, and stand before most of what looks like a beginning."""
+    if len(begins) < 2 or begins[0] > (2 if is_clear(lines[begins[0]].text[0]) else 0):
+        return False
+    marked = set(begins)
+    others = sum(starts_like_reference(line.text) >= 0.8 for at, line in enumerate(lines) if at not in marked)
+    return others <= len(begins) and len(lines) <= 14 * len(begins)
 
 
-def _next_work(lines: Sequence[Line], letter: str, behind: _Place, *, bracket: bool) -> _Place | None:
-    mark = re.compile(rf"(?:^|(?<=[;.,] )|(?<=[;.,])|(?<=and )){'[(]' if bracket else ''}{letter} ?[)] ?(?=\S|$)")
-    for at in range(behind[0], len(lines)):
-        found = mark.search(lines[at].text, behind[1] if at == behind[0] else 0)
-        if found:
-            return at, found.end()
-    return None
-
-
-def _between(lines: Sequence[Line], start: _Place, end: _Place) -> list[Line]:
-    """The lines from `start` up to the mark before `end`."""
-    pieces = []
-    for at in range(start[0], min(end[0] + 1, len(lines))):
-        text = lines[at].text
-        text = _WORK_TAIL.sub("", text[: end[1]]) if at == end[0] else text
-        text = text[start[1] :] if at == start[0] else text
-        if text.strip():
-            pieces.append(replace(lines[at], text=text))
-    if pieces and end[0] < len(lines):
-        pieces[-1] = replace(pieces[-1], text=pieces[-1].text.rstrip(" ;,"))
-    return pieces
-
-
-_WORK_TAIL = re.compile(r"[;,]?(?: and)? ?\(?[a-l] ?\) ?$")
+def _without_bullets(entries: Sequence[Entry]) -> list[Entry]:
+    """Two bullets are no chance, even where most entries have none."""
+    lengths = [bullet_length(entry.lines[0].text) for entry in entries]
+    if sum(map(bool, lengths)) < 2:
+        return list(entries)
+    return [replace(entry, label_length=length) for entry, length in zip(entries, lengths, strict=True)]

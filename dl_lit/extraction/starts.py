@@ -14,6 +14,7 @@ from itertools import pairwise
 from dl_lit.extraction.looks import (
     breaks_off,
     cannot_start,
+    is_dated,
     looks_complete,
     may_go_on,
     never_starts,
@@ -22,6 +23,7 @@ from dl_lit.extraction.looks import (
 from dl_lit.extraction.pages import Line
 
 _STRONG = 0.8  # `starts_like_reference` from here up: names first, or a name and a year
+_ENDS = frozenset(".)]。．）］」』")
 _ALIKE = 0.85  # two rules whose agreement differs by less are both right about the list
 
 
@@ -36,7 +38,8 @@ class Starts:
 def best_starts(lines: Sequence[Line]) -> Starts:
     measured = _Measured(lines)
     by_rule = {rule: _allowed(measured, rule(measured)) for rule in _TRUST}
-    marks = {rule: trust * _agreement(measured, by_rule[rule]) for rule, trust in _TRUST.items()}
+    agreement = {starts: _agreement(measured, starts) for starts in set(by_rule.values())}
+    marks = {rule: _trust(rule, starts) * agreement[starts] for rule, starts in by_rule.items()}
     best = max(marks, key=lambda rule: marks[rule])
     if best is _by_spacing and marks[_by_hanging_indent] >= _ALIKE * marks[best]:
         # Spacing says nothing about the tops of columns; the indent, good as well, does.
@@ -44,7 +47,7 @@ def best_starts(lines: Sequence[Line]) -> Starts:
         spaced = set(by_rule[best])
         chosen = [at for at, gap in enumerate(measured.gaps) if at in (indented if gap is None else spaced) or at == 0]
         return Starts(tuple(chosen), f"{_NAMES[best]}, {_NAMES[_by_hanging_indent]} at the tops of columns")
-    return Starts(tuple(by_rule[best]), _NAMES[best])
+    return Starts(by_rule[best], _NAMES[best])
 
 
 class _Measured:
@@ -83,12 +86,17 @@ class _Measured:
         if at == 0:
             return True
         before = self.lines[at - 1]
-        ended = before.text[-1] in ".)]" or before.text[-1].isdigit() or self.falls_short(before) > 3
+        ended = before.text[-1] in _ENDS or before.text[-1].isdigit() or self.falls_short(before) > 3
         return ended and not may_go_on(before.text)
 
 
-def _allowed(measured: _Measured, flags: Sequence[bool]) -> list[int]:
-    return [at for at, flag in enumerate(flags) if at == 0 or (flag and measured.allowed[at])]
+def _trust(rule: _Rule, starts: Sequence[int]) -> float:
+    """Geometry that parts nothing off says nothing: it is no better than the words then."""
+    return min(_TRUST[rule], _SILENT) if len(starts) == 1 else _TRUST[rule]
+
+
+def _allowed(measured: _Measured, flags: Sequence[bool]) -> tuple[int, ...]:
+    return tuple(at for at, flag in enumerate(flags) if at == 0 or (flag and measured.allowed[at]))
 
 
 def _agreement(measured: _Measured, starts: Sequence[int]) -> float:
@@ -96,13 +104,23 @@ def _agreement(measured: _Measured, starts: Sequence[int]) -> float:
     lines, words = measured.lines, measured.words
     strong = [at for at, mark in enumerate(words) if mark >= _STRONG]
     if not strong:
-        return 1.0 if len(starts) == 1 else 0.0
+        return _agreement_without_words(measured, starts)
     chosen = set(starts)
     found = sum(at in chosen for at in strong) / len(strong)
     good = sum(words[start] for start in starts) / len(starts)
     texts = (" ".join(line.text for line in lines[start:end]) for start, end in pairwise([*starts, len(lines)]))
     whole = sum(looks_complete(text) for text in texts) / len(starts)
     return 3 / sum(1 / max(part, 0.01) for part in (found, good, whole))
+
+
+def _agreement_without_words(measured: _Measured, starts: Sequence[int]) -> float:
+    """Of scripts and styles whose names we do not know: paragraphs that the format tells are right if all are dated."""
+    lines = measured.lines
+    if len(starts) == 1:
+        return 1.0
+    told = lines[0].opens is not None and all(lines[at].opens for at in starts)
+    texts = (" ".join(line.text for line in lines[start:end]) for start, end in pairwise([*starts, len(lines)]))
+    return 1.0 if told and all(map(is_dated, texts)) else 0.0
 
 
 # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,18 +209,26 @@ def _by_spacing(measured: _Measured) -> list[bool]:
     return [measured.begins_by_words(at) if gap is None else gap > limit for at, gap in enumerate(measured.gaps)]
 
 
+def _by_paragraphs(measured: _Measured) -> list[bool]:
+    return [bool(line.opens) for line in measured.lines]
+
+
 def _by_words(measured: _Measured) -> list[bool]:
     return [measured.begins_by_words(at) for at in range(len(measured.lines))]
 
 
+_Rule = Callable[[_Measured], list[bool]]
 # The words always agree with themselves, so their rule must be much better than geometry to be followed.
-_TRUST: dict[Callable[[_Measured], list[bool]], float] = {
+_SILENT = 0.7
+_TRUST: dict[_Rule, float] = {
     _by_hanging_indent: 1.0,
     _by_spacing: 1.0,
     _by_first_line_indent: 0.95,
+    _by_paragraphs: 1.0,
     _by_words: 0.75,
 }
-_NAMES: dict[Callable[[_Measured], list[bool]], str] = {
+_NAMES: dict[_Rule, str] = {
+    _by_paragraphs: "paragraph",
     _by_hanging_indent: "hanging indent",
     _by_spacing: "spacing",
     _by_first_line_indent: "first-line indent",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dl_lit.errors import UnreadableDocument
 from dl_lit.extraction import footnotes, frontmatter, language, sections
+from dl_lit.extraction.entries import Entry
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.layout import reading_order
 from dl_lit.extraction.limits import FileLimits
@@ -18,7 +19,7 @@ from dl_lit.extraction.pages import Line, Link, Page
 from dl_lit.extraction.parsing import inherit_authors, parse_reference
 from dl_lit.extraction.reading import Reading, read
 from dl_lit.extraction.recognising import recognise
-from dl_lit.extraction.splitting import Entry, split
+from dl_lit.extraction.splitting import split
 from dl_lit.model import Extraction, PdfReason, Reference
 
 

@@ -27,6 +27,8 @@ from documents.typesetter import (
 _SHEETS = {"a4": (595, 842), "letter": (612, 792), "small": (430, 650)}
 _LENGTHS = {"short": (7, 12), "usual": (13, 40), "long": (50, 110)}
 _LABELS = {"[1]": "[{}]", "1.": "{}.", "(1)": "({})", "1": "{}", "raised": "{}"}
+# A journal article in one piece: names, a year, and pages or a year at the end.
+_ENDS_IN_NUMBER = re.compile(r"^[^\W\d_][^;]*[12]\d{3}[^;]*[\d)]\.?$")
 _ALSO = re.compile(r"[.;]?\s*$")
 
 
@@ -234,11 +236,18 @@ class _Maker:
             rows = self._styled(text, width)[0] if number == 0 else []
             return [
                 *rows,
-                *self._heading_rows(wording.PARTS[self.language][number], width, self.look.size, ITALIC, 8),
+                *self._heading_rows(self._part_head(number), width, self.look.size, ITALIC, 8),
             ], ""
         if self.traits["lists"] == "further reading" and number:
             return self._heading_rows(wording.FURTHER[self.language], width, self.look.size + 1, BOLD), ""
         return self._styled(text, width)
+
+    def _part_head(self, number: int) -> str:
+        kind, text = self.traits["part counter"], wording.PARTS[self.language][number]
+        counters = {"1.": "123", "1)": "123", "6.1": "123", "A.": "ABC", "(a)": "abc", "I.": ("I", "II", "III")}
+        if kind == "none":
+            return text
+        return f"{kind.replace(kind.strip('().6'), counters[kind][number])} {text}"
 
     def _styled(self, text: str, width: float) -> tuple[list[Row], str]:
         """The heading's rows, or the words that run into the first entry."""
@@ -288,6 +297,8 @@ class _Maker:
             at += self._printed_before if running and part else 0
             label = _key(text, at) if kind == "keyed" else _LABELS[kind].format(at + 1)
             look = replace(look, label=label)
+        elif self.traits["bullet"] != "none":
+            look = replace(look, label=self.traits["bullet"])
         if run_in and at == 0:
             text = f"{run_in} {look.label} {text}" if look.label else f"{run_in} {text}"
             look = replace(look, label="", before=12)
@@ -299,14 +310,27 @@ class _Maker:
         texts: list[str] = []
         rest = list(entries)
         while rest:
-            count = self.chance.choice((1, 1, 2, 3)) if self.traits["works"] == "several" else 1
+            count = self.chance.choice((1, 1, 2, 3)) if self.traits["works"] == "several" else self._run_on(rest)
             group, rest = rest[:count], rest[count:]
-            texts.append(self._together(group) if len(group) > 1 else self._single(group[0], texts))
+            if self.traits["semicolons"] != "none" and len(group) > 1:
+                self.paper.gold += group
+                texts.append("; ".join(_ALSO.sub("", reference["raw"]) for reference in group) + ".")
+            else:
+                texts.append(self._together(group) if len(group) > 1 else self._single(group[0], texts))
         self._labels += len(texts)
         return texts
 
     _labels = 0
     _printed_before = 0
+
+    def _run_on(self, rest: Sequence[Reference]) -> int:
+        """How many of the next works to print behind one label, parted by ";": only those that end as such works do."""
+        count = 1
+        if self.traits["semicolons"] == "none":
+            return count
+        while count < min(3, len(rest)) and all(_ENDS_IN_NUMBER.search(one["raw"]) for one in rest[: count + 1]):
+            count += 1
+        return 1 if count > 1 and len(self.paper.gold) % 2 else count
 
     def _together(self, group: Sequence[Reference]) -> str:
         """ "(a) ...; (b) ..." under one label."""

@@ -63,6 +63,13 @@ TRAITS: dict[str, tuple[str, ...]] = {
     "starts": ("mid-page", "mid-page", "new page"),
 }
 
+# Drawn apart from the others, so that a new one leaves the rest of every document as it was.
+LATER: dict[str, tuple[str, ...]] = {
+    "bullet": ("none", "none", "none", "•", "–", "-", "*"),
+    "part counter": ("none", "none", "1.", "A.", "I.", "1)", "(a)", "6.1"),
+    "semicolons": ("none", "none", "none", "none", "between works"),
+}
+
 
 def draw(chance: random.Random) -> dict[str, str]:
     """One value of each trait; those that do not go together are mended."""
@@ -87,4 +94,16 @@ def draw(chance: random.Random) -> dict[str, str]:
         found["lists"] = "one"
     if found["list"] in ("keyed", "line ends") and found["columns"] == "3":
         found["columns"], found["type"] = "2", "smaller"
-    return found
+    return {**found, **_later(found, chance)}
+
+
+def _later(found: dict[str, str], chance: random.Random) -> dict[str, str]:
+    apart = random.Random(repr(chance.getstate()[1][:8]))
+    later = {trait: apart.choice(values) for trait, values in LATER.items()}
+    if found["label"] != "-" or found["heading"] == "none":
+        later["bullet"] = "none"
+    if found["lists"] != "parts":
+        later["part counter"] = "none"
+    if found["list"] not in ("[1]", "1.", "(1)") or found["works"] != "one":
+        later["semicolons"] = "none"
+    return later

@@ -16,7 +16,7 @@ import pymupdf
 
 from dl_lit.config import ExtractionSettings
 from dl_lit.extraction import worker
-from dl_lit.extraction.backends.pymupdf import TEXT_FLAGS
+from dl_lit.extraction.backends.runs import TEXT_FLAGS
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.limits import FileLimits
 from dl_lit.model import Extraction

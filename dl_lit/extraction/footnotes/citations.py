@@ -12,11 +12,13 @@ from dl_lit.extraction.footnotes.segments import Segment, segments
 from dl_lit.extraction.footnotes.zones import Note, endnotes, footnotes, heads_notes, set_off_footnotes
 from dl_lit.extraction.joining import joined, words_of
 from dl_lit.extraction.looks import signals
+from dl_lit.extraction.numbering import in_brackets
 from dl_lit.extraction.pages import Line
 from dl_lit.extraction.sections import Section
 from dl_lit.model import Reference
 
 _FEWEST = 2  # works cited in full; a single one may be a slip
+_NUMBERED = 8  # entries "[1]" to "[8]" are a list, even at the foot of a page and in small type
 _LISTED = 0.8  # of the notes' lines
 _CITING = 0.4  # of the notes that may be headings
 _COMMENTING = 0.15  # of the notes: from here up they are notes, not the entries of a list
@@ -34,6 +36,8 @@ def cited_in_notes(lines: Sequence[Line], sections: Sequence[Section]) -> list[C
     """The citations in foot- and endnotes, if the document's references stand there; nothing where a list has them."""
     heads = [section.heading for section in sections if section.heading is not None]
     if any(not heads_notes(head) for head in heads):
+        return []
+    if not heads and any(in_brackets(section.lines) >= _NUMBERED for section in sections):
         return []
     notes = max(endnotes(lines), footnotes(lines), key=len)
     cited = _cited(notes, lines)
