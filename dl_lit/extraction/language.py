@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -68,9 +69,9 @@ def guess(text: str) -> str | None:
     if by_script:
         return by_script
     counts = dict.fromkeys(_STOP_WORDS, 0.0)
-    for word in _WORD.findall(text.lower()):
+    for word, times in Counter(_WORD.findall(text.lower())).items():
         for code, weight in _weights(word):
-            counts[code] += weight
+            counts[code] += times * weight
     (best, most), (_, second) = sorted(counts.items(), key=lambda item: -item[1])[:2]
     return (best or None) if most >= _ENOUGH_WEIGHT and most > _AHEAD * second else None
 

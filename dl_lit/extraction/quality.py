@@ -10,7 +10,7 @@ from collections.abc import Iterable
 POOR = 0.6  # below it another backend is worth its time
 
 _CID = re.compile(r"\(cid:\d+\)")
-_SAMPLE = 60_000  # characters: enough to judge by, whatever the length of the file
+_SAMPLE = 30_000  # characters, ten pages or so: enough to judge by, whatever the length of the file
 _PART = 20_000  # characters of it: enough for the share of vowels
 _JUDGED = 400  # letters: fewer say nothing about what is usual
 
