@@ -161,3 +161,28 @@ def test_lines_that_kill_their_process_cost_themselves_only(
     assert "works.jsonl, 2: could not be read: It was killed." in capsys.readouterr().err
     _, [decision] = matched(target, strings("K. Osei, L. Brandt, J. Coastal Hist. 14 (2004) 300."))
     assert decision["doi"] == "10.5555/last"
+
+
+def test_what_is_no_catalogue_is_never_replaced(
+    catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "works.jsonl"
+    source.write_text('{"title": ["A work of its own"], "DOI": "10.5555/own", "type": "book"}\n')
+    library = tmp_path / "literature.db"
+    library.write_bytes(b"SQLite format 3\x00 of somebody's library")
+    for target in (library, source):
+        before = target.read_bytes()
+        assert run(["catalogue", "build", str(source), "--output", str(target)]) == 2
+        assert target.read_bytes() == before
+    assert "is no catalogue" in capsys.readouterr().err
+    assert run(["catalogue", "build", str(source), "--output", str(catalogue)]) == 0
+
+
+def test_the_decisions_never_replace_what_is_read(catalogue: Path, tmp_path: Path) -> None:
+    strings = tmp_path / "strings.jsonl"
+    strings.write_text('{"id": 1, "raw": "A work of its own"}\n')
+    for target in (strings, catalogue):
+        before = target.read_bytes()
+        command = ["match", "--catalogue", str(catalogue), "--input", str(strings), "--output", str(target)]
+        assert run(command) == 2
+        assert target.read_bytes() == before

@@ -221,3 +221,52 @@ def test_a_further_helping_is_taken_when_none_fits() -> None:
     other = replace(ARTICLE, title="Something else", doi="10.5555/far", pages="1", authors=())
     found = judged(parse_reference(RAW), [[Held(other, 5.0)], [Held(ARTICLE, 6.0)]])
     assert [one.decision for one in found] == [Decision.REJECTED, Decision.ACCEPTED]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [": erratum", " (Corrigendum)", ". Erratum", " [Addendum]", ": a reply to Norrland", ": rejoinder", ", a comment"],
+)
+def test_a_correction_that_is_named_behind_the_title_is_not_the_article(told: str) -> None:
+    title = ARTICLE.title or ""
+    raw = RAW.replace(title, title + told)
+    assert judge(parse_reference(raw), ARTICLE, service="x", query="x").decision is not Decision.ACCEPTED
+
+
+def test_a_correction_that_is_named_before_the_title_is_not_the_article() -> None:
+    raw = "Aldana, M. Erratum: Seasonal drift of coastal ice in the Bay of Ternholm. J. Polar Obs. 2012;29:400."
+    assert judge(parse_reference(raw), ARTICLE, service="x", query="x").decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("container", ["Comments on Polar Observation", "Reply: A Journal", "Discussion Papers"])
+def test_a_journal_that_is_named_like_a_comment_forbids_nothing(container: str) -> None:
+    work = replace(ARTICLE, container=container)
+    raw = RAW.replace("Journal of Polar Observation", container)
+    assert judge(parse_reference(raw), work, service="x", query="x").decision is Decision.ACCEPTED
+
+
+def test_a_reply_is_found_by_its_own_title() -> None:
+    reply = replace(ARTICLE, title=f"{ARTICLE.title}: a reply", pages="132-133", doi="10.5555/reply")
+    raw = RAW.replace(ARTICLE.title or "", reply.title or "").replace("115–131", "132–133")
+    assert judge(parse_reference(raw), reply, service="x", query="x").decision is Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("edition", ["2nd ed.", "2. überarb. Aufl.", "Second edition", "(2e éd.)", "7th edn"])
+def test_a_later_edition_of_another_year_needs_a_look(edition: str) -> None:
+    raw = f"Castellane, O. (1995). The weavers of the lower valley, {edition} Oldtown: Hill Press."
+    judged_one = judge(parse_reference(raw), BOOK, service="x", query="x")
+    assert judged_one.decision is not Decision.ACCEPTED and "edition" in judged_one.vetoes
+    same_year = raw.replace("1995", "1994")
+    assert judge(parse_reference(same_year), BOOK, service="x", query="x").decision is Decision.ACCEPTED
+
+
+def test_an_edition_that_the_record_names_must_be_the_printed_one() -> None:
+    sixth = replace(BOOK, title="The weavers of the lower valley, 6th edition")
+    raw = "Castellane, O. (1994). The weavers of the lower valley, 7th edition. Oldtown: Hill Press."
+    assert judge(parse_reference(raw), sixth, service="x", query="x").decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("editors", ["12, Norrland ed.", "vol. 3, B. Norrland (Ed.)", "1st ed."])
+def test_editors_and_first_editions_forbid_nothing(editors: str) -> None:
+    raw = f"Castellane, O. (1995). The weavers of the lower valley, {editors} Oldtown: Hill Press."
+    assert "edition" not in judge(parse_reference(raw), BOOK, service="x", query="x").vetoes

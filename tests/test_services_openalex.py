@@ -264,6 +264,14 @@ def test_a_key_goes_into_a_header_and_never_blank_into_a_url(world: Outside) -> 
     assert not any("api_key" in arrival.path for arrival in world.arrivals)
 
 
+def test_a_key_that_the_service_repeats_is_not_told_on(world: Outside) -> None:
+    world.server.answer = lambda arrival: as_json({"error": "no such key: topsecretkey"}, 401)
+    keyed = OpenAlex(world.pool("openalex"), world.store, base_url=world.url, api_key="topsecretkey")
+    answer = keyed.works_by_doi(["10.1000/a"])["10.1000/a"]
+    assert isinstance(answer, NoAnswer)
+    assert "topsecretkey" not in answer.reason and "no such key" in answer.reason
+
+
 def test_a_wrong_key_names_the_setting(world: Outside, client: OpenAlex) -> None:
     world.server.answer = lambda arrival: as_json({"error": "Invalid or missing API key"}, 401)
     answer = client.works_by_doi(["10.1000/a"])["10.1000/a"]

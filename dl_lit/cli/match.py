@@ -59,6 +59,8 @@ def command(catalogues: tuple[Path, ...], source: Path, output: Path | None, job
     be read are named on standard error and left out; the exit code is then 1.
     """
     paths = tuple(path.resolve() for path in catalogues)
+    if output is not None and output.exists() and any(output.samefile(one) for one in (source, *paths) if one.exists()):
+        raise UsageError(f"{output} is read here too. Choose another --output.")
     size = sum(_size(path) for path in paths)
     limits = Limits(seconds=SECONDS, memory_bytes=MEMORY + 2 * size)
     bad = 0

@@ -40,6 +40,7 @@ class Comparison:
     explained: bool  # beside a title the print has no number that is not the record's
     complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
     conflicts: tuple[str, ...]
+    other_edition: bool  # the print names an edition that the record can't be
     bare: bool  # beside an identifier nothing is printed that could be compared
 
 
@@ -79,6 +80,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         other_identifiers=other,
         title_printed=title.span is not None or _shows_a_title(reference, outside, work),
         conflicts=tuple(conflicts.of_type(reference, printed, work)),
+        other_edition=conflicts.is_another_edition(reference, printed, work),
         bare=len(printed.letters) < 4,
     )
 

@@ -16,10 +16,25 @@ _ABOUT_ANOTHER = re.compile(
     r"|supplement(?:ary|al) (?:information|material|data)|data from|dataset|figure \d|table s?\d|decision letter"
     r"|author response)\b"
 )
+# The same behind the title of the work that it is about: ": erratum", "(Corrigendum)", ": a reply to Jones".
+# Behind a full stop a journal may begin ("Comments on Inorganic Chemistry"), but hardly with these few.
+_CORRECTIONS = r"corrigend(?:um|a)|errat(?:um|a)|addend(?:um|a)|berichtigung"
+_BEHIND = re.compile(
+    rf"(?i)^\W*(?:[.;]\s*(?:an?\s+)?(?:{_CORRECTIONS})"
+    rf"|[:,–—(\[]\s*(?:an?\s+|further\s+)?(?:{_CORRECTIONS}|correction|retraction|comments?|remarks?|reply|rejoinder))\b"
+)
+_BEFORE = re.compile(r"(?i)\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|bespr(?:echung)?\.?(?:\s+von)?)\s*:\s*$")
 _KINDS = re.compile(
     r"(?i)correction|corrigend|errat|retract|concern|addendum|berichtigung|comment|reply|response|review|besprechung"
     r"|rezension|faculty|evaluation|supplement|supporting|data|figure|table|decision"
 )
+# "2nd ed.", "2. überarb. Aufl.", "7e éd.", "second edition"; what stands between is in small letters, as no name is.
+_EDITION = re.compile(
+    r"\b(?:(\d{1,2})\s?(?:st|nd|rd|th|e|\.?ª|\.?º|\.)?|([Ss]econd|[A-Za-z]{3,6}th|[Tt]hird)),?\s(?:[a-zäöüß]+\.?,?\s){0,3}"
+    r"(?:[Ee]d|[Ee]dn|[Ee]dition|[Éé]d|[Éé]dition|[Aa]ufl|[Aa]uflage|[Ee]dición|[Ee]dição)\b"
+)
+_ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_SHORTEST = 12  # letters of a title that is told from chance
 # The registries' own copies of what others published.
 _REDEPOSITS = ("10.65215/",)
 
@@ -35,17 +50,53 @@ def of_type(reference: Reference, printed: Printed, work: Work) -> list[str]:
     about = _ABOUT_ANOTHER.match(title)
     if about and not _same_kind_printed(about.group(), printed):
         found.append("about another work")
-    if not about and _ABOUT_ANOTHER.match(reference.title or "") and _is_whole_in(title, reference.title or ""):
+    if not about and (_goes_on_with(reference.title or "", title) or _is_about(printed, title)):
         found.append("printed about this work")
     if reference.type and _book_against_other(reference, work):
         found.append(f"type: {work.type}")
     return found
 
 
+def _goes_on_with(printed_title: str, title: str) -> bool:
+    return _ABOUT_ANOTHER.match(printed_title) is not None and _is_whole_in(title, printed_title)
+
+
+def _is_about(printed: Printed, title: str) -> bool:
+    """Whether "erratum" and its like stand right behind the printed title, or with a colon right before it."""
+    key = titles.key(title)
+    start = printed.letters.find(key) if len(key) >= _SHORTEST else -1
+    if start < 0 or _KINDS.search(title[-20:]):  # the record's own title may end so: "...: a reply"
+        return False
+    behind = printed.text[printed.end[start + len(key) - 1] :]
+    before = printed.text[: printed.origin[start]]
+    return _BEHIND.match(behind) is not None or _BEFORE.search(before) is not None
+
+
 def _is_whole_in(title: str, printed: str) -> bool:
     """Whether the printed title goes on with `title`: "Correction to: …" is the correction, not the article."""
     key = titles.key(title)
-    return len(key) >= 12 and key in titles.key(printed) and key != titles.key(printed)
+    return len(key) >= _SHORTEST and key in titles.key(printed) and key != titles.key(printed)
+
+
+def is_another_edition(reference: Reference, printed: Printed, work: Work) -> bool:
+    """Whether a later edition is printed than the record can be: it names another one, or was published in another
+    year. Records seldom say which edition they are, and editions of a book share all but the year."""
+    if work.type not in BOOKS or (edition := _edition(printed.text)) is None:
+        return False
+    theirs = _edition(f"{work.title or ''} {work.subtitle or ''}")
+    if theirs is not None:
+        return theirs != edition
+    return edition > 1 and None not in (reference.year, work.year) and reference.year != work.year
+
+
+def _edition(text: str) -> int | None:
+    found = _EDITION.search(text)
+    if found is None:
+        return None
+    if found[1]:
+        return int(found[1])
+    word = found[2].lower()
+    return _ORDINALS.index(word) + 2 if word in _ORDINALS else None
 
 
 def is_redeposit(work: Work) -> bool:

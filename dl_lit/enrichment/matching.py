@@ -64,6 +64,8 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         found.append("year")
     if c.title.other_part and not _same_place(c):
         found.append("part")
+    if c.other_edition:
+        found.append("edition")
     if c.title.other_subtitle:
         found.append("subtitle")
     if c.page is Signal.DISAGREES and not _pages_may_differ(c, work):

@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 from dl_lit.errors import CircuitOpen, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Work
-from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.net.http import HttpRequest, HttpResponse, pairs
+from dl_lit.net.redact import redact
 from dl_lit.services.fields import Node
 from dl_lit.services.gathering import Gathering
 from dl_lit.services.offers import Offer
@@ -32,6 +33,7 @@ WAIT_FOR_OTHERS_SECONDS = 600.0
 ANSWERED = frozenset({200, 404})
 
 _POLL_SECONDS = 0.2
+_HARMLESS = frozenset({"accept", "content-type", "user-agent"})  # headers that hold no secret
 _LAGGING = frozenset({Health.SLOWED, Health.OPEN, Health.EXHAUSTED, Health.BLOCKED})
 
 log = logging.getLogger(__name__)
@@ -250,13 +252,14 @@ class Service:
         response = self.pool.send(request)
         if response.status in fine:
             return response
+        said = _excerpt(response, request)
         if response.status in (400, 422):
-            raise RequestRefused(f"{self.name}: {_excerpt(response)}", reason="request_refused", status=response.status)
+            raise RequestRefused(f"{self.name}: {said}", reason="request_refused", status=response.status)
         if response.status in (401, 403):
             self.pool.exhaust(self._clock() + BLOCKED_SECONDS)
             raise ServiceUnavailable(
-                f"{self.name} refuses us ({response.status}): {_excerpt(response)} Check services.{self.name}.api_key "
-                "and contact.email.",
+                f"{self.name} refuses us ({response.status}): {said} "
+                f"Check services.{self.name}.api_key and contact.email.",
                 retry_after=BLOCKED_SECONDS,
             )
         raise ServiceUnavailable(f"{self.name} answered with status {response.status}")
@@ -349,5 +352,8 @@ def _awaited(future: Future[Answer[str]], pool: Pool) -> Answer[str]:
     return future.result()
 
 
-def _excerpt(response: HttpResponse) -> str:
-    return " ".join(response.text().split())[:300]
+def _excerpt(response: HttpResponse, request: HttpRequest) -> str:
+    """What the service said; some repeat the key that they do not like."""
+    values = (value for name, value in pairs(request.headers) if name.lower() not in _HARMLESS)
+    secrets = [word for value in values for word in (value, value.rpartition(" ")[2])]
+    return redact(" ".join(response.text().split()), secrets)[:300]
