@@ -285,11 +285,12 @@ def test_a_matched_row_that_has_waited_often_goes_on_with_what_there_is() -> Non
     assert world.enrich(RAW)[0].work == NUMERALS
 
 
-def test_a_matched_row_whose_record_nobody_could_give_waits_however_often() -> None:
+def test_a_matched_row_whose_whole_record_nobody_could_give_goes_on_as_it_was_found() -> None:
     @dataclass
     class Searching(FakeService):
         def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
             return Found((NUMERALS,))
 
+    assert World(Searching(silent=SOON), None).enrich(RAW)[0].decision is Decision.UNANSWERED
     world = World(Searching(silent=SOON), None, attempts=PATIENT_ATTEMPTS)
-    assert world.enrich(RAW)[0].decision is Decision.UNANSWERED
+    assert world.enrich(RAW)[0].work == NUMERALS

@@ -156,7 +156,7 @@ class Enricher:
             candidate = verdict.work
             record = found.get(candidate.doi or "") if candidate else None
             passing = [one for one in record.silent if is_passing(one)] if record else []
-            if passing and (case.row.attempts < PATIENT_ATTEMPTS or record is None or record.work is None):
+            if passing and case.row.attempts < PATIENT_ATTEMPTS:
                 yield case.row, _unanswered(passing, case.evidence)
             else:
                 yield case.row, replace(verdict, work=_whole(verdict, record, case.preprint))
