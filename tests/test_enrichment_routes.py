@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dl_lit.enrichment.cascade import PATIENT_ATTEMPTS
+from dl_lit.enrichment.cascade import IMPATIENT_ATTEMPTS, PATIENT_ATTEMPTS
 from dl_lit.model import (
     Answer,
     CitingPaper,
@@ -269,6 +269,17 @@ def test_what_a_person_must_decide_is_not_searched_further() -> None:
 def test_a_title_search_that_is_silent_for_a_moment_is_waited_for() -> None:
     (found,) = everybody(doaj=FakeService("doaj", silent=SOON)).enrich(ARTICLE)
     assert (found.decision, found.retry_after) == (Decision.UNANSWERED, 30.0)
+
+
+def test_titles_are_not_asked_for_while_the_better_search_is_out_for_a_moment() -> None:
+    silent = fake_crossref(silent=SOON)
+    world = everybody(crossref=silent, doaj=FakeService("doaj", hits=finds(NUMERALS)))
+    (found,) = world.enrich(ARTICLE)
+    assert found.decision is Decision.UNANSWERED and searched(world) == {"crossref"}
+    world.attempts = IMPATIENT_ATTEMPTS
+    assert world.enrich(ARTICLE)[0].work == NUMERALS
+    longer = everybody(crossref=fake_crossref(silent=MIDNIGHT), doaj=FakeService("doaj", hits=finds(NUMERALS)))
+    assert longer.enrich(ARTICLE)[0].work == NUMERALS
 
 
 def test_without_credits_for_a_title_the_verdict_stands_and_says_so() -> None:

@@ -32,6 +32,8 @@ HYDRATE_SECONDS = 2.0
 # So often a matched row waits for the rest of its record; then it goes on with what there is. A service that is away
 # for hours must not hold up what another one has found.
 PATIENT_ATTEMPTS = 1
+# So often a row waits for who might know it, before the others are asked by its title.
+IMPATIENT_ATTEMPTS = 3
 # A person has to choose here; more candidates would not help.
 _FOR_A_PERSON = frozenset({EnrichmentReason.AMBIGUOUS, EnrichmentReason.CONFLICT})
 
@@ -125,7 +127,9 @@ class Enricher:
         searching.search_whole(self._services, case)
 
     def _search_titles(self, case: Case) -> None:
-        if decide(case.reference, case.evidence).reason not in _FOR_A_PERSON:
+        """Not while the better search is out for a moment only: its records have DOIs, and it costs no more later."""
+        waits = any(map(is_passing, case.silent)) and case.row.attempts < IMPATIENT_ATTEMPTS
+        if not waits and decide(case.reference, case.evidence).reason not in _FOR_A_PERSON:
             searching.search_titles(self._services, case)
 
     def _is_settled(self, case: Case, verdict: Enrichment) -> bool:
