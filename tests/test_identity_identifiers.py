@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dl_lit.identity import arxiv, doi, isbn, names, pubmed, titles
@@ -79,6 +79,8 @@ def test_normalising_a_doi_twice_changes_nothing(text: str) -> None:
     assert once is None or doi.normalise(once) == once
 
 
+@example("0%22")
+@example("0%22a")
 @given(st.text(alphabet="10./abZ(<>;&ü%2F lt?-'\"\\\u00ad", max_size=40))
 def test_any_suffix_is_a_stable_doi_or_none(suffix: str) -> None:
     once = doi.normalise("10.1000/" + suffix)

@@ -88,7 +88,8 @@ def _canonical(doi: str, *, in_url: bool, after: str) -> str | None:
     if after.isalpha() and ord(after) < 0x250:
         return None  # cut at an accented letter: half a DOI would be another one
     if in_url or "%2" in doi[:14]:
-        doi = unquote(doi)
+        whole = _DOI.match(unquote(doi))  # what ends a DOI ends it encoded too
+        doi = whole.group() if whole else ""
     doi = re.split(r"</|\s", doi.lower(), maxsplit=1)[0]
     if in_url:
         doi = _TRACKING.sub("", doi)
