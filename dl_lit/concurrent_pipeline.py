@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dl_lit.cached_extractor import caching
 from dl_lit.catalogue.catalogue import CatalogueSet
-from dl_lit.config import QueueingSettings, Settings, default_state_folder
+from dl_lit.config import QueueingSettings, Settings
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment import hydrate
@@ -314,7 +314,7 @@ class ConcurrentPipelineOrchestrator:
 
     def _ledger(self, stack: ExitStack) -> MachineLedger:
         """One for all runs of this user on the machine; where that cannot be had, one for this library."""
-        folder = (self._settings.network.state_dir or default_state_folder()).expanduser()
+        folder = self._settings.network.state_folder
         try:
             ledger = MachineLedger(folder / LEDGER_NAME, owner=self._owner)
         except (StoreError, DatabaseBusy) as error:

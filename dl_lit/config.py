@@ -97,7 +97,7 @@ class Network(_Section):
     """Times in seconds. `allow_hosts` names hosts, addresses or ranges, each with or without `:port`."""
 
     allow_hosts: tuple[str, ...] = ()
-    state_dir: Path | None = None  # None: `default_state_folder`
+    state_dir: Path | None = None  # None: `default_state_folder`; see `state_folder`
     connect_timeout: float = Field(default=10.0, gt=0, le=120)
     read_timeout: float = Field(default=30.0, gt=0, le=600)
     total_timeout: float = Field(default=180.0, gt=0, le=3600)
@@ -105,6 +105,11 @@ class Network(_Section):
     host_spacing: float = Field(default=1.0, ge=1.0, le=60)
     host_concurrency: int = Field(default=2, ge=1, le=2)
     host_failures: int = Field(default=5, ge=1, le=50)
+
+    @property
+    def state_folder(self) -> Path:
+        """Where the runs of this user on this machine keep what they share about the services."""
+        return (self.state_dir or default_state_folder()).expanduser()
 
 
 class Pipeline(_Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -38,15 +39,21 @@ def running() -> None:
     """Nobody stops."""
 
 
+def wait_for(gathering: Gathering, keys: int) -> None:
+    """Until so many keys wait for the next call."""
+    poll = threading.Event()
+    ends = time.monotonic() + SECONDS
+    while len(gathering._waiting) < keys:
+        assert time.monotonic() < ends
+        poll.wait(0.01)
+
+
 def queue(gathering: Gathering, threads: ThreadPoolExecutor, asked: Counter, *groups: Sequence[str]) -> list[object]:
     """Several threads ask while a first call is under way; their answers."""
     first = threads.submit(gathering.ask, ["first"], asked, running)
     assert asked.begun.wait(SECONDS)
     others = [threads.submit(gathering.ask, group, asked, running) for group in groups]
-    waiting = sum(map(len, groups))
-    poll = threading.Event()
-    while len(gathering._waiting) < waiting:
-        poll.wait(0.01)
+    wait_for(gathering, sum(map(len, groups)))
     asked.let_go.set()
     assert first.result(SECONDS) == {"first": Found("first")}
     return [other.result(SECONDS) for other in others]
@@ -90,14 +97,26 @@ def test_a_stop_stops_all_whose_keys_were_taken_along() -> None:
     assert gathering.ask(["a"], asked, running) == {"a": Found("a")}
 
 
-def test_an_error_of_the_leader_leaves_nobody_waiting() -> None:
+def test_an_error_of_the_leader_leaves_nobody_waiting(threads: ThreadPoolExecutor) -> None:
     gathering = Gathering()
+    leads, others_wait = threading.Event(), threading.Event()
 
     def failing(keys: Sequence[str]) -> Mapping[str, Answer[str]]:
+        if not leads.is_set():
+            leads.set()
+            assert others_wait.wait(SECONDS)
+            return {}
         raise ValueError("a mistake of ours")
 
-    with pytest.raises(ValueError, match="a mistake of ours"):
-        gathering.ask(["a"], failing, running)
+    first = threads.submit(gathering.ask, ["first"], failing, running)
+    assert leads.wait(SECONDS)
+    others = [threads.submit(gathering.ask, [key], failing, running) for key in ("a", "b")]
+    wait_for(gathering, 2)
+    others_wait.set()
+    assert isinstance(first.result(SECONDS)["first"], NoAnswer)
+    # One of the two leads for both and has the error; the other one gets no answer, and does not wait for ever.
+    ended = [other.exception(SECONDS) for other in others]
+    assert sorted(type(one).__name__ for one in ended) == ["NoneType", "ValueError"]
 
 
 FEED = (
@@ -122,9 +141,7 @@ def test_a_slow_service_is_asked_with_fuller_lists(tmp_path: Path, threads: Thre
         first = threads.submit(client.works, numbers[:1])
         assert begun.wait(SECONDS)
         others = [threads.submit(client.works, [number]) for number in numbers[1:]]
-        poll = threading.Event()
-        while len(client._gatherings["arxiv"]._waiting) < len(others):
-            poll.wait(0.01)
+        wait_for(client._gatherings["arxiv"], len(others))
         let_go.set()
         for future in (first, *others):
             assert len(future.result(SECONDS)) == 1

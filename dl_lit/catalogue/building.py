@@ -15,8 +15,9 @@ from types import TracebackType
 
 from dl_lit import __version__
 from dl_lit.catalogue import format, records
+from dl_lit.catalogue.catalogue import Catalogue
 from dl_lit.catalogue.features import of_work
-from dl_lit.errors import CatalogueUnusable, UsageError
+from dl_lit.errors import CatalogueUnusable, DlLitError, UsageError
 from dl_lit.model import Work
 
 _PARTS = 64  # runs that are sorted one by one; features spread evenly over them
@@ -38,6 +39,8 @@ class CatalogueBuilder:
     """`add` works, then `finish`; the file appears under its name only when it is whole."""
 
     def __init__(self, output: Path, sources: Sequence[str] = ()) -> None:
+        """Raises UsageError when `output` cannot be written, or is there and no catalogue."""
+        _check_replaceable(output)
         self._output = output
         self._sources = sources
         self._begun = time.monotonic()
@@ -172,6 +175,18 @@ def _blocks(entries: Sequence[int], bits: int) -> Iterator[tuple[int, bytes]]:
                 works.extend(found)
         if works:
             yield block, format.encode(remainders, works)
+
+
+def _check_replaceable(output: Path) -> None:
+    """Only a catalogue, or an empty file, is replaced: anything else (a library, the input) may be all there is."""
+    if not output.is_file() or output.stat().st_size == 0:
+        return
+    try:
+        Catalogue(output).close()
+    except DlLitError as error:
+        raise UsageError(
+            f"{output} is there already and is no catalogue. Choose another --output, or move it away."
+        ) from error
 
 
 def build(output: Path, works: Iterable[Work], sources: Sequence[str] = ()) -> Built:

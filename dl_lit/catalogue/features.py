@@ -16,6 +16,7 @@ from zlib import crc32
 
 from dl_lit.identity import titles
 from dl_lit.identity.folding import is_latin, to_latin, words
+from dl_lit.identity.numbers import first_number as number
 from dl_lit.model import Person, Reference, Work
 
 _MOST_PEOPLE = 12
@@ -28,9 +29,7 @@ _SAMPLE = 6  # one stretch of so many is kept
 _MOST_NUMBERS = 9
 _LONGEST_PRINT = 1200
 _DIGRAPH = re.compile(r"(?<=[aou])e+")  # ue, oe, ae are other spellings of ü, ö, ä
-_NUMBER = re.compile(r"[^\W\d_]{0,3}\d{1,7}[^\W\d_]?")
 _YEAR = re.compile(r"1[4-9]\d\d|20\d\d")
-_LEADING = re.compile(r"^(?:pp?|[^\W\d_]+(?=0))?0*(?=\d)")
 _IDENTIFIERS = ("doi", "arxiv", "pmid", "isbn")
 
 
@@ -127,12 +126,6 @@ def run_together(text: str) -> str:
 def family(person: Person) -> str:
     """The words of a family name as they are indexed; of a name that is not divided, all of it."""
     return " ".join(folded(to_latin(person.family or person.name or person.given or "")))
-
-
-def number(text: str | None) -> str | None:
-    """The first number of a volume or a range of pages: "pp. 012-19" is 12, "S130" stays."""
-    found = _NUMBER.search(text.lower()) if text else None
-    return _LEADING.sub("", found.group()) if found else None
 
 
 def _numbers_in(tokens: list[str]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from dl_lit.catalogue.building import CatalogueBuilder
 from dl_lit.catalogue.catalogue import Catalogue, CatalogueInfo
 from dl_lit.catalogue.packing import Tally, add_files
 from dl_lit.cli.options import format_option
-from dl_lit.errors import DlLitError, UsageError
+from dl_lit.errors import UsageError
 from dl_lit.ui.wording import printable
 
 
@@ -49,7 +48,6 @@ def build(files: tuple[Path, ...], output: Path, jobs: int) -> int:
     for path in files:
         if not path.is_file():
             raise UsageError(f"There is no file {path}.")
-    _check_output(output, files)
     tally = Tally(lambda text: click.echo(printable(text), err=True))
     with CatalogueBuilder(output, [path.name for path in files]) as builder:
         add_files(builder, files, jobs, tally)
@@ -60,22 +58,6 @@ def build(files: tuple[Path, ...], output: Path, jobs: int) -> int:
     bad = f", {tally.bad} records without a work" if tally.bad else ""
     click.echo(f"{output}: {built.works} works{bad}, {built.bytes / 1e6:.1f} MB, in {built.seconds:.1f} s.", err=True)
     return 0
-
-
-def _check_output(output: Path, files: Sequence[Path]) -> None:
-    """Only a catalogue, or an empty file, is replaced without a question: anything else may be all somebody has."""
-    if not output.exists():
-        return
-    if any(output.samefile(path) for path in files):
-        raise UsageError(f"{output} is one of the files to read. Choose another --output.")
-    if output.is_file() and output.stat().st_size == 0:
-        return
-    try:
-        Catalogue(output).close()
-    except DlLitError as error:
-        raise UsageError(
-            f"{output} is there already and is no catalogue. Choose another --output, or move it away."
-        ) from error
 
 
 @command.command("info")

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from dl_lit import __version__
 from dl_lit.cli.options import format_option, library_options, settings_options
-from dl_lit.config import ExtractorName, Services, Settings, default_config_file, default_state_folder
+from dl_lit.config import ExtractorName, Services, Settings, default_config_file
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
 from dl_lit.extraction.executor import ParserPool
@@ -88,7 +88,7 @@ def _probes(settings: Settings) -> list[Probe]:
 
 def _ledger(settings: Settings, stack: ExitStack) -> Ledger:
     """The one that all runs of this user share, so that the probes keep the limits of those under way."""
-    folder = (settings.network.state_dir or default_state_folder()).expanduser()
+    folder = settings.network.state_folder
     try:
         ledger = MachineLedger(folder / LEDGER_NAME)
     except (StoreError, DatabaseBusy):

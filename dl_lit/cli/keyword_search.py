@@ -17,7 +17,7 @@ from dl_lit.cli.options import library_options, settings_options
 from dl_lit.cli.reading import opened
 from dl_lit.cli.running import View, run_pipeline
 from dl_lit.concurrent_pipeline import Plan
-from dl_lit.config import Settings, default_state_folder
+from dl_lit.config import Settings
 from dl_lit.errors import DatabaseBusy, StoreError, UsageError
 from dl_lit.keywords.language import And, by_author, parse
 from dl_lit.keywords.questions import says_what_is_wanted
@@ -183,7 +183,7 @@ def _services(stack: ExitStack, store: Store, settings: Settings) -> ServiceSet:
 
 def _ledger(stack: ExitStack, settings: Settings) -> Ledger:
     """The one that all runs of this user share, so that a search keeps the limits of those under way."""
-    folder = (settings.network.state_dir or default_state_folder()).expanduser()
+    folder = settings.network.state_folder
     try:
         ledger = MachineLedger(folder / LEDGER_NAME)
     except (StoreError, DatabaseBusy) as error:

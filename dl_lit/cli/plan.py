@@ -18,7 +18,7 @@ from dl_lit import planning
 from dl_lit.cached_extractor import caching
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, expansion_options, format_option, settings_options
-from dl_lit.config import Settings, default_state_folder
+from dl_lit.config import Settings
 from dl_lit.errors import StoreError
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.intake import check_paths, find_documents
@@ -95,7 +95,7 @@ def _offers(settings: Settings) -> Offers:
 @contextmanager
 def _budgets(settings: Settings, offers: Offers) -> Iterator[Callable[[str], float | None]]:
     """The credits left today at a service, as this machine's runs know them."""
-    path = (settings.network.state_dir or default_state_folder()).expanduser() / LEDGER_NAME
+    path = settings.network.state_folder / LEDGER_NAME
     ledger: Ledger = MemoryLedger()
     opened: MachineLedger | None = None
     if path.is_file():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dl_lit.identity import raw as raw_string
 from dl_lit.identity import titles
+from dl_lit.identity.numbers import first_number
 from dl_lit.model import CitingPaper, Reference, Twin, WithMetadataRow, Work
 from dl_lit.store.columns import WORK, work_from_row
 from dl_lit.store.connection import Connection
 
 IDENTIFIERS = ("doi", "openalex_id", "arxiv", "pmid", "pmcid")  # strongest first
-_FIRST_PAGE = re.compile(r"\s*(?:pp?\.\s*)?0*([^\W_]+)")
 _MOST = 20  # candidates; a generic title can have hundreds of namesakes
 PAST_QUEUEING = ("to_download_references", "downloaded_references", "failed_downloads")
 # One SELECT a table, because SQLite joins each over its key, but the view of all of them only by reading it whole.
@@ -52,9 +51,9 @@ def aliases_of_print(raw: str, title: str | None) -> Iterator[Alias]:
 
 def _place(year: int | None, volume: str | None, pages: str | None) -> Iterator[Alias]:
     """Year, volume and first page: hardly two works share them, and every style prints them."""
-    page = _FIRST_PAGE.match(pages or "")
-    if year and volume and page:
-        yield "place", f"{year}:{volume.strip().lower()}:{page[1].lower()}"
+    first_page, number = first_number(pages), first_number(volume)
+    if year and number and first_page:
+        yield "place", f"{year}:{number}:{first_page}"
 
 
 def _full_title(work: Work) -> str | None:

@@ -13,6 +13,7 @@ from dl_lit.extraction.footnotes import phrases
 from dl_lit.extraction.footnotes.judging import Kind
 from dl_lit.extraction.footnotes.segments import Segment
 from dl_lit.extraction.footnotes.short_forms import ShortForm, loose_form, readings
+from dl_lit.identity.folding import letters, words
 from dl_lit.model import Person, Reference
 
 Parse = Callable[[str], Reference]
@@ -106,8 +107,8 @@ class Memory:
         if phrases.DITTO.match(f"{form.names}."):
             return bool(_people(self._last)) and _people(work) == _people(self._last)
         names = re.sub(r",? (?:et\.? ?al|u\. ?a)\b\.?", "", form.names)
-        wanted = _words(names)
-        if wanted and _words(work.raw)[: len(wanted)] == wanted:
+        wanted = words(names)
+        if wanted and words(work.raw)[: len(wanted)] == wanted:
             return True
         parts = [part for part in re.split(r"/| und | and | & | u\. | y | e | et |,", names) if part.strip()]
         people = [person for person in _people(work) if person.family or person.name]
@@ -120,10 +121,10 @@ def _people(work: Reference | None) -> tuple[Person, ...]:
 
 def _is_named(person: Person, printed: str) -> bool:
     """By the last word of the printed name; of a family name of several words, each may stand for it ("Ríos")."""
-    word, family = _letters(printed.split()[-1]), person.family or ""
+    word, family = letters(printed.split()[-1]), person.family or ""
     return word in {
-        _letters(family or person.name or ""),
-        *(_letters(part) for part in family.split() if part[0].isupper()),
+        letters(family or person.name or ""),
+        *(letters(part) for part in family.split() if part[0].isupper()),
     }
 
 
@@ -143,12 +144,12 @@ _ARTICLES = frozenset(
 
 def _is_called(work: Reference, title: str) -> bool:
     """The short title's words stand in the title in this order, or somewhere in the print one behind the other."""
-    wanted = _words(title)
+    wanted = words(title)
     wanted = wanted[1:] if len(wanted) > 1 and wanted[0] in _ARTICLES else wanted
     if not any(len(word) > 2 for word in wanted):
         return False
-    rest = iter(_words(work.title or ""))
-    return all(word in rest for word in wanted) or f" {' '.join(wanted)} " in f" {' '.join(_words(work.raw))} "
+    rest = iter(words(work.title or ""))
+    return all(word in rest for word in wanted) or f" {' '.join(wanted)} " in f" {' '.join(words(work.raw))} "
 
 
 def _only(works: Iterable[Reference]) -> Reference | None:
@@ -158,7 +159,7 @@ def _only(works: Iterable[Reference]) -> Reference | None:
 
 
 def _identity(work: Reference) -> tuple[str, int | None]:
-    return _letters(work.title or work.raw), work.year
+    return letters(work.title or work.raw), work.year
 
 
 _SERIAL = re.compile(
@@ -188,11 +189,3 @@ def _with_year(reference: Reference) -> Reference:
     """Newspapers are cited by the day ("3.4.1999"), which is no year to a parser of reference lists."""
     day = _DAY.search(reference.raw) if reference.year is None else None
     return replace(reference, year=int(day[1]), year_text=day[1]) if day else reference
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
