@@ -36,3 +36,11 @@ def state_of_this_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     """What runs share about the services starts empty for each test."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.delenv("DL_LIT_NETWORK__STATE_DIR", raising=False)
+
+
+@pytest.fixture
+def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In a folder of its own, without anybody's settings."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.toml").touch()
+    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))

@@ -9,6 +9,10 @@ from typing import Any
 
 import pymupdf
 
+from dl_lit.extraction.limits import FileLimits
+from dl_lit.extraction.worker import extract
+from dl_lit.model import Reference
+
 open_pdf: Any = pymupdf.open  # PyMuPDF has no annotations
 rect: Any = pymupdf.Rect
 
@@ -131,3 +135,16 @@ def scanned(path: Path, *, stamp: str = "", turned: int = 0) -> Path:
     scan.save(path.with_name("scan.pdf"))
     scan.close()
     return path.with_name("scan.pdf")
+
+
+def read(sheet: Sheet, folder: Path) -> tuple[Reference, ...]:
+    """The references of the paper."""
+    return extract(str(sheet.save(folder / "paper.pdf")), FileLimits()).references
+
+
+def folded(texts: list[str] | tuple[str, ...]) -> list[str]:
+    return [text.replace(" ", "").replace("-", "") for text in texts]
+
+
+def assert_read_whole(references: tuple[Reference, ...], entries: tuple[str, ...] = AUTHOR_YEAR) -> None:
+    assert folded([reference.raw for reference in references]) == folded(entries)

@@ -26,11 +26,7 @@ from stand_in_programs import HANGS, put_first
 open_pdf: Any = pymupdf.open  # PyMuPDF has no annotations
 
 
-@pytest.fixture(autouse=True)
-def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty.toml").touch()
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+pytestmark = pytest.mark.usefixtures("away_from_home")
 
 
 def text_of(pdf: bytes | Path) -> list[str]:

@@ -46,11 +46,7 @@ from stand_in_programs import leave_none, put_first
 ME = "here:1:1.00"
 
 
-@pytest.fixture(autouse=True)
-def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty.toml").touch()
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+pytestmark = pytest.mark.usefixtures("away_from_home")
 
 
 def printed_pdf(path: Path) -> Path:

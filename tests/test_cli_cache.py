@@ -18,11 +18,7 @@ from pdf_pages import AUTHOR_YEAR, article, hanging
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(autouse=True)
-def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty.toml").touch()
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+pytestmark = pytest.mark.usefixtures("away_from_home")
 
 
 @pytest.fixture

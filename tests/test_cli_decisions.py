@@ -31,10 +31,7 @@ from library import ME, SmallLibrary, work
 
 
 @pytest.fixture(autouse=True)
-def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty.toml").touch()
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+def wide_screen(away_from_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 

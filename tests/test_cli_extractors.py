@@ -20,10 +20,7 @@ KEY = "sk-hush-hush-0123456789"
 
 
 @pytest.fixture(autouse=True)
-def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty.toml").touch()
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+def no_patience(away_from_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DL_LIT_PIPELINE__PATIENCE_SECONDS", "0")
 
 

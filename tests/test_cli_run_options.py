@@ -13,12 +13,7 @@ from dl_lit.cli.main import run
 from dl_lit.services.registry import OFFERS
 from test_cli import printed_pdf
 
-
-@pytest.fixture(autouse=True)
-def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty.toml").touch()
-    monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+pytestmark = pytest.mark.usefixtures("away_from_home")
 
 
 @pytest.fixture

@@ -11,24 +11,9 @@ from dl_lit.extraction.furniture import bodies_of
 from dl_lit.extraction.heading_words import AFTER_HEADS, LIST_HEADS
 from dl_lit.extraction.headings import ends_list, heads_list, heads_more, heads_part, mentions_list, run_in_head
 from dl_lit.extraction.layout import reading_order
-from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.looks import likeness, never_starts, starts_like_reference
 from dl_lit.extraction.pages import Line, Page
-from dl_lit.extraction.worker import extract
-from dl_lit.model import Reference
-from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging
-
-
-def read(sheet: Sheet, folder: Path) -> tuple[Reference, ...]:
-    return extract(str(sheet.save(folder / "paper.pdf")), FileLimits()).references
-
-
-def folded(texts: list[str] | tuple[str, ...]) -> list[str]:
-    return [text.replace(" ", "").replace("-", "") for text in texts]
-
-
-def assert_read_whole(references: tuple[Reference, ...], entries: tuple[str, ...] = AUTHOR_YEAR) -> None:
-    assert folded([reference.raw for reference in references]) == folded(entries)
+from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, assert_read_whole, hanging, read
 
 
 def text(sheet: Sheet, paragraphs: int) -> Sheet:

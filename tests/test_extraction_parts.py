@@ -11,14 +11,11 @@ from dl_lit.extraction.cleaning import clean
 from dl_lit.extraction.entries import Entry
 from dl_lit.extraction.headings import heads_part, without_number
 from dl_lit.extraction.layout import reading_order
-from dl_lit.extraction.limits import FileLimits
 from dl_lit.extraction.numbering import Numbering, first_of_chain, in_brackets, label_of
 from dl_lit.extraction.pages import Line, Page
 from dl_lit.extraction.parts import part_heads
-from dl_lit.extraction.worker import extract
 from dl_lit.extraction.works import works_of
-from dl_lit.model import Reference
-from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging
+from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, assert_read_whole, folded, hanging, read
 
 PHYSICS = (
     ("P. Adler, Nucl. Phys. B123, 45 (1980)", "R. Brandt and Q. Dorn, Phys. Lett. 77B, 1 (1981)"),
@@ -26,18 +23,6 @@ PHYSICS = (
     ("M. Grün, Phys. Rev. D 12, 345 (1999)", "S. Ivens, Phys. Rev. D 14, 33 (2001)", "A. König, hep-th/0102030"),
     ("T. Lorenz, The spare hour (Sage, London, 1997)",),
 )
-
-
-def read(sheet: Sheet, folder: Path) -> tuple[Reference, ...]:
-    return extract(str(sheet.save(folder / "paper.pdf")), FileLimits()).references
-
-
-def folded(texts: list[str] | tuple[str, ...]) -> list[str]:
-    return [text.replace(" ", "").replace("-", "") for text in texts]
-
-
-def assert_read_whole(references: tuple[Reference, ...], entries: tuple[str, ...] = AUTHOR_YEAR) -> None:
-    assert folded([reference.raw for reference in references]) == folded(entries)
 
 
 def lines_of(*texts: str, size: float = 10, step: float = 12) -> list[Line]:
