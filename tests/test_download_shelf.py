@@ -212,7 +212,9 @@ def keep_and_die(folder: Path, at: str) -> None:
 
 @pytest.mark.parametrize("at", ["before the rename", "after the rename"])
 def test_a_kill_at_any_instant_leaves_nothing_that_confuses(tmp_path: Path, at: str) -> None:
-    process = multiprocessing.get_context("fork").Process(target=keep_and_die, args=(tmp_path / "library", at))
+    process = multiprocessing.get_context("fork").Process(
+        target=keep_and_die, args=(tmp_path / "library", at), daemon=True
+    )
     process.start()
     process.join(30)
     assert process.exitcode == -signal.SIGKILL

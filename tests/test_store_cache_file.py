@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -127,9 +127,10 @@ def _use_from_a_process(path: Path, me: int, others: int, rounds: int) -> bool:
 
 
 def test_processes_that_begin_at_once_share_it(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        asked = [pool.apply_async(_use_from_a_process, (tmp_path / "cache.db", me, 3, 60)) for me in range(3)]
-        assert all(one.get(timeout=60) for one in asked)
+    # Not multiprocessing's Pool: it ends its workers by SIGTERM, on which coverage may wait for ever.
+    with ProcessPoolExecutor(3, mp_context=multiprocessing.get_context("spawn")) as pool:
+        asked = [pool.submit(_use_from_a_process, tmp_path / "cache.db", me, 3, 60) for me in range(3)]
+        assert all(one.result(timeout=60) for one in asked)
     with closing(CacheFile(tmp_path / "cache.db", LIMIT)) as cache:
         assert cache.stats().entries == 3 * 60 + 1
 
