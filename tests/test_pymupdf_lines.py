@@ -129,3 +129,19 @@ def test_letters_that_no_font_names_do_not_cost_the_page(tmp_path: Path) -> None
 
     (line,) = lines_of(tmp_path, fill)
     assert line.text.startswith('A "quoted" \\ path') and line.text.endswith(", and more")
+
+
+def test_a_font_that_names_half_a_letter_does_not_cost_the_page(tmp_path: Path) -> None:
+    def fill(page: Any) -> None:
+        put(page, 72, 100, "A Salt Harbour, 2001")
+        document = page.parent
+        names = document.get_new_xref()
+        document.update_object(names, "<<>>")
+        document.update_stream(
+            names,
+            b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <D800> endbfchar endcmap",
+        )
+        document.xref_set_key(page.get_fonts()[0][0], "ToUnicode", f"{names} 0 R")
+
+    (line,) = lines_of(tmp_path, fill)
+    assert line.text.startswith("\ufffd") and line.text.endswith(" Salt Harbour, 2001")

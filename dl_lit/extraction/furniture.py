@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from msgspec import structs
+
 from dl_lit.extraction.headings import heads_list
 from dl_lit.extraction.pages import Line, Page
 
@@ -202,8 +204,8 @@ def _cut_off(line: Line, match: re.Match[str], places: Sequence[float], pitch: f
     guess = line.x1 - pitch * len(rest)
     right = [place for place in places if place > line.x0 + pitch * len(match[1])]
     x0 = min(right, key=lambda place: abs(place - guess), default=guess)
-    number = replace(line, text=match[1], x1=line.x0 + pitch * len(match[1]))
-    return number, replace(line, text=rest, x0=min(x0, line.x1))
+    number = structs.replace(line, text=match[1], x1=line.x0 + pitch * len(match[1]))
+    return number, structs.replace(line, text=rest, x0=min(x0, line.x1))
 
 
 def _without_line_numbers(lines: list[Line]) -> list[Line]:

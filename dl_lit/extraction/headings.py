@@ -61,7 +61,7 @@ _PART_HEAD = re.compile(
 
 def unspaced(text: str) -> str:
     """`R E F E R E N C E S` as one word, other text as it is."""
-    return text.replace(" ", "") if _SPACED.fullmatch(text) else text
+    return text.replace(" ", "") if text[1:2] == " " and _SPACED.fullmatch(text) else text
 
 
 def heads_list(text: str) -> bool:

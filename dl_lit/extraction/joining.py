@@ -88,8 +88,8 @@ def _append(whole: str, text: str, words: Collection[str]) -> str:
 
 def _goes_on_as_address(whole: str, text: str) -> bool:
     """The line ended inside a DOI or URL, and the next one begins with what can only be more of it."""
-    tail = _ADDRESS_TAIL.search(whole)
-    if not tail:
+    last_words = whole.rfind(" ", 0, max(0, whole.rfind(" "))) + 1  # two, for "doi: 10.1000/..."
+    if not _ADDRESS_TAIL.search(whole, last_words):
         return False
     first = text.split(maxsplit=1)[0]
     if (

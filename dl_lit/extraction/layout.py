@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
 from statistics import median
+
+from msgspec.structs import replace
 
 from dl_lit.extraction.furniture import bodies_of
 from dl_lit.extraction.headings import ends_list, heads_list
@@ -154,22 +156,7 @@ def _widened(lines: Sequence[Line]) -> list[Line]:
 
 
 def _placed(line: Line, column: int) -> Line:
-    """Written out, for `replace` would take a good part of the time that a page takes."""
-    return Line(
-        line.text,
-        line.x0,
-        line.y0,
-        line.x1,
-        line.y1,
-        line.baseline,
-        line.size,
-        line.font,
-        line.bold,
-        line.italic,
-        line.page,
-        column,
-        line.opens,
-    )
+    return replace(line, column=column)
 
 
 def _crossing(lines: Sequence[Line], x: float) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from dl_lit.extraction.entries import Entry
 from dl_lit.extraction.looks import YEAR, starts_like_reference

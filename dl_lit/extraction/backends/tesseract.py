@@ -10,11 +10,11 @@ import re
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import mean, median
 from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
+from msgspec.structs import replace
 
 from dl_lit.extraction.cleaning import clean
 from dl_lit.extraction.pages import Line

@@ -9,7 +9,10 @@ from importlib import resources
 
 def any_in(marks: Iterable[str], text: str) -> bool:
     """Whether one of the marks is in the text: what a slow pattern needs is looked for before the pattern is tried."""
-    return any([mark in text for mark in marks])  # a list, which is twice as fast as a generator for so few
+    for mark in marks:  # noqa: SIM110  (any() with a generator takes twice as long for so few)
+        if mark in text:
+            return True
+    return False
 
 
 @cache
