@@ -220,13 +220,14 @@ def _single_quotations(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def _names_before_quotation(tokens: Sequence[Token], labels: list[str], start: int) -> None:
-    """ "R. St. | Clair, “Adaptive buoys,”": one or two words between the authors and a quoted title are a name."""
+    """ "R. St. | Clair, “Adaptive buoys,”": one or two words between the authors and a quoted title are a name, as
+    are those with which a reference begins: "Seamark. “Rules.”"."""
     first = start
     while first > 0 and labels[first - 1] == "title":
         first -= 1
     is_short = 0 < start - first <= _LONGEST_REST and start < len(labels) and labels[start] == "title"
-    is_behind_names = first > 0 and labels[first - 1] == "author" and "," in tokens[start].before
-    if is_short and is_behind_names and all(token.text[0].isupper() for token in tokens[first:start]):
+    mark = "," if first > 0 and labels[first - 1] == "author" else "." if first == 0 else "none"
+    if is_short and mark in tokens[start].before and all(token.text[0].isupper() for token in tokens[first:start]):
         labels[first:start] = ["author"] * (start - first)
 
 
@@ -291,10 +292,10 @@ def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
 
 
 def _whole_container(tokens: Sequence[Token], labels: list[str]) -> None:
-    """ "Title. Northport Interdisciplinary | Reviews: Tides": a container begins where its phrase begins, if all
+    """ "Title. Northport Interdisciplinary | Reviews: | Tides": a container begins where its phrase begins, if all
     words of that are capitalised and a full stop parts it from the title."""
     for i in range(2, len(labels)):
-        if labels[i - 1] != "title" or labels[i] != "container" or tokens[i].before.strip():
+        if labels[i - 1] != "title" or labels[i] != "container" or tokens[i].before.strip() not in ("", ":"):
             continue
         start = i - 1
         while start > i - _LONGEST_HOUSE and not tokens[start].before.strip():
