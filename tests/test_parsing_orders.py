@@ -184,6 +184,28 @@ def test_what_is_said_about_a_work_is_not_its_title(printed: str, title: str | N
 
 
 @pytest.mark.parametrize(
+    ("printed", "title", "container", "year"),
+    [
+        (
+            "Farrow, A. P. (2010). Os cais: uma retrospectiva. Artigo apresentado no 6º Seminário do Mar, Recife.",
+            "Os cais: uma retrospectiva", "Artigo apresentado no 6º Seminário do Mar", 2010,
+        ),
+        (
+            "REDAÇÃO. Portos do sul. Folha das Marés, 14 de dezembro de 2021. Disponível em: https://mare.example/a.",
+            "Portos do sul", "Folha das Marés", 2021,
+        ),
+        ("Farrow, A. P. (2018, 3 de março). O cais. Jornal do Cais.", "O cais", "Jornal do Cais", 2018),
+        ("13 Alder, A. R.; Quay, A. R.; Mater. Res. 2015, 18, 106.", None, "Mater. Res.", 2015),
+        ("2 Alder, I. A. L.; Quay, R.; Fuel Process. Technol. 2013, 6, 619.", None, "Fuel Process. Technol.", 2013),
+        ("Alder, A. R. Tides. Nature 2013, 106, 619.", "Tides", "Nature", 2013),
+    ],
+)  # fmt: skip
+def test_title_and_container_are_told_apart(printed: str, title: str | None, container: str | None, year: int) -> None:
+    reference = parse_reference(printed)
+    assert (reference.title, reference.container, reference.year) == (title, container, year)
+
+
+@pytest.mark.parametrize(
     ("printed", "container"),
     [
         (

@@ -39,7 +39,8 @@ _FIELDS = {
     "VV": "volume", "NN": "issue", "NP": "note", "MO": "date", "mo": "date", "SEC": "note", "DISP": "note",
     "ACC": "note",
     "BB": "author", "SE": "series", "TR": "genre", "X2": "note",
-    "CIT": "note", "CONG": "container", "ANAIS": "note", "______": "editor",
+    "YD": "date", "YR": "date", "GP": "genre", "PRES": "genre", "CIT": "note", "CONG": "container", "ANAIS": "note",
+    "NV": "note", "______": "editor",
 }  # fmt: skip
 _INITIALS = "ABCDEFGHJKLMPRSTW"
 
@@ -177,6 +178,8 @@ def _values(draw: random.Random, stock: _Stock) -> dict[str, str]:
         "S": "" if draw.random() < 0.12 else some(f"pages.{tongue}"),
         "N": f"{first}{draw.choice(('-', '–', ' - '))}{last}" if draw.random() < 0.95 else f"{first}ff.",
         "M": str(first),
+        "NV": draw.choice((f"{last % 7 + 2} vols.", f"{last % 7 + 2} Bde.", f"{last % 7 + 2} v.")),
+        "YR": f"{year}{draw.choice('-–')}{(year + draw.randint(1, 9)) % 100:02}",
         "Jg": some("jg"), "K": str(draw.randint(1, 120)), "H": some("heft"), "L": some("number"), "G": some("genre"),
         "URL": some("link.de"), "X": some("accessed"), "XX": some("lead to link"),
         "BB": some("full bodies"), "SE": some(f"series.{tongue}"), "TR": some(f"report.{tongue}"),

@@ -73,7 +73,9 @@ def values(draw: random.Random, tongue: Tongue) -> dict[str, str]:
         "mo": filled("months").strip(".")[:3], "D": _date(draw, tongue, year), "SEC": f"p. A{draw.randint(1, 9)}",
         "DISP": filled("available"), "ACC": filled("access"), "RET": filled("retrieved"), "CIT": filled("cited"),
         "URL": f"http{draw.choice(('', 's'))}://www.{draw.choice(_HOSTS)}/a/{first}.pdf",
-        "CONG": filled("meetings"), "ANAIS": filled("proceedings"), "LAW": filled("laws"), "LJ": filled("gazettes"),
+        "CONG": filled("meetings"), "ANAIS": filled("proceedings"), "M": str(first),
+        "YD": _year_and_day(draw, tongue, year),
+        "GP": filled("long genre"), "PRES": filled("presented"), "LAW": filled("laws"), "LJ": filled("gazettes"),
         "______": "_" * draw.randint(5, 7),
     }  # fmt: skip
 
@@ -139,9 +141,17 @@ def _shortened(draw: random.Random, first: int, last: int) -> str:
 def _date(draw: random.Random, tongue: Tongue, year: int) -> str:
     day, month = draw.randint(1, 28), tongue.some(draw, "months").split("/")[0].split("-")[0]
     if tongue.code in ("pt", "es") and draw.random() < 0.6:
+        if draw.random() < 0.06:
+            return f"{day} {'a' if tongue.code == 'pt' else 'al'} {day + 2} de {month.strip('.')} de {year}"
         short = f"{day} {month[:3]}. {year}"
         return draw.choice((f"{day} de {month.strip('.')} de {year}", short, f"{day} {month} {year}"))
     return draw.choice((f"{day} {month} {year}", f"{day:02}/{draw.randint(1, 12):02}/{year}", f"{month} {year}"))
+
+
+def _year_and_day(draw: random.Random, tongue: Tongue, year: int) -> str:
+    """APA's date of a newspaper: "2018, 3 de março", "2015, mayo 12"."""
+    day, month = draw.randint(1, 28), tongue.some(draw, "months").split("/")[0].split("-")[0].strip(".")
+    return f"{year}, {draw.choice((f'{day} de {month}', f'{day} {month}', f'{month} {day}', month))}"
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────────────

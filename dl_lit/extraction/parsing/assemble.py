@@ -119,8 +119,7 @@ def _publisher(parts: Parts) -> str | None:
 
 def _with_stop(raw: str, container: str) -> str:
     """An abbreviated journal keeps its last stop ("J. Harb. Sci."), which ends no sentence there."""
-    words = container.split()
-    if not ("." in words[0] or "." in words[-1][1:]) or container.endswith("."):
+    if "." not in container or container.endswith("."):
         return container
     return f"{container}." if f"{container}." in raw else container
 

@@ -68,8 +68,11 @@ def _mend_borders(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
         _place_in_title(tokens, labels)
     if "in" in labels and "container" not in labels:
         _container_behind_in(tokens, labels)
+    if "container" not in labels:
+        _journal_before_volume(tokens, labels)
     _small_beginning(tokens, labels)
     _whole_container(tokens, labels)
+    _journal_of_chemists(tokens, labels)
     if "[" in raw:
         _bracket_behind_title(tokens, labels)
     if "(" in raw and "container" in labels:
@@ -181,6 +184,19 @@ def _house_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
             start -= 1
         if "," in tokens[start].before and labels[start - 1] == "title" and tokens[start].text[0].isupper():
             labels[start:i] = ["publisher"] * (i - start)
+        return
+
+
+def _journal_before_volume(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Tides. Computing & Engineering, 9(3)": what stands right before a volume and its issue is no publisher."""
+    for i in range(2, len(labels) - 1):
+        if labels[i] != "volume" or labels[i - 1] != "publisher" or labels[i + 1] not in ("volume", "issue", "pages"):
+            continue
+        start = i - 1
+        while start > 0 and labels[start - 1] == "publisher":
+            start -= 1
+        if start and labels[start - 1] in ("title", "date"):
+            labels[start:i] = ["container"] * (i - start)
         return
 
 
@@ -306,6 +322,16 @@ def _whole_container(tokens: Sequence[Token], labels: list[str]) -> None:
         are_capital = all(token.text[0].isupper() for token in tokens[start:i])
         if start and labels[start - 1] == "title" and is_parted and are_capital:
             labels[start:i] = ["container"] * (i - start)
+
+
+def _journal_of_chemists(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Quay, P.; Fuel Process. | Technol. 2015, 18, 106": up to three words, the last two with a stop, are a journal
+    where a year and a comma follow, and no title is printed."""
+    end = next((i for i, label in enumerate(labels) if label == "date"), 0)
+    start = labels.index("title") if "title" in labels[:end] else end
+    is_short = 1 < end - start <= 3 and set(labels[start:end]) == {"title", "container"}
+    if is_short and all(token.after == ". " for token in tokens[end - 2 : end]) and tokens[end].after == ", ":
+        labels[start:end] = ["container"] * (end - start)
 
 
 def _bracket_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:

@@ -60,7 +60,8 @@ def mend_people(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
 def _front_editors(tokens: Sequence[Token], labels: list[str]) -> None:
     """Whatever stands before "(Hg.)" at the head of a reference is the name of its editor."""
     for i, token in enumerate(tokens[:_LONGEST_NAMES]):
-        if labels[i] in ("date", "in", "id") or (i and _ends_sentence(tokens[i - 1])):
+        is_dated = labels[i] == "date" and not token.text.isalpha()  # "III" may have been taken for one
+        if is_dated or labels[i] in ("in", "id") or (i and _ends_sentence(tokens[i - 1])):
             return
         is_role = token.text.lower() in _EDITOR_WORDS
         is_bare = token.before in (", ", "., ") and token.after[:2] in (". ", "), ", ", ") and i + 1 < len(tokens)
@@ -77,7 +78,7 @@ def _title_behind_editors(labels: list[str], start: int) -> None:
     end = start
     while end < len(labels) and labels[end] == labels[start]:
         end += 1
-    if labels[start] in ("edition", "editor", "note") and "title" not in labels:
+    if labels[start] in ("edition", "editor", "genre", "note") and "title" not in labels:
         labels[start:end] = ["title"] * (end - start)
 
 

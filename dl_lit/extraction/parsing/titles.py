@@ -50,11 +50,15 @@ _EDITION = re.compile(
 _PAPER = re.compile(
     r"(?i)(?:[.,;’'”\"]+|(?<=[?!]))\s*((?:unpublished |conference )?papers? (?:presented|prepared|given|delivered"
     r"|read|to|for)\b.+|(?:vortrag|referat) (?:auf|bei|im|in|an|am)\b.+"
-    r"|(?:poster|talk|lecture)(?: session)? presented\b.+)$"
+    r"|(?:poster|talk|lecture)(?: session)? presented\b.+"
+    r"|(?:artigo|trabalho|comunicação|ponencia|trabajo|comunicación|communication|relazione)(?: oral)?"
+    r" (?:apresentad[oa]|presentad[oa]|présentée?|presentata)\b.+)$"
 )
 _PUBLISHER = re.compile(
     r"(?<=[^,])[,.]\s(?:The\s)?University(?:\sof)?$|(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
 )
+# "Mater. Res. 2015, 18, 106": so chemists print journals, mostly without a title in front.
+_YEAR_OF_CHEMISTS = re.compile(r"\.,? (?:19|20)\d\d, ")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HOUSE = re.compile(
     r",\s(?:The\s)?University\sof(?:\s[A-Z][\w-]+){1,4}$"
@@ -254,7 +258,8 @@ def _out_of_container(parts: Parts, container: Run) -> Titles:
         head, dot, tail = text.partition(". ")
         last = head.split()[-1].lower()
         is_word = last not in lexicon.words("journals") or (" " in head and " " in tail and _begins_journal(tail))
-        if dot and "." not in tail[:-1] and len(last) > 4 and is_word:
+        is_abbreviated = _YEAR_OF_CHEMISTS.match(parts.raw, container.end) and len(text.split()) < 4
+        if dot and "." not in tail[:-1] and len(last) > 4 and is_word and not is_abbreviated:
             return Titles(head, tail)
         return Titles(_without_tail(text), None) if _is_book(parts, container, text) else _out_of_list(text)
     others = [run for run in parts.all("container") if run is not container and run.start > container.start]
