@@ -156,6 +156,48 @@ def test_names_in_front_are_read_whole(printed: str, authors: list[tuple[str, st
     assert [(one.family, one.given) for one in parse_reference(printed).authors] == authors
 
 
+@pytest.mark.parametrize(
+    ("printed", "authors", "title"),
+    [
+        (
+            "1. Ashdown F. Emergent Perspectives in Tidal Care. Harbour and Family Welfare. 1983;8(03):3-8.",
+            [("Ashdown", "F")], "Emergent Perspectives in Tidal Care",
+        ),
+        (
+            "Slate RC. Black Jack Ashdown: A Commander. Tidal Historical Review 1976;45(1):126–127.",
+            [("Slate", "RC")], "Black Jack Ashdown: A Commander",
+        ),
+        (
+            "Lind, J, Theodor, E & van den Berg, E 1980, Calculating the low water by chance, Quay, Leeds.",
+            [("Lind", "J"), ("Theodor", "E"), ("van den Berg", "E")], "Calculating the low water by chance",
+        ),
+        (
+            "MARCHETTI, S. & E.S. FARROW 2018. Magnetic ropes in thin films. Quay. Leeds.",
+            [("MARCHETTI", "S."), ("FARROW", "E.S.")], "Magnetic ropes in thin films",
+        ),
+    ],
+)  # fmt: skip
+def test_names_end_where_the_title_or_the_year_begins(printed: str, authors: list[tuple[str, str]], title: str) -> None:
+    reference = parse_reference(printed)
+    assert [(one.family, one.given) for one in reference.authors] == authors
+    assert reference.title == title
+
+
+@pytest.mark.parametrize(
+    ("printed", "volume", "issue"),
+    [
+        ("Farrow, A., ‘Measuring Tides’, Harbour Review, 112.1 (2000), pp. 129–36", "112", "1"),
+        ("Farrow, A., ‘Measuring Tides’, Harbour Review, 28/9 (1990), pp. 445–57.", "28", "9"),
+        ("Farrow A., « Measuring Tides », Harbour Review, 17-4, 1999.", "17", "4"),
+        ("Farrow A., « Measuring Tides », Harbour Review, 17-18, 1999.", "17-18", None),
+        ("Farrow, A. 2009: “Measuring Tides”, Harbour Review, volumen 33, N.º 9, pp. 1586-1596.", "33", "9"),
+    ],
+)
+def test_a_volume_may_be_printed_with_its_issue(printed: str, volume: str, issue: str | None) -> None:
+    reference = parse_reference(printed)
+    assert (reference.volume, reference.issue) == (volume, issue)
+
+
 def test_a_place_and_a_publisher_may_be_parted_by_a_comma_only() -> None:
     reference = parse_reference("Ana Ruiz Prado, Cofradías y redes en el puerto, Madrid, Ancla, 1995.")
     assert (reference.place, reference.publisher) == ("Madrid", "Ancla")
@@ -198,6 +240,11 @@ def test_what_is_said_about_a_work_is_not_its_title(printed: str, title: str | N
         ("13 Alder, A. R.; Quay, A. R.; Mater. Res. 2015, 18, 106.", None, "Mater. Res.", 2015),
         ("2 Alder, I. A. L.; Quay, R.; Fuel Process. Technol. 2013, 6, 619.", None, "Fuel Process. Technol.", 2013),
         ("Alder, A. R. Tides. Nature 2013, 106, 619.", "Tides", "Nature", 2013),
+        (
+            "Farrow, A. (1982). Cut ropes and graphs. Harbour Portal. https://harbour.example/a (accessed 3.5.21).",
+            "Cut ropes and graphs", "Harbour Portal", 1982,
+        ),
+        ("Farrow, A. (1982). Cut ropes. Of graphs. https://harbour.example/a", "Cut ropes. Of graphs", None, 1982),
     ],
 )  # fmt: skip
 def test_title_and_container_are_told_apart(printed: str, title: str | None, container: str | None, year: int) -> None:

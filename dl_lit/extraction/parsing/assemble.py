@@ -37,6 +37,7 @@ def assemble(
     chosen = titles.choose(parts)
     date = _date(parts)
     container, volume = _parted(chosen.container, numbers.volume(parts.text("volume")))
+    volume, issue = numbers.volume_and_issue(volume, numbers.issue(parts.text("issue")))
     kind = kinds.kind(parts, found, chosen)
     if date is None and kind == "legislation":  # "Directive 92/43/EEC of 21 May 1992"
         date = chosen.title
@@ -51,7 +52,7 @@ def assemble(
         year_text=numbers.year_text(date) if date else None,
         container=_with_stop(parts.raw, container) if container else None,
         volume=volume,
-        issue=numbers.issue(parts.text("issue")),
+        issue=issue,
         pages=numbers.pages(parts.text("pages")),
         publisher=_publisher(parts),
         place=parts.text("place"),

@@ -48,7 +48,7 @@ _ET_AL = re.compile(
     r"(?i)(?:[,;&]\s*|\band\s+|\bund\s+|\bet\s+|\be\s+)*(?:\bet\.?\s*al(?:ii)?\b\.?|\bu\.\s?a\.(?:\s?m\.)?"
     r"|\bu\. ?v\. ?a\.|\[\.\.\.\]|\.\.\.|…"
     r"|\b(?:and|und|y) (?:others|andere|otros|colleagues)\b|\bet? (?:autres|outros|altri)\b|\b[ey]? ?cols?\b\."
-    r"|\b[ey] colaboradores\b|\bи др\b\.?|等)"
+    r"|\b[ey] colaboradores\b|\bи др\b\.?|\bvd\.|\bi in\.|\ba kol\.|\bm\.? ?fl\.|等)"
 )
 # In capitals only within brackets: "Dahlen HG" and "Smith ED" are persons.
 _EDITORS = (
@@ -69,7 +69,7 @@ _ROLE_MARKS = (
 )  # fmt: skip
 _OTHERS_MARKS = (
     "al", "u.a", "u. a", "u.v", "u. v", "...", "…", "other", "andere", "otro", "autres", "altri", "colleagues", "col",
-    "др",
+    "др", "vd.", "i in.", "kol.", "fl.",
 )  # fmt: skip
 _STRONG_MARKS = (
     ";", "/", "&", " and ", " und ", " et ", ".and ", ".und ", ".et ", ")and", ",and", ",und", " u.", ",u.", " e ",

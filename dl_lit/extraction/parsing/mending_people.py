@@ -9,6 +9,7 @@ from dl_lit.extraction.parsing import lexicon
 from dl_lit.extraction.parsing.tokens import Token
 
 _INITIAL = re.compile(r"[A-ZÄÖÜ]{1,3}|[A-Z][a-z]?")
+_INITIALS = re.compile(r"[A-ZÄÖÜ]{1,3}")
 _MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _LONGEST_NAMES = 16
 _FRONT_EDITORS = re.compile(r"(?i)[(\[,]\s?(?:hr?s?gg?|ed|eds|editors?|herausgeber|orgs?)\b")
@@ -44,6 +45,9 @@ def mend_people(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
     if ":" in raw:
         _acronym_in_front(tokens, labels)
     _title_among_authors(tokens, labels)
+    _first_words_of_title(tokens, labels)
+    if "date" not in labels:
+        _names_up_to_year(tokens, labels)
     _word_before_in(tokens, labels)
     _names_among_names(tokens, labels)
     _journal_among_authors(tokens, labels)
@@ -277,6 +281,34 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
         )
         if is_behind and is_name and len(word.text) > 3 and labels[i - 2] == "author":
             labels[i:end] = [name] * (end - i)
+            return
+
+
+def _first_words_of_title(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Ashdown F. Emergent | perspectives", "Slate RC. Black Jack Ashdown: | A life": what stands behind the stop of
+    the last initials opens the title."""
+    end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if end == len(labels) or labels[end] != "title" or tokens[end].before not in (" ", ": "):
+        return
+    start = end - 1
+    while start > 1 and tokens[start].before == " ":
+        start -= 1
+    family, initials, word = tokens[max(0, start - 2)], tokens[start - 1], tokens[start]
+    is_behind = start > 1 and word.before == ". " and initials.before == " " and _INITIALS.fullmatch(initials.text)
+    is_word = len(word.text) > 3 and (end - start > 1 or word.text.lower() not in lexicon.words("given"))
+    if is_behind and is_word and len(family.text) > 2 and family.text.lower() not in lexicon.words("given"):
+        labels[start:end] = ["title"] * (end - start)
+
+
+def _names_up_to_year(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Lind, J & | van den Berg, E 1980, Title", "& E.S. | FARROW 2018. Title": up to the year stand names."""
+    start = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
+    if not 0 < start < len(labels) or labels[start] != "title" or labels[start - 1] != "author":
+        return
+    for i in range(start + 1, min(start + _LONGEST_NAME + 1, len(labels) - 1)):
+        if _YEAR.fullmatch(tokens[i].text) and tokens[i].before == " " and labels[i] == labels[i + 1] == "title":
+            if all(map(_is_part_of_name, tokens[start:i])):
+                labels[start : i + 1] = [*["author"] * (i - start), "date"]
             return
 
 

@@ -38,8 +38,9 @@ _RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)([A-Za-z]?)\s?[-‐‑–—−_]{1,2}
 _PAGE_WORDS = re.compile(
     r"(?i)^(?:pp?|pages?|seiten?|s|págs?|páginas?|pgs?|art(?:icle|ikel)?\.?\s*(?:no|id|nr|number)?)\b\s*[.:]*\s*"
 )
-_VOLUME_SIGN = re.compile(r"(?i)\b(?:vol(?:ume|s)?|jahrgang|jg|bd|band|tom[eo]|año|anno|ano|année|т|t|v)\b\s*[.:]*")
+_VOLUME_SIGN = re.compile(r"(?i)\b(?:vol(?:umen?|s)?|jahrgang|jg|bd|band|tom[eo]|año|anno|ano|année|т|t|v)\b\s*[.:]*")
 _ISSUE_SIGN = re.compile(r"(?i)(?:\b(?:no|nr|núm|num(?:ber)?|issue|iss|heft|hft|h|n|nº|n°|вып|fasc)\b|№)\s*[.:°º]*")
+_BOTH = re.compile(r"(\d{1,3})([./-])(\d{1,2})((?:[-–]\d{1,2})?)")
 _AROUND = " ,.;:()[]/"
 _DASH = re.compile(r"\s?[–‐]\s?")
 _NUMBER = re.compile(r"[A-Za-z]{0,4}\.?\s?\d[\w./]*(?:\s?[-–‐]\s?\w+)?|[IVXLCDM]+\b")
@@ -103,6 +104,14 @@ def volume(text: str | None) -> str | None:
 def issue(text: str | None) -> str | None:
     """The number in "no. 3", "Heft 3", "H. 1", "(3)"."""
     return _number(text, _ISSUE_SIGN) if text else None
+
+
+def volume_and_issue(volume: str | None, issue: str | None) -> tuple[str | None, str | None]:
+    """ "60.4" and "31/4" are a volume and its issue, and "46-3" is, for two volumes of one binding rise."""
+    match = _BOTH.fullmatch(volume) if volume and issue is None else None
+    if match is None or (match[2] != "." and int(match[3]) >= int(match[1])):
+        return volume, issue
+    return match[1], match[3] + match[4]
 
 
 def _number(text: str, sign: re.Pattern[str]) -> str | None:

@@ -57,6 +57,9 @@ _PAPER = re.compile(
 _PUBLISHER = re.compile(
     r"(?<=[^,])[,.]\s(?:The\s)?University(?:\sof)?$|(?<=[^,]),\s*(?:[A-Z][\w.&’'-]*\s){0,3}(?:Univ(?:ersity|\.)?(?:\sof\s[A-Z]\w+)?\sPress|Univ|Press|Publishers?|Verlag)$"
 )
+_LINK_BEHIND = re.compile(
+    r"(?i)[.,;]*\s*[<\[(]?\s*(?:https?:|www\.|URL\b|available|accessed|retrieved|viewed|visited|disponível|disponible|abgerufen)"
+)
 # "Mater. Res. 2015, 18, 106": so chemists print journals, mostly without a title in front.
 _YEAR_OF_CHEMISTS = re.compile(r"\.,? (?:19|20)\d\d, ")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -175,6 +178,8 @@ def _chosen(parts: Parts) -> Titles:
         text, inside = _split_at_paper(text)
     if text and inside is None:
         text, inside = _split_at_journal(text)
+    if text and inside is None and _LINK_BEHIND.match(parts.raw, title.end):
+        text, inside = _split_at_site(text)
     if text and inside is None and _EAST_ASIAN.search(text):
         text, inside = _split_at_stop(text)
     return Titles(_without_tail(text), inside)
@@ -352,6 +357,15 @@ def _split_at_paper(text: str) -> tuple[str, str | None]:
     if match is None or match.start() < 8:
         return text, None
     return text[: match.start()], match[1]
+
+
+def _split_at_site(text: str) -> tuple[str, str | None]:
+    """ "Tides in graphs. Harbour Portal. https://...": two to four capitalised words before a link are the site."""
+    head, _, tail = text.rpartition(". ")
+    words = tail.split()
+    if 1 < len(words) < 5 and len(head.split()) > 2 and all(word[0].isupper() for word in words):
+        return head, tail
+    return text, None
 
 
 def _without_tail(text: str | None) -> str | None:
