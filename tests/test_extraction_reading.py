@@ -364,3 +364,41 @@ def test_a_mark_repeated_behind_every_entry_is_no_label(tmp_path: Path) -> None:
     for entry in AUTHOR_YEAR:
         sheet.paragraph(entry, rest=16).line("[CrossRef]", 16)
     assert_read_whole(read(sheet, tmp_path), tuple(f"{entry} [CrossRef]" for entry in AUTHOR_YEAR))
+
+
+class _NumberedLines(Sheet):
+    """Numbers each line as it is set, right before it and so close that readers take both for one line."""
+
+    numbers = 0
+
+    def line(self, text: str, indent: float = 0) -> Sheet:
+        before = (self.y, self.left)
+        self.numbers += 1
+        if self.y <= self.height - 90:
+            self.at(before[1] - 14, before[0], str(self.numbers), size=7)
+        return super().line(text, indent)
+
+
+@pytest.mark.parametrize("label", ["", "[{}] "])
+def test_a_number_close_to_every_line_is_no_label(tmp_path: Path, label: str) -> None:
+    sheet = _NumberedLines()
+    for _ in range(4):
+        sheet.paragraph(BODY, after=6)
+    sheet.heading("References")
+    for number, entry in enumerate(AUTHOR_YEAR, 1):
+        sheet.paragraph(label.format(number) + entry, rest=16)
+    assert_read_whole(read(sheet, tmp_path), tuple(AUTHOR_YEAR))
+
+
+def test_a_raised_label_may_touch_an_initial(tmp_path: Path) -> None:
+    sheet = article()
+    entries = [
+        f"{initial}. Farrow, Tidal Sorting of Gravel, Harbour Rev. {n}, 14 (1987)."
+        for n, initial in enumerate("ABCDEFG", 1)
+    ]
+    for number, entry in enumerate(entries, 1):
+        sheet.at(sheet.left, sheet.y - 3, str(number), size=6)
+        sheet.line(entry, indent=3.2)
+    extraction = read(sheet, tmp_path)
+    assert [reference.label for reference in extraction.references] == list("1234567")
+    assert [reference.authors[0].family for reference in extraction.references] == ["Farrow"] * 7

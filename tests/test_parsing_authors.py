@@ -131,3 +131,20 @@ def test_a_name_that_only_begins_like_a_role_is_no_editor(text: str) -> None:
 def test_a_role_that_stands_far_behind_the_names_is_not_theirs() -> None:
     assert has_editor_role(" (Hg.): Haus", within=4)
     assert not has_editor_role(". 1997. Haus (Hg.)", within=4)
+
+
+@pytest.mark.parametrize(
+    ("printed", "people"),
+    [
+        ("DE LUCA, Marco", [("DE LUCA", "Marco")]),
+        ("DE LA CRUZ, Ana; VAN DIJK, Anna", [("DE LA CRUZ", "Ana"), ("VAN DIJK", "Anna")]),
+        ("LE GOFF, A.", [("LE GOFF", "A.")]),
+        ("C. Ó Briain", [("Ó Briain", "C.")]),
+        ("Ó Briain, Cathal", [("Ó Briain", "Cathal")]),
+        ("MEYER, Anna and Otto KURZ", [("MEYER", "Anna"), ("KURZ", "Otto")]),
+    ],
+)
+def test_particles_in_capitals_and_of_one_letter_belong_to_the_family(
+    printed: str, people: list[tuple[str, str]]
+) -> None:
+    assert [(one.family, one.given) for one in split_names(printed)] == people

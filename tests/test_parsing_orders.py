@@ -184,6 +184,47 @@ def test_names_end_where_the_title_or_the_year_begins(printed: str, authors: lis
 
 
 @pytest.mark.parametrize(
+    ("printed", "title", "container", "year"),
+    [
+        ("Ward K. Guns, Nets and Quays. London: Faber; 1991.", "Guns, Nets and Quays", None, 1991),
+        ("WARD, K. L. Land, Nets and Air. Recife: Jangada, 1998.", "Land, Nets and Air", None, 1998),
+        ("Ward K. 1848 and the sea. Past Tides. 2002;55:3-26.", "1848 and the sea", "Past Tides", 2002),
+        ("Hall, Tom, ‘Sprat’, Harbour Review, 41.3 (2014), pp. 4–9.", "Sprat", "Harbour Review", 2014),
+        ("Roe P. Ships of call. Gender, Place and Quay. 1984;6(1):5-9.", "Ships of call",
+         "Gender, Place and Quay", 1984),
+        ("Roe P. Ships of call. Ocean, Coast & Shelf. 1984;6(1):4-7.", "Ships of call", "Ocean, Coast & Shelf", 1984),
+        ("Lind P. Ships of call. Maritime Studies. 1999–2000;14:88-123.", "Ships of call", "Maritime Studies", 1999),
+        ("Lind P. Ships of call. Maritime Studies. 1998/99;14:88-123.", "Ships of call", "Maritime Studies", 1998),
+        ("Hartwell M. Kelp growth. Harbour 14, 12-20 (1999–2000).", "Kelp growth", "Harbour", 1999),
+        ("Smith, J. The slow quay. London: Selbstverlag, n.d.", "The slow quay", None, None),
+        ("Kessler S. Lamps and the state // Coasts in Common / ed. by U. Kess. – Cambridge : CUP, 2013. – P. 201–224.",
+         "Lamps and the state", "Coasts in Common", 2013),
+        ("M. K. Berger, Soziale und politische Ordnung, in: H. Kranz (Hrsg.), Ordnungen, Bonn 1990, S. 12–30.",
+         "Soziale und politische Ordnung", "Ordnungen", 1990),
+    ],
+)  # fmt: skip
+def test_titles_may_count_up_begin_with_years_and_stand_before_journals_with_commas(
+    printed: str, title: str, container: str | None, year: int | None
+) -> None:
+    reference = parse_reference(printed)
+    assert (reference.title, reference.container, reference.year) == (title, container, year)
+
+
+@pytest.mark.parametrize(
+    ("printed", "year", "pages"),
+    [
+        ("A. Hall, “Waves in a tank,” J. Fluid Mech. 62(3), 1425 (1984).", 1984, "1425"),
+        ("A. Hall, “Waves in a tank,” J. Fluid Mech. 62, 1597 (1984).", 1984, "1597"),
+        ("Hall, T. “Sprat.” Marine Letters, vol. 9, no. 2, 2019, p. e1234.", 2019, "e1234"),
+        ("T. Hall, “Sprat,” Marine Letters, vol. 9, no. 2, Art. no. 104321, 2019.", 2019, "104321"),
+    ],
+)
+def test_pages_that_look_like_years_or_codes_are_pages(printed: str, year: int, pages: str) -> None:
+    reference = parse_reference(printed)
+    assert (reference.year, reference.pages) == (year, pages)
+
+
+@pytest.mark.parametrize(
     ("printed", "volume", "issue"),
     [
         ("Farrow, A., ‘Measuring Tides’, Harbour Review, 112.1 (2000), pp. 129–36", "112", "1"),

@@ -12,6 +12,7 @@ from statistics import median
 from msgspec import structs
 
 from dl_lit.extraction.headings import heads_list
+from dl_lit.extraction.looks import starts_like_reference
 from dl_lit.extraction.pages import Line, Page
 
 _MARGIN = 0.14  # the part of a page's height, at top and bottom, where running heads and feet stand
@@ -59,6 +60,9 @@ def _stripped(pages: Sequence[Page]) -> Iterator[tuple[str, list[Page]]]:
     yield "running head or foot", pages
     pages = [replace(page, lines=tuple(_without_page_number(list(page.lines)))) for page in pages]
     yield "page number", pages
+    full = [page for page in pages if len(page.lines) >= _FEWEST]
+    if full and 2 * sum(_is_numbered_throughout(page.lines) for page in full) > len(full):
+        pages = [replace(page, lines=_without_all_numbers(page.lines)) for page in pages]
     pages = [
         replace(page, lines=tuple(_without_line_numbers(_with_numbers_cut_off(list(page.lines))))) for page in pages
     ]
@@ -174,7 +178,9 @@ def _is_page_number(text: str) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(solid if solid.isdigit() else text.strip()))
 
 
+_FEWEST = 5  # lines that show whether a page's are numbered
 _NUMBERED = re.compile(r"(\d{1,4}) +(?=\S)")
+_LABEL = re.compile(r"[\[(]?\d{1,4}[\]).]")
 
 
 def _with_numbers_cut_off(lines: list[Line]) -> list[Line]:
@@ -198,14 +204,51 @@ def _with_numbers_cut_off(lines: list[Line]) -> list[Line]:
     return [piece for line in lines for piece in cut.get(id(line), (line,))]
 
 
+def _is_numbered_throughout(lines: Sequence[Line]) -> bool:
+    """Each line has its number, at its head or beside it; those of a list stand before entries only."""
+    heads = [line for line in lines if line.head is not None]
+    numbers = [(line.baseline, int(line.text[: line.head[0]])) for line in heads if line.head is not None]
+    numbers += [(line.baseline, int(line.text)) for line in lines if _is_number(line)]
+    texts = [line for line in lines if not _is_number(line)]
+    if not heads or len(numbers) < max(_FEWEST, 0.8 * len(texts)):
+        return False
+    rising = sum(after == before + 1 for (_, before), (_, after) in pairwise(sorted(numbers)))
+    within = sum(not _begins_entry(_without_head(line).text) for line in texts)
+    return rising >= 0.8 * (len(numbers) - 1) and within >= 0.1 * len(texts)
+
+
+def _is_number(line: Line) -> bool:
+    return line.text.isdecimal() and len(line.text) <= 4
+
+
+def _without_all_numbers(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """What is left of a page whose lines are all numbered."""
+    left = min((line.head[1] for line in lines if line.head and line.head[1] is not None), default=0.0)
+    return tuple(_without_head(line) for line in lines if not (_is_number(line) and line.x1 <= left))
+
+
+def _begins_entry(text: str) -> bool:
+    return starts_like_reference(text) >= 0.8 or bool(_LABEL.match(text))
+
+
+def _without_head(line: Line) -> Line:
+    """The text behind the number."""
+    if line.head is None:
+        return line
+    digits, left = line.head
+    return structs.replace(line, text=line.text[digits:].strip(), x0=line.x0 if left is None else left, head=None)
+
+
 def _cut_off(line: Line, match: re.Match[str], places: Sequence[float], pitch: float) -> tuple[Line, Line]:
     """The number, and the text at that usual left edge which suits its length best (`pitch`: points a letter)."""
     rest = line.text[match.end() :]
-    guess = line.x1 - pitch * len(rest)
     right = [place for place in places if place > line.x0 + pitch * len(match[1])]
-    x0 = min(right, key=lambda place: abs(place - guess), default=guess)
-    number = structs.replace(line, text=match[1], x1=line.x0 + pitch * len(match[1]))
-    return number, structs.replace(line, text=rest, x0=min(x0, line.x1))
+    x0 = line.head[1] if line.head else None
+    if x0 is None:
+        guess = line.x1 - pitch * len(rest)
+        x0 = min(right, key=lambda place: abs(place - guess), default=guess)
+    number = structs.replace(line, text=match[1], x1=line.x0 + pitch * len(match[1]), head=None)
+    return number, structs.replace(line, text=rest, x0=min(x0, line.x1), head=None)
 
 
 def _without_line_numbers(lines: list[Line]) -> list[Line]:

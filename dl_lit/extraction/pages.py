@@ -12,7 +12,9 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """A run of text on one baseline inside one column; `size`, `font`, `bold`, `italic` are those of most letters.
 
     `page` counts from 1. `column` is 0 until `layout` has set the columns (then 1, 2, ... from left to right, and
-    0 for lines that cross columns). `opens` says whether the line begins a paragraph, where the format tells.
+    0 for lines that cross columns). `opens` says whether the line begins a paragraph, where the format tells. `head`
+    tells of a number at its head that a gap parts from the text: how many digits it has, and where the text begins, as
+    far as that is known.
 
     No dataclass, because a page has hundreds: a frozen one takes eight times as long to make.
     """
@@ -30,6 +32,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     page: int = 1
     column: int = 0
     opens: bool | None = None
+    head: tuple[int, float | None] | None = None
 
     @property
     def width(self) -> float:

@@ -29,7 +29,7 @@ _LABELS = (
     re.compile(r"(\d{1,4})\) ?"),
     re.compile(r"(\d{1,4})\s*[:/]\s+"),
     re.compile(r"(\d{1,4})[ .]+(?=[^\W\d_a-z]|[\"“„«\[(])"),
-    re.compile(r"(\d{1,3})(?=[^\W\d_a-z][^\W\d_])"),  # raised, and so close to the text that no space is left
+    re.compile(r"(\d{1,3})(?=[^\W\d_a-z](?:[^\W\d_]|[.’']))"),  # raised, and so close to the text that no space is left
 )
 _KEYED = re.compile(r"\[([^\W\d_][\w+.&’' -]{1,20}\d{2,4}[a-z]?|[^\W\d_][\w+*-]{0,7})\] ?")
 

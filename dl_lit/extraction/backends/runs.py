@@ -11,10 +11,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 import pymupdf
+from msgspec.structs import replace
 
 from dl_lit.extraction.cleaning import clean
 from dl_lit.extraction.pages import Line
@@ -26,6 +28,8 @@ _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DIRECTION = re.compile(r'<line [^>]*?\bdir="(\S+) ')  # the cosine of the line's angle
 _UPRIGHT = 0.9  # the least cosine
+_MANY = 5  # lines of a page with numbers at their heads
+_LEAST_GAP = 0.15  # of the type size
 _ROUNDING = 0.05  # of the type size; the same letters' boxes differ by less
 
 _mupdf: Any = pymupdf.mupdf
@@ -72,7 +76,24 @@ def lines_of(page: Any, number: int) -> tuple[Line, ...]:
         # Where letters run both ways only MuPDF knows which runs make a line; the whole lines name one font each.
         blocks = _blocks(page, TEXT_FLAGS)
     _mend_baselines([run for block in blocks for run in block])
-    return tuple(line for block in blocks for line in _lines(block, number))
+    lines = tuple(line for block in blocks for line in _lines(block, number))
+    unplaced = sum(line.head is not None and line.head[1] is None for line in lines)
+    return _with_places(page, lines) if unplaced >= _MANY else lines
+
+
+def _with_places(page: Any, lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines with the places of the texts behind their numbers, told by a second look at the page, without the
+    spaces that MuPDF puts in."""
+    found: dict[tuple[int, int], float] = {}
+    for block in _blocks(page, _RUN_FLAGS | pymupdf.TEXT_INHIBIT_SPACES):
+        for run, following in pairwise(block):
+            found.setdefault((run.bbox.x // _SCALE, run.y // _SCALE), following.bbox.x / _SCALE)
+    return tuple(
+        replace(line, head=(line.head[0], found.get((int(line.x0), int(line.baseline)))))
+        if line.head is not None and line.head[1] is None
+        else line
+        for line in lines
+    )
 
 
 # ── what MuPDF tells ─────────────────────────────────────────────────────────────────────────────────────
@@ -227,7 +248,17 @@ def _line(runs: Sequence[_Run], pieces: Sequence[str], page: int) -> Iterator[Li
         2 * bold > letters,
         2 * italic > letters,
         page,
+        head=_number_at_head(runs),
     )
+
+
+def _number_at_head(runs: Sequence[_Run]) -> tuple[int, float | None] | None:
+    if len(runs) < 2 or not runs[0].text.isdecimal():
+        return None
+    if runs[1].text[0] == " ":  # put in by MuPDF, and as wide as the gap
+        return len(runs[0].text), None
+    gap = runs[1].bbox.x - runs[0].bbox.x - runs[0].bbox.w
+    return (len(runs[0].text), runs[1].bbox.x / _SCALE) if gap > _LEAST_GAP * runs[0].font.size else None
 
 
 def _leads_in(runs: Sequence[_Run], pieces: Sequence[str], at: int) -> bool:

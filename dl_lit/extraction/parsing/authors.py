@@ -93,6 +93,14 @@ _LONGEST_INITIALS = 4
 _STRAY = " \t,;:/&_–—-*\"'“”„«»‘’[]()<>†‡"
 
 
+# "DE LA CRUZ, Ana", "Ó Briain": in capitals, or of one letter, particles look like initials.
+_OWN_PARTICLES = re.compile(
+    r"(?<!\w)(?:(?:DE|DER|DEN|DA|DAS|DO|DOS|DI|DU|DEL|DELLA|EL|LA|LE|LAS|LES|LOS|MAC|NÍ|VAN|VON|ZU|ZUR) )+"
+    r"(?=[^\W\d_a-z]{3,}[,\s;-])"
+    r"|(?<!\w)(?:Ó|Ní|Nic) (?=[^\W\d_a-z]\w)"
+)
+
+
 class _Form(Enum):
     INITIALS = "J. A."
     FAMILY_INITIALS = "Smith JA"
@@ -128,9 +136,14 @@ def _joined(text: str) -> str:
     """The list with what is one name tied together."""
     if "St" in text or "Mc" in text or "Mac" in text:
         text = _COMPOUND.sub(_tied, text)
+    text = _OWN_PARTICLES.sub(_tied_throughout, text)
     if "ª" in text or "º" in text:
         text = _ORDINAL.sub(rf"\1.ª{_JOINT}", text)
     return _BRACKETED_GIVEN.sub(r"\1, \2", text) if "(" in text else text
+
+
+def _tied_throughout(match: re.Match[str]) -> str:
+    return match.group().replace(" ", _JOINT)
 
 
 def _tied(match: re.Match[str]) -> str:
@@ -223,6 +236,8 @@ def _single(part: str) -> Person:
     """A name without a comma."""
     words = part.split()
     form = _form(part)
+    if form is _Form.FAMILY_INITIALS and words[-1].isupper() and len(words[-1]) > 2 and _is_given(words[0]):
+        return names.parse(part)  # "Otto KURZ"
     if form is _Form.FAMILY_INITIALS and (behind := _TRAILING_INITIALS.search(part)):
         return _behind(part[: behind.start()].split(), behind.group())
     if form is _Form.INITIALS_FAMILY and not any(map(_is_own_suffix, words)):
@@ -233,6 +248,10 @@ def _single(part: str) -> Person:
     if len(words) == 1 and part.isupper() and len(part) <= 6:
         return Person(family=part) if len(part) > 2 else Person(name=part)
     return names.parse(part)
+
+
+def _is_given(word: str) -> bool:
+    return not word.isupper() and word.lower() in lexicon.words("given")
 
 
 def _behind(family: list[str], initials: str) -> Person:

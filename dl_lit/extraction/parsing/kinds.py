@@ -61,6 +61,7 @@ _STANDARD = re.compile(
     r"(?:ABNT|ANSI|ASTM|BS|DIN|EN|ISO(?:/IEC|/TS|/TR)?|IEC|NBR|NF|ÖNORM|UNE|VDI|JIS"
     r"|GB/T|ITU-T|IEEE(?:\sStd\.?|\sStandard))\s?(?:NBR\s|Std\.?\s)?[A-Z]{0,2}[\s.-]?\d{2,6}(?![\d)])"
 )
+_DATASET = re.compile(r"(?i)\[data ?sets?\]")
 # A pattern is only tried where one of its marks is printed.
 _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
     _THESIS: ("thes", "diss", "arbeit", "habil", "tese", "thès", "tesi", "mestrado", "doutorado", "maestría", "дис."),
@@ -87,8 +88,8 @@ _MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
 
 
 def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
-    """journal-article, book, book-chapter, proceedings-article, dissertation, report, posted-content, standard,
-    legislation, legal_case, patent or other."""
+    """journal-article, book, book-chapter, proceedings-article, dissertation, report, dataset, posted-content,
+    standard, legislation, legal_case, patent or other."""
     if not parts.runs:
         return None
     if (issued := _issued(parts)) is not None:
@@ -98,6 +99,8 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     )
     outside = outside.lower()
     container, title = (chosen.container or "").lower(), chosen.title or ""
+    if _DATASET.search(parts.raw):
+        return "dataset"
     if _says(_THESIS, outside) and not parts.all("volume"):
         return "dissertation"
     if _says(_PREPRINT, outside) or (found.arxiv and (container == "corr" or not (container and parts.all("volume")))):

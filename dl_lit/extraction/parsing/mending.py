@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dl_lit.extraction.parsing import lexicon, numbers, orders
 from dl_lit.extraction.parsing import mending_people as people
+from dl_lit.extraction.parsing.mending_numbers import mend_numbers
 from dl_lit.extraction.parsing.tokens import Token
 
 # ‘Myths of Europe’: a single quote closes only before punctuation or "in", for it is an apostrophe elsewhere.
@@ -31,7 +32,6 @@ _UNIVERSITY = re.compile(r"Univ|Press$")
 _LONGEST_REST = 2  # words of a name that was cut in two
 _LONGEST_HOUSE = 4  # words of a name in front of "Univ. Press"
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?")
-_YEARS = re.compile(r"(?:1[5-9]|20)\d\d\s?[-–—]\s?(?:\d\d|(?:1[5-9]|20)\d\d)")
 _BEHIND_YEAR = {"in": "in", "proc": "container", "proceedings": "container", "technical": "genre", "research": "genre"}
 
 
@@ -45,14 +45,14 @@ def mend(raw: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     _words_for_year(raw, tokens, mended)
     people.mend_people(raw, tokens, mended)
     _year_behind_title(tokens, mended)
-    _range_of_years(tokens, mended)
+    mend_numbers(tokens, mended)
     if _EAST_ASIAN.search(raw):
         _east_asian_title(tokens, mended)
     quotations = _all_quotations(raw, tokens)
     if quotations:
         _names_before_quotation(tokens, mended, quotations[0][0])
     for start, end in quotations:
-        if _is_title(tokens, mended, start, end):
+        if _is_title(tokens, mended, start, end) or _is_short_title(mended, start, end):
             mended[start:end] = ["title"] * (end - start)
             _end_title(tokens, mended, start, end)
     _mend_borders(raw, tokens, mended)
@@ -72,6 +72,8 @@ def _mend_borders(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
         _journal_before_volume(tokens, labels)
     _small_beginning(tokens, labels)
     _whole_container(tokens, labels)
+    if "//" in raw:
+        _behind_slashes(tokens, labels)
     _journal_of_chemists(tokens, labels)
     if "[" in raw:
         _bracket_behind_title(tokens, labels)
@@ -133,19 +135,6 @@ def _year_behind_title(tokens: Sequence[Token], labels: list[str]) -> None:
         return
 
 
-def _range_of_years(tokens: Sequence[Token], labels: list[str]) -> None:
-    """ "Bruges: Academie, 1985-88": years in which volumes appeared, not pages, where no other date is printed and
-    place or publisher stand before them."""
-    if "date" in labels:
-        return
-    for i in range(2, len(labels)):
-        is_last = i + 1 == len(labels) or labels[i + 1] in ("id", "note", "series")
-        if labels[i] in ("pages", "note", "volume") and is_last and _YEARS.fullmatch(tokens[i].text):
-            if labels[i - 1] in ("place", "publisher"):
-                labels[i] = "date"
-            return
-
-
 def _container_behind_in(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "in: Northport Post, 17.11.2006": what stands behind "in" is where the work appeared, though it begins like a
     place or a publisher."""
@@ -162,14 +151,16 @@ def _place_in_title(tokens: Sequence[Token], labels: list[str]) -> None:
     one between two commas, where only a publisher stands between it and the date."""
     places = lexicon.words("places")
     for i in range(3, len(labels) - 1):
-        if labels[i - 1] != "title" or labels[i] != "title" or tokens[i].before != ", ":
+        if labels[i - 1] != "title" or labels[i] != "title" or tokens[i].before not in (", ", ". "):
             continue
         following, mark = tokens[i + 1].text, tokens[i].after.strip()
         if mark not in (":", ",") or tokens[i].text.lower() not in places or not following[0].isupper():
             continue
         end = next((at for at in range(i, len(labels)) if labels[at] != "title"), len(labels))
         is_before_date = end < len(labels) and labels[end] == "date" and following.lower() not in places
-        if mark == ":" or is_before_date:
+        if tokens[i].before == ". ":  # more may be a title there: "Lost. London: A history"
+            is_before_date = mark == ":" and end < len(labels) and labels[end] == "date"
+        if is_before_date or (mark == ":" and tokens[i].before == ", "):
             labels[i:end] = ["place", *["publisher"] * (end - i - 1)]
             return
 
@@ -298,6 +289,23 @@ def _is_title(tokens: Sequence[Token], labels: Sequence[str], start: int, end: i
     )
 
 
+def _is_short_title(labels: Sequence[str], start: int, end: int) -> bool:
+    """ "Hall, Tom, ‘Sprat’, Harbour Review": one or two quoted words behind the names, where no other title is."""
+    is_behind_names = start > 0 and labels[start - 1] == "author"
+    return is_behind_names and end - start < 3 and labels[start] == "author" and "title" not in labels
+
+
+def _behind_slashes(tokens: Sequence[Token], labels: list[str]) -> None:
+    """ "Title // Harbour News. – 2002": Russian references part the title from where the work appeared so."""
+    for i in range(2, len(labels)):
+        if "//" in tokens[i].before and "title" in labels[:i] and labels[i] in ("title", "author", "note", "publisher"):
+            end = i + 1
+            while end < len(labels) and labels[end] == labels[i] and not set(tokens[end].before) & set(".:/"):
+                end += 1
+            labels[i:end] = ["container"] * (end - i)
+            return
+
+
 def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
     """ "... of software for spatial tides in R. Nature": no journal begins with a small letter in the
     middle of a phrase."""
@@ -308,18 +316,20 @@ def _small_beginning(tokens: Sequence[Token], labels: list[str]) -> None:
 
 
 def _whole_container(tokens: Sequence[Token], labels: list[str]) -> None:
-    """ "Title. Northport Interdisciplinary | Reviews: | Tides": a container begins where its phrase begins, if all
-    words of that are capitalised and a full stop parts it from the title."""
+    """ "Title. Northport Interdisciplinary | Reviews: | Tides", "Title. Ocean, Coast and | Shelf 12": a container
+    begins where its phrase begins, if all words of that are capitalised and a full stop parts it from the title; a
+    journal may hold commas."""
+    inner = ("", ",") if "volume" in labels else ("",)
     for i in range(2, len(labels)):
-        if labels[i - 1] != "title" or labels[i] != "container" or tokens[i].before.strip() not in ("", ":"):
+        if labels[i - 1] != "title" or labels[i] != "container" or tokens[i].before.strip() not in (*inner, ":"):
             continue
         start = i - 1
-        while start > i - _LONGEST_HOUSE and not tokens[start].before.strip():
+        while start > i - _LONGEST_HOUSE and tokens[start].before.strip() in inner:
             start -= 1
         is_parted = (
             tokens[start].before.startswith((". ", "? ")) and len(tokens[start - 1].text) > _LONGEST_ABBREVIATION
         )
-        are_capital = all(token.text[0].isupper() for token in tokens[start:i])
+        are_capital = all(token.text[0].isupper() or token.text in ("and", "&") for token in tokens[start:i])
         if start and labels[start - 1] == "title" and is_parted and are_capital:
             labels[start:i] = ["container"] * (i - start)
 

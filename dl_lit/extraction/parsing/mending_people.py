@@ -20,6 +20,7 @@ _GROUPS = frozenset(
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?")
 _LONGEST_SHORT_FORM = 8  # words
+_LONGEST_LIST = 8  # words
 _LONGEST_NAME = 4  # words
 _COUNTRIES = frozenset(
     ("USA", "Germany", "Deutschland", "England", "Brasil", "Brazil", "Argentina", "España", "Spain", "France", "Italy",
@@ -285,19 +286,32 @@ def _title_among_authors(tokens: Sequence[Token], labels: list[str]) -> None:
 
 
 def _first_words_of_title(tokens: Sequence[Token], labels: list[str]) -> None:
-    """ "Ashdown F. Emergent | perspectives", "Slate RC. Black Jack Ashdown: | A life": what stands behind the stop of
+    """ "Ashdown F. Emergent | perspectives", "SLATE, R. C. Boats, | Nets and Quays.": what stands behind the stop of
     the last initials opens the title."""
     end = next((i for i, label in enumerate(labels) if label not in ("author", "label")), len(labels))
-    if end == len(labels) or labels[end] != "title" or tokens[end].before not in (" ", ": "):
+    if end == len(labels) or labels[end] != "title" or tokens[end].before not in (" ", ": ", ", "):
+        return
+    if tokens[end].before == ", " and not _is_list_of_things(tokens, labels, end):
         return
     start = end - 1
     while start > 1 and tokens[start].before == " ":
         start -= 1
-    family, initials, word = tokens[max(0, start - 2)], tokens[start - 1], tokens[start]
-    is_behind = start > 1 and word.before == ". " and initials.before == " " and _INITIALS.fullmatch(initials.text)
+    first = start - 1  # of the initials
+    while first > 1 and "." in tokens[first].before and len(tokens[first].text) == 1:
+        first -= 1
+    family, initials, word = tokens[max(0, first - 1)], tokens[first], tokens[start]
+    is_parted = word.before == ". " and initials.before in (" ", ", ")
+    is_behind = first > 0 and is_parted and _INITIALS.fullmatch(initials.text)
     is_word = len(word.text) > 3 and (end - start > 1 or word.text.lower() not in lexicon.words("given"))
     if is_behind and is_word and len(family.text) > 2 and family.text.lower() not in lexicon.words("given"):
         labels[start:end] = ["title"] * (end - start)
+
+
+def _is_list_of_things(tokens: Sequence[Token], labels: Sequence[str], start: int) -> bool:
+    """ "Boats, | Nets and Quays.": a title that counts up, up to its stop."""
+    end = next((i for i in range(start, len(labels)) if labels[i] != "title"), len(labels))
+    words = [token.text.lower() for token in tokens[start:end]]
+    return 2 < len(words) <= _LONGEST_LIST and not _AND.isdisjoint(words) and tokens[end - 1].after.startswith(".")
 
 
 def _names_up_to_year(tokens: Sequence[Token], labels: list[str]) -> None:

@@ -60,6 +60,8 @@ _PUBLISHER = re.compile(
 _LINK_BEHIND = re.compile(
     r"(?i)[.,;]*\s*[<\[(]?\s*(?:https?:|www\.|URL\b|available|accessed|retrieved|viewed|visited|disponível|disponible|abgerufen)"
 )
+_SENTENCE_END = re.compile(r"(?<=\w{4})(?:\.|([?!]))\s+(?=\S)")
+_LONGEST_JOURNAL = 9  # words
 # "Mater. Res. 2015, 18, 106": so chemists print journals, mostly without a title in front.
 _YEAR_OF_CHEMISTS = re.compile(r"\.,? (?:19|20)\d\d, ")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -178,6 +180,8 @@ def _chosen(parts: Parts) -> Titles:
         text, inside = _split_at_paper(text)
     if text and inside is None:
         text, inside = _split_at_journal(text)
+    if text and inside is None and parts.all("volume") and len({run.label for run in parts.runs} & _NUMBERED) > 1:
+        text, inside = _split_at_last_sentence(text)
     if text and inside is None and _LINK_BEHIND.match(parts.raw, title.end):
         text, inside = _split_at_site(text)
     if text and inside is None and _EAST_ASIAN.search(text):
@@ -357,6 +361,17 @@ def _split_at_paper(text: str) -> tuple[str, str | None]:
     if match is None or match.start() < 8:
         return text, None
     return text[: match.start()], match[1]
+
+
+def _split_at_last_sentence(text: str) -> tuple[str, str | None]:
+    """ "Shipping after the treaties. Gender, Place and Culture": what has a volume has a journal, which is the last
+    sentence; the stop of an abbreviation ends none."""
+    stops = [match for match in _SENTENCE_END.finditer(text) if match.start() > _SHORTEST_HEAD]
+    if not stops:
+        return text, None
+    tail = text[stops[-1].end() :]
+    is_name = tail[:1].isupper() and len(tail.split()) <= _LONGEST_JOURNAL
+    return (text[: stops[-1].start()] + (stops[-1][1] or ""), tail) if is_name else (text, None)
 
 
 def _split_at_site(text: str) -> tuple[str, str | None]:
