@@ -482,10 +482,43 @@ CREATE TABLE merge_log (
     winner_table TEXT NOT NULL,
     rule         TEXT NOT NULL,
     score        REAL NOT NULL,
-    changed      TEXT NOT NULL
+    changed      TEXT NOT NULL,
+    standing     TEXT NOT NULL DEFAULT 'holds'   -- undone: the two are parted; closed: the winner is no more that work
+                 CHECK (standing IN ('holds', 'undone', 'closed'))
 ) STRICT;
 CREATE INDEX merge_log_winner ON merge_log (winner_id);
 CREATE INDEX merge_log_loser ON merge_log (loser_id);
+
+-- What a person has refused for a reference: the names of the works that it is not. No program accepts them for it again.
+CREATE TABLE refused_matches (
+    reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
+    kind         TEXT NOT NULL CHECK (kind IN ('doi', 'openalex_id', 'arxiv', 'pmid', 'pmcid', 'title')),
+    value        TEXT NOT NULL,           -- of a title: its folded words, ":" and the year
+    created_at   REAL NOT NULL,
+    PRIMARY KEY (reference_id, kind, value)
+) STRICT, WITHOUT ROWID;
+
+-- References that a person has parted: no program merges them again.
+CREATE TABLE parted_references (
+    one_id     INTEGER NOT NULL REFERENCES reference_ids (id),
+    other_id   INTEGER NOT NULL REFERENCES reference_ids (id),
+    created_at REAL NOT NULL,
+    PRIMARY KEY (one_id, other_id),
+    CHECK (one_id < other_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX parted_references_other ON parted_references (other_id);
+
+-- Files in pdfs/ that are not the copy of a reference any more, because its match was taken back. They stay there.
+CREATE TABLE withdrawn_files (
+    id           INTEGER PRIMARY KEY,
+    at           REAL NOT NULL,
+    reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
+    file_name    TEXT NOT NULL,
+    file_sha256  TEXT NOT NULL,
+    title        TEXT,                    -- of the work that it was kept for
+    doi          TEXT
+) STRICT;
+CREATE INDEX withdrawn_files_of ON withdrawn_files (reference_id);
 
 -- All names under which an accepted work is known: identifiers, folded titles, folded printed strings, and the place
 -- (year, volume and first page) for prints without a title.
@@ -688,4 +721,4 @@ CREATE VIEW citation_edges AS
       LEFT JOIN duplicate_references AS cited ON cited.id = cited_id
      WHERE coalesce(citing.merged_into, citing_id) <> coalesce(cited.merged_into, cited_id);
 
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;

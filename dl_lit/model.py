@@ -16,6 +16,9 @@ from dl_lit.relations import ExpansionRow
 
 T = TypeVar("T")
 
+# Names (kind, value) of works that a person has refused for a reference; see `refusals`.
+Refusals = frozenset[tuple[str, str]]
+
 
 class Stage(StrEnum):
     """The four stages, and a side step that brings in related works; the value is the table whose rows each claims."""
@@ -250,6 +253,7 @@ class NoMetadataRow:
     id: int
     reference: Reference
     attempts: int
+    refused: Refusals = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +345,7 @@ class EnrichmentReason(StrEnum):
     CONFLICT = "conflict"  # needs a look: a printed identifier belongs to another work
     SERVICE_SILENT = "service_silent"  # waits: a service gave no answer
     REJECTED_BY_PERSON = "rejected_by_person"  # a person looked: none of the candidates is the work
+    PARTED_BY_PERSON = "parted_by_person"  # needs a look: a person parted it from another that has the same work
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 

@@ -147,32 +147,40 @@ def test_a_full_disk_stops_the_run_with_its_cure(library: Library) -> None:
 def test_a_kept_file_is_found_again_until_its_row_is_settled(library: Library) -> None:
     kept = keep(Shelf(library), 7, TITLE, pdf())
     shelf = Shelf(library)
-    assert shelf.kept_before(7) == kept
-    assert shelf.kept_before(8) is None
+    assert shelf.kept_before(7, TITLE) == kept
+    assert shelf.kept_before(8, TITLE) is None
     shelf.settled(7)
-    assert shelf.kept_before(7) is None
+    assert shelf.kept_before(7, TITLE) is None
+
+
+def test_a_file_that_was_kept_for_another_work_of_the_same_reference_is_not_taken(library: Library) -> None:
+    shelf = Shelf(library)
+    kept = keep(shelf, 7, TITLE, pdf())
+    assert shelf.kept_before(7, "Another title") is None
+    assert shelf.kept_before(7, TITLE, "10.1000/b") is None
+    assert shelf.kept_before(7, TITLE) == kept
 
 
 @pytest.mark.parametrize("note", ["", "[]", "{}", '{"file_name": "../../x"}', "null"])
 def test_a_note_that_makes_no_sense_is_no_note(library: Library, note: str) -> None:
     shelf = Shelf(library)
     (library.pdfs / ".incoming" / "7.json").write_text(note)
-    assert shelf.kept_before(7) is None
+    assert shelf.kept_before(7, TITLE) is None
 
 
 def test_a_note_never_leads_out_of_the_library(library: Library, tmp_path: Path) -> None:
     shelf = Shelf(library)
     (library.folder / "x.pdf").write_bytes(b"%PDF-")
     values = {**{name: getattr(facts(b"%PDF-"), name) for name in KeptFile.__slots__}, "file_name": "../x.pdf"}
-    (library.pdfs / ".incoming" / "7.json").write_text(json.dumps(values))
-    assert shelf.kept_before(7) is None
+    (library.pdfs / ".incoming" / "7.json").write_text(json.dumps({**values, "of": [TITLE, None]}))
+    assert shelf.kept_before(7, TITLE) is None
 
 
 def test_a_note_without_its_file_is_forgotten(library: Library) -> None:
     shelf = Shelf(library)
     kept = keep(shelf, 7, TITLE, pdf())
     (library.pdfs / kept.file_name).unlink()
-    assert shelf.kept_before(7) is None
+    assert shelf.kept_before(7, TITLE) is None
     assert not (library.pdfs / ".incoming" / "7.json").exists()
 
 
@@ -180,7 +188,7 @@ def test_a_changed_file_is_not_used(library: Library) -> None:
     shelf = Shelf(library)
     kept = keep(shelf, 7, TITLE, pdf())
     (library.pdfs / kept.file_name).write_bytes(b"%PDF-tampered")
-    assert shelf.kept_before(7) is None
+    assert shelf.kept_before(7, TITLE) is None
 
 
 def test_a_file_kept_before_the_end_of_a_process_is_not_fetched_again(world: DownloadWorld) -> None:
@@ -219,7 +227,7 @@ def test_a_kill_at_any_instant_leaves_nothing_that_confuses(tmp_path: Path, at: 
     process.join(30)
     assert process.exitcode == -signal.SIGKILL
     library = Library.at(tmp_path / "library")
-    kept = Shelf(library).kept_before(7)
+    kept = Shelf(library).kept_before(7, TITLE)
     assert (kept is None) is (at == "before the rename")
     assert len(list(library.pdfs.glob("*.pdf"))) == (0 if kept is None else 1)
     assert list((library.pdfs / ".incoming").glob("*.part")) == []

@@ -82,7 +82,7 @@ class Downloader:
     def start(self, row: ToDownloadRow) -> Job:
         """Asks the indexes where copies are. A file that an interrupted run had kept already ends the job at once."""
         job = Job(row)
-        kept = self._shelf.kept_before(row.id)
+        kept = self._shelf.kept_before(row.id, row.work.title, row.work.doi)
         if kept is not None:
             job.result = Download(file=kept, attempts=(_of_kept(kept),))
             return job
@@ -299,7 +299,7 @@ class Downloader:
             licence=visit.candidate.licence,
             identity=verdict.identity,
         )
-        return self._shelf.keep(job.row.id, job.row.work.title, part, facts)
+        return self._shelf.keep(job.row.id, job.row.work.title, part, facts, job.row.work.doi)
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────
 

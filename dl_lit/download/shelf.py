@@ -81,7 +81,9 @@ class Shelf:
         finally:
             path.unlink(missing_ok=True)
 
-    def keep(self, reference_id: int, title: str | None, part: Path, facts: KeptFile) -> KeptFile:
+    def keep(
+        self, reference_id: int, title: str | None, part: Path, facts: KeptFile, doi: str | None = None
+    ) -> KeptFile:
         """Moves a verified file to its place. `facts` is complete but for `file_name`; content that lies there
         already is not stored twice."""
         with _space(), self._lock:
@@ -89,7 +91,7 @@ class Shelf:
             twin = self._twin(facts.sha256)
             name = twin or _name(reference_id, title, facts.sha256)
             kept = KeptFile(**{**asdict(facts), "file_name": name})
-            self._note(reference_id, kept)
+            self._note(reference_id, {**asdict(kept), "of": [title, doi]})
             if twin is None:
                 part.replace(self._pdfs / name)
                 _sync(self._pdfs)
@@ -103,16 +105,22 @@ class Shelf:
             part.replace(self._quarantine / name)
         return name
 
-    def kept_before(self, reference_id: int) -> KeptFile | None:
-        """The file that was kept for this reference by a process that ended before it could say so."""
+    def kept_before(self, reference_id: int, title: str | None, doi: str | None = None) -> KeptFile | None:
+        """The file that was kept for this reference by a process that ended before it could say so.
+
+        Not what was kept while the reference was taken for another work, which a person has refused since.
+        """
         note = self._incoming / f"{reference_id}.json"
         try:
-            kept = _from_note(json.loads(note.read_text("utf-8")))
+            values = json.loads(note.read_text("utf-8"))
+            if values.pop("of") != [title, doi]:
+                return None
+            kept = _from_note(values)
             whole = _sha256(self._pdfs / kept.file_name) == kept.sha256
         except FileNotFoundError:
             note.unlink(missing_ok=True)  # renaming was what did not happen any more
             return None
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
         return kept if whole else None
 
@@ -132,10 +140,10 @@ class Shelf:
             return _sha256(self._pdfs / name) == sha256
         return False
 
-    def _note(self, reference_id: int, kept: KeptFile) -> None:
+    def _note(self, reference_id: int, told: dict[str, Any]) -> None:
         """Written to the end before it gets its name, so that there is never half a note."""
         draft = self._incoming / f"{reference_id}.json.{os.getpid()}"
-        draft.write_text(json.dumps(asdict(kept)), "utf-8")
+        draft.write_text(json.dumps(told), "utf-8")
         _sync(draft)
         draft.replace(self._incoming / f"{reference_id}.json")
         _sync(self._incoming)

@@ -87,6 +87,7 @@ class Enricher:
             return
         for case in (case for case in cases if is_searchable(case.reference)):
             found = judged(case.reference, self._catalogues.helpings(case.reference), printed=case.printed)
+            found = [case.as_decided(one) for one in found]
             named = case.reference.doi
             fitting = [one for one in found if one.decision is not Decision.REJECTED]
             if named is None or all(one.candidate.doi == named for one in fitting):
@@ -100,6 +101,7 @@ class Enricher:
         for case in cases:
             for work in self._known.find_known(case.reference) if is_searchable(case.reference) else ():
                 evidence = judge(case.reference, work, service="library", query="local", printed=case.printed)
+                evidence = case.as_decided(evidence)
                 if evidence.decision is Decision.ACCEPTED and _is_whole(evidence):
                     case.evidence.append(evidence)
                     break

@@ -12,6 +12,7 @@ from dl_lit.enrichment.sources import is_passing
 from dl_lit.identity import arxiv as arxiv_ids
 from dl_lit.identity import doi as dois
 from dl_lit.model import Answer, Decision, Evidence, Found, NoAnswer, NoMetadataRow, Reference, Work
+from dl_lit.refusals import REFUSED, is_refused
 
 
 @dataclass(slots=True)
@@ -38,8 +39,15 @@ class Case:
 
     def judged(self, work: Work, *, service: str, query: str, rank: int = 1) -> Evidence:
         evidence = judge(self.reference, work, service=service, query=query, rank=rank, printed=self.printed)
+        evidence = self.as_decided(evidence)
         self.evidence.append(evidence)
         return evidence
+
+    def as_decided(self, evidence: Evidence) -> Evidence:
+        """What a person has refused for this reference is refused, whatever speaks for it."""
+        if not is_refused(evidence.candidate, self.row.refused):
+            return evidence
+        return replace(evidence, decision=Decision.REJECTED, vetoes=(*evidence.vetoes, REFUSED))
 
     def hears_of(self, record: hydrate.Record, *, query: str) -> None:
         """A silent service matters as long as no other one has the record."""

@@ -17,6 +17,7 @@ from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS
 from dl_lit.identity import titles
 from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference, Work
+from dl_lit.refusals import REFUSED
 
 _WEIGHTS = {
     "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3,
@@ -235,7 +236,9 @@ def _names_it(evidence: Evidence) -> bool:
 
 
 def _contradicts_itself(evidence: Evidence) -> bool:
-    """Whether the print bears an identifier of this candidate, and describes another work."""
+    """Whether the print bears an identifier of this candidate, and describes another work; no person has looked yet."""
+    if REFUSED in evidence.vetoes:
+        return False
     return _names_it(evidence) and bool(evidence.vetoes or "title" in evidence.disagreed)
 
 

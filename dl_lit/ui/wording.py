@@ -49,6 +49,7 @@ ENRICHMENT_REASONS: dict[str, str] = {
     EnrichmentReason.CONFLICT: "the printed identifier belongs to another work: a person must look",
     EnrichmentReason.SERVICE_SILENT: "a service gave no answer: run the same command again later",
     EnrichmentReason.REJECTED_BY_PERSON: "a person looked: none of the candidates is the work",
+    EnrichmentReason.PARTED_BY_PERSON: "you parted it from another reference to the same work: a person must look",
     EnrichmentReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 DOWNLOAD_REASONS: dict[str, str] = {
