@@ -28,5 +28,12 @@ def is_refused(work: Work, refused: Refusals) -> bool:
     return not refused.isdisjoint(names)
 
 
+def is_same(work: Work, other: Work) -> bool:
+    """Whether the two are records of one work, as far as their names tell."""
+    if work.doi or other.doi:
+        return work.doi == other.doi
+    return is_refused(work, frozenset(names_of(other)))
+
+
 def _identifiers(work: Work) -> Iterator[tuple[str, str]]:
     return ((kind, value) for kind in _IDENTIFIERS if (value := getattr(work, kind)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
 from dl_lit.model import NoMetadataRow, PdfRow, Row, Stage, ToDownloadRow, WithMetadataRow
 from dl_lit.relations import Direction, ExpansionRow
+from dl_lit.store import refused
 from dl_lit.store.columns import reference_from_row, to_json, work_from_row
 from dl_lit.store.connection import Connection
 from dl_lit.store.records import Waiting
@@ -99,7 +100,16 @@ def claim(
     aged = picks.aged(stage, limit)
     ids = _choose(connection, stage, order.oldest_index, "id", aged, exclude, run_id)
     ids += _choose(connection, stage, order.first_index, order.first, limit - len(ids), {*exclude, *ids}, run_id)
-    return [order.decode(row) for row in _take(connection, stage, owner, until, ids)]
+    rows = [order.decode(row) for row in _take(connection, stage, owner, until, ids)]
+    return _with_refusals(connection, rows) if stage is Stage.ENRICHMENT else rows
+
+
+def _with_refusals(connection: Connection, rows: list[Row]) -> list[Row]:
+    names = refused.of_all(connection, [row.id for row in rows])
+    return [
+        replace(row, refused=names[row.id]) if isinstance(row, NoMetadataRow) and row.id in names else row
+        for row in rows
+    ]
 
 
 def _of_run(stage: Stage, run_id: int | None) -> str:

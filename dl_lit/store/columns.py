@@ -74,6 +74,14 @@ def reference_to_json(reference: Reference) -> str:
     return to_json({key: value for key, value in _filled_deep(reference).items() if key not in apart})
 
 
+def reference_from_citation(row: sqlite3.Row) -> Reference:
+    """What a row of `citations` says was printed and read."""
+    values = json.loads(row["fields"])
+    people = {name: people_from_json(to_json(values[name])) for name in _PEOPLE if name in values}
+    place = {name: row[name] for name in ("raw", "position", "page", "label")}
+    return Reference(**values | people | place | {"from_note": bool(row["from_note"])})
+
+
 def _filled_deep(item: Reference | Work) -> dict[str, Any]:
     values = _filled(item)
     return values | {name: [_filled(person) for person in values[name]] for name in _PEOPLE if name in values}

@@ -1,23 +1,24 @@
-"""What a person decides about rows: try again, take this candidate, none of them, these two are not one work."""
+"""What a person decides about rows: try again, take this candidate, none of them."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from dl_lit.errors import UsageError
 from dl_lit.model import EnrichmentReason, Stage, Work
-from dl_lit.store import claims, stories
+from dl_lit.refusals import is_same
+from dl_lit.store import claims, refused, stories, undoing
 from dl_lit.store.columns import to_json, work_from_row
 from dl_lit.store.connection import Connection
-from dl_lit.store.known import IDENTIFIERS, add_aliases, aliases_of_print, aliases_of_work
-from dl_lit.store.merging import refill
-from dl_lit.store.moves import log, move
-from dl_lit.store.outcomes import accept
+from dl_lit.store.known import PAST_QUEUEING
+from dl_lit.store.merging import identifier_owner, own_record
+from dl_lit.store.moves import PERSON, log, move
+from dl_lit.store.outcomes import accept, validated
+from dl_lit.store.records import TakenBack
 
-PERSON = "person"  # the owner of a step that a person took
+# What the log says of an accepted match that a person has looked at.
+TAKEN, CONFIRMED = "taken", "confirmed"
 _QUEUE = str(Stage.DOWNLOAD)
 _WAITING_AGAIN = (
     "state = 'waiting', reason = NULL, last_error = NULL, attempts = 0, next_attempt_at = NULL, wait_by = NULL,"
@@ -99,140 +100,89 @@ def _selected(connection: Connection, source: str, selection: Selection) -> list
     return [row["id"] for row in rows]
 
 
-# ── needs a look ─────────────────────────────────────────────────────────────────────────────────────────
+# ── matches ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_REVIEW, _FAILED = "needs_review", "failed_enrichments"
 
 
 def take(connection: Connection, reference_id: int, candidate_id: int, now: float) -> str:
     """A person says that this candidate is the work; returns the table where the reference is then.
 
-    The candidates stay as evidence. Raises UsageError when the reference does not need a look or has no such one.
+    The candidates stay as evidence. A match that was accepted before is taken back first, and what the person had
+    refused or parted before in the way of this choice is forgotten. Raises UsageError when there is no such choice.
     """
-    row = _under_review(connection, reference_id)
+    table = _decided(connection, reference_id)
     judged = stories.candidates(connection, reference_id)
     chosen = next((one.evidence.candidate for one in judged if one.id == candidate_id), None)
     if chosen is None:
         raise UsageError(f"Reference {reference_id} has no candidate {candidate_id}. See dl-lit review --list.")
+    chosen = validated(chosen)
+    if undoing.is_accepted(table):
+        _leave_for(connection, reference_id, chosen, now)
+        table = _REVIEW
+    refused.allow(connection, reference_id, chosen)
     connection.execute("UPDATE match_evidence SET decision = 'accepted' WHERE id = ?", (candidate_id,))
-    log(connection, now, "needs_review", reference_id=reference_id, source="needs_review", reason="taken", owner=PERSON)
-    return accept(connection, "needs_review", row, PERSON, chosen, now)
+    log(connection, now, table, reference_id=reference_id, source=table, reason=TAKEN, owner=PERSON)
+    owner = identifier_owner(connection, chosen, reference_id, (str(Stage.QUEUEING), *PAST_QUEUEING))
+    if owner is not None:
+        refused.join(connection, reference_id, owner.id)
+    row = connection.one(f"SELECT * FROM {table} WHERE id = ?", (reference_id,))
+    assert row is not None
+    return accept(connection, table, row, PERSON, chosen, now)
 
 
-def refuse(connection: Connection, reference_id: int, now: float) -> str:
-    """A person says that none of the candidates is the work. Raises UsageError when it does not need a look."""
-    row = _under_review(connection, reference_id)
-    values = {
-        "reason": EnrichmentReason.REJECTED_BY_PERSON,
-        "attempts": row["attempts"],
-        "finished_at": now,
-    }
-    move(connection, "needs_review", "failed_enrichments", reference_id, values, now=now, owner=PERSON)
-    return "failed_enrichments"
+def _leave_for(connection: Connection, reference_id: int, chosen: Work, now: float) -> None:
+    """The match that was accepted is refused in favour of another one."""
+    work = work_from_row(own_record(connection, reference_id))
+    if is_same(chosen, work):
+        raise UsageError(f"Reference {reference_id} is taken for this candidate already. Nothing was changed.")
+    reason = EnrichmentReason.REJECTED_BY_PERSON
+    undoing.take_back(connection, reference_id, _REVIEW, reason, now=now, owner=PERSON)
+    refused.refuse(connection, reference_id, [work], now)
 
 
-def _under_review(connection: Connection, reference_id: int) -> sqlite3.Row:
-    row = connection.one("SELECT * FROM needs_review WHERE id = ?", (reference_id,))
-    if row is None:
-        raise UsageError(f"Reference {reference_id} does not need a look. dl-lit review --list names those that do.")
-    return row
+def refuse(connection: Connection, reference_id: int, now: float) -> TakenBack:
+    """A person says that none of the candidates is the work, nor what was accepted: that match is taken back.
 
-
-# ── undoing a merge ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def unmerge(connection: Connection, reference_id: int, now: float) -> int:
-    """A merged reference becomes a work of its own again, with its citations, and goes to the download queue.
-
-    What had been merged into it goes along; the work that stays is made anew of what is left. Returns that work's id.
-    Raises UsageError when it was not merged, or when both bear the same identifier, which makes them one work.
+    No program accepts any of these for the reference again. Raises UsageError when nothing is there to be refused.
     """
-    row = connection.one("SELECT * FROM duplicate_references WHERE id = ?", (reference_id,))
-    if row is None:
-        raise UsageError(f"Reference {reference_id} is not merged into another. See dl-lit merge-log.")
-    winner_id: int = row["merged_into"]
-    table = stories.where(connection, winner_id)
-    assert table is not None
-    group = _merged_through(connection, reference_id)
-    _take_along(connection, group, winner_id, reference_id)
-    changed = refill(connection, table, winner_id, without=reference_id)
-    rest = _without_shared(connection, table, winner_id, work_from_row(row))
-    move(connection, "duplicate_references", _QUEUE, reference_id, _identifiers(rest), now=now, owner=PERSON)
-    refill(connection, _QUEUE, reference_id)
-    for owner_id in (reference_id, winner_id):
-        _name_anew(connection, owner_id)
-    _log(connection, reference_id, winner_id, table, changed, now)
-    return winner_id
+    table = _decided(connection, reference_id)
+    reason = EnrichmentReason.REJECTED_BY_PERSON
+    if undoing.is_accepted(table):
+        back = undoing.take_back(connection, reference_id, _FAILED, reason, now=now, owner=PERSON)
+        refused.refuse(connection, reference_id, [back.work] if back.work else [], now)
+        return back
+    row = connection.one(f"SELECT * FROM {table} WHERE id = ?", (reference_id,))
+    assert row is not None
+    if table == _FAILED:
+        said = "was refused by you already" if row["reason"] == reason else "has no match: no service knows it"
+        raise UsageError(f"Reference {reference_id} {said}. Nothing was changed; see dl-lit why {reference_id}.")
+    works = [one.evidence.candidate for one in stories.candidates(connection, reference_id)]
+    refused.refuse(connection, reference_id, works, now)
+    values = {"reason": reason, "attempts": row["attempts"], "finished_at": now}
+    move(connection, _REVIEW, _FAILED, reference_id, values, now=now, owner=PERSON)
+    return TakenBack(reference_id, _FAILED)
 
 
-def _without_shared(connection: Connection, table: str, winner_id: int, work: Work) -> Work:
-    """The work without identifiers that the winner has of its own too; a shared DOI forbids it all."""
-    winner = connection.one(f"SELECT * FROM {table} WHERE id = ?", (winner_id,))
-    assert winner is not None
-    if work.doi is not None and work.doi == winner["doi"]:
-        raise UsageError(f"Both references have the DOI {work.doi}, which makes them one work. Nothing was changed.")
-    shared: dict[str, Any] = {
-        name: None for name in IDENTIFIERS if getattr(work, name) and getattr(work, name) == winner[name]
-    }
-    return replace(work, **shared)
+def confirm(connection: Connection, reference_id: int, now: float) -> None:
+    """A person has looked at an accepted match and lets it stand."""
+    table = _decided(connection, reference_id)
+    log(connection, now, table, reference_id=reference_id, source=table, reason=CONFIRMED, owner=PERSON)
 
 
-def _identifiers(work: Work) -> dict[str, Any]:
-    return {name: getattr(work, name) for name in IDENTIFIERS}
-
-
-def _merged_through(connection: Connection, reference_id: int) -> list[int]:
-    """The reference and all that came into its present work by way of it."""
-    rows = connection.all(
-        "WITH RECURSIVE through (id) AS (SELECT :id UNION"
-        " SELECT loser_id FROM merge_log JOIN through ON winner_id = through.id WHERE rule <> 'unmerged')"
-        " SELECT id FROM through",
-        {"id": reference_id},
-    )
-    return [row["id"] for row in rows]
-
-
-def _take_along(connection: Connection, group: Sequence[int], winner_id: int, own_id: int) -> None:
-    values = {"ids": to_json(list(group)), "winner": winner_id, "own": own_id}
-    connection.execute(
-        "UPDATE citations SET reference_id = :own WHERE reference_id = :winner"
-        " AND original_reference_id IN (SELECT value FROM json_each(:ids))",
-        values,
-    )
-    connection.execute(
-        "UPDATE duplicate_references SET merged_into = :own WHERE merged_into = :winner AND id <> :own"
-        " AND id IN (SELECT value FROM json_each(:ids))",
-        values,
-    )
-
-
-def _name_anew(connection: Connection, reference_id: int) -> None:
-    """The aliases that the work's own record, its duplicates' and its printed strings give it."""
-    connection.execute("DELETE FROM work_aliases WHERE reference_id = ?", (reference_id,))
-    records = connection.all("SELECT * FROM works WHERE id = ?", (reference_id,))
-    records += connection.all("SELECT * FROM duplicate_references WHERE merged_into = ?", (reference_id,))
-    for record in records:
-        add_aliases(connection, reference_id, aliases_of_work(work_from_row(record)))
-    for row in connection.all(
-        "SELECT raw, fields ->> 'title' AS title FROM citations WHERE reference_id = ?", (reference_id,)
-    ):
-        add_aliases(connection, reference_id, aliases_of_print(row["raw"], row["title"]))
-
-
-def _log(
-    connection: Connection, loser_id: int, winner_id: int, table: str, changed: dict[str, Any], now: float
-) -> None:
-    connection.execute(
-        "INSERT INTO merge_log (at, loser_id, winner_id, loser_table, winner_table, rule, score, changed)"
-        " VALUES (?, ?, ?, ?, ?, 'unmerged', 0, ?)",
-        (now, loser_id, winner_id, _QUEUE, table, to_json(changed)),
-    )
-    detail = f"reference {loser_id} is a work of its own again"
-    log(
-        connection,
-        now,
-        table,
-        reference_id=winner_id,
-        source=table,
-        reason="unmerged",
-        detail=detail,
-        owner=PERSON,
-    )
+def _decided(connection: Connection, reference_id: int) -> str:
+    """The table of a printed reference about which services have had their say. Raises UsageError for any other."""
+    table = stories.where(connection, reference_id)
+    if table is None:
+        raise UsageError(f"There is no reference {reference_id}. dl-lit review --list names those that need a look.")
+    if table == str(Stage.ENRICHMENT):
+        raise UsageError(
+            f"Reference {reference_id} still waits to be looked for: there is nothing to decide. Run the process "
+            "command first, then dl-lit review --list."
+        )
+    if not undoing.is_printed(connection, reference_id):
+        raise UsageError(
+            f"Reference {reference_id} is printed in no PDF: a search or another work brought it, so it has no match "
+            f"to decide about. See dl-lit why {reference_id}."
+        )
+    return table

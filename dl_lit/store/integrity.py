@@ -16,6 +16,19 @@ _MUST_BE_EMPTY = {
     "a citation points to reference {}, which was merged into {}": (
         "SELECT reference_id, merged_into FROM citations JOIN duplicate_references AS d ON d.id = reference_id"
     ),
+    "citation {} is counted for reference {}, which is not what it was read as": (
+        "SELECT c.id, c.reference_id FROM citations AS c"
+        " LEFT JOIN duplicate_references AS d ON d.id = original_reference_id"
+        " WHERE c.reference_id <> coalesce(merged_into, original_reference_id)"
+    ),
+    "reference {} has names of a work, and is none": (
+        "SELECT DISTINCT reference_id, '' FROM work_aliases WHERE reference_id NOT IN (SELECT id FROM works)"
+    ),
+    "the merge of reference {} into {} is said to hold, and they are two works": (
+        "SELECT loser_id, winner_id FROM merge_log LEFT JOIN duplicate_references AS l ON l.id = loser_id"
+        " LEFT JOIN duplicate_references AS w ON w.id = winner_id WHERE standing = 'holds'"
+        " AND coalesce(l.merged_into, loser_id) <> coalesce(w.merged_into, winner_id)"
+    ),
     "reference {} was merged into {}, which is no work of the library": (
         "SELECT id, merged_into FROM duplicate_references WHERE merged_into NOT IN (SELECT id FROM works)"
     ),

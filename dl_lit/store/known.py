@@ -8,6 +8,7 @@ from dl_lit.identity import raw as raw_string
 from dl_lit.identity import titles
 from dl_lit.identity.numbers import first_number
 from dl_lit.model import CitingPaper, Reference, Twin, WithMetadataRow, Work
+from dl_lit.store import refused
 from dl_lit.store.columns import WORK, work_from_row
 from dl_lit.store.connection import Connection
 
@@ -76,15 +77,17 @@ def printed_like(connection: Connection, reference: Reference) -> list[Work]:
 def twins(connection: Connection, row: WithMetadataRow) -> list[tuple[Twin, Work]]:
     """Works past queueing that may be the same as `row`, each once, by the surest rule that brought it up.
 
-    Works with another DOI are left out here already: some titles have hundreds of namesakes.
+    Works with another DOI are left out here already: some titles have hundreds of namesakes. So are those that a person
+    has parted from it.
     """
     found: dict[int, tuple[Twin, Work]] = {}
+    parted = refused.parted_from(connection, row.id)
     for kind, value in aliases_of_work(row.work):
         alias = {"kind": kind, "value": value, "own": row.id, "doi": row.work.doi, "year": row.work.year}
         for candidate in connection.all(_TITLE_TWINS if kind == "title" else _TWINS, alias):
             twin = Twin(candidate["stage"], candidate["id"], kind)
             found.setdefault(twin.id, (twin, work_from_row(candidate)))
-    return list(found.values())
+    return [found[one] for one in found if one not in parted]
 
 
 def _ids(connection: Connection, alias: Alias) -> list[int]:

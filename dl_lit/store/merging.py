@@ -14,13 +14,13 @@ from typing import Any
 
 from dl_lit.identity import titles
 from dl_lit.model import DownloadReason, Location, Twin, Work
-from dl_lit.store.columns import WORK, to_json, work_from_row, work_to_json, work_to_values
+from dl_lit.store.columns import WORK, insert, to_json, work_from_row, work_to_json, work_to_values
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_work
 from dl_lit.store.moves import log, move
 
-_RECORD = ("printed_url", *WORK)
-_WAYS_TO_A_COPY = ("doi", "arxiv", "pmid", "pmcid", "locations", "printed_url")
+RECORD = ("printed_url", *WORK)
+WAYS_TO_A_COPY = ("doi", "arxiv", "pmid", "pmcid", "locations", "printed_url")
 _IN_CONTAINER = ("volume", "issue", "pages")
 
 
@@ -73,7 +73,7 @@ def merge(connection: Connection, loser: Loser, twin: Twin, *, now: float, owner
     elif (
         twin.table == "failed_downloads"
         and _was_looked_for(connection, twin)
-        and not changed.keys().isdisjoint(_WAYS_TO_A_COPY)
+        and not changed.keys().isdisjoint(WAYS_TO_A_COPY)
     ):
         move(connection, twin.table, "to_download_references", twin.id, {"priority": priority}, now=now, owner=owner)
     return "duplicate_references"
@@ -85,15 +85,31 @@ def _was_looked_for(connection: Connection, twin: Twin) -> bool:
     return bool(reason != DownloadReason.FILTERED_OUT)
 
 
+def own_record(connection: Connection, reference_id: int) -> dict[str, Any]:
+    """The columns of a work, or of one that was merged into another, as they were before any merge."""
+    row = connection.one("SELECT * FROM duplicate_references WHERE id = ?", (reference_id,))
+    if row is not None:
+        return {name: row[name] for name in RECORD}
+    row = connection.one("SELECT * FROM works WHERE id = ?", (reference_id,))
+    if row is None:
+        raise LookupError(f"reference {reference_id} is no work")
+    return _as_accepted(connection, reference_id, {name: row[name] for name in RECORD})
+
+
 def _as_accepted(connection: Connection, reference_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The record before any merge: the log has the old value of every field that a merge changed."""
+    """The record before any merge: the log has the old value of every field that a merge changed.
+
+    What it tells of a work that the reference was taken for before, and is not any more, is closed.
+    """
     rows = connection.all(
-        "SELECT changed FROM merge_log WHERE winner_id = ? AND changed <> '{}' ORDER BY id DESC", (reference_id,)
+        "SELECT changed FROM merge_log WHERE winner_id = ? AND changed <> '{}' AND standing <> 'closed'"
+        " ORDER BY id DESC",
+        (reference_id,),
     )
     earlier: dict[str, Any] = {}
     for row in rows:
         earlier |= json.loads(row["changed"])
-    return {name: earlier.get(name, values[name]) for name in _RECORD}
+    return {name: earlier.get(name, values[name]) for name in RECORD}
 
 
 def refill(connection: Connection, table: str, winner_id: int, *, without: int | None = None) -> dict[str, Any]:
@@ -104,18 +120,18 @@ def refill(connection: Connection, table: str, winner_id: int, *, without: int |
     winner = connection.one(f"SELECT * FROM {table} WHERE id = ?", (winner_id,))
     if winner is None:
         raise LookupError(f"reference {winner_id} is not in {table}")
-    own = _as_accepted(connection, winner_id, {name: winner[name] for name in _RECORD})
+    own = _as_accepted(connection, winner_id, {name: winner[name] for name in RECORD})
     # Most duplicates of a much cited work are equal, letter by letter.
     others = connection.all(
-        f"SELECT DISTINCT {', '.join(_RECORD)} FROM duplicate_references WHERE merged_into = ? AND id IS NOT ?",
+        f"SELECT DISTINCT {', '.join(RECORD)} FROM duplicate_references WHERE merged_into = ? AND id IS NOT ?",
         (winner_id, without),
     )
     records = [own, *(dict(zip(other.keys(), other, strict=True)) for other in others)]
     combined = combine([work_from_row(record) for record in records])
-    combined = _without_foreign_identifiers(connection, combined, table, winner_id)
+    combined = without_foreign_identifiers(connection, combined, table, winner_id)
     urls = [record["printed_url"] for record in records if record["printed_url"]]
     new = work_to_values(combined) | {"printed_url": min(urls, default=None)}
-    changed = {name: winner[name] for name in _RECORD if new[name] != winner[name]}
+    changed = {name: winner[name] for name in RECORD if new[name] != winner[name]}
     if changed:
         settings = ", ".join(f"{name} = :{name}" for name in changed)
         values = {name: new[name] for name in changed}
@@ -124,7 +140,7 @@ def refill(connection: Connection, table: str, winner_id: int, *, without: int |
     return changed
 
 
-def _without_foreign_identifiers(connection: Connection, work: Work, table: str, own_id: int) -> Work:
+def without_foreign_identifiers(connection: Connection, work: Work, table: str, own_id: int) -> Work:
     """Leave out what a filled-in identifier would take from a third work; it stays in the duplicate's row."""
     places = PAST_QUEUEING if table in PAST_QUEUEING else (table,)
     while (other := identifier_owner(connection, work, own_id, places)) is not None:
@@ -152,18 +168,37 @@ def _bring_along(connection: Connection, loser_id: int, winner_id: int) -> None:
 
 
 def _log_merge(connection: Connection, loser: Loser, twin: Twin, changed: dict[str, Any], now: float) -> None:
-    connection.execute(
-        "INSERT INTO merge_log (at, loser_id, winner_id, loser_table, winner_table, rule, score, changed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (now, loser.id, twin.id, loser.table, twin.table, twin.rule, twin.score, to_json(changed)),
-    )
+    write_merge(connection, (loser.id, loser.table), twin, changed, now)
     detail = f"reference {loser.id} is the same work ({twin.rule})"
     log(connection, now, twin.table, reference_id=twin.id, source=twin.table, reason="merged", detail=detail)
 
 
+def write_merge(
+    connection: Connection,
+    loser: tuple[int, str],
+    winner: Twin,
+    changed: Mapping[str, Any],
+    now: float,
+    standing: str = "holds",
+) -> None:
+    """A line of the merge log; `loser` is an id and its table until now, `changed` are the winner's old values."""
+    values = {
+        "at": now,
+        "loser_id": loser[0],
+        "winner_id": winner.id,
+        "loser_table": loser[1],
+        "winner_table": winner.table,
+        "rule": winner.rule,
+        "score": winner.score,
+        "changed": to_json(dict(changed)),
+        "standing": standing,
+    }
+    insert(connection, "merge_log", values)
+
+
 def ways_to_a_copy(row: sqlite3.Row | Mapping[str, Any]) -> list[Any]:
     """All in a record that a search for a copy starts from."""
-    return [row[name] for name in _WAYS_TO_A_COPY]
+    return [row[name] for name in WAYS_TO_A_COPY]
 
 
 def combine(records: Sequence[Work]) -> Work:

@@ -11,6 +11,8 @@ from dl_lit.model import Stage
 from dl_lit.store.columns import TABLES, insert
 from dl_lit.store.connection import Connection
 
+PERSON = "person"  # the owner of a step that a person took
+
 # What starts anew in the next table; the rest of the columns that both tables have go along.
 _FRESH = {"attempts": 0, "last_error": None, "reason": None, "finished_at": None}
 _CLAIM = {"next_attempt_at": None, "wait_by": None, "claimed_by": None, "claimed_until": None}
@@ -21,8 +23,8 @@ def held(connection: Connection, stage: Stage, row_id: int, owner: str) -> sqlit
     row = connection.one(f"SELECT * FROM {stage} WHERE id = ? AND claimed_by = ?", (row_id, owner))
     if row is None:
         raise LeaseLost(
-            f"Row {row_id} of {stage} is no longer ours: its lease ran out and another process took it. "
-            "This result is dropped; the other process delivers its own.",
+            f"Row {row_id} of {stage} is no longer ours: its lease ran out and another process took it, or a person "
+            "decided about it meanwhile. This result is dropped; whoever has the row now delivers another.",
             reason="lease_lost",
             table=str(stage),
             id=row_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
@@ -22,15 +22,24 @@ from dl_lit.model import (
     WithMetadataRow,
     Work,
 )
-from dl_lit.store import attempts, claims
+from dl_lit.refusals import is_refused
+from dl_lit.store import attempts, claims, refused
 from dl_lit.store.columns import evidence_to_values, file_to_values, insert, work_from_row, work_to_values
 from dl_lit.store.connection import Connection
-from dl_lit.store.known import PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
-from dl_lit.store.merging import Loser, identifier_owner, merge, still_there, ways_to_a_copy
+from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
+from dl_lit.store.merging import (
+    Loser,
+    identifier_owner,
+    merge,
+    still_there,
+    ways_to_a_copy,
+    without_foreign_identifiers,
+)
 from dl_lit.store.moves import held, log, move
+from dl_lit.store.undoing import is_printed, take_back
 
 _OPENALEX_WORK = re.compile(r"W[1-9]\d*")
-_FAILED_DOWNLOADS = "failed_downloads"
+_FAILED_DOWNLOADS, _NEEDS_REVIEW = "failed_downloads", "needs_review"
 _NO_METADATA, _WITH_METADATA, _TO_DOWNLOAD = str(Stage.ENRICHMENT), str(Stage.QUEUEING), str(Stage.DOWNLOAD)
 
 
@@ -40,6 +49,10 @@ def enrichment(connection: Connection, row_id: int, owner: str, outcome: Enrichm
     if outcome.decision == Decision.ACCEPTED:
         if outcome.work is None:
             raise ValueError("an accepted reference must come with its work")
+        if objection := _objection(connection, row_id, outcome.work):
+            told = {"attempts": row["attempts"] + 1, "finished_at": now}
+            move(connection, _NO_METADATA, objection.table, row_id, objection.told | told, now=now, owner=owner)
+            return objection.table
         return accept(connection, _NO_METADATA, row, owner, outcome.work, now)
     reason = outcome.reason
     if outcome.decision == Decision.UNANSWERED:
@@ -54,10 +67,30 @@ def enrichment(connection: Connection, row_id: int, owner: str, outcome: Enrichm
             error=outcome.detail,
             reason=reason,
         )
-    target = "needs_review" if outcome.decision == Decision.REVIEW else "failed_enrichments"
+    target = _NEEDS_REVIEW if outcome.decision == Decision.REVIEW else "failed_enrichments"
     values = {"reason": reason, "last_error": outcome.detail, "attempts": row["attempts"] + 1, "finished_at": now}
     move(connection, _NO_METADATA, target, row_id, values, now=now, owner=owner)
     return target
+
+
+@dataclass(frozen=True, slots=True)
+class _Objection:
+    """Where a reference goes instead, and what its row says, because a person has decided otherwise before."""
+
+    table: str
+    told: dict[str, Any]
+
+
+def _objection(connection: Connection, row_id: int, work: Work) -> _Objection | None:
+    work = validated(work)
+    if is_refused(work, refused.of(connection, row_id)):
+        told = {"reason": EnrichmentReason.REJECTED_BY_PERSON, "last_error": "found again what was refused for it"}
+        return _Objection("failed_enrichments", told)
+    twin = identifier_owner(connection, work, row_id, (_WITH_METADATA,))
+    if twin is not None and twin.id in refused.parted_from(connection, row_id):
+        told = {"reason": EnrichmentReason.PARTED_BY_PERSON, "last_error": f"found to be reference {twin.id} again"}
+        return _Objection(_NEEDS_REVIEW, told)
+    return None
 
 
 def _keep_evidence(connection: Connection, row_id: int, evidence: Sequence[Evidence], now: float) -> None:
@@ -89,14 +122,23 @@ def queueing(connection: Connection, claimed: WithMetadataRow, owner: str, outco
     twin = still_there(connection, outcome.twin) if outcome.twin else None
     if twin is None or twin.id == row_id:  # two rows may each have been found the other's twin at once
         twin = identifier_owner(connection, work, row_id, PAST_QUEUEING)
+    if twin is not None and twin.id in refused.parted_from(connection, row_id):
+        if is_printed(connection, row_id):
+            return take_back(
+                connection, row_id, _NEEDS_REVIEW, EnrichmentReason.PARTED_BY_PERSON, now=now, owner=owner
+            ).table
+        work, twin = without_foreign_identifiers(connection, work, _TO_DOWNLOAD, row_id), None
     if twin is not None:
         loser = Loser(_WITH_METADATA, row_id, work, row["printed_url"])
         return merge(connection, loser, twin, priority=outcome.priority, now=now, owner=owner)
+    named = {name: getattr(work, name) for name in IDENTIFIERS}
     if outcome.unwanted is not None:
-        told = {"reason": outcome.unwanted, "last_error": outcome.detail, "finished_at": now}
+        told = {"reason": outcome.unwanted, "last_error": outcome.detail, "finished_at": now, **named}
         move(connection, _WITH_METADATA, _FAILED_DOWNLOADS, row_id, told, now=now, owner=owner)
         return _FAILED_DOWNLOADS
-    move(connection, _WITH_METADATA, _TO_DOWNLOAD, row_id, {"priority": outcome.priority}, now=now, owner=owner)
+    move(
+        connection, _WITH_METADATA, _TO_DOWNLOAD, row_id, {"priority": outcome.priority, **named}, now=now, owner=owner
+    )
     return _TO_DOWNLOAD
 
 

@@ -158,6 +158,34 @@ class Event:
     to_table: str
     reason: str | None
     detail: str | None
+    by_hand: bool = False  # a person did it
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a person's no has changed: the reference is in `table` now.
+
+    `work` was its match, `was_in` where that work stood (None: there were candidates only). It stays as reference
+    `stays_as`, or is withdrawn (None). `again` are references that stage 3 compares anew. `file_name` is a file in
+    pdfs/ that is no work's copy now.
+    """
+
+    reference_id: int
+    table: str
+    work: Work | None = None
+    stays_as: int | None = None
+    again: tuple[int, ...] = ()
+    file_name: str | None = None
+    was_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """An undone merge: the reference is a work of its own in the download queue, or (`back`) a match was taken back."""
+
+    reference_id: int
+    winner_id: int
+    back: TakenBack | None = None
 
 
 @dataclass(frozen=True, slots=True)

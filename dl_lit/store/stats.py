@@ -8,6 +8,7 @@ from typing import Any
 from dl_lit.model import Stage
 from dl_lit.store.columns import FILE, WORK, file_from_row, work_from_row
 from dl_lit.store.connection import Connection
+from dl_lit.store.moves import PERSON
 from dl_lit.store.records import Event, Failure, LibraryCounts, LibraryWork, ReasonCount, StageCounts, WaitingRows
 
 _TOTALS = {
@@ -131,7 +132,7 @@ def story(connection: Connection, reference_id: int) -> list[Event]:
 
 def _event(row: sqlite3.Row) -> Event:
     names = ("at", "reference_id", "source_pdf_id", "from_table", "to_table", "reason", "detail")
-    return Event(**{name: row[name] for name in names})
+    return Event(**{name: row[name] for name in names}, by_hand=row["owner"] == PERSON)
 
 
 def library(connection: Connection, after_id: int, limit: int, *, with_file_only: bool) -> list[LibraryWork]:

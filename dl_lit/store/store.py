@@ -43,6 +43,7 @@ from dl_lit.store import (
     services,
     stats,
     stories,
+    undoing,
 )
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
@@ -55,7 +56,9 @@ from dl_lit.store.records import (
     LibraryCounts,
     LibraryWork,
     LiveRun,
+    Parted,
     ReasonCount,
+    TakenBack,
     Waiting,
     WaitingRows,
 )
@@ -391,13 +394,17 @@ class Store:
         with self.database.transaction() as connection:
             return decisions.take(connection, reference_id, candidate_id, self._clock())
 
-    def refuse(self, reference_id: int) -> str:
+    def refuse(self, reference_id: int) -> TakenBack:
         with self.database.transaction() as connection:
             return decisions.refuse(connection, reference_id, self._clock())
 
-    def unmerge(self, reference_id: int) -> int:
+    def confirm(self, reference_id: int) -> None:
         with self.database.transaction() as connection:
-            return decisions.unmerge(connection, reference_id, self._clock())
+            decisions.confirm(connection, reference_id, self._clock())
+
+    def unmerge(self, reference_id: int) -> Parted:
+        with self.database.transaction() as connection:
+            return undoing.unmerge(connection, reference_id, self._clock())
 
     def problems(self) -> list[str]:
         """What is wrong with the file or its contents, for a person; empty when all is well. Reads everything."""

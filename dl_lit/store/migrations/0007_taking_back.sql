@@ -39,4 +39,5 @@ UPDATE merge_log SET standing = 'undone'
     OR EXISTS (SELECT 1 FROM merge_log AS later
                 WHERE later.loser_id = merge_log.loser_id AND later.rule = 'unmerged' AND later.id > merge_log.id);
 INSERT OR IGNORE INTO parted_references (one_id, other_id, created_at)
-SELECT min(loser_id, winner_id), max(loser_id, winner_id), at FROM merge_log WHERE rule = 'unmerged';
+SELECT min(loser_id, winner_id), max(loser_id, winner_id), at
+  FROM merge_log WHERE rule = 'unmerged' AND loser_id NOT IN (SELECT id FROM duplicate_references);
