@@ -187,7 +187,9 @@ class Undoing(RuleBasedStateMachine):
 
     @invariant()
     def a_doi_is_one_work(self) -> None:
-        past = [row for row in self.library.rows("SELECT doi FROM works WHERE stage <> 'with_metadata' AND doi NOTNULL")]
+        past = [
+            row for row in self.library.rows("SELECT doi FROM works WHERE stage <> 'with_metadata' AND doi NOTNULL")
+        ]
         assert len(past) == len(set(past))
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +207,9 @@ class Undoing(RuleBasedStateMachine):
         return True
 
     def _everything(self) -> list[object]:
-        return [self.library.rows(f"SELECT * FROM {table}") for table in (*TABLES, "citations", "merge_log", "state_log")]
+        return [
+            self.library.rows(f"SELECT * FROM {table}") for table in (*TABLES, "citations", "merge_log", "state_log")
+        ]
 
     def _table(self, one: int) -> str | None:
         return next((table for table in TABLES if one in self.library.ids(table)), None)

@@ -11,10 +11,13 @@ from dl_lit.cli.failures import STAGES
 from dl_lit.cli.options import library_options
 from dl_lit.cli.reading import opened_for_change
 from dl_lit.library import Library
+from dl_lit.model import Stage
 from dl_lit.store.decisions import Selection
+from dl_lit.ui import story
 from dl_lit.ui.wording import EXPLANATIONS, STAGE_NAMES
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_WAITING = tuple(map(str, Stage))  # tables in which a reference is tried without being told to
 _REASONS = sorted({str(reason) for words in EXPLANATIONS.values() for reason in words})
 
 
@@ -67,7 +70,12 @@ def command(
     before = None if older_than is None else time.time() - older_than
     with opened_for_change(library) as store:
         counts = store.retry(Selection(chosen, reasons, before, ids))
+        left = (
+            [] if stage == "extraction" else [one for one in map(store.told, ids) if one and one.table not in _WAITING]
+        )
     for one, count in counts.items():
         click.echo(f"{STAGE_NAMES[one]}: {count} will be tried again")
+    for told in left:
+        click.echo(story.not_tried(told))
     if any(counts.values()):
         click.echo("Run the same process command again to do so.")

@@ -1,29 +1,35 @@
-"""`review`: the matches that a person must look at."""
+"""`review`: the matches that a person must look at, and those that a person wants to look at."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
-from rich.console import Console, Group
+from rich.console import Console
 from rich.text import Text
 
 from dl_lit.cli.options import format_option, library_options
-from dl_lit.cli.reading import opened, opened_for_change
+from dl_lit.cli.reading import opened, opened_for_change, the_one_meant
 from dl_lit.errors import UsageError
 from dl_lit.identity.doi import normalise
 from dl_lit.library import Library
 from dl_lit.store.store import Store
 from dl_lit.store.stories import Story
+from dl_lit.store.undoing import is_accepted
 from dl_lit.ui import story
 
 QUESTION = "Number of the right one, [n]one of them, [s]kip, [q]uit"
+QUESTION_ACCEPTED = "[k]eep, [n]ot that work, number of another one, [s]kip, [q]uit"
+NOTHING = "Nothing needs a look."
 
 
 @click.command("review")
+@click.argument("reference", metavar="[REFERENCE]", required=False)
 @click.option("--list", "listing", is_flag=True, help="Only list them, with their candidates.")
+@click.option("--accepted", is_flag=True, help="Those that were accepted without you, the least sure first.")
 @click.option("--accept", metavar="ID", type=click.IntRange(min=1), help="Take a candidate as the work of this one.")
 @click.option("--candidate", type=click.IntRange(min=1), help="With --accept: which, by its number.  [default: 1]")
 @click.option("--doi", help="With --accept: which, by its DOI.")
@@ -33,7 +39,9 @@ QUESTION = "Number of the right one, [n]one of them, [s]kip, [q]uit"
 @format_option
 def command(
     library: Library,
+    reference: str | None,
     listing: bool,
+    accepted: bool,
     accept: int | None,
     candidate: int | None,
     doi: str | None,
@@ -43,117 +51,160 @@ def command(
 ) -> None:
     """Goes through the matches that need a look.
 
-    Shows what is printed and each candidate for it, words that differ standing out, and asks. A choice is kept at
-    once; the next run of the same process command goes on with the chosen work. --list, --accept and --reject do the
-    same without questions.
+    Shows what is printed and each candidate for it, what differs standing out, and asks. A choice is kept at once; the
+    next run of the same process command goes on with the chosen work. --list, --accept and --reject do the same
+    without questions.
+
+    With --accepted, or for a REFERENCE (an id, a DOI, words of the title), matches that were accepted already:
+    --reject takes one back, --accept changes it. The reference leaves that work, which stays if others cite it and is
+    withdrawn if not; a downloaded file is never deleted. No run accepts a work again that you refused for a reference.
 
     \b
     Examples:
       dl-lit review
       dl-lit review --list --format json
       dl-lit review --accept 12 --candidate 2
+      dl-lit review --accepted --list --limit 20
+      dl-lit review 10.1000/xyz
+      dl-lit review --reject 12
     """
     if sum(bool(one) for one in (listing, accept, reject)) > 1:
         raise click.UsageError("Choose one of --list, --accept and --reject.")
+    if (reference or accepted) and (accept or reject or (reference and accepted)):
+        raise click.UsageError("REFERENCE or --accepted, one of them, goes with --list or with questions.")
     if ((candidate or doi) and not accept) or (candidate and doi):
         raise click.UsageError("--candidate or --doi, one of them, goes with --accept.")
     if listing:
-        _list(library, limit, output_format)
+        _list(library, reference, accepted, limit, output_format)
     elif accept is not None:
         _accept(library, accept, candidate or 1, doi)
     elif reject is not None:
         _reject(library, reject)
     else:
-        _ask_about_all(library, limit)
+        _ask_about_all(library, reference, accepted, limit)
 
 
-def _ask_about_all(library: Library, limit: int) -> None:
+def _ask_about_all(library: Library, reference: str | None, accepted: bool, limit: int) -> None:
     if not is_terminal():
         raise UsageError("review asks questions and needs a terminal. Use --list, --accept and --reject instead.")
     with opened_for_change(library) as store:
-        go_through(store, Console(), limit)
+        go_through(store, Console(), _chosen_ids(store, reference, accepted, limit))
 
 
 def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def go_through(store: Store, console: Console, limit: int) -> None:
+def _chosen_ids(store: Store, reference: str | None, accepted: bool, limit: int) -> list[int]:
+    """Which references to show: an id means that one, another name all prints of the work."""
+    if reference is None:
+        return store.accepted(limit) if accepted else store.under_review(limit)
+    meant = the_one_meant(store, reference)
+    return [meant.id] if reference.strip().lstrip("#").isdecimal() else store.prints_of(meant.id)[:limit]
+
+
+def go_through(store: Store, console: Console, ids: Sequence[int]) -> None:
     """Asks about one reference after the other."""
-    ids = store.under_review(limit)
+    before = {one: told.table for one in ids if (told := store.told(one)) is not None}
     for number, reference_id in enumerate(ids, 1):
         told = store.told(reference_id)
-        if told is None or told.table != "needs_review":
+        if told is None or _is_decided(told, before[reference_id]):
             continue  # decided elsewhere meanwhile
         console.rule(f"{number} of {len(ids)}")
-        console.print(_shown(told))
+        console.print(story.for_review(told))
         if not _ask(store, told, console):
             return
-    console.print("Nothing needs a look." if not ids else "That was the last one.")
+    console.print(NOTHING if not ids else "That was the last one.")
 
 
-def _shown(told: Story) -> Group:
-    return Group(
-        *(Text(one.raw, style="bold") for one in told.printed),
-        Text(""),
-        *(story.candidate(one, told, number) for number, one in enumerate(told.candidates, 1)),
-    )
+def _is_decided(told: Story, before: str) -> bool:
+    return told.table != before and not (is_accepted(told.table) and is_accepted(before))
 
 
 def _ask(store: Store, told: Story, console: Console) -> bool:
     """False when the person has had enough."""
+    accepted = is_accepted(told.table)
+    shown = story.worth_a_look(told)
     while True:
-        answer = click.prompt(QUESTION, default="s").strip().lower()
+        answer = click.prompt(QUESTION_ACCEPTED if accepted else QUESTION, default="s").strip().lower()
         if answer in ("q", "quit"):
             return False
         if answer in ("s", "skip"):
             return True
-        if answer in ("n", "none"):
-            store.refuse(told.id)
-            return True
-        if answer.isdecimal() and 1 <= int(answer) <= len(told.candidates):
-            store.take(told.id, told.candidates[int(answer) - 1].id)
-            return True
-        console.print(f"Answer with a number up to {len(told.candidates)}, n, s or q.")
+        try:
+            if _does(store, told, answer, console):
+                return True
+        except UsageError as error:
+            console.print(error.message)
+            continue
+        keep = ", k" if accepted else ""
+        console.print(f"Answer with a number up to {len(shown)}{keep}, n, s or q.")
 
 
-def _list(library: Library, limit: int, output_format: str) -> None:
+def _does(store: Store, told: Story, answer: str, console: Console) -> bool:
+    """Carries an answer out; False when it is none."""
+    shown = story.worth_a_look(told)
+    if answer in ("k", "keep") and is_accepted(told.table):
+        store.confirm(told.id)
+    elif answer in ("n", "none", "not"):
+        for line in story.taken_back(store.refuse(told.id)):
+            console.print(Text(line))
+    elif answer.isdecimal() and 1 <= int(answer) <= len(shown):
+        store.take(told.id, shown[int(answer) - 1].id)
+    else:
+        return False
+    return True
+
+
+def _list(library: Library, reference: str | None, accepted: bool, limit: int, output_format: str) -> None:
     with opened(library) as store:
-        stories = [told for one in store.under_review(limit) if (told := store.told(one)) is not None]
+        ids = _chosen_ids(store, reference, accepted, limit)
+        stories = [told for one in ids if (told := store.told(one)) is not None]
     if output_format == "json":
         click.echo(json.dumps([asdict(told) for told in stories], indent=2, ensure_ascii=False))
         return
     console = Console()
     for told in stories:
-        console.print(Text(story.short(told), style="bold"))
-        for number, one in enumerate(told.candidates, 1):
-            console.print(story.candidate(one, told, number))
+        console.print(story.for_review(told))
         console.print()
     if not stories:
-        console.print("Nothing needs a look.")
+        console.print(NOTHING)
 
 
 def _accept(library: Library, reference_id: int, candidate: int, doi: str | None) -> None:
     with opened_for_change(library) as store:
         told = store.told(reference_id)
         chosen = _chosen(told, candidate, doi) if told else None
-        if chosen is None:
+        if told is not None and chosen is None:
             raise UsageError(
-                f"Reference {reference_id} has no such candidate. dl-lit review --list shows those there are."
+                f"Reference {reference_id} has no such candidate. dl-lit review {reference_id} --list shows those "
+                "there are."
             )
-        store.take(reference_id, chosen)
-    click.echo(f"Reference {reference_id} is taken for it. Run the same process command again to go on with it.")
+        store.take(reference_id, chosen or 0)
+        click.echo(f"Reference {reference_id} is taken for it. {next_step(store)}")
 
 
 def _chosen(told: Story, number: int, doi: str | None) -> int | None:
     """The id of the candidate."""
+    shown = story.worth_a_look(told)
     if doi is not None:
         wanted = normalise(doi)
         return next((one.id for one in told.candidates if wanted and one.evidence.candidate.doi == wanted), None)
-    return told.candidates[number - 1].id if number <= len(told.candidates) else None
+    return shown[number - 1].id if number <= len(shown) else None
 
 
 def _reject(library: Library, reference_id: int) -> None:
     with opened_for_change(library) as store:
-        store.refuse(reference_id)
-    click.echo(f"Reference {reference_id} has none of its candidates.")
+        back = store.refuse(reference_id)
+        for line in story.taken_back(back):
+            click.echo(line)
+        if back.again:
+            click.echo(next_step(store))
+
+
+def next_step(store: Store) -> str:
+    """Who goes on with what a person has changed: a run under way sees it by itself."""
+    live = store.live_runs()
+    if live:
+        return f"The run that is under way (process {live[0].pid}) goes on with it."
+    return "Run the same process command again to go on with it."

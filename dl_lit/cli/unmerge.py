@@ -6,7 +6,9 @@ import click
 
 from dl_lit.cli.options import library_options
 from dl_lit.cli.reading import opened_for_change
+from dl_lit.cli.review import next_step
 from dl_lit.library import Library
+from dl_lit.ui import story
 
 
 @click.command("unmerge")
@@ -16,8 +18,19 @@ def command(library: Library, reference_id: int) -> None:
     """Makes a merged reference a work of its own.
 
     ID is the reference that was merged into another (the first number of a line of `dl-lit merge-log`). It takes its
-    citations and what had been merged into it along, and a copy of it is looked for in the next run.
+    citations and what had been merged into it along, and a copy of it is looked for in the next run. Where both were
+    taken for the same work (one DOI), one of the two matches is wrong: that of ID is taken back, and it needs a look.
+    No run merges the two again.
     """
     with opened_for_change(library) as store:
-        winner = store.unmerge(reference_id)
-    click.echo(f"Reference {reference_id} is a work of its own again, apart from {winner}.")
+        parted = store.unmerge(reference_id)
+        step = next_step(store)
+    if parted.back is None:
+        click.echo(f"Reference {reference_id} is a work of its own again, apart from {parted.winner_id}. {step}")
+        return
+    click.echo(f"References {reference_id} and {parted.winner_id} are parted; they were taken for the same work.")
+    for line in story.taken_back(parted.back):
+        click.echo(line)
+    click.echo(f"It needs a look: dl-lit review {parted.back.reference_id}")
+    if parted.back.again:
+        click.echo(step)

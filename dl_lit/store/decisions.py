@@ -54,13 +54,34 @@ class Selection:
 
 
 def retry(connection: Connection, selection: Selection, now: float) -> dict[Stage, int]:
-    """Failed rows wait again, metadata and print untouched; also what waits by our own back-off is due at once."""
+    """Failed rows wait again, metadata and print untouched; also what waits by our own back-off is due at once.
+
+    Raises UsageError, nothing changed, when an id that is named does not exist.
+    """
+    _must_exist(connection, selection)
     counts: dict[Stage, int] = {}
     for stage in selection.stages:
         retried = _RETRIED.get(stage, _retry_references)
         counts[stage] = retried(connection, stage, selection, now)
     claims.make_due(connection)
     return counts
+
+
+def _must_exist(connection: Connection, selection: Selection) -> None:
+    """The ids are those of PDFs where only PDFs are to be read again, else of references."""
+    of_pdfs = selection.stages == (Stage.EXTRACTION,)
+    what, table = ("PDF", str(Stage.EXTRACTION)) if of_pdfs else ("reference", "reference_ids")
+    known = {
+        row["id"]
+        for row in connection.all(
+            f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (to_json(selection.ids),)
+        )
+    }
+    unknown = [str(one) for one in dict.fromkeys(selection.ids) if one not in known]
+    if unknown:
+        raise UsageError(
+            f"There is no {what} {', '.join(unknown)}. Nothing was changed; dl-lit failures lists what can be tried again."
+        )
 
 
 def _retry_pdfs(connection: Connection, stage: Stage, selection: Selection, now: float) -> int:

@@ -124,6 +124,19 @@ def under_review(connection: Connection, limit: int) -> list[int]:
     return [row["id"] for row in connection.all("SELECT id FROM needs_review ORDER BY id LIMIT ?", (limit,))]
 
 
+def accepted(connection: Connection, limit: int) -> list[int]:
+    """Printed references that were matched without a person, the least sure first."""
+    rows = connection.all(
+        "SELECT original_reference_id AS id, (SELECT max(score) FROM match_evidence"
+        " WHERE reference_id = original_reference_id AND decision = 'accepted') AS score FROM citations"
+        " WHERE original_reference_id IN (SELECT id FROM works UNION ALL SELECT id FROM duplicate_references)"
+        " AND NOT EXISTS (SELECT 1 FROM state_log WHERE reference_id = original_reference_id"
+        " AND reason IN ('taken', 'confirmed')) ORDER BY score IS NULL, score, id LIMIT ?",
+        (limit,),
+    )
+    return [row["id"] for row in rows]
+
+
 def story(connection: Connection, reference_id: int) -> list[Event]:
     """All that ever happened to one reference, oldest first."""
     rows = connection.all("SELECT * FROM state_log WHERE reference_id = ? ORDER BY id", (reference_id,))

@@ -384,6 +384,14 @@ class Store:
         """The ids of the references that need a look, in the order in which they were read."""
         return stats.under_review(self.database.reader(), limit)
 
+    def accepted(self, limit: int = 1000) -> list[int]:
+        """The ids of printed references that were matched without a person, the least sure first."""
+        return stats.accepted(self.database.reader(), limit)
+
+    def prints_of(self, reference_id: int) -> list[int]:
+        """The ids of all printed references to the work of this one, as they were before any merge."""
+        return stories.prints_of(self.database.reader(), reference_id)
+
     # ── what a person decides (see decisions) ─────────────────────────────────────────────────────────────
 
     def retry(self, selection: decisions.Selection) -> dict[Stage, int]:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from dl_lit.identity import arxiv, doi, pubmed, titles
 from dl_lit.model import Attempt, Decision, Evidence, KeptFile, Reference, Work
 from dl_lit.store import attempts, stats
-from dl_lit.store.columns import TABLES, WORK, file_from_row, reference_from_row, work_from_json, work_from_row
+from dl_lit.store.columns import (
+    TABLES,
+    WORK,
+    file_from_row,
+    reference_from_citation,
+    reference_from_row,
+    work_from_json,
+    work_from_row,
+)
 from dl_lit.store.connection import Connection
 from dl_lit.store.records import Event
 
@@ -48,6 +56,7 @@ class Merge:
     rule: str
     score: float
     changed: tuple[str, ...]  # the fields of the one that stays that changed
+    standing: str = "holds"  # else it was undone since (schema.sql at merge_log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,9 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`table` is where the reference is; `work` is None as long as no match is accepted, `reference` afterwards."""
+    """`table` is where the reference is; `work` is None as long as no match is accepted, `reference` what was read of
+    the print, None where no PDF prints it. `refused` are works that a person has refused for it (DOI, else title),
+    `parted` references that a person has parted from it, `withdrawn` files in pdfs/ that are no longer its copy."""
 
     id: int
     table: str
@@ -93,6 +104,9 @@ class Story:
     events: tuple[Event, ...]
     origin: Origin | None = None
     relations: tuple[Relation, ...] = ()
+    refused: tuple[str, ...] = ()
+    parted: tuple[int, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 def meant(connection: Connection, text: str) -> list[int]:
@@ -141,6 +155,17 @@ def _column(connection: Connection, sql: str, *parameters: object) -> list[int]:
     return [row[0] for row in connection.all(sql, parameters)]
 
 
+def prints_of(connection: Connection, reference_id: int) -> list[int]:
+    """The printed references to the work that `reference_id` is or was merged into; itself if there is none."""
+    ids = _column(
+        connection,
+        "SELECT original_reference_id FROM citations WHERE reference_id"
+        " = coalesce((SELECT merged_into FROM duplicate_references WHERE id = :id), :id) ORDER BY id",
+        reference_id,
+    )
+    return ids or [reference_id]
+
+
 def tell(connection: Connection, reference_id: int) -> Story | None:
     """The story of a reference; None when there is none of this id."""
     table = where(connection, reference_id)
@@ -156,7 +181,7 @@ def tell(connection: Connection, reference_id: int) -> Story | None:
         detail=row["last_error"],
         next_attempt_at=row["next_attempt_at"] if "next_attempt_at" in columns else None,
         merged_into=row["merged_into"] if "merged_into" in columns else None,
-        reference=reference_from_row(row) if "raw" in columns else None,
+        reference=reference_from_row(row) if "raw" in columns else _read(connection, reference_id),
         work=work_from_row(row) if set(WORK) <= set(columns) else None,
         file=file_from_row(row) if "file_name" in columns else None,
         printed=_printed(connection, reference_id),
@@ -166,7 +191,36 @@ def tell(connection: Connection, reference_id: int) -> Story | None:
         events=tuple(stats.story(connection, reference_id)),
         origin=_origin(connection, reference_id),
         relations=_relations(connection, reference_id),
+        refused=tuple(_refused(connection, reference_id)),
+        parted=tuple(_column(connection, _PARTED, reference_id, reference_id)),
+        withdrawn=tuple(
+            row["file_name"]
+            for row in connection.all("SELECT file_name FROM withdrawn_files WHERE reference_id = ?", (reference_id,))
+        ),
     )
+
+
+_PARTED = (
+    "SELECT other_id FROM parted_references WHERE one_id = ?"
+    " UNION SELECT one_id FROM parted_references WHERE other_id = ? ORDER BY 1"
+)
+
+
+def _read(connection: Connection, reference_id: int) -> Reference | None:
+    """What was read of the print of an accepted reference, whose own row is that of the work."""
+    row = connection.one("SELECT * FROM citations WHERE original_reference_id = ? ORDER BY id", (reference_id,))
+    return None if row is None else reference_from_citation(row)
+
+
+def _refused(connection: Connection, reference_id: int) -> list[str]:
+    """The DOIs, and the titles where no DOI was refused in the same moment."""
+    rows = connection.all(
+        "SELECT kind, value FROM refused_matches AS r WHERE reference_id = ? AND (kind = 'doi' OR kind = 'title'"
+        " AND NOT EXISTS (SELECT 1 FROM refused_matches WHERE reference_id = r.reference_id AND kind = 'doi'"
+        " AND created_at = r.created_at)) ORDER BY created_at, kind, value",
+        (reference_id,),
+    )
+    return [row["value"] if row["kind"] == "doi" else row["value"].rpartition(":")[0] for row in rows]
 
 
 def _origin(connection: Connection, reference_id: int) -> Origin | None:
@@ -256,5 +310,5 @@ def merges(connection: Connection, limit: int) -> list[Merge]:
 
 
 def _merge(row: sqlite3.Row) -> Merge:
-    names = ("id", "at", "loser_id", "winner_id", "rule", "score")
+    names = ("id", "at", "loser_id", "winner_id", "rule", "score", "standing")
     return Merge(**{name: row[name] for name in names}, changed=tuple(json.loads(row["changed"])))

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.identity.folding import words
-from dl_lit.model import Decision, Evidence, Person, Stage, Work
-from dl_lit.store.records import Event
+from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Stage, Work
+from dl_lit.store.records import Event, TakenBack
 from dl_lit.store.stories import Judged, Merge, Story
 from dl_lit.ui.wording import EXPLANATIONS, printable
 
@@ -52,6 +52,7 @@ def story(told: Story) -> RenderableType:
         ("Taken for" if told.work else "Read as", [_record(told.work or told.reference)]),
         ("Copy", list(_copy(told))),
         ("Candidates", list(_best(told))),
+        ("Decided by hand", list(_decided(told))),
         ("Tried", list(_attempts(told))),
         ("Cites", list(_related(told, cites=True))),
         ("Cited by", list(_related(told, cites=False))),
@@ -121,6 +122,16 @@ def _related(told: Story, *, cites: bool) -> Iterator[Text]:
             yield Text(printable(f"{one.id}  {one.title or 'without a title'}  ({one.source})"))
 
 
+def _decided(told: Story) -> Iterator[Text]:
+    """What no run changes any more."""
+    if told.refused:
+        yield Text(printable(f"not {'; not '.join(told.refused)}"))
+    if told.parted:
+        yield Text(f"not the same work as reference {', '.join(map(str, told.parted))}")
+    for name in told.withdrawn:
+        yield Text(printable(f"not its copy any more, still in pdfs/: {name}"))
+
+
 def _copy(told: Story) -> Iterator[Text]:
     if told.file is None:
         return
@@ -143,11 +154,48 @@ def _event(event: Event) -> Text:
     """ "12:30:01  no_metadata → with_metadata", with the reason where there is one."""
     way = event.to_table if event.from_table in (None, event.to_table) else f"{event.from_table} → {event.to_table}"
     why = ": ".join(filter(None, (event.reason, event.detail)))
-    return Text(f"{_date(event.at)}  {way}" + (f"  {printable(why)}" if why else ""))
+    by = "  by hand" if event.by_hand else ""
+    return Text(f"{_date(event.at)}  {way}{by}" + (f"  {printable(why)}" if why else ""))
 
 
 def _date(at: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
+
+
+def not_tried(told: Story) -> str:
+    """Why `retry` leaves a reference that was named."""
+    standing = f"Reference {told.id}: {PLACES[told.table]}; it did not fail."
+    if told.reason == EnrichmentReason.REJECTED_BY_PERSON:
+        return f"Reference {told.id}: refused by you; add --reason {told.reason} to look for another work."
+    return standing if not told.table.startswith("failed") else f"Reference {told.id} failed otherwise: {told.reason}."
+
+
+# ── what a decision has changed ──────────────────────────────────────────────────────────────────────────
+
+
+def taken_back(back: TakenBack) -> Iterator[str]:
+    """What became of the reference, the work and its copy, a line each."""
+    if back.work is None:
+        yield f"Reference {back.reference_id} has none of its candidates."
+        return
+    name = back.work.doi or back.work.title or "a work without a title"
+    yield f"Reference {back.reference_id} is no longer taken for {name}, and will not be again."
+    if back.stays_as is not None:
+        yield f"That work stays in the library as reference {back.stays_as}."
+    else:
+        yield f"Nothing else cites that work: it is withdrawn (it was {_STANDING[back.was_in or '']})."
+    if back.again:
+        yield f"Compared anew, as only it held them to the rest: reference {', '.join(map(str, back.again))}."
+    if back.file_name is not None:
+        yield f"Its file stays in pdfs/ as {back.file_name}, as nobody's copy; delete it if you do not want it."
+
+
+_STANDING = {
+    "with_metadata": "found, not queued yet",
+    "to_download_references": "in the download queue",
+    "downloaded_references": "downloaded",
+    "failed_downloads": "without a copy",
+}
 
 
 # ── merges ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,8 +211,11 @@ def merge_line(merge: Merge) -> Text:
     changed = f"; changed: {', '.join(merge.changed)}" if merge.changed else ""
     if merge.rule == "unmerged":
         return Text(f"{_date(merge.at)}  {merge.loser_id} parted from {merge.winner_id} again{changed}")
+    if merge.rule == "regrouped":
+        return Text(f"{_date(merge.at)}  {merge.winner_id} made anew with {merge.loser_id}{changed}")
     sure = f"{merge.rule}, {merge.score:.2f}"
-    return Text(f"{_date(merge.at)}  {merge.loser_id} into {merge.winner_id} ({sure}){changed}")
+    undone = "" if merge.standing == "holds" else "; undone since"
+    return Text(f"{_date(merge.at)}  {merge.loser_id} into {merge.winner_id} ({sure}){changed}{undone}")
 
 
 def merges_json(rows: Sequence[Merge]) -> str:
@@ -182,14 +233,40 @@ def _best(told: Story) -> Iterator[RenderableType]:
         yield Text(f"and {more} more; --format json has all", style="dim")
 
 
+def worth_a_look(told: Story) -> tuple[Judged, ...]:
+    """The candidates that anything speaks for, best first: these are what a person chooses from, by number."""
+    return tuple(one for one in told.candidates if one.evidence.score > 0)
+
+
+def for_review(told: Story) -> RenderableType:
+    """The print, where it stands, and the candidates with what differs."""
+    prints = [f"{told.id}  {line}" for line in _own_prints(told)] or [short(told)]
+    parts: list[RenderableType] = [Text(printable(line), style="bold") for line in prints]
+    shown = worth_a_look(told)
+    if told.work is not None:
+        parts.append(Text(printable(f"taken for {told.work.doi or _title(told.work)}; {PLACES[told.table]}")))
+        if not any(one.evidence.decision is Decision.ACCEPTED for one in shown):
+            parts.append(_indented(_record(told.work, " ".join(_own_prints(told)), told.reference)))
+    parts += [Text(""), *(candidate(one, told, number) for number, one in enumerate(shown, 1))]
+    if not shown:
+        parts.append(Text("No candidate is worth a look."))
+    return Group(*parts)
+
+
+def _own_prints(told: Story) -> list[str]:
+    """As the reference itself is printed, not those that were merged into it."""
+    own = [one.raw for one in told.printed if one.original_id == told.id]
+    return own or [one.raw for one in told.printed] or ([told.reference.raw] if told.reference else [])
+
+
 def candidate(judged: Judged, told: Story, number: int) -> RenderableType:
-    """One candidate beside the print: words that the print does not have stand out."""
+    """One candidate beside the print: words that the print does not have stand out, and what it says otherwise."""
     evidence = judged.evidence
     head = Text(f"{number}. ", style="bold")
     head.append(f"{evidence.decision.value} {evidence.score:.2f}", style=_STYLES.get(evidence.decision, ""))
     head.append(f"  {evidence.service}, {evidence.query}", style="dim")
-    print_ = " ".join(one.raw for one in told.printed) or (told.reference.raw if told.reference else "")
-    return Group(head, _indented(_record(evidence.candidate, print_)), *map(_indented, _signals(evidence)))
+    record = _record(evidence.candidate, " ".join(_own_prints(told)), told.reference)
+    return Group(head, _indented(record), *map(_indented, _signals(evidence)))
 
 
 def _signals(evidence: Evidence) -> Iterator[Text]:
@@ -202,15 +279,32 @@ def _signals(evidence: Evidence) -> Iterator[Text]:
             yield Text(f"{name}: {', '.join(signals)}", style=style)
 
 
-def _record(record: object, print_: str | None = None) -> RenderableType:
-    """The fields that are there, one a line; with `print_` the words that it does not have stand out."""
+def _record(record: object, print_: str | None = None, read: Reference | None = None) -> RenderableType:
+    """The fields that are there, one a line; with `print_` the words that it does not have stand out, with `read`
+    what was read otherwise stands beside."""
     table = Table.grid(padding=(0, 2))
     for name in _FIELDS:
-        value = getattr(record, name, None)
-        if value:
-            shown = names(value) if name in ("authors", "editors") else str(value)
-            table.add_row(Text(name, style="dim"), _marked(shown, print_))
+        shown, printed = _field(record, name), _field(read, name) if name != "type" else ""
+        differs = bool(printed) and _says_otherwise(printed, shown)
+        if shown or differs:
+            beside = Text(printable(f"printed: {printed}"), style="bold yellow") if differs else Text("")
+            table.add_row(Text(name, style="dim"), _marked(shown or "-", print_), beside)
     return table
+
+
+def _field(record: object, name: str) -> str:
+    value = getattr(record, name, None)
+    if not value:
+        return ""
+    return names(value) if name in ("authors", "editors") else str(value)
+
+
+def _says_otherwise(printed: str, shown: str) -> bool:
+    """Whether a printed word is neither a word of the record nor the beginning of one, as abbreviations are."""
+    known = words(shown)
+    return any(
+        not any(word.startswith(part) for word in known) for part in words(printed) if len(part) > 1 or part.isdigit()
+    )
 
 
 def _marked(text: str, print_: str | None) -> Text:
