@@ -218,13 +218,6 @@ def test_an_undone_merge_can_be_made_and_undone_again(library: SmallLibrary) -> 
     assert library.field("to_download_references", first, "publisher") is None
 
 
-def test_a_shared_identifier_that_both_had_stays_with_the_one(library: SmallLibrary) -> None:
-    first, second = merged(library, work(openalex_id="W5"), work(openalex_id="W5", place="Here"), "openalex_id")
-    library.store.unmerge(second)
-    ids = [library.field("to_download_references", row_id, "openalex_id") for row_id in (first, second)]
-    assert ids == ["W5", None]
-
-
 def test_what_is_not_merged_cannot_be_undone(library: SmallLibrary) -> None:
     [first] = library.accept(work())
     with pytest.raises(UsageError, match="merge-log"):

@@ -70,12 +70,11 @@ def command(
     before = None if older_than is None else time.time() - older_than
     with opened_for_change(library) as store:
         counts = store.retry(Selection(chosen, reasons, before, ids))
-        left = (
-            [] if stage == "extraction" else [one for one in map(store.told, ids) if one and one.table not in _WAITING]
-        )
+        named = [] if stage == "extraction" else [told for one in ids if (told := store.told(one)) is not None]
     for one, count in counts.items():
         click.echo(f"{STAGE_NAMES[one]}: {count} will be tried again")
-    for told in left:
-        click.echo(story.not_tried(told))
+    for told in named:
+        if told.table not in _WAITING:
+            click.echo(story.not_tried(told))
     if any(counts.values()):
         click.echo("Run the same process command again to do so.")

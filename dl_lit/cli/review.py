@@ -198,7 +198,7 @@ def _reject(library: Library, reference_id: int) -> None:
         back = store.refuse(reference_id)
         for line in story.taken_back(back):
             click.echo(line)
-        if back.again:
+        if back.again or (back.file_name and back.stays_as):
             click.echo(next_step(store))
 
 

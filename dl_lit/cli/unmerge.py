@@ -25,12 +25,7 @@ def command(library: Library, reference_id: int) -> None:
     with opened_for_change(library) as store:
         parted = store.unmerge(reference_id)
         step = next_step(store)
-    if parted.back is None:
-        click.echo(f"Reference {reference_id} is a work of its own again, apart from {parted.winner_id}. {step}")
-        return
-    click.echo(f"References {reference_id} and {parted.winner_id} are parted; they were taken for the same work.")
-    for line in story.taken_back(parted.back):
+    for line in story.parted(parted):
         click.echo(line)
-    click.echo(f"It needs a look: dl-lit review {parted.back.reference_id}")
-    if parted.back.again:
+    if parted.back is None or parted.back.again:
         click.echo(step)

@@ -71,16 +71,13 @@ def _must_exist(connection: Connection, selection: Selection) -> None:
     """The ids are those of PDFs where only PDFs are to be read again, else of references."""
     of_pdfs = selection.stages == (Stage.EXTRACTION,)
     what, table = ("PDF", str(Stage.EXTRACTION)) if of_pdfs else ("reference", "reference_ids")
-    known = {
-        row["id"]
-        for row in connection.all(
-            f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (to_json(selection.ids),)
-        )
-    }
+    ids = (to_json(selection.ids),)
+    rows = connection.all(f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", ids)
+    known = {row["id"] for row in rows}
     unknown = [str(one) for one in dict.fromkeys(selection.ids) if one not in known]
     if unknown:
         raise UsageError(
-            f"There is no {what} {', '.join(unknown)}. Nothing was changed; dl-lit failures lists what can be tried again."
+            f"There is no {what} {', '.join(unknown)}. Nothing was changed; dl-lit failures lists what has failed."
         )
 
 

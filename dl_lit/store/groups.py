@@ -34,10 +34,17 @@ class Members:
         pairs = [*_merges(connection, list(left)), *_shared_identifiers(left)]
         return _connected(sorted(left), pairs)
 
-    def shares_doi(self, reference_id: int, beside: Collection[int]) -> bool:
-        """Whether a reference has the DOI of any other, those in `beside` left out."""
-        doi = self.works[reference_id].doi
-        return doi is not None and any(work.doi == doi for one, work in self.works.items() if one not in beside)
+    def shares_record(self, reference_id: int, beside: Collection[int]) -> bool:
+        """Whether a reference was taken for the very record of any other, those in `beside` left out."""
+        own = self.works[reference_id]
+        return any(_is_one_record(own, work) for one, work in self.works.items() if one not in beside)
+
+
+def _is_one_record(a: Work, b: Work) -> bool:
+    """By their DOI or, without any, by another identifier; a preprint's may stand in the record of the article too."""
+    if a.doi or b.doi:
+        return a.doi == b.doi
+    return any(getattr(a, kind) and getattr(a, kind) == getattr(b, kind) for kind in IDENTIFIERS)
 
 
 def merged_through(connection: Connection, reference_id: int) -> list[int]:

@@ -181,11 +181,15 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """An undone merge: the reference is a work of its own in the download queue, or (`back`) a match was taken back."""
+    """An undone merge: the reference is a work of its own in the download queue, or (`back`) a match was taken back.
+
+    `file_name` is a file in pdfs/ that may be the copy of the one or the other, so that it counts for none.
+    """
 
     reference_id: int
     winner_id: int
     back: TakenBack | None = None
+    file_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from dl_lit.errors import UsageError
@@ -351,7 +351,7 @@ def unmerge(connection: Connection, reference_id: int, now: float) -> Parted:
     """A person says that a merged reference is another work than the one it was merged into.
 
     It becomes a work of its own in the download queue, with its citations and what had been merged into it. Where it
-    has the DOI of what it leaves, one of the matches is wrong: its own is taken back, and it needs a look.
+    was taken for the same record (one DOI), one of the matches is wrong: its own is taken back, and it needs a look.
     Raises UsageError when it is not merged, or when no PDF prints any of the two.
     """
     row = connection.one(f"SELECT * FROM {_DUPLICATES} WHERE id = ?", (reference_id,))
@@ -366,23 +366,23 @@ def unmerge(connection: Connection, reference_id: int, now: float) -> Parted:
     }
     members = Members.of(connection, winner_id)
     through = [one for one in merged_through(connection, reference_id) if one in members.works]
-    # Who came in by way of it but has the DOI of what stays, stays.
-    along = [one for one in through if one != reference_id and not members.shares_doi(one, beside=through)]
-    if members.shares_doi(reference_id, beside=(reference_id, *along)):
+    # Who came in by way of it but was taken for the record of one who stays, stays.
+    along = [one for one in through if one != reference_id and not members.shares_record(one, beside=through)]
+    if members.shares_record(reference_id, beside=(reference_id, *along)):
         parted = _part_by_match(connection, reference_id, winner_id, now)
     else:
-        _part_as_work(connection, row, winner_id, [reference_id, *along], now)
-        parted = Parted(reference_id, winner_id)
+        file_name = _part_as_work(connection, row, winner_id, [reference_id, *along], now)
+        parted = Parted(reference_id, winner_id, file_name=file_name)
     refused.part(connection, reference_id, partners, now)
     return parted
 
 
 def _part_by_match(connection: Connection, reference_id: int, winner_id: int, now: float) -> Parted:
-    """One of two matches to the same DOI is wrong: the one of the reference that is named, unless none prints it."""
+    """One of two matches to the same record is wrong: the one of the reference that is named, unless none prints it."""
     wrong = next((one for one in (reference_id, winner_id) if is_printed(connection, one)), None)
     if wrong is None:
         raise UsageError(
-            f"References {reference_id} and {winner_id} came in from the services with the same DOI and no PDF prints "
+            f"References {reference_id} and {winner_id} came in from the services as one record and no PDF prints "
             "them: there is no match to take back. Nothing was changed."
         )
     refused.refuse(connection, wrong, [work_from_row(own_record(connection, wrong))], now)
@@ -390,15 +390,17 @@ def _part_by_match(connection: Connection, reference_id: int, winner_id: int, no
     return Parted(reference_id, winner_id, back)
 
 
-def _part_as_work(connection: Connection, row: sqlite3.Row, winner_id: int, group: Sequence[int], now: float) -> None:
+def _part_as_work(
+    connection: Connection, row: sqlite3.Row, winner_id: int, group: Sequence[int], now: float
+) -> str | None:
+    """Returns the file of the one that stays if it may be a copy of the one that leaves."""
     own_id: int = row["id"]
     table = stories.where(connection, winner_id)
     assert table is not None
     before = _row(connection, table, winner_id)
     _leave_together(connection, group, winner_id, own_id)
     changed = refill(connection, table, winner_id, without=own_id)
-    work = _without_shared(connection, table, winner_id, work_from_row(row))
-    work = without_foreign_identifiers(connection, work, _QUEUE, own_id)
+    work = without_foreign_identifiers(connection, work_from_row(row), _QUEUE, own_id)
     named = {name: getattr(work, name) for name in IDENTIFIERS}
     _move_on(connection, (_DUPLICATES, _QUEUE), own_id, named, "parted_by_person", now, PERSON)
     _gather(connection, own_id, _QUEUE, [one for one in group if one != own_id], now)
@@ -406,7 +408,7 @@ def _part_as_work(connection: Connection, row: sqlite3.Row, winner_id: int, grou
     write_merge(connection, (own_id, _QUEUE), Twin(table, winner_id, "unmerged", 0.0), changed, now, "undone")
     detail = f"reference {own_id} is a work of its own again"
     log(connection, now, table, reference_id=winner_id, source=table, reason="unmerged", detail=detail, owner=PERSON)
-    _look_after(connection, table, winner_id, before, now, PERSON)
+    return _look_after(connection, table, winner_id, before, now, PERSON)
 
 
 def _leave_together(connection: Connection, group: Sequence[int], winner_id: int, own_id: int) -> None:
@@ -421,15 +423,6 @@ def _leave_together(connection: Connection, group: Sequence[int], winner_id: int
         f"UPDATE {_DUPLICATES} SET merged_into = :own WHERE id <> :own AND id IN (SELECT value FROM json_each(:ids))",
         ids,
     )
-
-
-def _without_shared(connection: Connection, table: str, winner_id: int, work: Work) -> Work:
-    """The work without identifiers that the one it leaves has of its own too."""
-    winner = _row(connection, table, winner_id)
-    shared: dict[str, Any] = {
-        name: None for name in IDENTIFIERS if getattr(work, name) and getattr(work, name) == winner[name]
-    }
-    return replace(work, **shared)
 
 
 def _why_not_merged(connection: Connection, reference_id: int) -> str:

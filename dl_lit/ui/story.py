@@ -14,7 +14,7 @@ from rich.text import Text
 
 from dl_lit.identity.folding import words
 from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Stage, Work
-from dl_lit.store.records import Event, TakenBack
+from dl_lit.store.records import Event, Parted, TakenBack
 from dl_lit.store.stories import Judged, Merge, Story
 from dl_lit.ui.wording import EXPLANATIONS, printable
 
@@ -187,7 +187,26 @@ def taken_back(back: TakenBack) -> Iterator[str]:
     if back.again:
         yield f"Compared anew, as only it held them to the rest: reference {', '.join(map(str, back.again))}."
     if back.file_name is not None:
-        yield f"Its file stays in pdfs/ as {back.file_name}, as nobody's copy; delete it if you do not want it."
+        yield _kept(back.file_name, back.stays_as)
+
+
+def parted(undone: Parted) -> Iterator[str]:
+    """What undoing a merge has changed, a line each."""
+    if undone.back is None:
+        yield f"Reference {undone.reference_id} is a work of its own again, apart from {undone.winner_id}."
+        if undone.file_name is not None:
+            yield _kept(undone.file_name, undone.winner_id)
+        return
+    yield f"References {undone.reference_id} and {undone.winner_id} are parted; they were taken for the same work."
+    yield from taken_back(undone.back)
+    yield f"It needs a look: dl-lit review {undone.back.reference_id}"
+
+
+def _kept(file_name: str, work_id: int | None) -> str:
+    """No file is ever deleted."""
+    if work_id is None:
+        return f"Its file stays in pdfs/ as {file_name}, as nobody's copy; delete it if you do not want it."
+    return f"{file_name} may not be a copy of {work_id}: it stays in pdfs/, and one is looked for anew."
 
 
 _STANDING = {
