@@ -37,13 +37,13 @@ from dl_lit.store import (
     integrity,
     known,
     outcomes,
+    parting,
     pdfs,
     runs,
     searches,
     services,
     stats,
     stories,
-    undoing,
 )
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
@@ -412,7 +412,7 @@ class Store:
 
     def unmerge(self, reference_id: int) -> Parted:
         with self.database.transaction() as connection:
-            return undoing.unmerge(connection, reference_id, self._clock())
+            return parting.unmerge(connection, reference_id, self._clock())
 
     def problems(self) -> list[str]:
         """What is wrong with the file or its contents, for a person; empty when all is well. Reads everything."""

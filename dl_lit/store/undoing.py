@@ -1,4 +1,4 @@
-"""The ways back: a reference leaves the work that it was taken for, and a merged one becomes a work of its own.
+"""Taking a match back: a reference leaves the work that it was taken for.
 
 Whoever leaves takes its citation along and nothing else: the work stays, under the id of another reference to it, as
 long as there is one. What only the leaving one held together goes through stage 3 again.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,23 +25,22 @@ from dl_lit.store.columns import (
     work_to_values,
 )
 from dl_lit.store.connection import Connection
-from dl_lit.store.groups import Groups, Members, merged_through
+from dl_lit.store.groups import Groups, Members
 from dl_lit.store.known import IDENTIFIERS, add_aliases, aliases_of_print, aliases_of_work
 from dl_lit.store.merging import (
     RECORD,
     WAYS_TO_A_COPY,
     identifier_owner,
-    own_record,
     refill,
     without_foreign_identifiers,
     write_merge,
 )
-from dl_lit.store.moves import PERSON, log, move
-from dl_lit.store.records import Parted, TakenBack
+from dl_lit.store.moves import log, move
+from dl_lit.store.records import TakenBack
 
-_DUPLICATES, _REVIEW, _DOWNLOADED = "duplicate_references", "needs_review", "downloaded_references"
-_WITH_METADATA, _QUEUE = str(Stage.QUEUEING), str(Stage.DOWNLOAD)
-_ACCEPTED = (_DUPLICATES, _WITH_METADATA, _QUEUE, _DOWNLOADED, "failed_downloads")
+DUPLICATES, REVIEW, _DOWNLOADED = "duplicate_references", "needs_review", "downloaded_references"
+_WITH_METADATA, QUEUE = str(Stage.QUEUEING), str(Stage.DOWNLOAD)
+_ACCEPTED = (DUPLICATES, _WITH_METADATA, QUEUE, _DOWNLOADED, "failed_downloads")
 
 
 def is_accepted(table: str | None) -> bool:
@@ -79,7 +77,7 @@ class _Leaving:
         assert table is not None
         row = connection.one(f"SELECT * FROM {table} WHERE id = ?", (reference_id,))
         assert row is not None
-        winner_id = row["merged_into"] if table == _DUPLICATES else reference_id
+        winner_id = row["merged_into"] if table == DUPLICATES else reference_id
         work_table = stories.where(connection, winner_id)
         assert work_table is not None
         members = Members.of(connection, winner_id)
@@ -206,7 +204,7 @@ def _stay(
 ) -> str | None:
     """The work goes on as `heir`, made of the records that are left. Returns the file that is not surely its copy."""
     table = leaving.work_table
-    before = leaving.row if leaving.id == leaving.winner_id else _row(connection, table, heir)
+    before = leaving.row if leaving.id == leaving.winner_id else row_of(connection, table, heir)
     if leaving.id == leaving.winner_id:
         _install(connection, leaving, heir, now, owner)
     else:
@@ -221,31 +219,31 @@ def _stay(
             detail=detail,
             owner=owner,
         )
-    _gather(connection, heir, table, [one for one in staying if one != heir], now)
-    return _look_after(connection, table, heir, before, now, owner)
+    gather(connection, heir, table, [one for one in staying if one != heir], now)
+    return look_after(connection, table, heir, before, now, owner)
 
 
 def _install(connection: Connection, leaving: _Leaving, heir: int, now: float, owner: str) -> None:
     """The work's row, as it stands in its stage, under another id and with that one's own record."""
     table = leaving.work_table
-    duplicate = connection.one(f"SELECT * FROM {_DUPLICATES} WHERE id = ?", (heir,))
+    duplicate = connection.one(f"SELECT * FROM {DUPLICATES} WHERE id = ?", (heir,))
     record = leaving.row if duplicate is None else duplicate
     work = without_foreign_identifiers(connection, work_from_row(record), table, heir)
     free = dict.fromkeys({"claimed_by", "claimed_until"} & set(TABLES[table]))
     values = {name: leaving.row[name] for name in TABLES[table]} | free
     values |= work_to_values(work) | {"printed_url": record["printed_url"], "created_at": record["created_at"]}
-    connection.execute(f"DELETE FROM {_DUPLICATES} WHERE id = ?", (heir,))
+    connection.execute(f"DELETE FROM {DUPLICATES} WHERE id = ?", (heir,))
     insert(connection, table, {"id": heir, **values, "stage_entered_at": now})
-    source = None if duplicate is None else _DUPLICATES
+    source = None if duplicate is None else DUPLICATES
     detail = f"stands for the work now, as reference {leaving.id} is no longer taken for it"
     log(connection, now, table, reference_id=heir, source=source, reason="took_over", detail=detail, owner=owner)
 
 
-def _gather(connection: Connection, head: int, table: str, others: Sequence[int], now: float) -> None:
+def gather(connection: Connection, head: int, table: str, others: Sequence[int], now: float) -> None:
     """The others are merged into `head`, a row of `table`, whose record is made anew and whose names too."""
     values = {"head": head, "ids": to_json([head, *others])}
     connection.execute(
-        f"UPDATE {_DUPLICATES} SET merged_into = :head WHERE id <> :head AND id IN (SELECT value FROM json_each(:ids))",
+        f"UPDATE {DUPLICATES} SET merged_into = :head WHERE id <> :head AND id IN (SELECT value FROM json_each(:ids))",
         values,
     )
     connection.execute(
@@ -262,15 +260,15 @@ def _note_merges(
 ) -> None:
     """Whoever was merged into the one that left is merged into `head` by the same rule; `changed` is noted once."""
     rows = connection.all(
-        f"SELECT id, rule, score FROM {_DUPLICATES} WHERE id IN (SELECT value FROM json_each(?))"
+        f"SELECT id, rule, score FROM {DUPLICATES} WHERE id IN (SELECT value FROM json_each(?))"
         " AND id NOT IN (SELECT loser_id FROM merge_log WHERE standing = 'holds') ORDER BY id",
         (to_json(list(others)),),
     )
     for row in rows:
-        write_merge(connection, (row["id"], _DUPLICATES), Twin(table, head, row["rule"], row["score"]), changed, now)
+        write_merge(connection, (row["id"], DUPLICATES), Twin(table, head, row["rule"], row["score"]), changed, now)
         changed = {}
     if changed and others:
-        write_merge(connection, (others[0], _DUPLICATES), Twin(table, head, "regrouped"), changed, now, "undone")
+        write_merge(connection, (others[0], DUPLICATES), Twin(table, head, "regrouped"), changed, now, "undone")
 
 
 def _send_again(connection: Connection, members: Members, group: Sequence[int], now: float, owner: str) -> None:
@@ -280,15 +278,15 @@ def _send_again(connection: Connection, members: Members, group: Sequence[int], 
     work = members.works[head]
     twin = identifier_owner(connection, work, head, (_WITH_METADATA,))
     if twin is not None and twin.id not in refused.parted_from(connection, head):
-        _gather(connection, twin.id, _WITH_METADATA, list(group), now)  # it waits there already, by another reference
+        gather(connection, twin.id, _WITH_METADATA, list(group), now)  # it waits there already, by another reference
         return
     values = work_to_values(without_foreign_identifiers(connection, work, _WITH_METADATA, head))
     named = {name: values[name] for name in IDENTIFIERS}
-    _move_on(connection, (_DUPLICATES, _WITH_METADATA), head, named, "sent_again", now, owner)
-    _gather(connection, head, _WITH_METADATA, others, now)
+    move_on(connection, (DUPLICATES, _WITH_METADATA), head, named, "sent_again", now, owner)
+    gather(connection, head, _WITH_METADATA, others, now)
 
 
-def _move_on(
+def move_on(
     connection: Connection, way: tuple[str, str], row_id: int, values: dict[str, Any], why: str, now: float, owner: str
 ) -> None:
     """To a stage that has its work before it; why it came there is for the log, not for the row."""
@@ -300,12 +298,12 @@ def _move_on(
 # ── copies ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _look_after(
+def look_after(
     connection: Connection, table: str, work_id: int, before: sqlite3.Row, now: float, owner: str
 ) -> str | None:
     """A work whose record was made anew: whoever works on the old one is not waited for, and a file that may be the
     copy of what left is not kept for it. Returns that file's name."""
-    after = _row(connection, table, work_id)
+    after = row_of(connection, table, work_id)
     if all(before[name] == after[name] for name in WAYS_TO_A_COPY):
         return None
     if "claimed_by" in TABLES[table]:
@@ -313,7 +311,7 @@ def _look_after(
     if table != _DOWNLOADED or _is_its_copy(before, after):
         return None
     _withdraw_file(connection, work_id, before, now)
-    _move_on(connection, (table, _QUEUE), work_id, {}, "copy_in_doubt", now, owner)
+    move_on(connection, (table, QUEUE), work_id, {}, "copy_in_doubt", now, owner)
     file_name: str = before["file_name"]
     return file_name
 
@@ -337,110 +335,11 @@ def _withdraw_file(connection: Connection, reference_id: int, row: sqlite3.Row, 
     insert(connection, "withdrawn_files", {"at": now, "reference_id": reference_id, **kept})
 
 
-def _row(connection: Connection, table: str, row_id: int) -> sqlite3.Row:
+def row_of(connection: Connection, table: str, row_id: int) -> sqlite3.Row:
     row = connection.one(f"SELECT * FROM {table} WHERE id = ?", (row_id,))
     if row is None:
         raise LookupError(f"reference {row_id} is not in {table}")
     return row
-
-
-# ── a merge ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def unmerge(connection: Connection, reference_id: int, now: float) -> Parted:
-    """A person says that a merged reference is another work than the one it was merged into.
-
-    It becomes a work of its own in the download queue, with its citations and what had been merged into it. Where it
-    was taken for the same record (one DOI), one of the matches is wrong: its own is taken back, and it needs a look.
-    Raises UsageError when it is not merged, or when no PDF prints any of the two.
-    """
-    row = connection.one(f"SELECT * FROM {_DUPLICATES} WHERE id = ?", (reference_id,))
-    if row is None:
-        raise UsageError(_why_not_merged(connection, reference_id))
-    winner_id: int = row["merged_into"]
-    partners = {winner_id} | {
-        one["winner_id"]
-        for one in connection.all(
-            "SELECT winner_id FROM merge_log WHERE loser_id = ? AND standing = 'holds'", (reference_id,)
-        )
-    }
-    members = Members.of(connection, winner_id)
-    through = [one for one in merged_through(connection, reference_id) if one in members.works]
-    # Who came in by way of it but was taken for the record of one who stays, stays.
-    along = [one for one in through if one != reference_id and not members.shares_record(one, beside=through)]
-    if members.shares_record(reference_id, beside=(reference_id, *along)):
-        parted = _part_by_match(connection, reference_id, winner_id, now)
-    else:
-        file_name = _part_as_work(connection, row, winner_id, [reference_id, *along], now)
-        parted = Parted(reference_id, winner_id, file_name=file_name)
-    refused.part(connection, reference_id, partners, now)
-    return parted
-
-
-def _part_by_match(connection: Connection, reference_id: int, winner_id: int, now: float) -> Parted:
-    """One of two matches to the same record is wrong: the one of the reference that is named, unless none prints it."""
-    wrong = next((one for one in (reference_id, winner_id) if is_printed(connection, one)), None)
-    if wrong is None:
-        raise UsageError(
-            f"References {reference_id} and {winner_id} came in from the services as one record and no PDF prints "
-            "them: there is no match to take back. Nothing was changed."
-        )
-    refused.refuse(connection, wrong, [work_from_row(own_record(connection, wrong))], now)
-    back = take_back(connection, wrong, _REVIEW, EnrichmentReason.PARTED_BY_PERSON, now=now, owner=PERSON)
-    return Parted(reference_id, winner_id, back)
-
-
-def _part_as_work(
-    connection: Connection, row: sqlite3.Row, winner_id: int, group: Sequence[int], now: float
-) -> str | None:
-    """Returns the file of the one that stays if it may be a copy of the one that leaves."""
-    own_id: int = row["id"]
-    table = stories.where(connection, winner_id)
-    assert table is not None
-    before = _row(connection, table, winner_id)
-    _leave_together(connection, group, winner_id, own_id)
-    changed = refill(connection, table, winner_id, without=own_id)
-    work = without_foreign_identifiers(connection, work_from_row(row), _QUEUE, own_id)
-    named = {name: getattr(work, name) for name in IDENTIFIERS}
-    _move_on(connection, (_DUPLICATES, _QUEUE), own_id, named, "parted_by_person", now, PERSON)
-    _gather(connection, own_id, _QUEUE, [one for one in group if one != own_id], now)
-    name_anew(connection, winner_id)
-    write_merge(connection, (own_id, _QUEUE), Twin(table, winner_id, "unmerged", 0.0), changed, now, "undone")
-    detail = f"reference {own_id} is a work of its own again"
-    log(connection, now, table, reference_id=winner_id, source=table, reason="unmerged", detail=detail, owner=PERSON)
-    return _look_after(connection, table, winner_id, before, now, PERSON)
-
-
-def _leave_together(connection: Connection, group: Sequence[int], winner_id: int, own_id: int) -> None:
-    """No merge between one of the group and one who stays holds any more; what was merged goes with the group."""
-    ids = {"ids": to_json(list(group)), "own": own_id}
-    connection.execute(
-        "UPDATE merge_log SET standing = 'undone' WHERE standing = 'holds'"
-        " AND (loser_id IN (SELECT value FROM json_each(:ids))) <> (winner_id IN (SELECT value FROM json_each(:ids)))",
-        ids,
-    )
-    connection.execute(
-        f"UPDATE {_DUPLICATES} SET merged_into = :own WHERE id <> :own AND id IN (SELECT value FROM json_each(:ids))",
-        ids,
-    )
-
-
-def _why_not_merged(connection: Connection, reference_id: int) -> str:
-    """What to say to who wants to undo a merge that is not there."""
-    if stories.where(connection, reference_id) is None:
-        return f"There is no reference {reference_id}. dl-lit merge-log lists what was merged."
-    others = connection.all(f"SELECT id FROM {_DUPLICATES} WHERE merged_into = ? ORDER BY id", (reference_id,))
-    if others:
-        named = ", ".join(str(row["id"]) for row in others[:10]) + (", ..." if len(others) > 10 else "")
-        return f"Reference {reference_id} is the one that stays; merged into it: {named}. Name one of these instead."
-    last = connection.one("SELECT * FROM merge_log WHERE loser_id = ? ORDER BY id DESC", (reference_id,))
-    if last is not None:
-        day = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(last["at"]))
-        return (
-            f"Reference {reference_id} was parted from {last['winner_id']} already ({day}, see dl-lit merge-log). "
-            "Nothing was changed."
-        )
-    return f"Reference {reference_id} is not merged into another. See dl-lit merge-log."
 
 
 def name_anew(connection: Connection, reference_id: int) -> None:
@@ -448,7 +347,7 @@ def name_anew(connection: Connection, reference_id: int) -> None:
     connection.execute("DELETE FROM work_aliases WHERE reference_id = ?", (reference_id,))
     records = connection.all("SELECT * FROM works WHERE id = ?", (reference_id,))
     names = ", ".join(RECORD)
-    records += connection.all(f"SELECT DISTINCT {names} FROM {_DUPLICATES} WHERE merged_into = ?", (reference_id,))
+    records += connection.all(f"SELECT DISTINCT {names} FROM {DUPLICATES} WHERE merged_into = ?", (reference_id,))
     for record in records:
         add_aliases(connection, reference_id, aliases_of_work(work_from_row(record)))
     for row in connection.all(
