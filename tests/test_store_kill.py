@@ -10,6 +10,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ SAME = work("Same Work", doi="10.1000/same", arxiv="1706.03762")
 
 def _extract(store: Store) -> None:
     references = tuple(Reference(f"printed {i}", i) for i in range(1, 4))
-    store.finish_extraction(PdfRow(3, "", None, 0), ME, Extraction(references=references))
+    store.finish_extraction(PdfRow(4, "", None, 0), ME, Extraction(references=references))
 
 
 def _merge_at_acceptance(store: Store) -> None:
@@ -66,7 +67,34 @@ def _claim(store: Store) -> None:
     store.claim(Stage.ENRICHMENT, ME, 5, LEASE)
 
 
+def _take_back(store: Store) -> None:
+    store.refuse(6)
+
+
+def _take_back_the_last(store: Store) -> None:
+    store.refuse(8)
+
+
+def _swap(store: Store) -> None:
+    told = store.told(6)
+    assert told is not None
+    store.take(6, told.candidates[-1].id)
+
+
+def _part(store: Store) -> None:
+    store.unmerge(7)
+
+
+def _part_equal_dois(store: Store) -> None:
+    store.unmerge(9)
+
+
 STEPS = {
+    "take a match back": _take_back,
+    "take the last match back": _take_back_the_last,
+    "swap a match": _swap,
+    "part two works": _part,
+    "part equal DOIs": _part_equal_dois,
     "extract": _extract,
     "merge at acceptance": _merge_at_acceptance,
     "merge and revive": _merge_and_revive,
@@ -76,7 +104,10 @@ STEPS = {
 
 
 def _library_before(path: Path) -> None:
-    """1 has failed, 2 has metadata and is claimed, 3 is being downloaded, 4 enriched, 5 free; PDF 3 is being read."""
+    """1 has failed, 2 has metadata and is claimed, 3 is being downloaded, 4 enriched, 5 free; PDF 4 is being read.
+
+    6 has a copy, with 7 (by its title) and 9 (by its DOI) merged into it; 8 has one of its own.
+    """
     library = SmallLibrary(path)
     library.accept(work("First"))
     library.queue()
@@ -90,8 +121,26 @@ def _library_before(path: Path) -> None:
     _, third = library.claim_works()
     library.store.finish_queueing(third, ME, Queueing())
     library.claim_downloads()
+    _with_copies(library)
     library.add_pdfs()
     library.close()
+
+
+def _with_copies(library: SmallLibrary) -> None:
+    library.print_references("6", "7", "8", "9")
+    candidates = (work("Known", doi="10.1000/k"), work("Alone", doi="10.1000/l"))
+    evidence = tuple(Evidence("crossref", "text", one, 0.9, Decision.ACCEPTED) for one in candidates)
+    accepted = (candidates[0], work("Known", place="Here"), candidates[1], replace(candidates[0], publisher="Press"))
+    rows = [row for row in library.claim_references() if row.id > 5]
+    library.store.release(Stage.ENRICHMENT, ME, [5])
+    for row in rows:
+        outcome = Enrichment(Decision.ACCEPTED, accepted[row.id - 6], evidence)
+        library.store.finish_enrichment(row, ME, outcome)
+        twin = Twin("downloaded_references", 6, "title_authors_year", 0.9) if row.id in (7, 9) else None
+        library.queue(twin)
+        library.download()
+    assert library.ids("downloaded_references") == [6, 8]
+    assert library.ids("duplicate_references") == [7, 9]
 
 
 def _die_at_statement(path: Path, step: str, number: int) -> None:
