@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from dl_lit.model import (
     Work,
 )
 from dl_lit.relations import Expansion, ExpansionRow, Reach
+from dl_lit.store import this_process
 from library import ME, SmallLibrary, work
 
 
@@ -235,6 +238,156 @@ def test_review_reject_leaves_a_failure(library: SmallLibrary) -> None:
     assert library.ids("failed_enrichments") == [row_id]
 
 
+def test_review_shows_no_candidate_that_nothing_speaks_for(library: SmallLibrary) -> None:
+    library.print_references(Reference("Smith, J. On Testing.", title="On Testing", year=2001))
+    [row] = library.claim_references()
+    evidence = tuple(
+        Evidence("crossref", "text", work(doi=f"10.1000/{rank}"), score, Decision.REVIEW, rank=rank)
+        for rank, score in enumerate((0.7, 0.0), 1)
+    )
+    outcome = Enrichment(Decision.REVIEW, evidence=evidence, reason=EnrichmentReason.WEAK_MATCH)
+    library.store.finish_enrichment(row, ME, outcome)
+    told = typed("review", "--list").output
+    assert "10.1000/1" in told and "10.1000/2" not in told
+    assert run(["review", "--accept", str(row.id), "--candidate", "2"]) == 2
+
+
+def test_review_says_what_is_printed_otherwise(library: SmallLibrary) -> None:
+    reference = Reference("Smith. On Tasting. J. Tests 2002", title="On Tasting", year=2002, container="J. Tests")
+    library.print_references(reference)
+    [row] = library.claim_references()
+    one = work("On Testing", container="Journal of Tests", doi="10.1000/a")
+    evidence = (Evidence("crossref", "text", one, 0.7, Decision.REVIEW),)
+    outcome = Enrichment(Decision.REVIEW, evidence=evidence, reason=EnrichmentReason.WEAK_MATCH)
+    library.store.finish_enrichment(row, ME, outcome)
+    told = typed("review", "--list").output
+    assert "printed: On Tasting" in told and "printed: 2002" in told
+    assert "printed: J. Tests" not in told  # the same, abbreviated
+
+
+# ── accepted matches ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def accepted(library: SmallLibrary, *works: Work, score: float = 0.9) -> list[int]:
+    library.print_references(*(f"Print {number} of {one.title}" for number, one in enumerate(works, 1)))
+    rows = library.claim_references()
+    for row, one in zip(rows, works, strict=True):
+        evidence = (
+            Evidence("crossref", "text", one, score, Decision.ACCEPTED, ("title",)),
+            Evidence("crossref", "text", work("Another", doi="10.1000/other"), 0.4, Decision.REVIEW),
+        )
+        library.store.finish_enrichment(row, ME, Enrichment(Decision.ACCEPTED, one, evidence))
+    return [row.id for row in rows]
+
+
+def test_review_lists_accepted_matches_the_least_sure_first(library: SmallLibrary) -> None:
+    accepted(library, work("Sure", doi="10.1000/a"))
+    accepted(library, work("Less sure", doi="10.1000/b"), score=0.6)
+    told = typed("review", "--accepted", "--list").output
+    assert told.index("Print 1 of Less sure") < told.index("Print 1 of Sure")
+    assert "taken for 10.1000/b" in told
+
+
+def test_review_of_a_doi_shows_every_print_of_that_work(library: SmallLibrary) -> None:
+    accepted(library, work("Tides", doi="10.1000/a"), work("Tides", doi="10.1000/a"))
+    told = typed("review", "10.1000/a", "--list").output
+    assert "1  Print 1 of Tides" in told and "2  Print 2 of Tides" in told
+    told = typed("review", "2", "--list").output
+    assert "Print 1" not in told and "2  Print 2 of Tides" in told
+
+
+def test_a_match_without_evidence_is_shown_by_its_record(library: SmallLibrary) -> None:
+    library.accept(work("Tides", doi="10.1000/a"))
+    told = typed("review", "1", "--list").output
+    assert "10.1000/a" in told and "No candidate is worth a look" in told
+
+
+def test_review_reject_takes_an_accepted_match_back_and_says_what_became_of_all(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = accepted(library, work(doi="10.1000/a"), work(doi="10.1000/a"))
+    library.queue()
+    library.download()
+    assert run(["review", "--reject", str(one)]) == 0
+    told = capsys.readouterr().out
+    assert "no longer taken for 10.1000/a" in told and f"stays in the library as reference {other}" in told
+    assert run(["review", "--reject", str(other)]) == 0
+    told = capsys.readouterr().out
+    assert "withdrawn (it was downloaded)" in told
+    assert "Its file stays in pdfs/ as w1.pdf" in told
+    assert run(["why", str(other)]) == 0
+    told = capsys.readouterr().out
+    for part in ("Decided by hand", "not 10.1000/a", "still in pdfs/: w1.pdf", "by hand  rejected_by_person"):
+        assert part in told
+    assert run(["review", "--reject", str(other)]) == 2
+    assert "refused by you already" in capsys.readouterr().err
+
+
+def test_review_reject_says_who_is_compared_anew(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    [one] = accepted(library, work("Tides of a Harbour", publisher="Press"))
+    library.queue()
+    twin = Twin("to_download_references", one, "title_authors_year", 0.9)
+    for year in (2000, 2002):
+        accepted(library, work("Tides of a Harbour", year=year))
+        library.queue(twin)
+    assert run(["review", "--reject", str(one)]) == 0
+    told = capsys.readouterr().out
+    assert "Compared anew, as only it held them to the rest: reference 3" in told
+    assert "Run the same process command again" in told
+
+
+def test_a_run_that_is_under_way_goes_on_with_what_a_person_decides(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [one] = accepted(library, work(doi="10.1000/a"))
+    library.clock.now = time.time()
+    library.store.start_run(this_process(), "test", {})
+    assert run(["review", "--accept", str(one), "--doi", "10.1000/other"]) == 0
+    assert f"The run that is under way (process {os.getpid()}) goes on with it." in capsys.readouterr().out
+
+
+def test_review_accept_changes_an_accepted_match(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    [one] = accepted(library, work(doi="10.1000/a"))
+    assert run(["review", "--accept", str(one), "--doi", "10.1000/other"]) == 0
+    assert library.field("with_metadata", one, "doi") == "10.1000/other"
+    assert run(["review", "--accept", str(one), "--doi", "10.1000/other"]) == 2
+    assert "already" in capsys.readouterr().err
+
+
+def test_review_of_accepted_matches_asks_keeps_and_takes_back(library: SmallLibrary) -> None:
+    one, two, three, four = accepted(library, *(work(f"Work {n}", doi=f"10.1000/{n}") for n in range(4)))
+    result = typed("review", "--accepted", answers="k\n1\nn\n2\nq\n")
+    assert result.exit_code == 0, result.output
+    assert "is taken for this candidate already" in result.output
+    assert library.store.accepted() == [four]
+    assert library.ids("failed_enrichments") == [two]
+    assert library.field("with_metadata", three, "doi") == "10.1000/other"
+    assert library.field("with_metadata", one, "doi") == "10.1000/0"
+
+
+def test_a_decision_made_elsewhere_meanwhile_is_not_asked_for_again(
+    library: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = needing_a_look(library, work()), needing_a_look(library, work())
+    refuse = library.store.refuse
+
+    def elsewhere_too(store: object, reference_id: int) -> object:
+        refuse(two)
+        return refuse(reference_id)
+
+    monkeypatch.setattr("dl_lit.store.store.Store.refuse", elsewhere_too)
+    assert typed("review", answers="n\n").exit_code == 0
+    assert library.ids("failed_enrichments") == [one, two]
+
+
+@pytest.mark.parametrize(
+    "options", [["1", "--reject", "1"], ["--accepted", "--accept", "1"], ["1", "--accepted", "--list"]]
+)
+def test_review_of_one_reference_is_either_a_look_or_a_decision(library: SmallLibrary, options: list[str]) -> None:
+    accepted(library, work(doi="10.1000/a"))
+    assert run(["review", *options]) == 2
+
+
 # ── retry ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -264,6 +417,31 @@ def test_retry_of_what_is_not_there_promises_nothing(library: SmallLibrary, caps
     assert library.ids("to_download_references") == []
 
 
+@pytest.mark.parametrize(("stage", "what"), [([], "reference"), (["--stage", "extraction"], "PDF")])
+def test_retry_of_an_unknown_id_names_it_and_changes_nothing(
+    library: SmallLibrary, stage: list[str], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row_id = failed_download(library)
+    assert run(["retry", str(row_id), "998", "999", *stage]) == 2
+    assert f"There is no {what} 998, 999. Nothing was changed" in capsys.readouterr().err
+    assert library.ids("failed_downloads") == [row_id]
+
+
+def test_retry_says_why_it_leaves_an_id(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    [fine] = accepted(library, work(doi="10.1000/fine"))
+    library.queue()
+    library.download()
+    [refused] = accepted(library, work(doi="10.1000/no"))
+    library.store.refuse(refused)
+    failed = failed_download(library)
+    assert run(["retry", str(fine), str(refused)]) == 0
+    told = capsys.readouterr().out
+    assert f"Reference {fine}: found, with a verified copy; it did not fail." in told
+    assert f"Reference {refused}: refused by you; add --reason rejected_by_person" in told
+    assert run(["retry", str(failed), "--reason", "timeout"]) == 0
+    assert f"Reference {failed} failed otherwise: no_open_copy." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("arguments", [[], ["--older-than", "soon"], ["--reason", "bad luck"], ["--stage", "lunch"]])
 def test_retry_of_nothing_clear_is_refused(library: SmallLibrary, arguments: list[str]) -> None:
     failed_download(library)
@@ -289,6 +467,32 @@ def test_the_merge_log_shows_a_merge_and_unmerge_undoes_it(
     assert [row["rule"] for row in read_json(capsys, "merge-log")] == ["unmerged", "title_authors_year"]
     assert run(["merge-log"]) == 0
     assert "2 parted from 1 again" in capsys.readouterr().out
+
+
+def test_unmerge_of_equal_dois_says_that_a_match_is_taken_back(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = accepted(library, work(doi="10.1000/a"), work(doi="10.1000/a"))
+    assert run(["unmerge", str(other)]) == 0
+    told = capsys.readouterr().out
+    assert f"References {other} and {one} are parted; they were taken for the same work." in told
+    assert f"It needs a look: dl-lit review {other}" in told
+    assert run(["why", str(other)]) == 0
+    assert f"not the same work as reference {one}" in capsys.readouterr().out
+    assert run(["merge-log"]) == 0
+    assert "(doi, 1.00); undone since" in capsys.readouterr().out
+    assert run(["unmerge", str(other)]) == 2
+    assert "already" in capsys.readouterr().err
+
+
+def test_unmerge_says_that_a_copy_is_in_doubt(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    [one] = accepted(library, work())
+    library.queue()
+    [other] = accepted(library, work(doi="10.1000/a"))
+    library.queue(Twin("to_download_references", one, "title_authors_year", 0.9))
+    library.download()
+    assert run(["unmerge", str(other)]) == 0
+    assert f"w1.pdf may not be a copy of {one}" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("library")

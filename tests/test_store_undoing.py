@@ -44,9 +44,7 @@ def library(tmp_path: Path) -> Iterator[SmallLibrary]:
 
 def accept(library: SmallLibrary, *works: Work, candidates: tuple[Work, ...] = (TIDES, MILLS)) -> list[int]:
     """References accepted with these candidates as evidence, before stage 3."""
-    library.print_references(
-        *(Reference(f"Print of {one.title}", title=one.title, url="http://p.test") for one in works)
-    )
+    library.print_references(*(printed(one, number) for number, one in enumerate(works, 1)))
     rows = library.claim_references()
     evidence = tuple(
         Evidence("crossref", "text", one, 0.9, Decision.ACCEPTED if one in works else Decision.REJECTED)
