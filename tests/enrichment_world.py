@@ -19,6 +19,7 @@ from dl_lit.model import (
     Nothing,
     Person,
     Reference,
+    Refusals,
     Work,
 )
 
@@ -131,6 +132,7 @@ class World:
     known: Sequence[Work] = ()
     papers: Sequence[CitingPaper] = ()
     attempts: int = 0
+    refused: Refusals = frozenset()
 
     def find_known(self, reference: Reference) -> Sequence[Work]:
         return self.known
@@ -141,7 +143,7 @@ class World:
 
     def enrich(self, *references: Reference | str) -> list[Enrichment]:
         given = [one if isinstance(one, Reference) else Reference(raw=one) for one in references]
-        rows = [NoMetadataRow(number, reference, self.attempts) for number, reference in enumerate(given)]
+        rows = [NoMetadataRow(number, reference, self.attempts, self.refused) for number, reference in enumerate(given)]
         found = dict(Enricher(self, self).enrich(rows, threading.Event()))
         return [found[row] for row in rows]
 

@@ -22,6 +22,7 @@ from dl_lit.model import (
     Reference,
     Work,
 )
+from dl_lit.refusals import REFUSED
 from enrichment_world import (
     HERRING,
     HERRING_RAW,
@@ -357,3 +358,31 @@ def test_a_catalogue_does_not_overrule_a_printed_doi() -> None:
     crossref = fake_crossref()
     asked_with(FakeCatalogues((NUMERALS,)), World(crossref=crossref), Reference(RAW, doi="10.5555/other"))
     assert crossref.asked[0] == ("10.5555/other",)
+
+
+# ── what a person has refused ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_refused_work_is_no_match_wherever_it_comes_from() -> None:
+    refused = frozenset({("doi", NUMERALS.doi or "")})
+    for world in (
+        World(fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS)), refused=refused),
+        World(fake_crossref({}, finds(NUMERALS)), known=(NUMERALS,), refused=refused),
+    ):
+        (found,) = world.enrich(f"{RAW} doi:10.5555/deep")
+        assert (found.decision, found.reason) == (Decision.REJECTED, EnrichmentReason.NO_MATCH)
+        assert all(REFUSED in one.vetoes for one in found.evidence)
+
+
+def test_the_next_best_candidate_is_taken_when_the_best_is_refused() -> None:
+    again = replace(NUMERALS, doi="10.5555/deep.again")
+    world = World(fake_crossref({}, finds(NUMERALS, again)), refused=frozenset({("doi", NUMERALS.doi or "")}))
+    (found,) = world.enrich(RAW)
+    assert (found.decision, found.work) == (Decision.ACCEPTED, again)
+
+
+def test_a_catalogue_does_not_settle_a_reference_with_what_was_refused() -> None:
+    world = World(fake_crossref())
+    row = NoMetadataRow(1, Reference(RAW), 0, frozenset({("doi", NUMERALS.doi or "")}))
+    [(_, verdict)] = Enricher(world, world, FakeCatalogues((NUMERALS,))).enrich([row], threading.Event())
+    assert verdict.decision is Decision.REJECTED

@@ -289,3 +289,22 @@ def test_references_of_a_first_library_are_not_from_notes(tmp_path: Path) -> Non
         )
     with Database.open(path) as database:
         assert database.reader().value("SELECT from_note FROM no_metadata WHERE id = 5") == 0
+
+
+def test_merges_undone_in_an_older_library_stay_undone(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    first = Schema(FIRST_SCHEMA.read_text(encoding="utf-8"), 1, {})
+    with Database.open(path, schema=first) as database, database.transaction() as connection:
+        for one in (1, 2, 3):
+            connection.execute("INSERT INTO reference_ids (id, created_at) VALUES (?, 1)", (one,))
+        for loser, rule in ((2, "doi"), (3, "doi"), (3, "unmerged")):
+            connection.execute(
+                "INSERT INTO merge_log (at, loser_id, winner_id, loser_table, winner_table, rule, score, changed)"
+                " VALUES (1, ?, 1, 'with_metadata', 'with_metadata', ?, 1, '{}')",
+                (loser, rule),
+            )
+    with Database.open(path) as database:
+        standing = [row[0] for row in database.reader().all("SELECT standing FROM merge_log ORDER BY id")]
+        parted = [tuple(row) for row in database.reader().all("SELECT one_id, other_id FROM parted_references")]
+    assert standing == ["holds", "undone", "undone"]
+    assert parted == [(1, 3)]

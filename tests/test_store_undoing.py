@@ -135,6 +135,17 @@ def test_the_evidence_no_longer_says_accepted(library: SmallLibrary) -> None:
     assert told(library.store, one).refused == ("10.1000/a",)
 
 
+def test_a_refused_work_without_a_doi_is_named_by_its_title(library: SmallLibrary) -> None:
+    book = work("Soundings: An Atlas")
+    one, other = accept(library, book, book, candidates=(book,))
+    library.store.refuse(one)
+    assert told(library.store, one).refused == ("Soundings: An Atlas",)
+    [third] = accept(library, work("Soundings: An Atlas", year=2003), candidates=())
+    library.store.refuse(third)
+    assert told(library.store, third).refused == ("soundingsanatlas",)
+    assert library.store.now_known_as(other) == other
+
+
 # ── never again ──────────────────────────────────────────────────────────────────────────────────────────
 
 

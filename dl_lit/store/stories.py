@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dl_lit.identity import arxiv, doi, pubmed, titles
 from dl_lit.model import Attempt, Decision, Evidence, KeptFile, Reference, Work
+from dl_lit.refusals import names_of
 from dl_lit.store import attempts, stats
 from dl_lit.store.columns import (
     TABLES,
@@ -220,7 +221,17 @@ def _refused(connection: Connection, reference_id: int) -> list[str]:
         " AND created_at = r.created_at)) ORDER BY created_at, kind, value",
         (reference_id,),
     )
-    return [row["value"] if row["kind"] == "doi" else row["value"].rpartition(":")[0] for row in rows]
+    written = _evidence_titles(connection, reference_id) if any(row["kind"] == "title" for row in rows) else {}
+    return [
+        row["value"] if row["kind"] == "doi" else written.get(row["value"], row["value"].rpartition(":")[0])
+        for row in rows
+    ]
+
+
+def _evidence_titles(connection: Connection, reference_id: int) -> dict[str, str]:
+    """The titles of candidates as they are written, by the form in which refusals keep them."""
+    works = [one.evidence.candidate for one in candidates(connection, reference_id)]
+    return {value: work.title or "" for work in works for kind, value in names_of(work) if kind == "title"}
 
 
 def _origin(connection: Connection, reference_id: int) -> Origin | None:
