@@ -39,6 +39,11 @@ ENRICHMENT_VERDICTS = {
     Decision.UNANSWERED: Verdict.LATER,
 }
 DUPLICATES = "duplicate_references"
+# Where the store puts a work that was found although a person has decided otherwise, and what that is for the run.
+BY_HAND = {
+    "needs_review": (Verdict.REVIEW, EnrichmentReason.PARTED_BY_PERSON),
+    "failed_enrichments": (Verdict.FAILED, EnrichmentReason.REJECTED_BY_PERSON),
+}
 NAME_LENGTH = 80  # characters of a title or printed string that name a row on the screen
 
 
@@ -144,7 +149,7 @@ class EnrichmentTask:
         table = self._store.finish_enrichment(cast(NoMetadataRow, finished.item.row), owner, finished.outcome)
         if table == DUPLICATES:
             return replace(finished, verdict=Verdict.DUPLICATE)
-        return finished
+        return _as_decided(finished, table)
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""
@@ -184,7 +189,8 @@ class QueueingTask:
             self._seed(self._store.now_known_as(row.id))
         if table == DUPLICATES:
             return replace(finished, outcome=outcome, verdict=Verdict.DUPLICATE)
-        return _unless_changed(replace(finished, reason=outcome.unwanted), table, self.stage)
+        finished = _as_decided(replace(finished, reason=outcome.unwanted), table)
+        return _unless_changed(finished, table, self.stage)
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""
@@ -277,6 +283,14 @@ class DownloadTask:
 def _was_known(outcome: Enrichment) -> bool:
     """Whether the library itself had the answer, from another PDF that cites the same work."""
     return any(one.query == "local" and one.decision is Decision.ACCEPTED for one in outcome.evidence)
+
+
+def _as_decided(finished: Finished, table: str) -> Finished:
+    """A match that a person does not want is no success of the run."""
+    if finished.verdict is not Verdict.DONE or table not in BY_HAND:
+        return finished
+    verdict, reason = BY_HAND[table]
+    return replace(finished, verdict=verdict, reason=reason)
 
 
 def _unless_changed(finished: Finished, table: str, stage: Stage) -> Finished:

@@ -190,6 +190,8 @@ def test_review_asks_again_after_an_answer_that_is_none(library: SmallLibrary) -
 def test_review_of_nothing_says_so() -> None:
     assert "Nothing needs a look" in typed("review").output
     assert "Nothing needs a look" in typed("review", "--list").output
+    assert "no accepted match" in typed("review", "--accepted").output
+    assert "no accepted match" in typed("review", "--accepted", "--list").output
 
 
 @pytest.mark.usefixtures("library")

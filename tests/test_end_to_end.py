@@ -20,6 +20,7 @@ from dl_lit.standin.audit import audit
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import StandInSettings
 from dl_lit.store.database import Database
+from dl_lit.store.decisions import Selection
 from dl_lit.store.store import Store
 from small_world import counts, printed, run, settings, works, write_pdf
 
@@ -308,3 +309,29 @@ def test_a_filter_keeps_the_metadata_and_fetches_no_copy(world: StandIn, pdfs: P
         reasons = database.execute("SELECT DISTINCT reason FROM failed_downloads").fetchall()
     assert reasons == [("filtered_out",)]
     assert counts(tmp_path / "l").downloaded == 0
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_no_later_run_accepts_what_a_person_has_refused_or_merges_what_was_parted(
+    world: StandIn, pdfs: Path, tmp_path: Path, sequential: bool
+) -> None:
+    folder = tmp_path / "library"
+    run(world.url, pdfs, folder, sequential=sequential)
+    with Database.open(Library.at(folder).database) as database:
+        store = Store(database)
+        [parted] = [merge.loser_id for merge in store.merges() if merge.standing == "holds"]
+        assert store.unmerge(parted).back is not None
+        refused = {one: store.refuse(one).work for one in store.accepted()[:3]}
+        store.retry(Selection(reasons=("rejected_by_person",)))
+    run(world.url, pdfs, folder, sequential=sequential)
+    with Database.open(Library.at(folder).database) as database:
+        store = Store(database)
+        assert store.problems() == []
+        for one, work in refused.items():
+            story = store.told(one)
+            assert work is not None and story is not None
+            # Another edition of it may still be worth a person's look.
+            assert story.table in ("failed_enrichments", "needs_review") and story.work is None
+            assert story.refused == (work.doi,)
+        story = store.told(parted)
+        assert story is not None and story.table == "needs_review"

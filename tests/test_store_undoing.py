@@ -470,6 +470,18 @@ def test_parting_a_found_work_from_a_print_takes_the_prints_match_back(library: 
     assert library.store.now_known_as(found) == one
 
 
+def test_parting_a_found_work_takes_back_the_match_of_the_print_it_leaves(library: SmallLibrary) -> None:
+    [one] = accept(library, work("Tides of a Harbour"))
+    rank(library)
+    found = found_by_search(library, TIDES)
+    rank(library)
+    [other] = accept(library, TIDES)
+    rank(library)
+    parted = library.store.unmerge(found)
+    assert parted.back is not None and parted.back.reference_id == one
+    assert library.store.now_known_as(found) == library.store.now_known_as(other) != one
+
+
 def test_who_cites_whom_goes_to_who_is_that_work_now(library: SmallLibrary) -> None:
     one, other = accept(library, TIDES, TIDES)
     rank(library)

@@ -24,6 +24,7 @@ from dl_lit.ui import story
 QUESTION = "Number of the right one, [n]one of them, [s]kip, [q]uit"
 QUESTION_ACCEPTED = "[k]eep, [n]ot that work, number of another one, [s]kip, [q]uit"
 NOTHING = "Nothing needs a look."
+NOTHING_ACCEPTED = "There is no accepted match that you have not looked at."
 
 
 @click.command("review")
@@ -33,7 +34,12 @@ NOTHING = "Nothing needs a look."
 @click.option("--accept", metavar="ID", type=click.IntRange(min=1), help="Take a candidate as the work of this one.")
 @click.option("--candidate", type=click.IntRange(min=1), help="With --accept: which, by its number.  [default: 1]")
 @click.option("--doi", help="With --accept: which, by its DOI.")
-@click.option("--reject", metavar="ID", type=click.IntRange(min=1), help="Say that no candidate is this one's work.")
+@click.option(
+    "--reject",
+    metavar="ID",
+    type=click.IntRange(min=1),
+    help="No candidate is its work; an accepted one is taken back.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many.")
 @library_options
 @format_option
@@ -88,7 +94,11 @@ def _ask_about_all(library: Library, reference: str | None, accepted: bool, limi
     if not is_terminal():
         raise UsageError("review asks questions and needs a terminal. Use --list, --accept and --reject instead.")
     with opened_for_change(library) as store:
-        go_through(store, Console(), _chosen_ids(store, reference, accepted, limit))
+        ids = _chosen_ids(store, reference, accepted, limit)
+        if ids:
+            go_through(store, Console(), ids)
+        else:
+            click.echo(NOTHING_ACCEPTED if accepted else NOTHING)
 
 
 def is_terminal() -> bool:
@@ -114,7 +124,7 @@ def go_through(store: Store, console: Console, ids: Sequence[int]) -> None:
         console.print(story.for_review(told))
         if not _ask(store, told, console):
             return
-    console.print(NOTHING if not ids else "That was the last one.")
+    console.print("That was the last one.")
 
 
 def _is_decided(told: Story, before: str) -> bool:
@@ -168,7 +178,7 @@ def _list(library: Library, reference: str | None, accepted: bool, limit: int, o
         console.print(story.for_review(told))
         console.print()
     if not stories:
-        console.print(NOTHING)
+        console.print(NOTHING_ACCEPTED if accepted else NOTHING)
 
 
 def _accept(library: Library, reference_id: int, candidate: int, doi: str | None) -> None:
