@@ -330,8 +330,7 @@ def test_no_later_run_accepts_what_a_person_has_refused_or_merges_what_was_parte
         for one, work in refused.items():
             story = store.told(one)
             assert work is not None and story is not None
-            # Another edition of it may still be worth a person's look.
-            assert story.table in ("failed_enrichments", "needs_review") and story.work is None
+            assert story.work is None
             assert story.refused == (work.doi,)
         story = store.told(parted)
         assert story is not None and story.table == "needs_review"

@@ -85,7 +85,8 @@ def _part_as_work(
     changed = refill(connection, table, winner_id, without=own_id)
     work = without_foreign_identifiers(connection, work_from_row(row), QUEUE, own_id)
     named = {name: getattr(work, name) for name in IDENTIFIERS}
-    move_on(connection, (DUPLICATES, QUEUE), own_id, named, "parted_by_person", now, PERSON)
+    why = ("parted_by_person", f"it is not the work of reference {winner_id}")
+    move_on(connection, (DUPLICATES, QUEUE), own_id, named, why, now, PERSON)
     gather(connection, own_id, QUEUE, [one for one in group if one != own_id], now)
     name_anew(connection, winner_id)
     write_merge(connection, (own_id, QUEUE), Twin(table, winner_id, "unmerged", 0.0), changed, now, "undone")

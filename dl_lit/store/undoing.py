@@ -118,31 +118,36 @@ def take_back(
     if heir is None and connection.value("SELECT 1 FROM found_works WHERE reference_id = ?", (reference_id,)):
         heir = insert(connection, "reference_ids", {"created_at": now})  # a search or another work led to it as well
     file_name = leaving.row["file_name"] if heir is None and leaving.table == _DOWNLOADED else None
-    detail = _what_happens(leaving, heir, file_name)
-    _cut(connection, [reference_id], now, owner)
     if file_name is not None:
         _withdraw_file(connection, reference_id, leaving.row, now)
-    told = {"reason": reason, "last_error": detail, "attempts": 0, "finished_at": now}
-    move(
-        connection,
-        leaving.table,
-        target,
-        reference_id,
-        _printed(connection, reference_id) | told,
-        now=now,
-        owner=owner,
-    )
-    connection.execute("UPDATE citations SET reference_id = ?1 WHERE original_reference_id = ?1", (reference_id,))
-    connection.execute("DELETE FROM work_aliases WHERE reference_id = ?", (reference_id,))
+    told = {"reason": reason, "last_error": _what_happens(leaving, heir, file_name), "finished_at": now}
+    _step_out(connection, leaving, target, told, now, owner)
     _inherit(connection, reference_id, heir)
     if heir is not None:
         file_name = _stay(connection, leaving, heir, staying, now, owner)
     again = [group for group in leaving.groups if group != staying]
     for group in again:
-        _send_again(connection, leaving.members, group, now, owner)
+        _send_again(connection, leaving, group, now, owner)
     return TakenBack(
-        reference_id, target, leaving.work, heir, tuple(group[0] for group in again), file_name, leaving.work_table
+        reference_id,
+        target,
+        work=leaving.work,
+        stays_as=heir,
+        again=tuple(group[0] for group in again),
+        file_name=file_name,
+        was_in=leaving.work_table,
     )
+
+
+def _step_out(
+    connection: Connection, leaving: _Leaving, target: str, told: dict[str, Any], now: float, owner: str
+) -> None:
+    """The reference is what is printed again, with its citation, and has no name of the work any more."""
+    values = _printed(connection, leaving.id) | told
+    _cut(connection, leaving.id, now)
+    move(connection, leaving.table, target, leaving.id, values, now=now, owner=owner)
+    connection.execute("UPDATE citations SET reference_id = ?1 WHERE original_reference_id = ?1", (leaving.id,))
+    connection.execute("DELETE FROM work_aliases WHERE reference_id = ?", (leaving.id,))
 
 
 def _what_happens(leaving: _Leaving, heir: int | None, file_name: str | None) -> str:
@@ -162,21 +167,17 @@ def _printed(connection: Connection, reference_id: int) -> dict[str, Any]:
     return {"source_pdf_id": row["source_pdf_id"], "turn": row["position"], **values}
 
 
-def _cut(connection: Connection, leaving: Sequence[int], now: float, owner: str) -> None:
-    """No merge with a reference that leaves holds any more; each end of one is a line of the log."""
+def _cut(connection: Connection, leaving: int, now: float) -> None:
+    """No merge with the reference that leaves holds any more; the end of each is a line of the log."""
     held = connection.all(
-        "SELECT * FROM merge_log WHERE standing = 'holds'"
-        " AND (loser_id IN (SELECT value FROM json_each(:ids)) OR winner_id IN (SELECT value FROM json_each(:ids)))"
-        " ORDER BY id",
-        {"ids": to_json(list(leaving))},
+        "SELECT * FROM merge_log WHERE standing = 'holds' AND ?1 IN (loser_id, winner_id) ORDER BY id", (leaving,)
     )
-    for one in leaving:
-        connection.execute("UPDATE merge_log SET standing = 'undone' WHERE loser_id = ? AND standing = 'holds'", (one,))
-        # The record that these lines tell about is gone with the row.
-        connection.execute("UPDATE merge_log SET standing = 'closed' WHERE winner_id = ?", (one,))
+    connection.execute("UPDATE merge_log SET standing = 'undone' WHERE loser_id = ? AND standing = 'holds'", (leaving,))
+    # The record that these lines tell about is gone with the row.
+    connection.execute("UPDATE merge_log SET standing = 'closed' WHERE winner_id = ?", (leaving,))
     for row in held:
         winner = Twin(row["winner_table"], row["winner_id"], "unmerged", 0.0)
-        standing = "closed" if row["winner_id"] in leaving else "undone"
+        standing = "closed" if row["winner_id"] == leaving else "undone"
         write_merge(connection, (row["loser_id"], row["loser_table"]), winner, {}, now, standing)
 
 
@@ -271,28 +272,37 @@ def _note_merges(
         write_merge(connection, (others[0], DUPLICATES), Twin(table, head, "regrouped"), changed, now, "undone")
 
 
-def _send_again(connection: Connection, members: Members, group: Sequence[int], now: float, owner: str) -> None:
+def _send_again(connection: Connection, leaving: _Leaving, group: Sequence[int], now: float, owner: str) -> None:
     """Only the one that left held this group to the rest: stage 3 compares its work with the library once more."""
-    head = next((one for one in group if members.works[one].doi), group[0])
+    works = leaving.members.works
+    head = next((one for one in group if works[one].doi), group[0])
     others = [one for one in group if one != head]
-    work = members.works[head]
+    work = works[head]
     twin = identifier_owner(connection, work, head, (_WITH_METADATA,))
     if twin is not None and twin.id not in refused.parted_from(connection, head):
         gather(connection, twin.id, _WITH_METADATA, list(group), now)  # it waits there already, by another reference
         return
     values = work_to_values(without_foreign_identifiers(connection, work, _WITH_METADATA, head))
     named = {name: values[name] for name in IDENTIFIERS}
-    move_on(connection, (DUPLICATES, _WITH_METADATA), head, named, "sent_again", now, owner)
+    detail = f"only reference {leaving.id} held it to the rest"
+    move_on(connection, (DUPLICATES, _WITH_METADATA), head, named, ("sent_again", detail), now, owner)
     gather(connection, head, _WITH_METADATA, others, now)
 
 
 def move_on(
-    connection: Connection, way: tuple[str, str], row_id: int, values: dict[str, Any], why: str, now: float, owner: str
+    connection: Connection,
+    way: tuple[str, str],
+    row_id: int,
+    values: dict[str, Any],
+    why: tuple[str, str],
+    now: float,
+    owner: str,
 ) -> None:
-    """To a stage that has its work before it; why it came there is for the log, not for the row."""
+    """To a stage that has its work before it; `why` (reason, detail) it came there is for the log, not for the row."""
     source, target = way
-    move(connection, source, target, row_id, values | {"reason": why}, now=now, owner=owner)
-    connection.execute(f"UPDATE {target} SET reason = NULL WHERE id = ?", (row_id,))
+    told = {"reason": why[0], "last_error": why[1]}
+    move(connection, source, target, row_id, values | told, now=now, owner=owner)
+    connection.execute(f"UPDATE {target} SET reason = NULL, last_error = NULL WHERE id = ?", (row_id,))
 
 
 # ── copies ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,8 +321,9 @@ def look_after(
     if table != _DOWNLOADED or _is_its_copy(before, after):
         return None
     _withdraw_file(connection, work_id, before, now)
-    move_on(connection, (table, QUEUE), work_id, {}, "copy_in_doubt", now, owner)
     file_name: str = before["file_name"]
+    why = ("copy_in_doubt", f"{file_name} may be a copy of what left: it stays in pdfs/")
+    move_on(connection, (table, QUEUE), work_id, {}, why, now, owner)
     return file_name
 
 
