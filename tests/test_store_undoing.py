@@ -160,6 +160,19 @@ def test_a_refused_match_is_never_accepted_again(library: SmallLibrary) -> None:
     assert library.field("failed_enrichments", one, "reason") == "rejected_by_person"
 
 
+def test_stage_3_does_not_lead_back_to_what_was_refused(library: SmallLibrary) -> None:
+    """By another record of the same work, which has none of its names but a longer title."""
+    one, other = accept(library, *[work("A Theory of Harbours")] * 2)
+    rank(library)
+    library.store.refuse(one)
+    library.store.retry(Selection(reasons=("rejected_by_person",)))
+    assert find_again(library, work("A Theory of Harbours", subtitle="An Outline", openalex_id="W8")) == "with_metadata"
+    assert rank(library) == ["to_download_references"]
+    [third] = accept(library, work("A Theory of Harbours"))
+    assert rank(library) == ["duplicate_references"]
+    assert library.field("duplicate_references", third, "merged_into") == other
+
+
 def test_another_reference_may_still_be_that_work(library: SmallLibrary) -> None:
     [one] = accept(library, TIDES)
     library.store.refuse(one)

@@ -8,6 +8,7 @@ from dl_lit.identity import raw as raw_string
 from dl_lit.identity import titles
 from dl_lit.identity.numbers import first_number
 from dl_lit.model import CitingPaper, Reference, Twin, WithMetadataRow, Work
+from dl_lit.refusals import is_refused
 from dl_lit.store import refused
 from dl_lit.store.columns import WORK, work_from_row
 from dl_lit.store.connection import Connection
@@ -78,7 +79,7 @@ def twins(connection: Connection, row: WithMetadataRow) -> list[tuple[Twin, Work
     """Works past queueing that may be the same as `row`, each once, by the surest rule that brought it up.
 
     Works with another DOI are left out here already: some titles have hundreds of namesakes. So are those that a person
-    has parted from it.
+    has parted from it, or refused for the one or the other.
     """
     found: dict[int, tuple[Twin, Work]] = {}
     parted = refused.parted_from(connection, row.id)
@@ -87,7 +88,14 @@ def twins(connection: Connection, row: WithMetadataRow) -> list[tuple[Twin, Work
         for candidate in connection.all(_TITLE_TWINS if kind == "title" else _TWINS, alias):
             twin = Twin(candidate["stage"], candidate["id"], kind)
             found.setdefault(twin.id, (twin, work_from_row(candidate)))
-    return [found[one] for one in found if one not in parted]
+    own = refused.of_group(connection, row.id)
+    return [
+        (twin, work)
+        for twin, work in found.values()
+        if twin.id not in parted
+        and not is_refused(work, own)
+        and not is_refused(row.work, refused.of_group(connection, twin.id))
+    ]
 
 
 def _ids(connection: Connection, alias: Alias) -> list[int]:

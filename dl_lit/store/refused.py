@@ -35,6 +35,14 @@ def of_all(connection: Connection, ids: Collection[int]) -> dict[int, Refusals]:
     return {reference_id: frozenset(names) for reference_id, names in found.items()}
 
 
+def of_group(connection: Connection, reference_id: int) -> Refusals:
+    """The names of the works that a person has refused for a reference or for any that is merged with it."""
+    rows = connection.all(
+        f"SELECT kind, value FROM refused_matches WHERE reference_id IN ({_GROUP})", {"id": reference_id}
+    )
+    return frozenset((row["kind"], row["value"]) for row in rows)
+
+
 def refuse(connection: Connection, reference_id: int, works: Iterable[Work], now: float) -> None:
     """Remember that none of these is the reference's work, and let its evidence say so."""
     names = dict.fromkeys(name for work in works for name in names_of(work))
