@@ -7,7 +7,9 @@ from textwrap import wrap
 
 import pytest
 
+from dl_lit.extraction.furniture import bodies_of
 from dl_lit.extraction.limits import FileLimits
+from dl_lit.extraction.pages import Line, Page
 from dl_lit.extraction.worker import extract
 from dl_lit.model import Extraction, PdfReason
 from pdf_pages import AUTHOR_YEAR, BODY, Sheet, article, hanging
@@ -402,3 +404,44 @@ def test_a_raised_label_may_touch_an_initial(tmp_path: Path) -> None:
     extraction = read(sheet, tmp_path)
     assert [reference.label for reference in extraction.references] == list("1234567")
     assert [reference.authors[0].family for reference in extraction.references] == ["Farrow"] * 7
+
+
+def test_a_foot_with_a_bar_on_one_page_is_no_reference(tmp_path: Path) -> None:
+    sheet = article(paragraphs=11)
+    for entry in AUTHOR_YEAR[:6]:
+        sheet.paragraph(entry, rest=16)
+    sheet.page().at(60, 40, "M. Hartwell | 102")
+    for entry in AUTHOR_YEAR[6:]:
+        sheet.paragraph(entry, rest=16)
+    assert_read_whole(read(sheet, tmp_path))
+
+
+def test_a_head_of_one_page_may_end_a_little_within_the_text() -> None:
+    def line(text: str, x0: float, x1: float, baseline: float) -> Line:
+        return Line(text, x0, baseline - 8, x1, baseline + 2, baseline, 10)
+
+    text = [line(f"what the pilots were paid {at}", 60, 500, 100 + 12 * at) for at in range(30)]
+    head = [line("M. Hartwell and C. Okonkwo", 62, 190, 40), line("102", 480, 495, 40)]
+    (body,) = bodies_of([Page(1, 560, 800, (*head, *text))])
+    assert body.lines == tuple(text)
+
+
+_MORE_BODY = (
+    "We follow the accounts of the office and compare them with the tolls of the river, as the last section says. "
+    "(Hartwell and Okonkwo 2014)."
+)
+
+
+def test_numbers_that_begin_anew_below_a_heading_begin_a_list(tmp_path: Path) -> None:
+    sheet = article()
+    for chapter in range(2):
+        if chapter:
+            sheet.gap(20).at(60, sheet.y, "2 Chapter about the timber", size=12, bold=True).gap(20)
+            for _ in range(3):
+                sheet.paragraph(f"{BODY} {_MORE_BODY}", after=6)
+            sheet.heading("References")
+        for number, entry in enumerate(AUTHOR_YEAR[6 * chapter : 6 * chapter + 6], 1):
+            sheet.paragraph(f"[{number}] {entry}", rest=16)
+    extraction = read(sheet, tmp_path)
+    assert [reference.label for reference in extraction.references] == [*"123456"] * 2
+    assert not any("accounts" in reference.raw for reference in extraction.references)

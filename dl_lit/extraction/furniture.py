@@ -19,6 +19,7 @@ _MARGIN = 0.14  # the part of a page's height, at top and bottom, where running 
 _PAGE_NUMBER = re.compile(
     r"(?:page|seite|p\.|s\.)?\s*[-–—|\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|\])]*\s*(?:(?:of|von|/)\s*\d{1,4})?", re.I
 )
+_BAR = re.compile(r"^\d{1,4} ?[|•·] ?\S|\S ?[|•·] ?\d{1,4}$")
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -163,13 +164,20 @@ def _without_page_number(lines: list[Line]) -> list[Line]:
 
 
 def _is_beside_number(row: Sequence[Line], rest: Sequence[Line]) -> bool:
-    """A short text and a page's number at the two edges, set off from all other lines: the head of only this page."""
-    if len(row) != 2 or not rest:
+    """A short text and a page's number at the two edges, or parted by a bar, set off from all other lines: the head or
+    foot of only this page."""
+    if not rest:
+        return False
+    if len(row) == 1:
+        away = min(abs(line.baseline - row[0].baseline) for line in rest)
+        return away > 2 * row[0].size and _BAR.search(row[0].text) is not None
+    if len(row) != 2:
         return False
     left, right = sorted(row, key=lambda line: line.x0)
     numbers = sum(_is_page_number(line.text) for line in row)
     away = min(abs(line.baseline - left.baseline) for line in rest)
-    at_edges = left.x0 <= min(line.x0 for line in rest) + 1 and right.x1 >= max(line.x1 for line in rest) - 1
+    slack = 0.6 * left.size
+    at_edges = left.x0 <= min(line.x0 for line in rest) + slack and right.x1 >= max(line.x1 for line in rest) - slack
     return numbers == 1 and away > 2 * left.size and at_edges and right.x0 - left.x1 > 4 * left.size
 
 

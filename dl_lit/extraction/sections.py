@@ -168,6 +168,8 @@ def _walk(
     while at < (len(text.lines) if end is None else end):
         line = text.lines[at]
         is_due = look.fits(line) and numbering.goes_on(line.text)
+        if at in heads and body and _FIRST_LABEL.match(text.lines[at + 1].text if at + 1 < len(text.lines) else ""):
+            return body, at - 1, "the next heading"
         if at in heads or heads_list(line.text):
             at += 1
         elif at > start and not (is_due or heads_part(line.text)) and (ends := _why_it_ends(text, at, look)):
@@ -180,6 +182,9 @@ def _walk(
             body.append(line)
             at += 1
     return body, at, why
+
+
+_FIRST_LABEL = re.compile(r"[\[(]?1(?:[\]).:]|\s)")  # the numbers of a list begin anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +298,8 @@ def _resumes(text: _Text, at: int, look: _Look) -> int | None:
         parted = starts_like_reference(line.text) >= 0.8 or not look.is_own(text.lines[index - 1])
         begins = step is None or (step > 1.25 * look.leading and parted)
         if begins and all(map(look.is_own, text.lines[index : index + 4])) and text.density(index, _WINDOW) >= 0.5:
-            return index
+            # What is dense may be the next list, below its heading.
+            return None if any(heads_list(one.text) for one in text.lines[index : index + _WINDOW]) else index
     return None
 
 
