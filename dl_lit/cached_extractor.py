@@ -19,7 +19,8 @@ from dl_lit.errors import DatabaseUnusable, UsageError
 from dl_lit.extraction.packing import pack, unpack
 from dl_lit.intake import identify
 from dl_lit.model import Extraction, PdfReason
-from dl_lit.store.cache_file import NAME, CacheFile, CacheStats, remove
+from dl_lit.store.cache_file import NAME, CacheFile, CacheStats
+from dl_lit.store.shared_file import remove
 
 # What lies in the file alone, and is the same next time. All else may have come from a loaded machine, a service that
 # was silent or a mistake of ours.

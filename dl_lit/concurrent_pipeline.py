@@ -23,6 +23,7 @@ from dl_lit.expansion.expander import Expander, Taste
 from dl_lit.extraction.escalation import Extractor
 from dl_lit.extraction.executor import ParserPool, TextPool
 from dl_lit.extractors import build_extractor
+from dl_lit.fetched import remembering
 from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage, Work
@@ -267,12 +268,14 @@ class ConcurrentPipelineOrchestrator:
         tasks: list[tuple[Task, int]] = [(ExtractionTask(store, extractor), sizes.extraction_workers)]
         if not self._plan.enrich:
             return tasks
-        services = build_services(settings, network, store)
+        fetched = stack.enter_context(remembering(settings, self._tell))
+        cache, hears = (fetched.behind(store), fetched.hears) if fetched else (store, None)
+        services = build_services(settings, network, cache, hears)
         for name, reason in lacking(settings).items():
             self._tell(f"{name} is left out: it {reason}.")
         catalogues = CatalogueSet(settings.catalogue.files)
         stack.callback(catalogues.close)
-        enricher = Enricher(services, store, catalogues or None)
+        enricher = Enricher(services, store, catalogues or None, fetched)
         tasks.append((EnrichmentTask(store, enricher), sizes.enrichment_workers))
         self._reach = self._within(services)
         tasks.append((QueueingTask(store, _queuer(store, settings.queueing), self._seed(store, run_id)), 1))

@@ -169,9 +169,12 @@ class ExtractionSettings(_Section):
 
 
 class CatalogueSettings(_Section):
-    """Local catalogues that are asked before any service (`dl-lit catalogue build`)."""
+    """Local catalogues that are asked before any service (`dl-lit catalogue build`), and the built-in one, of what was
+    fetched for any library; it lies in the folder of the extraction cache."""
 
     files: tuple[Path, ...] = ()
+    fetched: bool = True
+    fetched_mb: int = Field(default=256, ge=1, le=65536)
 
 
 class Store(_Section):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +56,12 @@ def run_command(pdfs: Sequence[Path], library: Path, url: str, *options: str) ->
     ]
 
 
-def environment() -> dict[str, str]:
-    """Without the settings of whoever starts the benchmark."""
+def environment(**settings: str) -> dict[str, str]:
+    """Without the settings of whoever starts the benchmark; `settings` are names and values of ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DL_LIT_")}
     # Nor with results of earlier runs: what is measured is the work.
-    return {**kept, "DL_LIT_CONFIG": str(ROOT / "scripts" / "no_settings.toml"), "DL_LIT_EXTRACTION__CACHE": "false"}
+    none = {"DL_LIT_EXTRACTION__CACHE": "false", "DL_LIT_CATALOGUE__FETCHED": "false"}
+    return {**kept, "DL_LIT_CONFIG": str(ROOT / "scripts" / "no_settings.toml"), **none, **settings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,21 @@ class Outcome:
     summary: dict[str, Any]
 
 
-def run(pdfs: Sequence[Path], library: Path, url: str, *options: str, timeout: float = 5400) -> Outcome:
+def run(
+    pdfs: Sequence[Path],
+    library: Path,
+    url: str,
+    *options: str,
+    timeout: float = 5400,
+    settings: Mapping[str, str] | None = None,
+) -> Outcome:
     """One run from start to end, its memory watched."""
     started = time.monotonic()
     command = run_command(pdfs, library, url, *options)
     library.mkdir(parents=True, exist_ok=True)
     with (library / "stderr.txt").open("wb") as err:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True, env=environment(), cwd=ROOT)
+        env = environment(**settings or {})
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True, env=env, cwd=ROOT)
         watch = MemoryWatch(process.pid)
         out, _ = process.communicate(timeout=timeout)
     watch.stop()

@@ -190,7 +190,7 @@ def _locked(cache: CacheFile) -> Callable[[], None]:
 
 
 def _full(cache: CacheFile) -> Callable[[], None]:
-    cache._connection.execute("PRAGMA max_page_count = 1")
+    cache._file._connection.execute("PRAGMA max_page_count = 1")
     return lambda: None
 
 

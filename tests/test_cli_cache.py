@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 
 from dl_lit.cli.main import run
+from dl_lit.config import load_settings
+from dl_lit.fetched import remembering
 from dl_lit.store.database import Database
+from dl_lit.store.fetched_file import NAME
 from dl_lit.store.store import Store
+from enrichment_world import NUMERALS
 from pdf_pages import AUTHOR_YEAR, article, hanging
 
 Captured = pytest.CaptureFixture[str]
@@ -97,37 +101,62 @@ def test_a_run_counts_what_came_from_the_cache(pdfs: Path, capsys: Captured) -> 
     assert "answered by the cache" not in capsys.readouterr().out
 
 
-def test_info_tells_of_both_caches(pdfs: Path, answers: Path, capsys: Captured, cache_of_this_test: Path) -> None:
+def test_info_tells_of_all_caches(pdfs: Path, answers: Path, capsys: Captured, cache_of_this_test: Path) -> None:
     for _ in range(2):
         assert run(["extract-references", str(pdfs), "--jobs", "1"]) == 0
-    extraction, services = info(capsys)
+    with remembering(load_settings(), print) as kept:
+        assert kept is not None
+        kept.hears("crossref", [NUMERALS])
+        kept.keep_records("crossref", {"doi:10.5555/deep": "{}", "doi:10.5555/old": "{}"}, 0)
+    extraction, fetched, services = info(capsys)
     assert (extraction["entries"], extraction["hits"], extraction["limit"]) == (2, 2, 256 << 20)
+    assert (fetched["entries"], fetched["expired"], fetched["limit"]) == (3, 2, 256 << 20)
+    assert Path(fetched["place"]).parent == cache_of_this_test
     assert Path(extraction["place"]).parent == cache_of_this_test
     assert (services["entries"], services["expired"], services["bytes"]) == (3, 1, 49)
     assert services["place"] == str(answers / "literature.db")
     assert run(["cache"]) == 0
     table = capsys.readouterr().out
     assert re.search(r"extraction +2 +0\.0 +256\.0 +2 +0\.0 d ago", table)
+    assert re.search(r"fetched +3 +0\.\d +256\.0 ", table)
     assert re.search(r"services +3 ", table)
 
 
 def test_info_makes_nothing(tmp_path: Path, capsys: Captured, cache_of_this_test: Path) -> None:
-    extraction, services = info(capsys)
-    assert (extraction["entries"], services["entries"]) == (0, 0)
+    extraction, fetched, services = info(capsys)
+    assert (extraction["entries"], fetched["entries"], services["entries"]) == (0, 0, 0)
     assert "there is no library" in services["problem"]
     assert not cache_of_this_test.exists()
     assert [file.name for file in tmp_path.iterdir()] == ["empty.toml"]
 
 
-def test_each_cache_is_cleared_by_itself_or_both_together(pdfs: Path, answers: Path, capsys: Captured) -> None:
+def test_each_cache_is_cleared_by_itself_or_all_together(pdfs: Path, answers: Path, capsys: Captured) -> None:
     assert run(["extract-references", str(pdfs), "--jobs", "1"]) == 0
     assert run(["cache", "clear", "--services"]) == 0
     assert "3 answers of services dropped" in capsys.readouterr().out
-    assert [row["entries"] for row in info(capsys)] == [2, 0]
+    with remembering(load_settings(), print) as kept:
+        assert kept is not None
+        kept.hears("crossref", [NUMERALS])
+    assert [row["entries"] for row in info(capsys)] == [2, 1, 0]
+    assert run(["cache", "clear", "--fetched"]) == 0
+    assert "1 fetched records dropped" in capsys.readouterr().out
+    assert [row["entries"] for row in info(capsys)] == [2, 0, 0]
     assert run(["cache", "clear"]) == 0
     out = capsys.readouterr().out
     assert "2 results of extraction dropped" in out and "0 answers of services dropped" in out
-    assert [row["entries"] for row in info(capsys)] == [0, 0]
+    assert [row["entries"] for row in info(capsys)] == [0, 0, 0]
+
+
+def test_a_built_in_catalogue_that_cannot_be_used_is_shown_and_cleared(
+    capsys: Captured, cache_of_this_test: Path
+) -> None:
+    cache_of_this_test.mkdir(parents=True)
+    (cache_of_this_test / NAME).write_bytes(b"no database at all" * 100)
+    [row] = info(capsys, "--fetched")
+    assert "cannot be used" in row["problem"]
+    assert run(["cache", "clear", "--fetched"]) == 0
+    [row] = info(capsys, "--fetched")
+    assert row["problem"] is None
 
 
 def test_the_answers_of_no_library_cannot_be_cleared(capsys: Captured) -> None:

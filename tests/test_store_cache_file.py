@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from dl_lit.store.cache_file import CacheFile, CacheStats, remove
+from dl_lit.store.cache_file import CacheFile, CacheStats
+from dl_lit.store.shared_file import remove
 from library import Clock
 
 KB = 1024
@@ -177,8 +178,8 @@ def test_a_full_disk_costs_the_entry_only(tmp_path: Path) -> None:
     with closing(CacheFile(tmp_path / "cache.db", LIMIT)) as cache:
         cache.put("a", "1", b"one")
         # As many pages as there are: SQLite then fails as it does on a full disk.
-        pages = cache._connection.execute("PRAGMA page_count").fetchone()[0]
-        cache._connection.execute(f"PRAGMA max_page_count = {pages}")
+        pages = cache._file._connection.execute("PRAGMA page_count").fetchone()[0]
+        cache._file._connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(sqlite3.OperationalError, match="full"):
             cache.put("b", "1", b"x" * 100 * KB)
         assert cache.get("a", "1") == b"one"

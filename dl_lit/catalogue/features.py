@@ -56,6 +56,12 @@ def of_work(work: Work) -> set[int]:
     return found
 
 
+def sure_of_work(work: Work) -> set[int]:
+    """The few features by which most prints find a work: identifiers, numbers in pairs, dated names."""
+    people = [*work.authors[:_MOST_PEOPLE], *work.editors[:4]]
+    return set(_numbers_of(work, [name for person in people if (name := family(person))]))
+
+
 def _numbers_of(work: Work, families: list[str]) -> Iterator[int]:
     for kind in _IDENTIFIERS:
         if value := getattr(work, kind):

@@ -72,6 +72,7 @@ def _overrides(place: Path, sizes: dict[str, Any], concurrent: bool, cache: bool
             "cache_dir": place / "cache",
             **({} if cache else {"cache": False}),
         },
+        **({} if cache else {"catalogue": {"fetched": False}}),
         # A key of the user's is none of the stand-in's business, and it would refuse it.
         "services": {"openalex": {"api_key": None}, "semanticscholar": {"api_key": None}, "core": {"api_key": None}},
     }

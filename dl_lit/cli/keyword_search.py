@@ -19,6 +19,7 @@ from dl_lit.cli.running import View, run_pipeline
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import Settings
 from dl_lit.errors import DatabaseBusy, StoreError, UsageError
+from dl_lit.fetched import remembering
 from dl_lit.keywords.language import And, by_author, parse
 from dl_lit.keywords.questions import says_what_is_wanted
 from dl_lit.library import Library
@@ -178,7 +179,10 @@ def _services(stack: ExitStack, store: Store, settings: Settings) -> ServiceSet:
     network = Network(settings, _ledger(stack, settings), stop=stop)
     stack.callback(network.close)
     stack.callback(stop.set)
-    return build_services(settings, network, store)
+    fetched = stack.enter_context(remembering(settings, _say))
+    if fetched is None:
+        return build_services(settings, network, store)
+    return build_services(settings, network, fetched.behind(store), fetched.hears)
 
 
 def _ledger(stack: ExitStack, settings: Settings) -> Ledger:
@@ -188,10 +192,14 @@ def _ledger(stack: ExitStack, settings: Settings) -> Ledger:
         ledger = MachineLedger(folder / LEDGER_NAME)
     except (StoreError, DatabaseBusy) as error:
         text = f"{error.message} This search keeps the services' limits by itself."
-        click.echo(printable(text, lines=True), err=True)
+        _say(text)
         return MemoryLedger()
     stack.callback(ledger.close)
     return ledger
+
+
+def _say(text: str) -> None:
+    click.echo(printable(text, lines=True), err=True)
 
 
 def _works(store: Store) -> Iterator[tuple[int, Work]]:

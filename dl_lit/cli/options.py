@@ -126,7 +126,11 @@ def extractor_option(command: Command) -> Command:
 
 
 NO_CACHE = click.option(
-    "--no-cache", "cache", flag_value=False, default=True, help="Read every PDF anew, and keep no result for next time."
+    "--no-cache",
+    "cache",
+    flag_value=False,
+    default=True,
+    help="Use nothing that is kept for all libraries (what was read, works fetched), and keep nothing for next time.",
 )
 
 

@@ -68,7 +68,7 @@ def process(
         extraction={"extractor": extractor, "cache": None if cache else False},
         queueing=filters,
         expansion=expansion,
-        catalogue={"files": tuple(catalogues) or None},
+        catalogue={"files": tuple(catalogues) or None, "fetched": None if cache else False},
     )
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
     if dry_run:

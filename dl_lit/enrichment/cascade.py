@@ -1,6 +1,6 @@
 """Which question to ask whom next, cheapest and surest first, stopping at the first strong match.
 
-0. local catalogues, which cost nothing;
+0. local catalogues, and what was fetched for any library, which cost nothing;
 1. identifiers that are printed (DOI, arXiv, PMID, PMCID, ISBN), in batches over the rows handed in (`identifiers`);
 2. works that the library has already, where the whole record is as printed;
 3. the reference list that others recorded of the citing paper itself (`citing`);
@@ -18,8 +18,8 @@ from dataclasses import replace
 
 from dl_lit.enrichment import citing, hydrate, identifiers, searching
 from dl_lit.enrichment.case import Case
-from dl_lit.enrichment.local import Catalogues, judged
-from dl_lit.enrichment.matching import decide, judge
+from dl_lit.enrichment.local import FETCHED, SERVICE, Catalogues, judged
+from dl_lit.enrichment.matching import decide, is_named, judge
 from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.sources import Known, Services, is_passing, wait_of
 from dl_lit.enrichment.vocabulary import POINTING_BACK
@@ -43,15 +43,25 @@ Outcome = tuple[NoMetadataRow, Enrichment]
 class Enricher:
     """Enriches rows; holds nothing of its own, so that several threads may call it at once with different rows."""
 
-    def __init__(self, services: Services, known: Known, catalogues: Catalogues | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        known: Known,
+        catalogues: Catalogues | None = None,
+        fetched: Catalogues | None = None,
+    ) -> None:
         self._services = services
         self._known = known
         self._catalogues = catalogues
+        self._fetched = fetched
 
     def enrich(self, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[Outcome]:
         """Each row with its verdict, as soon as it is known. Ends early, rows left out, when `stop` is set."""
         cases = [Case.of(row) for row in rows]
-        for step in (self._ask_catalogues, self._ask_by_identifier, self._look_at_home, self._ask_citing_papers):
+        for step in (
+            *(self._ask_catalogues, self._ask_fetched, self._ask_by_identifier),
+            *(self._look_at_home, self._ask_citing_papers),
+        ):
             left = [case for case in cases if not case.is_accepted]
             if left and not stop.is_set():
                 step(left)
@@ -86,11 +96,18 @@ class Enricher:
         if self._catalogues is None:
             return
         for case in (case for case in cases if is_searchable(case.reference)):
-            found = judged(case.reference, self._catalogues.helpings(case.reference), printed=case.printed)
-            found = [case.as_decided(one) for one in found]
-            named = case.reference.doi
-            fitting = [one for one in found if one.decision is not Decision.REJECTED]
-            if named is None or all(one.candidate.doi == named for one in fitting):
+            case.evidence.extend(_fitting(case, self._catalogues))
+
+    def _ask_fetched(self, cases: Sequence[Case]) -> None:
+        """What was fetched by chance is no catalogue to rely on: it settles only what a search could not settle
+        otherwise, and says nothing else. An arXiv number leads to more than one record, and is asked for."""
+        if self._fetched is None:
+            return
+        for case in (case for case in cases if is_searchable(case.reference) and case.reference.arxiv is None):
+            fitting = _fitting(case, self._fetched, service=FETCHED)
+            verdict = decide(case.reference, fitting)
+            chosen = next((one for one in fitting if one.candidate is verdict.work), None)
+            if chosen is not None and (is_named(chosen) or _is_whole(chosen)):
                 case.evidence.extend(fitting)
 
     def _ask_by_identifier(self, cases: Sequence[Case]) -> None:
@@ -172,6 +189,15 @@ def is_searchable(reference: Reference) -> bool:
     """Whether there is something to search with and to verify by: two words, and a number or three words more."""
     said = [word for word in words(reference.raw) if len(word) > 2 and word.isalpha() and word not in POINTING_BACK]
     return len(said) >= 5 or (len(said) >= 2 and re.search(r"\d", reference.raw) is not None)
+
+
+def _fitting(case: Case, catalogues: Catalogues, *, service: str = SERVICE) -> list[Evidence]:
+    """What of a catalogue could be the work; none when the print bears the DOI of another one."""
+    found = judged(case.reference, catalogues.helpings(case.reference), printed=case.printed, service=service)
+    decided = (case.as_decided(one) for one in found)
+    fitting = [one for one in decided if one.decision is not Decision.REJECTED]
+    named = case.reference.doi
+    return fitting if named is None or all(one.candidate.doi == named for one in fitting) else []
 
 
 def _is_whole(evidence: Evidence) -> bool:

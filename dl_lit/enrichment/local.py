@@ -10,6 +10,7 @@ from dl_lit.enrichment.printed import Printed
 from dl_lit.model import Decision, Evidence, Reference, Work
 
 SERVICE = "catalogue"
+FETCHED = "fetched"  # the built-in catalogue, of what services sent before
 # A work with less of what is printed, compared with one that is accepted, is no rival of it.
 _RIVAL = 0.6
 
@@ -31,7 +32,11 @@ class Catalogues(Protocol):
 
 
 def judged(
-    reference: Reference, helpings: Iterable[Sequence[Candidate]], *, printed: Printed | None = None
+    reference: Reference,
+    helpings: Iterable[Sequence[Candidate]],
+    *,
+    printed: Printed | None = None,
+    service: str = SERVICE,
 ) -> list[Evidence]:
     """The evidence on the candidates; a further helping is taken only when none before was accepted."""
     printed = printed or Printed.of(reference)
@@ -45,7 +50,7 @@ def judged(
                 continue
             seen.add(doi)
             rank = len(evidence) + 1
-            one = judge(reference, candidate.work, service=SERVICE, query="text", rank=rank, printed=printed)
+            one = judge(reference, candidate.work, service=service, query="text", rank=rank, printed=printed)
             evidence.append(one)
             if one.decision is Decision.ACCEPTED:
                 accepted = max(accepted, candidate.likeness)

@@ -230,7 +230,7 @@ def decide(reference: Reference, evidence: Sequence[Evidence]) -> Enrichment:
 _MARGIN = 0.004
 
 
-def _names_it(evidence: Evidence) -> bool:
+def is_named(evidence: Evidence) -> bool:
     """Whether the print bears an identifier of this candidate."""
     return any(kind in evidence.agreed for kind in _IDENTIFIERS)
 
@@ -239,7 +239,7 @@ def _contradicts_itself(evidence: Evidence) -> bool:
     """Whether the print bears an identifier of this candidate, and describes another work; no person has looked yet."""
     if REFUSED in evidence.vetoes:
         return False
-    return _names_it(evidence) and bool(evidence.vetoes or "title" in evidence.disagreed)
+    return is_named(evidence) and bool(evidence.vetoes or "title" in evidence.disagreed)
 
 
 def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, bool, int, int, str]:
@@ -247,7 +247,7 @@ def _preference(evidence: Evidence) -> tuple[bool, float, bool, bool, bool, int,
     work = evidence.candidate
     filled = sum(1 for value in (work.volume, work.pages, work.container, work.year, work.authors) if value)
     return (
-        not _names_it(evidence),
+        not is_named(evidence),
         -evidence.score,
         conflicts.is_redeposit(work),
         work.type == "posted-content",

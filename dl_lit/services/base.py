@@ -8,7 +8,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -18,6 +18,7 @@ from dl_lit.errors import CircuitOpen, RequestRefused, RetryLater, ServiceUnavai
 from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Work
 from dl_lit.net.http import HttpRequest, HttpResponse, pairs
 from dl_lit.net.redact import redact
+from dl_lit.relations import Hits
 from dl_lit.services.fields import Node
 from dl_lit.services.gathering import Gathering
 from dl_lit.services.offers import Offer
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 
 Batch = tuple[str, ...]
 Ask = Callable[[Batch], Mapping[str, str]]
+Hears = Callable[[str, Sequence[Work]], None]
 
 
 class Cached(Protocol):
@@ -142,6 +144,11 @@ class Service:
         self._clock = clock
         self._flights = Flights()
         self._gatherings: defaultdict[str, Gathering] = defaultdict(Gathering)
+        self._hears: Hears | None = None
+
+    def tell_of_works(self, hears: Hears) -> None:
+        """From now on `hears` is told of each work that the service sends."""
+        self._hears = hears
 
     def _lookup(
         self,
@@ -184,7 +191,10 @@ class Service:
             self._flights.land(mine, answers, stopping)
         for key, future in others.items():
             answers[key] = _awaited(future, self.pool)
-        return {key: self._read(answer, read) for key, answer in answers.items()}
+        values = {key: self._read(answer, read) for key, answer in answers.items()}
+        if self._hears is not None and (works := [work for key in mine for work in _works_sent(values[key])]):
+            self._hears(self.name, works)
+        return values
 
     def _remembered(self, keys: Sequence[str]) -> dict[str, Answer[str]]:
         if not keys:
@@ -316,6 +326,21 @@ class Index(Service, ABC):
             seconds=SEARCH_SECONDS,
             negative_seconds=SEARCH_SECONDS,
         )[key]
+
+
+def _works_sent(answer: Answer[Any]) -> Iterator[Work]:
+    """The works of an answer that came from the service just now."""
+    if isinstance(answer, Found) and not answer.cached:
+        yield from _works_in(answer.value)
+
+
+def _works_in(value: Any) -> Iterator[Work]:
+    """Of a record, a list of them or a page of a longer list."""
+    if isinstance(value, Work):
+        yield value
+    elif isinstance(value, tuple | Hits):
+        for one in value if isinstance(value, tuple) else value.works:
+            yield from _works_in(one)
 
 
 def packed(keys: Sequence[str], *, size: int, max_bytes: int, alone: Callable[[str], bool]) -> list[Batch]:

@@ -12,7 +12,7 @@ from dl_lit.net.network import Network
 from dl_lit.net.pool import Classify, Tuner
 from dl_lit.services import crossref, openalex, zenodo
 from dl_lit.services.arxiv import Arxiv
-from dl_lit.services.base import Cache, Index
+from dl_lit.services.base import Cache, Hears, Index
 from dl_lit.services.crossref import Crossref
 from dl_lit.services.datacite import DataCite
 from dl_lit.services.dnb import Dnb
@@ -97,8 +97,8 @@ def given(settings: Settings, name: str) -> frozenset[Need]:
     return frozenset(need for need, there in ((Need.EMAIL, email), (Need.KEY, key)) if there)
 
 
-def build_services(settings: Settings, network: Network, cache: Cache) -> ServiceSet:
-    """The clients that the settings allow, each on its one pool of `network`."""
+def build_services(settings: Settings, network: Network, cache: Cache, hears: Hears | None = None) -> ServiceSet:
+    """The clients that the settings allow, each on its one pool of `network`; `hears` is told of what they send."""
     off = why_off(settings)
     email = {"email": settings.contact.email}
 
@@ -110,6 +110,8 @@ def build_services(settings: Settings, network: Network, cache: Cache) -> Servic
         pool = network.service(kind.name, limits, tuner=tuner, classify_429=classify)
         make: Any = kind  # each has its own way to say who asks
         client: S = make(pool, cache, base_url=settings.services.named(kind.name).base_url, **more)
+        if hears is not None:
+            client.tell_of_works(hears)
         return client
 
     def keyed(kind: type[S]) -> S | None:
