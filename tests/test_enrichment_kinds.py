@@ -270,3 +270,59 @@ def test_an_edition_that_the_record_names_must_be_the_printed_one() -> None:
 def test_editors_and_first_editions_forbid_nothing(editors: str) -> None:
     raw = f"Castellane, O. (1995). The weavers of the lower valley, {editors} Oldtown: Hill Press."
     assert "edition" not in judge(parse_reference(raw), BOOK, service="x", query="x").vetoes
+
+
+# ── titles that differ by a word ─────────────────────────────────────────────────────────────────────────
+
+TITLE = ARTICLE.title or ""
+ELSEWHERE = RAW.replace("115–131", "140–155")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"{TITLE} under a rising wind",
+        f"Currents and {TITLE[:1].lower()}{TITLE[1:]}",
+        f"A note on “{TITLE}”",
+        TITLE.replace("coastal", "inland"),
+        TITLE.replace("drift", "melt"),
+        f"{TITLE} in winter",
+    ],
+)
+def test_a_title_with_other_words_is_another_work_in_both_directions(other: str) -> None:
+    printed = ELSEWHERE.replace(TITLE, other)
+    own = replace(ARTICLE, title=other, pages="140-155", doi="10.5555/other")
+    assert outcome(printed, own).work == own
+    assert outcome(printed, ARTICLE).decision is not Decision.ACCEPTED
+    assert outcome(RAW, own).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("hepatitis B", "hepatitis C"), ("hypothermia", "hyperthermia"), ("male seals", "female seals"), ("men", "women")],
+)
+def test_titles_that_differ_in_a_letter_that_matters_are_two(one: str, two: str) -> None:
+    first = replace(ARTICLE, title=f"Occurrence of {one} on coastal ice", pages="1-9")
+    second = replace(first, title=f"Occurrence of {two} on coastal ice", pages="140-155")
+    printed = ELSEWHERE.replace(TITLE, second.title or "")
+    assert outcome(printed, second).work == second
+    assert outcome(printed, first).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        RAW.replace("Seasonal drift", "Saesonal dritf"),
+        RAW.replace("coastal ice", "coastalice"),
+        RAW.replace("Ternholm. J", "Ternholm J"),
+        RAW.replace("2011). S", "2011) S").replace(".", ""),
+        RAW.replace("coastal", "costal").replace("115–131", "151"),
+        "Aldana, M., Oyelaran, T.: Seasonal drift of coastal ice in the Bay of Ternholm. In: Polar Observation (2011)",
+    ],
+)
+def test_misprints_and_lost_marks_are_no_other_words(printed: str) -> None:
+    assert outcome(printed, ARTICLE).work == ARTICLE
+
+
+def test_a_word_that_was_cited_wrongly_is_forgiven_where_the_page_agrees() -> None:
+    assert outcome(RAW.replace("coastal", "inland"), ARTICLE).work == ARTICLE

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from dl_lit.enrichment import conflicts, containers, signals, title_match
+from dl_lit.enrichment import conflicts, containers, signals, title_match, title_words
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import FURNITURE
 from dl_lit.identity import names
+from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
 
 # Fewer letters than this beside names, container and numbers are no title.
@@ -40,6 +41,7 @@ class Comparison:
     explained: bool  # beside a title the print has no number that is not the record's
     complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
     conflicts: tuple[str, ...]
+    other_words: bool  # the title printed has words that the record's does not have, or the other way round
     other_edition: bool  # the print names an edition that the record can't be
     bare: bool  # beside an identifier nothing is printed that could be compared
 
@@ -80,6 +82,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         other_identifiers=other,
         title_printed=title.span is not None or _shows_a_title(reference, outside, work),
         conflicts=tuple(conflicts.of_type(reference, printed, work)),
+        other_words=_other_words(reference, printed, work, title, container),
         other_edition=conflicts.is_another_edition(reference, printed, work),
         bare=len(printed.letters) < 4,
     )
@@ -100,6 +103,32 @@ def _container(reference: Reference, work: Work, found: Span | None) -> bool | N
     if found is not None or (reference.container and containers.alike(reference.container, work.container)):
         return True
     return False if reference.container else None
+
+
+def _other_words(reference: Reference, printed: Printed, work: Work, title: TitleMatch, container: Span | None) -> bool:
+    """Whether the title that is printed has other words than the record's, or goes on before or behind it."""
+    if not title.printed or not title.variant:
+        return False
+    known = _known_words(reference, work)
+    if title_words.differ(title.printed, title.variant, known):
+        return True
+    return title.span is not None and title_words.goes_on(printed, title.span, container, known, reference.title)
+
+
+def _known_words(reference: Reference, work: Work) -> set[str]:
+    """Words of people, containers and publishers, which are no part of a title beside them; and the record's own."""
+    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
+    fields = (
+        work.title,
+        work.subtitle,
+        work.container,
+        work.publisher,
+        reference.container,
+        reference.publisher,
+        reference.place,
+    )
+    known = {names.fold_word(part) for one in people for part in _name_parts(one)}
+    return known | {names.fold_word(word) for field in fields if field for word in words_of(field)}
 
 
 def _shows_a_title(reference: Reference, outside: signals.Outside, work: Work) -> bool:

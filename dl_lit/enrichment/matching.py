@@ -65,6 +65,8 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         found.append("year")
     if c.title.other_part and not _same_place(c):
         found.append("part")
+    if c.other_words and not _is_on_its_page(c):
+        found.append("title")
     if c.other_edition:
         found.append("edition")
     if c.title.other_subtitle:
@@ -78,6 +80,11 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
 
 def _same_place(c: Comparison) -> bool:
     return c.container is True and c.volume is Signal.AGREES and c.page is Signal.AGREES
+
+
+def _is_on_its_page(c: Comparison) -> bool:
+    """Nothing else begins there: what is another word in the title is a mistake of the one who cites."""
+    return c.page is Signal.AGREES and (c.volume is Signal.AGREES or c.container is True)
 
 
 def _pages_may_differ(c: Comparison, work: Work) -> bool:

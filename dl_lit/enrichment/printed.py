@@ -130,14 +130,24 @@ class Printed:
         return start >= end or all(c in "\u00ad'’" or is_word_character(c) for c in self.text[start:end])
 
     def _whole_words(self, span: Span) -> Span:
-        """`span` with words cut by at most two letters made whole; a number run into a word is no part of it."""
+        """`span` with words cut by at most two letters made whole; a number that is cut or run in is no part of it."""
         start, end = span.start, span.end
         for word in self.words:
             if word.span.start < start < word.span.end:
-                start = word.span.start if start - word.span.start <= 2 else start
-            if word.span.start < end < word.span.end and self.letters[end : word.span.end].isalpha():
-                end = word.span.end if word.span.end - end <= 2 else end
+                start = self._whole_from(word, start)
+            if word.span.start < end < word.span.end:
+                end = self._whole_to(word, end)
         return Span(start, end)
+
+    def _whole_from(self, word: Word, start: int) -> int:
+        if self.letters[word.span.start : word.span.end].isdecimal():
+            return word.span.end
+        return word.span.start if start - word.span.start <= 2 else start
+
+    def _whole_to(self, word: Word, end: int) -> int:
+        if self.letters[word.span.start : word.span.end].isdecimal():
+            return word.span.start
+        return word.span.end if word.span.end - end <= 2 and self.letters[end : word.span.end].isalpha() else end
 
 
 def numbers_of(text: str) -> tuple[str, ...]:

@@ -21,9 +21,10 @@ def _entries(text: str) -> frozenset[str]:
     return frozenset(text.replace("\n", " ").split())
 
 
-MONTHS = _entries(
+SEASONS = _entries("spring summer autumn fall winter")
+MONTHS = SEASONS | _entries(
     """jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september
-    october november december spring summer autumn fall winter"""
+    october november december"""
 )
 
 # Left out when a journal's name is shortened. Single letters are not: they name sections ("Phys. Rev. E").
@@ -47,3 +48,20 @@ FURNITURE = MONTHS | _entries(
 )
 
 POINTING_BACK = _entries("ibid ibidem ebd ebenda op cit loc idem see also ders dies vgl siehe aao")
+
+# Before or behind a title they belong to the note on it, not to it.
+NOT_TITLES = _entries(
+    """ed edited trans transl translated translation translator ubers ubersetzt herausgegeben retrieved available press
+    thesis dissertation diss phd doctoral master masters paper presented presentation poster talk abstract preprint
+    article chapter report unpublished manuscript forthcoming submitted accepted reprint reprinted special issue
+    university universitat universite universidad editors editor traduit"""
+)
+
+# Beginnings of words that say the contrary, and differ by no more than misprints do.
+OPPOSITES = (
+    ("hypo", "hyper"), ("intra", "inter"), ("micro", "macro"), ("pre", "post"), ("pro", "anti"), ("endo", "exo"),
+    ("mono", "poly"), ("homo", "hetero"), ("north", "south"), ("east", "west"), ("increas", "decreas"), ("low", "high"),
+    ("male", "female"), ("induct", "deduct"), ("over", "under"), ("up", "down"),
+    ("ortho", "para"), ("ortho", "meta"), ("meta", "para"), ("cis", "trans"), ("alpha", "beta"), ("alpha", "gamma"),
+    ("beta", "gamma"), ("anion", "cation"), ("proton", "photon"), ("neutron", "neutrino"),
+)  # fmt: skip
