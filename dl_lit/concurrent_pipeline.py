@@ -127,7 +127,7 @@ class ConcurrentPipelineOrchestrator:
         shutdown: Shutdown | None = None,
         tell: Callable[[str], None] = log.warning,
     ) -> None:
-        """`tell` is given what a person should know at the start."""
+        """`tell` is given what a person should know at once."""
         self.shutdown = shutdown or Shutdown()
         self._tell = tell
         self._settings = settings
@@ -261,7 +261,7 @@ class ConcurrentPipelineOrchestrator:
 
     def _tasks(self, stack: ExitStack, store: Store, run_id: int) -> list[tuple[Task, int]]:
         sizes, settings = self._settings.pipeline, self._settings
-        network = self._network = Network(settings, self._ledger(stack), stop=self.shutdown.stopping)
+        network = self._network = Network(settings, self._ledger(stack), stop=self.shutdown.stopping, tell=self._tell)
         stack.callback(network.close)
         self.shutdown.on_stop(network.close)
         extractor = self._extractor(stack, store, network)

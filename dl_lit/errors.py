@@ -4,7 +4,8 @@
     ├── RetryLater                 the same item again later; `retry_after` in seconds, or None
     │   ├── ServiceUnavailable     transport error, timeout, 5xx, or an answer of the wrong shape
     │   ├── RateLimited            the service said "slow down" and went on saying it
-    │   ├── BudgetExhausted        the day's credits are spent; the service rests until the reset
+    │   ├── AccessRefused          the service refuses us (key, contact, address); it is off for the rest of the run
+    │   ├── BudgetExhausted        the credits are spent; the service rests until a time that is known
     │   ├── CircuitOpen            the service failed too often; it rests
     │   ├── Stopping               the program is shutting down
     │   └── DatabaseBusy           another process held the database longer than the time limit
@@ -72,6 +73,10 @@ class ServiceUnavailable(RetryLater):
 
 class RateLimited(RetryLater):
     """The service went on saying "slow down" after we had."""
+
+
+class AccessRefused(RetryLater):
+    """The service refuses us; nothing but a person's cure, which the message names, makes it answer."""
 
 
 class BudgetExhausted(RetryLater):

@@ -22,6 +22,7 @@ from dl_lit.services import grobid, llm
 from dl_lit.services.base import Cache, MemoryCache
 from dl_lit.services.grobid import Grobid
 from dl_lit.services.llm import Llm
+from dl_lit.silence import kind_of, word
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class Reader:
         self._texts = TextPool(settings.extraction)
         self._open.callback(self._texts.close)
         if helped:
-            network = Network(settings, MemoryLedger(), stop=self._stop)
+            network = Network(settings, MemoryLedger(), stop=self._stop, tell=tell)
             self._open.callback(network.close)
             self._extractor = build_extractor(settings, self._parser, self._texts, network, MemoryCache(), tell)
 
@@ -118,7 +119,7 @@ class Reader:
         except Stopping:
             raise
         except RetryLater as error:
-            return Extraction(reason=PdfReason.SERVICE_SILENT, detail=error.message)
+            return Extraction(reason=PdfReason(word(kind_of(error))), detail=error.message)
 
     def interrupt(self) -> None:
         """Ends all work at once; calls of `extract` under way raise Stopping."""

@@ -183,12 +183,22 @@ class Nothing:
     cached: bool = False
 
 
+class Silence(StrEnum):
+    """Why a service gives no answer now. The first three are also the reasons of rows that wait for it."""
+
+    ILL = "service_silent"  # errors, timeouts, an open circuit: tried again soon
+    BUDGET = "budget_spent"  # until a time that is known
+    REFUSED = "access_refused"  # off for this run: a person must act
+    DECLINED = "request_declined"  # it answers others, but calls this very question wrong
+
+
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
     """The service did not answer; ask again after `retry_after` seconds (None: the caller chooses)."""
 
     reason: str
     retry_after: float | None = None
+    kind: Silence = Silence.ILL
 
 
 Answer = Found[T] | Nothing | NoAnswer
@@ -298,6 +308,8 @@ class PdfReason(StrEnum):
     NO_REFERENCES = "no_references"  # it reads well, but no reference list was found
     EMPTY_LIST = "empty_list"  # a reference list was found, and nothing could be read from it
     SERVICE_SILENT = "service_silent"  # waits: the service that was to read it gave no answer
+    BUDGET_SPENT = "budget_spent"  # waits: its budget is spent until a time that the detail names
+    ACCESS_REFUSED = "access_refused"  # waits: it refuses us, and a person must act
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 
@@ -344,6 +356,8 @@ class EnrichmentReason(StrEnum):
     WEAK_MATCH = "weak_match"  # needs a look: it fits, but with too little agreement
     CONFLICT = "conflict"  # needs a look: a printed identifier belongs to another work
     SERVICE_SILENT = "service_silent"  # waits: a service gave no answer
+    BUDGET_SPENT = "budget_spent"  # waits: nothing was found, and a service's budget is spent until a known time
+    ACCESS_REFUSED = "access_refused"  # waits: nothing was found, and a service refuses us until a person acts
     REJECTED_BY_PERSON = "rejected_by_person"  # a person looked: none of the candidates is the work
     PARTED_BY_PERSON = "parted_by_person"  # needs a look: a person parted it from another that has the same work
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
@@ -428,6 +442,8 @@ class DownloadReason(StrEnum):
     HOST_ENDED = "host_ended"  # too many failures in a row at this host in this run
     FILTERED_OUT = "filtered_out"  # the user's filters: no copy is looked for, the metadata stays
     RETRY_LATER = "retry_later"  # 429/503 with a time, or a silent index
+    BUDGET_SPENT = "budget_spent"  # waits: no copy yet, and an index has no budget until a known time
+    ACCESS_REFUSED = "access_refused"  # waits: no copy yet, and an index refuses us until a person acts
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 
@@ -446,6 +462,8 @@ class AttemptCategory(StrEnum):
 
 
 _R = DownloadReason
+# With these a work stays in the download queue.
+WAITING_FOR_A_COPY = frozenset({_R.RETRY_LATER, _R.BUDGET_SPENT, _R.ACCESS_REFUSED})
 ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
     {
         _R.SUCCESS: AttemptCategory.SUCCESS,
@@ -460,6 +478,7 @@ ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
         ),
         **dict.fromkeys((_R.TIMEOUT, _R.CONNECTION, _R.BAD_STATUS), AttemptCategory.PASSING),
         **dict.fromkeys((_R.HOST_ENDED, _R.RETRY_LATER), AttemptCategory.PASSING),
+        **dict.fromkeys((_R.BUDGET_SPENT, _R.ACCESS_REFUSED), AttemptCategory.PASSING),
         _R.INTERNAL_ERROR: AttemptCategory.MISTAKE,
     }
 )
@@ -499,7 +518,8 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Stage 4's word: a kept file, or the reason for none (RETRY_LATER with `retry_after` seconds)."""
+    """Stage 4's word: a kept file, or the reason for none (one of WAITING_FOR_A_COPY: again after
+    `retry_after` seconds)."""
 
     file: KeptFile | None = None
     reason: DownloadReason | None = None
@@ -517,7 +537,7 @@ class Health(StrEnum):
     SLOWED = "slowed"
     OPEN = "circuit open"
     EXHAUSTED = "budget spent"
-    BLOCKED = "blocked"
+    BLOCKED = "access refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +552,7 @@ class PoolHealth:
     errors: int
     remaining: float | None = None
     until: float | None = None  # unix time at which an open circuit or a spent budget is tried again
+    detail: str = ""  # what a service that refuses us said, with the cure
 
 
 class ProbeState(StrEnum):
@@ -539,6 +560,8 @@ class ProbeState(StrEnum):
 
     ANSWERS = "answers"
     SILENT = "no answer"
+    SPENT = "budget spent"
+    REFUSED = "access refused"
     OFF = "off"
 
 

@@ -37,16 +37,23 @@ class ExpansionReason(StrEnum):
 
     NOT_INDEXED = "not_indexed"  # no index knows the work
     NONE_KNOWN = "none_known"  # the work is known, but none of its relations
-    SERVICE_SILENT = "service_silent"  # waits: a service gave no answer, or its budget is spent
+    SERVICE_SILENT = "service_silent"  # waits: a service gave no answer
+    BUDGET_SPENT = "budget_spent"  # waits: its budget is spent until a time that the detail names
+    ACCESS_REFUSED = "access_refused"  # waits: it refuses us, and a person must act
     RUN_IS_FULL = "run_is_full"  # waits for the next run: this one has brought in as many works as it may
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
+
+
+WAITING_FOR_RELATIONS = frozenset(
+    {ExpansionReason.SERVICE_SILENT, ExpansionReason.BUDGET_SPENT, ExpansionReason.ACCESS_REFUSED}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """The works that are related to one, best first, and who said so. `reason` is None when there are any.
 
-    With SERVICE_SILENT the row waits `retry_after` seconds.
+    With a WAITING_FOR_RELATIONS the row waits `retry_after` seconds.
     """
 
     works: tuple[Work, ...] = ()

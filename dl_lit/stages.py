@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 from dl_lit.errors import DatabaseBusy, RetryLater, Stopping
 from dl_lit.intake import path_from_text
 from dl_lit.model import (
+    WAITING_FOR_A_COPY,
     Decision,
     Download,
     DownloadReason,
@@ -29,7 +30,8 @@ from dl_lit.model import (
     WithMetadataRow,
 )
 from dl_lit.pipeline.work import Finished, Item, Parked, Step, Verdict
-from dl_lit.relations import Expansion, ExpansionReason, ExpansionRow, Reach
+from dl_lit.relations import WAITING_FOR_RELATIONS, Expansion, ExpansionReason, ExpansionRow, Reach
+from dl_lit.silence import kind_of, word
 from dl_lit.store.store import Store
 
 ENRICHMENT_VERDICTS = {
@@ -100,7 +102,7 @@ class ExtractionTask:
             except DatabaseBusy:
                 raise
             except RetryLater as error:
-                yield Finished(item, error, Verdict.LATER, PdfReason.SERVICE_SILENT, row.path)
+                yield Finished(item, error, Verdict.LATER, _pdf_waits(error), row.path)
                 continue
             verdict = Verdict.FAILED if extraction.reason else Verdict.DONE
             yield Finished(item, extraction, verdict, extraction.reason, row.path, cached=extraction.cached)
@@ -113,8 +115,8 @@ class ExtractionTask:
         return finished
 
     def _postpone(self, row_id: int, owner: str, error: RetryLater) -> None:
-        reason = PdfReason.SERVICE_SILENT
-        self._store.postpone(self.stage, row_id, owner, seconds=error.retry_after, error=error.message, reason=reason)
+        seconds, reason = error.retry_after, _pdf_waits(error)
+        self._store.postpone(self.stage, row_id, owner, seconds=seconds, error=error.message, reason=reason)
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""
@@ -216,7 +218,7 @@ class ExpansionTask:
         rows = [cast(ExpansionRow, item.row) for item in items]
         try:
             for row, outcome in self._expander.expand(rows, stop):
-                later = outcome.reason is ExpansionReason.SERVICE_SILENT
+                later = outcome.reason in WAITING_FOR_RELATIONS
                 verdict = Verdict.LATER if later else Verdict.DONE
                 yield Finished(by_id[row.id], outcome, verdict, outcome.reason, _short(row.title))
         except Stopping:
@@ -280,6 +282,10 @@ class DownloadTask:
         return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
 
 
+def _pdf_waits(error: RetryLater) -> PdfReason:
+    return PdfReason(word(kind_of(error)))
+
+
 def _was_known(outcome: Enrichment) -> bool:
     """Whether the library itself had the answer, from another PDF that cites the same work."""
     return any(one.query == "local" and one.decision is Decision.ACCEPTED for one in outcome.evidence)
@@ -303,7 +309,7 @@ def _unless_changed(finished: Finished, table: str, stage: Stage) -> Finished:
 def _download_verdict(outcome: Download) -> Verdict:
     if outcome.file is not None:
         return Verdict.DONE
-    return Verdict.LATER if outcome.reason is DownloadReason.RETRY_LATER else Verdict.FAILED
+    return Verdict.LATER if outcome.reason in WAITING_FOR_A_COPY else Verdict.FAILED
 
 
 def _short(text: str | None) -> str:

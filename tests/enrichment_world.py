@@ -20,6 +20,7 @@ from dl_lit.model import (
     Person,
     Reference,
     Refusals,
+    Silence,
     Work,
 )
 
@@ -59,7 +60,8 @@ IN_OPENALEX = Work(
     locations=(Location("openalex", pdf_url="https://repository.example/deep.pdf"),),
     sources=("openalex",),
 )
-SOON, MIDNIGHT = NoAnswer("busy", 30.0), NoAnswer("budget spent", 40_000.0)
+SOON, MIDNIGHT = NoAnswer("busy", 30.0), NoAnswer("budget spent", 40_000.0, Silence.BUDGET)
+REFUSING = NoAnswer("wrong key", None, Silence.REFUSED)
 
 Records = Mapping[str, Answer[Work]]
 

@@ -21,12 +21,18 @@ FAST = {"default": 1000.0}
 class World:
     """A server, a network whose Crossref is that server, and the event that stops it."""
 
-    def __init__(self, server: LocalServer, ledger: MemoryLedger | None = None, **network: Any) -> None:
+    def __init__(
+        self,
+        server: LocalServer,
+        ledger: MemoryLedger | None = None,
+        tell: Callable[[str], None] | None = None,
+        **network: Any,
+    ) -> None:
         self.server = server
         self.ledger = ledger or MemoryLedger()
         self.stop = threading.Event()
         settings = Settings.model_validate({"services": {"crossref": {"base_url": server.url}}, "network": network})
-        self.network = Network(settings, self.ledger, stop=self.stop)
+        self.network = Network(settings, self.ledger, stop=self.stop, tell=tell)
 
     def pool(self, **limits: Any) -> ServicePool:
         hooks = {name: limits.pop(name) for name in ("tuner", "classify_429") if name in limits}

@@ -148,12 +148,21 @@ def test_openalex_is_asked_when_the_metadata_is_not_from_there(world: DownloadWo
     assert download.file.source == "openalex"
 
 
-@pytest.mark.parametrize("reply", [Reply(200, b"<html>down</html>"), Reply(422, b"{}")])
-def test_a_silent_index_means_later_and_not_never(world: DownloadWorld, reply: Reply) -> None:
+@pytest.mark.parametrize(
+    ("reply", "reason", "said"),
+    [
+        (Reply(200, b"<html>down</html>"), DownloadReason.RETRY_LATER, "not JSON"),
+        (Reply(422, b"{}"), DownloadReason.ACCESS_REFUSED, "Set contact.email"),
+        (Reply(429, b"", {"Retry-After": "7200"}), DownloadReason.BUDGET_SPENT, " UTC (for 2 h"),
+    ],
+)
+def test_a_silent_index_means_later_and_not_never(
+    world: DownloadWorld, reply: Reply, reason: DownloadReason, said: str
+) -> None:
     world.hosts.put(f"1/unpaywall/{DOI}", reply)
     download = world.get()
-    assert download.reason is DownloadReason.RETRY_LATER
-    assert world.get(direct(world.hosts.url("2/gone.pdf"))).reason is DownloadReason.RETRY_LATER
+    assert download.reason is reason and said in (download.detail or "")
+    assert world.get(direct(world.hosts.url("2/gone.pdf"))).reason is reason
 
 
 def test_a_silent_index_is_no_matter_when_there_is_a_copy(world: DownloadWorld) -> None:

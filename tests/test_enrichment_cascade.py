@@ -30,6 +30,7 @@ from enrichment_world import (
     MIDNIGHT,
     NUMERALS,
     RAW,
+    REFUSING,
     SOON,
     FakeService,
     World,
@@ -183,10 +184,20 @@ def test_a_title_alone_is_enough_to_search_with() -> None:
 # ── silence ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("silence", "wait"), [(SOON, 30.0), (MIDNIGHT, 40_000.0), (NoAnswer("reset"), None)])
-def test_a_silent_search_leaves_the_row_for_later(silence: NoAnswer, wait: float | None) -> None:
+@pytest.mark.parametrize(
+    ("silence", "wait", "reason"),
+    [
+        (SOON, 30.0, EnrichmentReason.SERVICE_SILENT),
+        (NoAnswer("reset"), None, EnrichmentReason.SERVICE_SILENT),
+        (MIDNIGHT, 40_000.0, EnrichmentReason.BUDGET_SPENT),
+        (REFUSING, None, EnrichmentReason.ACCESS_REFUSED),
+    ],
+)
+def test_a_silent_search_leaves_the_row_for_later(
+    silence: NoAnswer, wait: float | None, reason: EnrichmentReason
+) -> None:
     (found,) = World(fake_crossref(silent=silence)).enrich(RAW)
-    assert (found.decision, found.reason) == (Decision.UNANSWERED, EnrichmentReason.SERVICE_SILENT)
+    assert (found.decision, found.reason) == (Decision.UNANSWERED, reason)
     assert (found.retry_after, found.detail) == (wait, silence.reason)
 
 

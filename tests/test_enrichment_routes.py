@@ -15,8 +15,10 @@ from dl_lit.model import (
     DepositedReference,
     EnrichmentReason,
     Found,
+    NoAnswer,
     Person,
     Reference,
+    Silence,
     Work,
 )
 from enrichment_world import (
@@ -25,6 +27,7 @@ from enrichment_world import (
     MIDNIGHT,
     NUMERALS,
     RAW,
+    REFUSING,
     SOON,
     FakeService,
     World,
@@ -282,9 +285,48 @@ def test_titles_are_not_asked_for_while_the_better_search_is_out_for_a_moment() 
     assert longer.enrich(ARTICLE)[0].work == NUMERALS
 
 
-def test_without_credits_for_a_title_the_verdict_stands_and_says_so() -> None:
+# ── who will not answer now ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_credits_for_a_title_nothing_is_said_before_they_are_given_anew() -> None:
     (found,) = everybody(openalex=fake_openalex(silent=MIDNIGHT)).enrich(ARTICLE)
-    assert (found.decision, found.detail) == (Decision.REJECTED, "Not asked: budget spent")
+    assert (found.decision, found.reason) == (Decision.UNANSWERED, EnrichmentReason.BUDGET_SPENT)
+    assert (found.detail, found.retry_after) == ("budget spent", 40_000.0)
+
+
+def test_a_service_that_refuses_us_leaves_the_row_waiting_for_a_person() -> None:
+    (found,) = everybody(doaj=FakeService("doaj", silent=REFUSING)).enrich(ARTICLE)
+    assert (found.decision, found.reason) == (Decision.UNANSWERED, EnrichmentReason.ACCESS_REFUSED)
+    assert (found.detail, found.retry_after) == ("wrong key", None)
+
+
+def test_the_reason_of_a_row_is_the_silence_that_may_pass_first() -> None:
+    budget, refused = fake_openalex(silent=MIDNIGHT), FakeService("doaj", silent=REFUSING)
+    (found,) = everybody(openalex=budget, doaj=refused).enrich(ARTICLE)
+    assert (found.reason, found.retry_after) == (EnrichmentReason.BUDGET_SPENT, 40_000.0)
+    assert found.detail == "wrong key; budget spent"
+    (found,) = everybody(openalex=budget, doaj=refused, europepmc=FakeService("europepmc", silent=SOON)).enrich(ARTICLE)
+    assert (found.reason, found.retry_after) == (EnrichmentReason.SERVICE_SILENT, 30.0)
+
+
+def test_a_match_waits_for_nobody_who_refuses_us() -> None:
+    crossref = fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS))
+    assert World(crossref, fake_openalex(silent=REFUSING)).enrich(RAW)[0].work == NUMERALS
+    refusing = everybody(crossref=fake_crossref(silent=REFUSING), doaj=FakeService("doaj", hits=finds(NUMERALS)))
+    assert refusing.enrich(ARTICLE)[0].work == NUMERALS
+
+
+def test_what_a_person_is_to_look_at_does_not_wait_for_a_budget() -> None:
+    world = everybody(openalex=fake_openalex(silent=MIDNIGHT), doaj=FakeService("doaj", hits=finds(NUMERALS)))
+    raw = "LeCun, Y. (2011). Deep learning for the recognition of handwritten numerals."
+    (found,) = world.enrich(Reference(raw, title=NUMERALS.title, type="journal-article"))
+    assert (found.decision, found.detail) == (Decision.REVIEW, "Not asked: budget spent")
+
+
+def test_a_question_that_a_service_calls_wrong_is_not_waited_for() -> None:
+    declined = NoAnswer("400: no such field", 86_400.0, Silence.DECLINED)
+    (found,) = everybody(doaj=FakeService("doaj", silent=declined)).enrich(ARTICLE)
+    assert (found.decision, found.detail) == (Decision.REJECTED, "Not asked: 400: no such field")
 
 
 # ── patience ─────────────────────────────────────────────────────────────────────────────────────────────

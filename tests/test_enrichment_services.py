@@ -133,12 +133,21 @@ def test_a_printed_doi_gives_the_same_record_as_the_search(world: Outside) -> No
 
 
 @pytest.mark.parametrize(
-    "fault", [Reply(status=503), Reply(body=b"<html>busy</html>"), Reply(status=429, headers={"Retry-After": "3600"})]
+    ("fault", "reason"),
+    [
+        (Reply(status=503), EnrichmentReason.SERVICE_SILENT),
+        (Reply(body=b"<html>busy</html>"), EnrichmentReason.SERVICE_SILENT),
+        (Reply(status=429, headers={"Retry-After": "3600"}), EnrichmentReason.BUDGET_SPENT),
+        (Reply(status=401), EnrichmentReason.ACCESS_REFUSED),
+        (Reply(status=403), EnrichmentReason.ACCESS_REFUSED),
+    ],
 )
-def test_services_that_cannot_answer_leave_the_row_for_later(world: Outside, indexes: Indexes, fault: Reply) -> None:
+def test_services_that_cannot_answer_leave_the_row_for_later(
+    world: Outside, indexes: Indexes, fault: Reply, reason: EnrichmentReason
+) -> None:
     indexes.fault = fault
     (found,) = enrich(world, Reference(RAW))
-    assert (found.decision, found.reason) == (Decision.UNANSWERED, EnrichmentReason.SERVICE_SILENT)
+    assert (found.decision, found.reason) == (Decision.UNANSWERED, reason)
     assert found.retry_after == (pytest.approx(3600, abs=5) if fault.status == 429 else None)
 
 

@@ -177,7 +177,7 @@ def test_a_spent_budget_leaves_expansion_waiting_and_nothing_failed(pdfs: Path, 
         result = run(world, pdfs, tmp_path / "library", references=1)
     assert result.exit_code == 3
     [(reason, count)] = rows(tmp_path / "library", "SELECT reason, count(*) FROM expansions GROUP BY reason")
-    assert (reason, count) == ("service_silent", len(CITED))
+    assert (reason, count) == ("budget_spent", len(CITED))
     [(detail,)] = rows(tmp_path / "library", "SELECT DISTINCT last_error FROM expansions")
     assert "credits that records need" in detail
     assert rows(tmp_path / "library", "SELECT count(*) FROM works") == [(len(CITED),)]

@@ -99,12 +99,10 @@ def test_an_answer_about_the_question_comes_back_at_once(world: Worlds, status: 
     assert pool.health().errors == 0
 
 
-def test_a_service_that_refuses_us_shows_as_blocked_until_it_answers(world: Worlds) -> None:
+def test_what_a_403_means_is_for_the_client_to_say(world: Worlds) -> None:
     here = world(replies(Reply(403), Reply(200)))
     pool = here.pool()
     assert pool.health().health == Health.IDLE
-    pool.send(here.request())
-    assert pool.health().health == Health.BLOCKED
     pool.send(here.request())
     assert pool.health().health == Health.OK
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from dl_lit.errors import (
+    AccessRefused,
     BudgetExhausted,
     RateLimited,
     ServiceUnavailable,
 )
 from dl_lit.model import Health
+from dl_lit.net.budget import clock
 from dl_lit.net.http import HttpResponse
 from dl_lit.net.ledger import MemoryLedger, utc_day
 from dl_lit.net.limits import Tuning, Verdict
@@ -105,13 +107,40 @@ def test_a_service_that_asks_for_a_long_rest_gets_it_and_callers_go_on_at_once(w
     assert pool.health().until == pytest.approx(time.time() + 600, abs=5)
 
 
-def test_a_client_can_send_its_service_to_rest(world: Worlds) -> None:
-    here = world()
+def test_a_service_that_refuses_us_is_off_for_the_run_and_that_is_told_once(world: Worlds) -> None:
+    told: list[str] = []
+    here = world(tell=told.append)
     pool = here.pool()
-    pool.exhaust(time.time() + 100)
-    with pytest.raises(BudgetExhausted):
-        pool.send(here.request())
-    assert here.server.arrivals == []
+    assert pool.refuse("no: cure it").message == "no: cure it"
+    assert pool.refuse("no, once more").message == "no: cure it"
+    for cost in (0.0, 1.0):
+        with pytest.raises(AccessRefused, match="no: cure it"):
+            pool.send(here.request(cost=cost))
+    assert (here.server.arrivals, told) == ([], ["no: cure it"])
+    assert (pool.health().health, pool.health().detail) == (Health.BLOCKED, "no: cure it")
+
+
+def test_a_refusal_is_forgotten_with_the_run(world: Worlds) -> None:
+    here = world()
+    here.pool().refuse("a wrong key")
+    later = World(here.server, here.ledger)
+    assert later.pool().send(later.request()).status == 200
+    later.network.close()
+
+
+def test_a_spent_budget_outlives_the_program_and_says_until_when(world: Worlds) -> None:
+    here = world(replies(Reply(429, headers={"Retry-After": "7200"}), Reply()))
+    with pytest.raises(BudgetExhausted) as first:
+        here.pool().send(here.request(cost=5.0))
+    later = World(here.server, here.ledger)
+    with pytest.raises(BudgetExhausted) as second:
+        later.pool().send(later.request(cost=5.0))
+    assert later.pool().send(later.request(cost=1.0)).status == 200, "what is cheaper goes on"
+    assert len(here.server.arrivals) == 2
+    assert clock(time.time() + 7200) in first.value.message
+    assert second.value.message.startswith(f"The budget of crossref is spent until {clock(time.time() + 7200)} (for ")
+    assert later.pool().health().until == pytest.approx(time.time() + 7200, abs=5)
+    later.network.close()
 
 
 # ── budgets and headers ──────────────────────────────────────────────────────────────────────────────────

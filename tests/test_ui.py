@@ -86,14 +86,14 @@ def test_the_plain_line_says_the_same() -> None:
     line = plain.text_line(SNAPSHOT, HEALTH)
     assert "read PDFs: 4 done, 5 waiting, 1 failed" in line
     assert "find works: 40 done, 0 waiting, 5 to look at, 6 later" in line
-    assert line.endswith("| crossref slowed, openalex budget spent")
+    assert line.endswith("| crossref slowed, openalex budget spent until 2096-10-02 07:06 UTC")
 
 
 def test_the_json_line_is_one_object_with_stable_keys() -> None:
     record = json.loads(plain.json_line(SNAPSHOT, HEALTH))
     assert record["event"] == "progress"
     assert record["stages"]["with_metadata"]["duplicate"] == 10
-    assert record["services"]["crossref"] == {"health": "slowed", "requests": 30, "errors": 4}
+    assert record["services"]["crossref"] == {"health": "slowed", "until": None, "requests": 30, "errors": 4}
 
 
 COUNTS = LibraryCounts(
@@ -241,11 +241,29 @@ def test_durations_are_said_in_words(seconds: float | None, text: str) -> None:
 
 def test_the_summary_says_what_waits_and_which_service_is_ill() -> None:
     waiting = (WaitingRows(Stage.ENRICHMENT, "service_silent", 6, "crossref: connection refused"),)
-    ill = (PoolHealth("openalex", Health.BLOCKED, 1.0, 0, 3, 3), PoolHealth("crossref", Health.OK, 1.0, 0, 3, 0))
+    ill = (
+        PoolHealth("openalex", Health.BLOCKED, 1.0, 0, 3, 3, detail="openalex refuses us (401). Check the key."),
+        PoolHealth("crossref", Health.OK, 1.0, 0, 3, 0),
+        PoolHealth("doaj", Health.OPEN, 1.0, 0, 3, 5, until=0.0),
+        PoolHealth("unpaywall", Health.EXHAUSTED, 1.0, 0, 3, 0, 0.0, until=1_796_083_200.0),
+    )
     text = drawn(summary.render(replace(facts(3), waiting=waiting, ill=ill)), width=160)
     assert "crossref: connection refused" in text
-    assert "openalex refuses us: check services.openalex.api_key" in text
-    assert json.loads(summary.as_json(replace(facts(3), waiting=waiting)))["waiting"][0]["count"] == 6
+    assert "openalex refuses us (401). Check the key." in text
+    assert "unpaywall: budget spent until 2026-12-01 00:00 UTC. What needs it waits until then." in text
+    assert "doaj failed again and again" in text
+    told = json.loads(summary.as_json(replace(facts(3), waiting=waiting, ill=ill)))
+    assert told["waiting"][0]["count"] == 6
+    assert {name: one["health"] for name, one in told["services"].items()} == {
+        "openalex": "access refused", "doaj": "circuit open", "unpaywall": "budget spent",
+    }  # fmt: skip
+    assert "unpaywall budget spent until 2026-12-01 00:00 UTC" in plain.text_line(SNAPSHOT, ill)
+
+
+def test_what_waits_for_a_person_is_told_without_the_services_words() -> None:
+    waiting = (WaitingRows(Stage.ENRICHMENT, "access_refused", 6, "a long excerpt of a page"),)
+    text = drawn(summary.render(replace(facts(3), waiting=waiting)), width=160)
+    assert "a service refuses us: cure that" in text and "excerpt" not in text
 
 
 def test_the_summary_names_the_database_where_it_lies_elsewhere() -> None:

@@ -27,6 +27,8 @@ DETAILED = {
     PdfReason.NOT_A_PDF,
     PdfReason.NO_TEXT,
     PdfReason.SERVICE_SILENT,
+    PdfReason.BUDGET_SPENT,
+    PdfReason.ACCESS_REFUSED,
     PdfReason.TIMED_OUT,
     PdfReason.TOO_LARGE,
     PdfReason.UNREADABLE,

@@ -29,6 +29,8 @@ MOST_HOPS = 10
 MOST_PAGES = 2  # on the way from a location to its file: a viewer may stand before the landing page
 LONGEST_PARK = 60.0  # a host that asks for more sends the row back to its table
 TRIES = 2
+# Why a row waits: the reason that may pass first is the one that it is tried again for.
+_SOONEST_FIRST = (DownloadReason.RETRY_LATER, DownloadReason.BUDGET_SPENT, DownloadReason.ACCESS_REFUSED)
 _UNREACHABLE = frozenset({DownloadReason.CONNECTION, DownloadReason.TIMEOUT})
 _SUSPECT = frozenset(
     {
@@ -305,11 +307,10 @@ class Downloader:
 
     def _concluded(self, job: Job) -> Download:
         attempts = tuple(job.attempts)
-        if DownloadReason.RETRY_LATER in job.reasons:
-            detail = "an index or a host gave no answer yet"
-            return Download(
-                reason=DownloadReason.RETRY_LATER, attempts=attempts, retry_after=job.retry_after, detail=detail
-            )
+        for waits in _SOONEST_FIRST:
+            if waits in job.reasons:
+                detail = job.silent.get(waits, "a host gave no answer yet")
+                return Download(reason=waits, attempts=attempts, retry_after=job.retry_after, detail=detail)
         reason = most_telling(job.reasons)
         telling = next((one.detail for one in attempts if one.outcome == reason), None)
         return Download(reason=reason, attempts=attempts, detail=telling)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from requests.cookies import RequestsCookieJar
 
 from dl_lit.download.locations import Candidate
-from dl_lit.model import Attempt, Download, DownloadReason, NoAnswer, ToDownloadRow
+from dl_lit.model import Attempt, Download, DownloadReason, NoAnswer, Silence, ToDownloadRow
 from dl_lit.net.guard import host_of
 from dl_lit.net.redact import redact
 
@@ -82,12 +82,16 @@ class Job:
     past: frozenset[str] = frozenset()  # URLs, redacted, that failed for good in an earlier run
     written: int = 0  # attempts that the memory has already
     retry_after: float | None = None
+    silent: dict[DownloadReason, str] = field(default_factory=dict)  # what an index said instead of an answer
     result: Download | None = None
 
     def wait_for(self, answer: NoAnswer) -> None:
         """An index was silent: without a copy from elsewhere the row is not over."""
         self.later(answer.retry_after)
-        self.reasons.append(DownloadReason.RETRY_LATER)
+        named = answer.kind in (Silence.BUDGET, Silence.REFUSED)
+        reason = DownloadReason(answer.kind.value) if named else DownloadReason.RETRY_LATER
+        self.reasons.append(reason)
+        self.silent[reason] = answer.reason
 
     def remember(self, attempts: Iterable[Attempt]) -> None:
         """Takes over what earlier runs found out: their failures count, and are not repeated."""

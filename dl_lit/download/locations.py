@@ -15,6 +15,7 @@ from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, ToDownl
 from dl_lit.net.guard import host_of
 from dl_lit.services.arxiv import location_of
 from dl_lit.services.registry import ServiceSet
+from dl_lit.silence import soonest
 
 PRINTED = "printed"  # the source of a URL that stands in the reference itself
 MOST_CANDIDATES = 24
@@ -65,7 +66,8 @@ class Gathered:
 def gather(row: ToDownloadRow, services: ServiceSet, settings: Settings) -> Gathered:
     """Asks the indexes that the row's metadata does not come from, and sorts what all of them know."""
     answers = list(_asked(row.work, services))
-    silent = next((answer for answer in answers if isinstance(answer, NoAnswer)), None)
+    silences = [answer for answer in answers if isinstance(answer, NoAnswer)]
+    silent = soonest(silences) if silences else None
     found = [location for answer in answers if isinstance(answer, Found) for location in answer.value]
     locations = [*row.work.locations, *found, *_by_rule(row, settings)]
     candidates = sorted(_normalised(_candidates(locations), settings), key=_trust)

@@ -24,7 +24,18 @@ from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.sources import Known, Services, is_passing, wait_of
 from dl_lit.enrichment.vocabulary import POINTING_BACK
 from dl_lit.identity.folding import words
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, NoAnswer, NoMetadataRow, Reference, Work
+from dl_lit.model import (
+    Decision,
+    Enrichment,
+    EnrichmentReason,
+    Evidence,
+    NoAnswer,
+    NoMetadataRow,
+    Reference,
+    Silence,
+    Work,
+)
+from dl_lit.silence import soonest, word
 
 # Accepted works are fetched whole in batches; none waits longer than this for its batch to fill.
 HYDRATE_BATCH = 10
@@ -162,9 +173,11 @@ class Enricher:
         return differs and not answered and any(map(is_passing, case.silent))
 
     def _unsettled(self, case: Case, verdict: Enrichment) -> Enrichment:
-        """A verdict without a work stands only when all who might know have answered."""
-        if case.silent:
-            return _unanswered(case.silent, case.evidence)
+        """A verdict without a work stands only when all who might know have answered; what a person is to look at
+        does not wait for a budget, or for a service that refuses us."""
+        awaited = [one for one in case.passed_over if one.kind is not Silence.DECLINED]
+        if case.silent or (awaited and verdict.decision is Decision.REJECTED):
+            return _unanswered([*case.silent, *awaited], case.evidence)
         if not case.evidence and not is_searchable(case.reference):
             return replace(verdict, reason=EnrichmentReason.TOO_LITTLE_PRINTED)
         if case.passed_over:
@@ -232,7 +245,7 @@ def _unanswered(silent: Sequence[NoAnswer], evidence: Sequence[Evidence]) -> Enr
     return Enrichment(
         Decision.UNANSWERED,
         evidence=tuple(evidence),
-        reason=EnrichmentReason.SERVICE_SILENT,
+        reason=EnrichmentReason(word(soonest(silent).kind)),
         detail=_reasons(silent),
         retry_after=wait_of(silent),
     )

@@ -17,8 +17,8 @@ from dl_lit.refusals import REFUSED, is_refused
 
 @dataclass(slots=True)
 class Case:
-    """`silent` are answers that must be waited for before "nothing found" may be said; `passed_over` are services
-    that would have been asked, had they not been out for longer than anyone waits."""
+    """`silent` are answers that must be waited for before anything is said; `passed_over` are services that would
+    have been asked, had they not been out for longer than a match waits: without one, they are waited for too."""
 
     row: NoMetadataRow
     reference: Reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from dl_lit.model import Answer, CitingPaper, DepositedReference, NoAnswer, Reference, Work
+from dl_lit.model import Answer, CitingPaper, DepositedReference, NoAnswer, Reference, Silence, Work
 
 # Who is silent for longer than this (budget spent, access refused) is gone on without; anyone else is waited for.
 PATIENCE = 900.0
@@ -132,10 +132,15 @@ class Known(Protocol):
 
 def is_passing(silence: NoAnswer) -> bool:
     """Whether an answer can be expected soon, so that it is worth waiting for."""
+    if silence.kind is Silence.REFUSED:
+        return False
     return silence.retry_after is None or silence.retry_after <= PATIENCE
 
 
 def wait_of(silences: Iterable[NoAnswer]) -> float | None:
-    """Seconds until the first of them may have an answer; None when one of them did not say, so that we choose."""
-    waits = [one.retry_after for one in silences]
+    """Seconds until the first of them may have an answer; None when one of them did not say, so that we choose.
+
+    One that refuses us has none before a person has acted, so that it counts only when all do.
+    """
+    waits = [one.retry_after for one in silences if one.kind is not Silence.REFUSED]
     return None if None in waits else min((wait for wait in waits if wait is not None), default=None)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from dl_lit.expansion.sources import CitedWorks, Complete, Records, Services, Whole
 from dl_lit.model import Answer, Found, NoAnswer, Work
 from dl_lit.relations import Direction, Expansion, ExpansionReason, ExpansionRow
+from dl_lit.silence import soonest, word
 
 MOST_REFERENCES = 500  # of one work; only a review cites more, and the records are paid for
 MOST_PAGES = 5  # of a hundred citing works each
@@ -167,7 +168,7 @@ class Expander:
         """The best first. Records that nobody could give just now are waited for, a stray one only once."""
         silent = [answer for answer in answers if isinstance(answer, NoAnswer)]
         if silent and (row.attempts == 0 or len(silent) > STRAY * len(answers)):
-            return _silent(silent[0])
+            return _silent(soonest(silent))
         works = {_key(one.value): one.value for one in answers if isinstance(one, Found) and self._fits(one)}
         if not works:
             return _nothing(ExpansionReason.NONE_KNOWN)
@@ -203,7 +204,8 @@ def _key(work: Work) -> str:
 
 
 def _silent(silence: NoAnswer) -> Expansion:
-    return Expansion(reason=ExpansionReason.SERVICE_SILENT, detail=silence.reason, retry_after=silence.retry_after)
+    reason = ExpansionReason(word(silence.kind))
+    return Expansion(reason=reason, detail=silence.reason, retry_after=silence.retry_after)
 
 
 def _nothing(reason: ExpansionReason) -> Expansion:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from dl_lit.errors import ServiceUnavailable
 from dl_lit.extraction.grounding import grounded, located
 from dl_lit.model import (
     Answer,
@@ -26,6 +25,7 @@ from dl_lit.model import (
     PrintedLine,
     Reference,
 )
+from dl_lit.silence import as_error
 
 _R = PdfReason
 # No other reader can do anything about these, or may (a file that is too large is not sent anywhere).
@@ -114,14 +114,14 @@ class Alone:
         return f"{self._helper.version} over {self._builtin.version}"
 
     def extract(self, path: Path) -> Extraction:
-        """Raises ServiceUnavailable when the helper gives no answer: the file waits, it has not failed."""
+        """Raises the RetryLater that fits when the helper gives no answer: the file waits, it has not failed."""
         begun = time.monotonic()
         first = self._builtin.extract(path)
         if first.reason in _HOPELESS:
             return first
         answer = self._helper.read(path, first, lambda: self._text(path))
         if isinstance(answer, NoAnswer):
-            raise ServiceUnavailable(answer.reason, retry_after=answer.retry_after)
+            raise as_error(answer)
         if isinstance(answer, Found):
             return _taken(first, answer.value, self._helper.backend, begun)
         return replace(

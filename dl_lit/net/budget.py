@@ -1,13 +1,13 @@
-"""The day's budget of one service, kept in the ledger so that a restart does not forget what was spent."""
+"""The budget of one service, kept in the ledger so that a restart forgets neither what was spent nor until when."""
 
 from __future__ import annotations
 
 import math
-import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 from dl_lit.errors import BudgetExhausted
-from dl_lit.net.ledger import Ledger, next_midnight, utc_day
+from dl_lit.net.ledger import Ledger, Rest, next_midnight, utc_day
 
 
 class Budget:
@@ -19,14 +19,15 @@ class Budget:
         self._pool = account or pool
         self._daily = daily
         self._ledger = ledger
-        self._lock = threading.Lock()
-        self._exhausted_until = 0.0
-        self._too_dear = math.inf  # requests of this cost and more are refused until then
 
     @property
     def exhausted_until(self) -> float | None:
         """The unix time at which the service is asked again, or None."""
-        return self._exhausted_until if self._exhausted_until > time.time() else None
+        rest = self._rest()
+        return rest.until if rest is not None else None
+
+    def _rest(self) -> Rest | None:
+        return self._ledger.rest(self._pool, time.time())
 
     def remaining(self) -> float | None:
         """Credits left today, or None where there is no limit."""
@@ -38,10 +39,9 @@ class Budget:
 
     def check(self, cost: float) -> None:
         """Raises BudgetExhausted if a request of this cost cannot be paid."""
-        with self._lock:
-            until, too_dear = self._exhausted_until, self._too_dear
-        if until > time.time() and cost >= too_dear:
-            raise self._spent(until)
+        rest = self._rest()
+        if rest is not None and cost >= rest.cost:
+            raise self._spent(rest.until)
         if cost > 0:
             left = self.remaining()
             if left is not None and left < cost:
@@ -76,19 +76,22 @@ class Budget:
         if whole is not None:
             self._ledger.set_spent(self._pool, utc_day(), max(0.0, whole - remaining), whole)
 
-    def exhaust(self, until: float, cost: float = 0.0) -> None:
-        """Refuses requests of this cost or more until that unix time."""
-        with self._lock:
-            if self._exhausted_until <= time.time():
-                self._too_dear = math.inf
-            self._exhausted_until = max(self._exhausted_until, until)
-            self._too_dear = min(self._too_dear, cost)
+    def exhaust(self, until: float, cost: float = 0.0) -> BudgetExhausted:
+        """Refuses requests of this cost or more until that unix time, in this run and later ones; returns the error."""
+        self._ledger.set_rest(self._pool, until, cost, time.time())
+        return self._spent(until)
 
     def _spent(self, until: float) -> BudgetExhausted:
         seconds = max(0.0, until - time.time())
         return BudgetExhausted(
-            f"The budget of {self._name} is spent; it is given anew in {_span(seconds)}.", retry_after=seconds
+            f"The budget of {self._name} is spent until {clock(until)} (for {_span(seconds)}).", retry_after=seconds
         )
+
+
+def clock(until: float) -> str:
+    """A unix time to the minute, rounded up, such as "2026-12-01 00:00 UTC": days are those of UTC, as budgets are."""
+    moment = datetime.fromtimestamp(until, UTC) + timedelta(seconds=59)
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _span(seconds: float) -> str:

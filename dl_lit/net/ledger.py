@@ -1,4 +1,4 @@
-"""What processes share and what outlives them: when each pool may send next, its places, the day's budget."""
+"""What processes share and what outlives them: when each pool may send next, its places, its budget and rests."""
 
 from __future__ import annotations
 
@@ -20,6 +20,20 @@ class Spent(Protocol):
     def limit(self) -> float | None: ...
 
 
+# A rest that ends later than this is the work of a clock that was wrong; services name at most a week (`net.http`).
+FARTHEST_REST = 8 * 86400.0
+
+
+class Rest(Protocol):
+    """A spent budget: requests of `cost` and more are in vain before the unix time `until`."""
+
+    @property
+    def until(self) -> float: ...
+
+    @property
+    def cost(self) -> float: ...
+
+
 class Ledger(Protocol):
     """The store's part of it; all methods are atomic over threads and processes. Times are unix seconds."""
 
@@ -38,6 +52,14 @@ class Ledger(Protocol):
 
     def budget(self, pool: str, day: str) -> Spent | None: ...
 
+    def rest(self, pool: str, now: float) -> Rest | None:
+        """The rest that `pool` takes now, or None."""
+        ...
+
+    def set_rest(self, pool: str, until: float, cost: float, now: float) -> None:
+        """Added to one that is not over yet: the longer time and the lower cost of the two hold."""
+        ...
+
     def take_place(self, pool: str, most: int, seconds: float) -> int | None:
         """One of the `most` places of a pool, for `seconds` at most, or None when all are taken."""
         ...
@@ -51,6 +73,12 @@ class DaySpent:
     limit: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Resting:
+    until: float
+    cost: float = 0.0
+
+
 class MemoryLedger:
     """A ledger for use without a database; it forgets everything with the process.
 
@@ -62,6 +90,7 @@ class MemoryLedger:
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}
         self._days: dict[tuple[str, str], DaySpent] = {}
+        self._rests: dict[str, Resting] = {}
         self._places: dict[int, str] = {}
         self._numbers = count(1)
 
@@ -84,6 +113,18 @@ class MemoryLedger:
     def budget(self, pool: str, day: str) -> Spent | None:
         with self._lock:
             return self._days.get((pool, day))
+
+    def rest(self, pool: str, now: float) -> Rest | None:
+        with self._lock:
+            found = self._rests.get(pool)
+            return found if found is not None and now < found.until < now + FARTHEST_REST else None
+
+    def set_rest(self, pool: str, until: float, cost: float, now: float) -> None:
+        before = self.rest(pool, now)
+        with self._lock:
+            self._rests[pool] = Resting(
+                max(until, before.until if before else until), min(cost, before.cost if before else cost)
+            )
 
     def take_place(self, pool: str, most: int, seconds: float) -> int | None:
         with self._lock:

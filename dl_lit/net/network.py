@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+from collections.abc import Callable
 
 from dl_lit import __version__
 from dl_lit.config import Services, Settings
@@ -23,11 +24,20 @@ PROJECT = "https://pypi.org/project/dl-lit/"
 class Network:
     """Made once a run. When `stop` is set every wait ends with Stopping; `close` after the last use."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, *, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        stop: threading.Event,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        """`tell` is given, once a service, that it refuses us and is off for the run."""
         network = settings.network
         self._settings = settings
         self._ledger = ledger
         self._stop = stop
+        self._tell = tell
         self._lock = threading.Lock()
         self._pools: dict[str, ServicePool] = {}
         self._transport = Transport(
@@ -56,6 +66,7 @@ class Network:
                     own=self._own_address(name),
                     tuner=tuner,
                     classify_429=classify_429,
+                    tell=self._tell,
                 )
             return self._pools[name]
 

@@ -14,7 +14,14 @@ from urllib.parse import urlsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from dl_lit.errors import BudgetExhausted, FetchFailed, RateLimited, RetryLater, ServiceUnavailable
+from dl_lit.errors import (
+    AccessRefused,
+    BudgetExhausted,
+    FetchFailed,
+    RateLimited,
+    RetryLater,
+    ServiceUnavailable,
+)
 from dl_lit.model import DownloadReason, Health, PoolHealth
 from dl_lit.net.breaker import Breaker, Passage
 from dl_lit.net.budget import Budget
@@ -54,8 +61,10 @@ class ServicePool:
         own: Origin | None = None,
         tuner: Tuner | None = None,
         classify_429: Classify | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
-        """`account` is the ledger's key: the service's address and whom it takes us for (default: `name`)."""
+        """`account` is the ledger's key: the service's address and whom it takes us for (default: `name`). `tell` is
+        given, once, that the service refuses us, with the cure."""
         account = account or name
         self.name = name
         self.limits = limits
@@ -76,13 +85,15 @@ class ServicePool:
         self._rests_until = 0.0
         self._requests = 0
         self._errors = 0
-        self._blocked = False
+        self._refusal = ""
+        self._tell = tell or (lambda text: None)
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer, once it was this request's turn.
 
         Any status comes back except 429, 5xx and timeouts of the server, which are retried; what they mean is for the
-        caller to say. Raises RateLimited, BudgetExhausted, CircuitOpen, ServiceUnavailable, Stopping, AddressRefused.
+        caller to say. Raises AccessRefused, RateLimited, BudgetExhausted, CircuitOpen, ServiceUnavailable, Stopping,
+        AddressRefused.
         """
         patience = self.limits.patience or self._transport.patience
         effort = _Effort(request, patience.total, patience.read)
@@ -98,10 +109,14 @@ class ServicePool:
         except _TryAgain as again:
             raise again.error from None
 
-    def exhaust(self, until: float) -> None:
-        """The service is not asked again before that unix time."""
-        log.warning("The budget of %s is spent; it rests for %.0f s.", self.name, until - time.time())
-        self._budget.exhaust(until)
+    def refuse(self, text: str) -> AccessRefused:
+        """The service refuses us: it is off for the rest of the run. `text` says so with the cure, and is told once."""
+        with self._lock:
+            first, self._refusal = not self._refusal, self._refusal or text
+        if first:
+            log.warning("%s", text)
+            self._tell(text)
+        return AccessRefused(self._refusal)
 
     def charge(self, credits: float) -> None:
         """Books what an answer cost beyond its request's `cost`, or (negative) gives back what it cost less."""
@@ -129,10 +144,11 @@ class ServicePool:
             errors=errors,
             remaining=self._budget.remaining(),
             until=until,
+            detail=self._refusal,
         )
 
     def _condition(self, requests: int) -> Health:
-        if self._blocked:
+        if self._refusal:
             return Health.BLOCKED
         if self._budget.exhausted_until is not None or self._budget.remaining() == 0:
             return Health.EXHAUSTED
@@ -171,6 +187,8 @@ class ServicePool:
     def _check_open(self, cost: float) -> None:
         """Fails at once where waiting would be in vain."""
         check(self._stop)
+        if self._refusal:
+            raise AccessRefused(self._refusal)
         seconds = self._rests_until - time.time()
         if seconds > 0:
             raise RateLimited(f"{self.name} asked to be left alone for {seconds:.0f} s.", retry_after=seconds)
@@ -197,7 +215,6 @@ class ServicePool:
                 self._count(failed=True)
                 raise self._after_5xx(response, effort, pacer, passage)
         self._count(failed=False)
-        self._blocked = response.status in (401, 403)
         passage.report(True)
         pacer.went_well(response.seconds)
         self._places.resize(self._allowed_places)
@@ -292,11 +309,10 @@ class ServicePool:
 
     def _out_of_budget(self, seconds: float | None, effort: _Effort) -> BudgetExhausted:
         until = time.time() + min(seconds, LONGEST_RETRY_AFTER) if seconds is not None else next_midnight()
-        self._budget.exhaust(until, effort.request.cost)
-        log.warning("The budget of %s is spent; it rests for %.0f s.", self.name, until - time.time())
-        return BudgetExhausted(
-            f"The budget of {self.name} is spent.", retry_after=until - time.time(), **effort.context(429)
-        )
+        spent = self._budget.exhaust(until, effort.request.cost)
+        log.warning("%s", spent.message)
+        spent.context.update(effort.context(429))
+        return spent
 
     def _backoff(self, state: RetryCallState) -> float:
         again = state.outcome.exception() if state.outcome is not None else None

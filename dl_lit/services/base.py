@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
-from dl_lit.errors import CircuitOpen, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
-from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Work
+from dl_lit.errors import AccessRefused, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Silence, Work
 from dl_lit.net.http import HttpRequest, HttpResponse, pairs
 from dl_lit.net.redact import redact
 from dl_lit.relations import Hits
 from dl_lit.services.fields import Node
 from dl_lit.services.gathering import Gathering
-from dl_lit.services.offers import Offer
+from dl_lit.services.offers import Need, Offer
+from dl_lit.silence import no_answer
 
 T = TypeVar("T")
 
@@ -29,7 +30,6 @@ SEARCH_SECONDS = 3600.0
 RECORD_SECONDS = 30 * 86400.0
 NEGATIVE_SECONDS = 7 * 86400.0
 REFUSED_SECONDS = 86400.0  # a request that a service calls wrong is not worth repeating on the same day
-BLOCKED_SECONDS = 3600.0
 WAIT_FOR_OTHERS_SECONDS = 600.0
 ANSWERED = frozenset({200, 404})
 
@@ -80,7 +80,8 @@ class Pool(Protocol):
 
     def send(self, request: HttpRequest) -> HttpResponse: ...
 
-    def exhaust(self, until: float) -> None: ...
+    def refuse(self, text: str) -> AccessRefused:
+        """Switches the service off for the rest of the run, because of what `text` says; the error to raise."""
 
     def charge(self, credits: float) -> None: ...
 
@@ -213,11 +214,9 @@ class Service:
         except RequestRefused as error:
             return self._refused(batch, ask, seconds, negative_seconds, error)
         except RetryLater as error:
-            # A breaker's rest is our own caution; only what a service asked for itself binds the next run too.
-            asked = None if isinstance(error, CircuitOpen) else error.retry_after
-            return dict.fromkeys(batch, NoAnswer(str(error), asked))
+            return dict.fromkeys(batch, no_answer(error))
         except SkipItem as error:
-            return dict.fromkeys(batch, NoAnswer(str(error), REFUSED_SECONDS))
+            return dict.fromkeys(batch, NoAnswer(str(error), REFUSED_SECONDS, Silence.DECLINED))
         self._remember(batch, payloads, seconds, negative_seconds)
         return {key: Found(payloads[key]) if key in payloads else Nothing() for key in batch}
 
@@ -227,7 +226,7 @@ class Service:
         """One odd identifier must not spoil its batch: halves are asked until it stands alone."""
         if len(batch) == 1:
             log.warning("%s refused a request: %s", self.name, error)
-            return {batch[0]: NoAnswer(str(error), REFUSED_SECONDS)}
+            return {batch[0]: NoAnswer(str(error), REFUSED_SECONDS, Silence.DECLINED)}
         middle = len(batch) // 2
         answers = self._asked(batch[:middle], ask, seconds, negative_seconds)
         return answers | self._asked(batch[middle:], ask, seconds, negative_seconds)
@@ -266,13 +265,13 @@ class Service:
         if response.status in (400, 422):
             raise RequestRefused(f"{self.name}: {said}", reason="request_refused", status=response.status)
         if response.status in (401, 403):
-            self.pool.exhaust(self._clock() + BLOCKED_SECONDS)
-            raise ServiceUnavailable(
-                f"{self.name} refuses us ({response.status}): {said} "
-                f"Check services.{self.name}.api_key and contact.email.",
-                retry_after=BLOCKED_SECONDS,
-            )
+            raise self.pool.refuse(_refusal(self.name, response.status, said, self._cure))
         raise ServiceUnavailable(f"{self.name} answered with status {response.status}")
+
+    @property
+    def _cure(self) -> str:
+        """What a person can do when the service refuses us."""
+        return f"Check services.{self.name}.api_key"
 
 
 class Index(Service, ABC):
@@ -290,6 +289,12 @@ class Index(Service, ABC):
 
     @abstractmethod
     def probe(self) -> None: ...
+
+    @property
+    def _cure(self) -> str:
+        if Need.KEY in (self.offer.needs, self.offer.advised):
+            return f"Check services.{self.name}.api_key"
+        return "It may have blocked this address or your contact.email: ask it, or wait some days"
 
     @property
     def lags(self) -> bool:
@@ -360,6 +365,13 @@ def packed(keys: Sequence[str], *, size: int, max_bytes: int, alone: Callable[[s
 
 def chunks(keys: Sequence[str], size: int) -> list[Batch]:
     return [tuple(keys[start : start + size]) for start in range(0, len(keys), size)]
+
+
+def _refusal(name: str, status: int, said: str, cure: str) -> str:
+    return (
+        f"{name} refuses us ({status}{': ' if said else ''}{said}) and is not asked again in this run. {cure}, then "
+        f"run the same command again; services.{name}.enabled = false goes on without it."
+    )
 
 
 def wrong_shape(service: str, what: str) -> ServiceUnavailable:

@@ -7,12 +7,13 @@ import secrets
 from pathlib import Path
 
 from dl_lit.config import Grobid as GrobidSettings
-from dl_lit.errors import CircuitOpen, DatabaseBusy, RateLimited, RetryLater, ServiceUnavailable, SkipItem, Stopping
-from dl_lit.model import Answer, Found, NoAnswer, Nothing, Reference
+from dl_lit.errors import DatabaseBusy, RateLimited, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.model import Answer, Found, NoAnswer, Nothing, Reference, Silence
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import Patience, PoolLimits
 from dl_lit.services.base import REFUSED_SECONDS, Pool, wrong_shape
 from dl_lit.services.tei import parse_references
+from dl_lit.silence import no_answer
 
 NAME = "grobid"
 MOST_BYTES = 200_000_000  # of a file that is sent: it is held in memory, and GROBID gives up on such files anyway
@@ -60,10 +61,9 @@ class Grobid:
         except (Stopping, DatabaseBusy):
             raise
         except RetryLater as error:
-            # A breaker's rest is our own caution; only what the service asked for itself binds the next run too.
-            return NoAnswer(error.message, None if isinstance(error, CircuitOpen) else error.retry_after)
+            return no_answer(error)
         except SkipItem as error:
-            return NoAnswer(error.message, REFUSED_SECONDS)
+            return NoAnswer(error.message, REFUSED_SECONDS, Silence.DECLINED)
         except OSError as error:
             return NoAnswer(f"the file cannot be read any more: {error.strerror}")
 
@@ -93,6 +93,11 @@ class Grobid:
             seconds = max(_SHORTEST_PAUSE, min(left, random.uniform(pause / 2, pause)) if asked is None else asked)
             self._pool.wait(seconds)
             waited, pause = waited + seconds, min(_LONGEST_PAUSE, 2 * pause)
+        if response.status in (401, 403):
+            raise self._pool.refuse(
+                f"what answers at services.grobid.base_url refuses us ({response.status}) and is not asked again in "
+                "this run. Let it be reached without a login, then run the same command again."
+            )
         return response
 
 
@@ -130,7 +135,7 @@ def _answer(response: HttpResponse) -> Answer[tuple[Reference, ...]]:
         raise ServiceUnavailable("what answers is not GROBID (404); check services.grobid.base_url")
     said = " ".join(response.text().split())[:120]
     if response.status in _BAD_REQUEST or any(word in said for word in _HOPELESS):
-        return NoAnswer(f"GROBID cannot read the file ({response.status} {said})", REFUSED_SECONDS)
+        return NoAnswer(f"GROBID cannot read the file ({response.status} {said})", REFUSED_SECONDS, Silence.DECLINED)
     raise ServiceUnavailable(f"GROBID answered with status {response.status} {said}".rstrip())
 
 

@@ -91,7 +91,6 @@ class Llm(Service):
         self._tell = tell
         self._lock = threading.Lock()
         self._said = False
-        self._refusal: str | None = None
 
     @property
     def version(self) -> str:
@@ -181,18 +180,15 @@ class Llm(Service):
         return HttpRequest(url, method="POST", headers=headers, json=body, cost=booked)
 
     def _send(self, request: HttpRequest) -> HttpResponse:
-        if self._refusal is not None:
-            raise ServiceUnavailable(self._refusal)
         response = self.pool.send(request)
         if response.status == 200:
             return response
         if response.status in (401, 403):
             # Its text may repeat the key. Not asked again in this run: every file would only meet the same refusal.
             asks = "refuses the key" if self._key else "asks for a key"
-            self._refusal = (
+            raise self.pool.refuse(
                 f"the language model's server {asks} ({response.status}): put a valid one into services.llm.api_key"
             )
-            raise ServiceUnavailable(self._refusal)
         if response.status in (400, 404, 413, 422):
             said = redact(" ".join(response.text().split())[:300], (self._key,))
             raise RequestRefused(

@@ -74,6 +74,10 @@ class OpenCitations(Index):
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
         return self._records("doi", dois, self._ask, _read_work, BATCH_SIZE)
 
+    @property
+    def _cure(self) -> str:
+        return f"Check services.{self.name}.api_key, which it does not need"
+
     def probe(self) -> None:
         self._ask_references((PROBE,))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from dl_lit.errors import RequestRefused, ServiceUnavailable
+from dl_lit.errors import RequestRefused
 from dl_lit.identity import arxiv
 from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Found, Location, Nothing
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import BLOCKED_SECONDS, Batch, Cache, Index, Pool, chunks, wrong_shape
+from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, wrong_shape
 from dl_lit.services.fields import Node
 from dl_lit.services.offers import Need, Offer, Price, Question, same
 from dl_lit.services.openalex import version_of
@@ -48,8 +48,10 @@ class Unpaywall(Index):
             response = self._send(HttpRequest(url, params=(("email", self._email),), cost=1.0))
         except RequestRefused as error:
             # 422 is always about the address, so that every other question would get it too.
-            self.pool.exhaust(self._clock() + BLOCKED_SECONDS)
-            raise ServiceUnavailable(f"{error} Set contact.email to your own.", retry_after=BLOCKED_SECONDS) from error
+            raise self.pool.refuse(
+                f"{error} It is not asked again in this run. Set contact.email to an address of your own, then run the "
+                "same command again."
+            ) from error
         if response.status == 404:
             return {}
         record = Node(response.json())

@@ -119,6 +119,11 @@ def _fault_reply(fault: Fault) -> Reply:
             return Reply(0, dropped=True, hold=20.0 if wait is None else wait, refused="fault")
         case FaultMode.HTML:
             return page("We are improving our service", "<p>Please come back later.</p>", refused="fault")
+        case FaultMode.SPENT:
+            asked = 7200.0 if wait is None else wait
+            return Reply(429, b"", None, (("Retry-After", f"{asked:.0f}"),), refused="fault", retry_after=asked)
+        case FaultMode.REFUSED:
+            return Reply(403, b"Forbidden", "text/plain", refused="fault")
         case FaultMode.TOO_MANY:
             return Reply(429, b"", None, retry, refused="fault", retry_after=wait)
         case _:

@@ -19,6 +19,8 @@ class FaultMode(StrEnum):
     UNAVAILABLE = "unavailable"  # 503
     HTML = "html"  # 200 with an HTML page where data should be
     TOO_MANY = "too_many"  # 429 for ever
+    SPENT = "spent"  # 429 with a Retry-After of `seconds`, by default two hours: the budget is spent
+    REFUSED = "refused"  # 403: a key or an address that it does not want
     STALL = "stall"  # the connection is held open for `seconds`, then dropped
     SEARCH_LIMITED = "search_limited"  # 429 with Retry-After
     SEARCH_PAUSED = "search_paused"  # 503 with Retry-After

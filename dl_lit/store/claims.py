@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import psutil
 
-from dl_lit.model import NoMetadataRow, PdfRow, Row, Stage, ToDownloadRow, WithMetadataRow
+from dl_lit.model import NoMetadataRow, PdfRow, Row, Silence, Stage, ToDownloadRow, WithMetadataRow
 from dl_lit.relations import Direction, ExpansionRow
 from dl_lit.store import refused
 from dl_lit.store.columns import reference_from_row, to_json, work_from_row
@@ -221,8 +221,12 @@ def postpone(
     error: str | None,
     reason: str | None,
 ) -> float:
-    """Give the row back for a later try; `seconds` None: our own back-off. Returns when it is due."""
-    wait = BACKOFF[min(row["attempts"], len(BACKOFF) - 1)] if seconds is None else max(0.0, seconds)
+    """Give the row back for a later try; `seconds` None: our own back-off. Returns when it is due.
+
+    Who refuses us is off for this run, so that a try within it would be in vain; the next run tries at once.
+    """
+    tries = len(BACKOFF) if reason == Silence.REFUSED else row["attempts"]
+    wait = BACKOFF[min(tries, len(BACKOFF) - 1)] if seconds is None else max(0.0, seconds)
     connection.execute(
         f"UPDATE {stage} SET attempts = attempts + 1, next_attempt_at = :due, wait_by = :by, claimed_by = NULL,"
         " claimed_until = NULL, last_error = :error, reason = :reason WHERE id = :id",

@@ -13,11 +13,17 @@ from dl_lit.store.claims import is_dead, this_process
 from dl_lit.store.connection import Connection
 from dl_lit.store.database import Database
 from dl_lit.store.migrations import Schema
-from dl_lit.store.records import Budget
+from dl_lit.store.records import Budget, Rest
 
 NAME = "services.db"
-_VERSION = 1
+_VERSION = 2
 _REMEMBERED_DAYS = 40
+_RESTS = """CREATE TABLE service_rests (
+    pool    TEXT PRIMARY KEY,
+    until   REAL NOT NULL,
+    cost    REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
 
 
 class MachineLedger:
@@ -53,6 +59,13 @@ class MachineLedger:
     def budget(self, pool: str, day: str) -> Budget | None:
         return services.budget(self._database.reader(), pool, day)
 
+    def rest(self, pool: str, now: float) -> Rest | None:
+        return services.rest(self._database.reader(), pool, now)
+
+    def set_rest(self, pool: str, until: float, cost: float, now: float) -> None:
+        with self._database.transaction() as connection:
+            services.set_rest(connection, pool, until, cost, now)
+
     def take_place(self, pool: str, most: int, seconds: float) -> int | None:
         now = self._clock()
         with self._database.transaction() as connection:
@@ -74,10 +87,11 @@ class MachineLedger:
             connection.execute("DELETE FROM service_budget WHERE day < date(?, 'unixepoch')", (before,))
             connection.execute("DELETE FROM service_pace WHERE next_at < ?", (before,))
             connection.execute("DELETE FROM service_places WHERE until < ?", (self._clock(),))
+            connection.execute("DELETE FROM service_rests WHERE until < ?", (before,))
 
 
 def _schema() -> Schema:
-    return Schema(files("dl_lit.store").joinpath("machine.sql").read_text(encoding="utf-8"), _VERSION, {})
+    return Schema(files("dl_lit.store").joinpath("machine.sql").read_text(encoding="utf-8"), _VERSION, {2: _RESTS})
 
 
 def _taken(connection: Connection, pool: str, now: float) -> int:

@@ -10,6 +10,13 @@ CREATE TABLE service_budget (
     PRIMARY KEY (pool, day)
 ) STRICT, WITHOUT ROWID;
 
+-- Budgets that a service called spent: requests of that cost and more are in vain before that time.
+CREATE TABLE service_rests (
+    pool    TEXT PRIMARY KEY,
+    until   REAL NOT NULL,
+    cost    REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The earliest time of the next request to a pool, kept over restarts.
 CREATE TABLE service_pace (
     pool    TEXT PRIMARY KEY,
@@ -25,4 +32,4 @@ CREATE TABLE service_places (
 ) STRICT;
 CREATE INDEX service_places_of ON service_places (pool);
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -10,9 +10,9 @@ from typing import Any
 
 from dl_lit.identity import arxiv, doi, isbn, pubmed
 from dl_lit.model import (
+    WAITING_FOR_A_COPY,
     Decision,
     Download,
-    DownloadReason,
     Enrichment,
     EnrichmentReason,
     Evidence,
@@ -157,7 +157,7 @@ def download(connection: Connection, claimed: ToDownloadRow, owner: str, outcome
     reason = outcome.reason
     if outcome.file is None and reason is None:
         raise ValueError("a download without a file needs a reason")
-    if outcome.file is None and reason == DownloadReason.RETRY_LATER:
+    if outcome.file is None and reason in WAITING_FOR_A_COPY:
         return postpone(
             connection,
             Stage.DOWNLOAD,

@@ -54,6 +54,14 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A budget that its service called spent: requests of `cost` and more are in vain before the unix time `until`."""
+
+    until: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRun:
     id: int
     owner: str

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from dl_lit.store.columns import to_json
 from dl_lit.store.connection import Connection
-from dl_lit.store.records import Budget, CachedAnswer, CachedAnswers
+from dl_lit.store.records import Budget, CachedAnswer, CachedAnswers, Rest
 
 # A next slot further away than this (seconds, or so many intervals) is the work of a clock that was wrong, not a queue.
 _FARTHEST_SLOT = 600.0
 _LONGEST_QUEUE = 1000
+# So with the end of a rest: no service names one that is more than a week away.
+_FARTHEST_REST = 8 * 86400.0
 
 
 def cached(connection: Connection, service: str, keys: Iterable[str], now: float) -> dict[str, CachedAnswer]:
@@ -112,3 +114,22 @@ def set_spent(connection: Connection, pool: str, day: str, spent: float, limit: 
 def budget(connection: Connection, pool: str, day: str) -> Budget | None:
     row = connection.one("SELECT spent, daily_limit FROM service_budget WHERE pool = ? AND day = ?", (pool, day))
     return None if row is None else Budget(row["spent"], row["daily_limit"])
+
+
+def rest(connection: Connection, pool: str, now: float) -> Rest | None:
+    """The rest that `pool` takes now."""
+    row = connection.one(
+        "SELECT until, cost FROM service_rests WHERE pool = ? AND until > ? AND until < ?",
+        (pool, now, now + _FARTHEST_REST),
+    )
+    return None if row is None else Rest(row["until"], row["cost"])
+
+
+def set_rest(connection: Connection, pool: str, until: float, cost: float, now: float) -> None:
+    """Of a rest that is not over and the new one the longer time and the lower cost hold."""
+    before = rest(connection, pool, now) or Rest(until, cost)
+    connection.execute(
+        "INSERT INTO service_rests (pool, until, cost) VALUES (?, ?, ?)"
+        " ON CONFLICT (pool) DO UPDATE SET until = excluded.until, cost = excluded.cost",
+        (pool, max(until, before.until), min(cost, before.cost)),
+    )

@@ -168,7 +168,7 @@ class Store:
             return outcomes.queueing(connection, row, owner, outcome, self._clock())
 
     def finish_download(self, row: ToDownloadRow, owner: str, outcome: Download) -> str:
-        """`downloaded_references` or `failed_downloads`; RETRY_LATER waits.
+        """`downloaded_references` or `failed_downloads`; one of WAITING_FOR_A_COPY waits.
 
         A failure is not final while a twin, merged meanwhile, has brought another way to a copy: the row is free again.
         """

@@ -13,7 +13,7 @@ from rich.text import Text
 from dl_lit.model import Health, PoolHealth
 from dl_lit.pipeline.progress import Snapshot, StageStats
 from dl_lit.pipeline.work import Verdict
-from dl_lit.ui.wording import STAGE_NAMES, duration, printable
+from dl_lit.ui.wording import STAGE_NAMES, condition, duration, printable
 
 EVENTS_SHOWN = 5
 HOSTS_SHOWN = 6
@@ -77,7 +77,7 @@ def _services(health: Sequence[PoolHealth]) -> Table:
     for pool in _most_telling(health):
         table.add_row(
             Text(printable(pool.name)),
-            Text(_state(pool), style=HEALTH_STYLES[pool.health]),
+            Text(condition(pool), style=HEALTH_STYLES[pool.health]),
             f"{pool.rate:.2g}",
             str(pool.in_flight),
             str(pool.requests),
@@ -93,12 +93,6 @@ def _most_telling(health: Sequence[PoolHealth]) -> list[PoolHealth]:
     hosts = [pool for pool in health if "." in pool.name]
     hosts.sort(key=lambda pool: (-pool.in_flight, -pool.requests, pool.name))
     return services + hosts[:HOSTS_SHOWN]
-
-
-def _state(pool: PoolHealth) -> str:
-    if pool.until is None:
-        return pool.health.value
-    return f"{pool.health.value}, {duration(max(0.0, pool.until - time.time()))}"
 
 
 def _events(snapshot: Snapshot) -> Table:

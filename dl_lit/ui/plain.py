@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from dl_lit.model import Health, PoolHealth
 from dl_lit.pipeline.progress import Snapshot
-from dl_lit.ui.wording import STAGE_NAMES, duration, printable
+from dl_lit.ui.wording import STAGE_NAMES, condition, duration, printable
 
 
 def text_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
@@ -19,7 +19,7 @@ def text_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
         + (f", {s.later} later" if s.later else "")
         for s in snapshot.stages
     )
-    ill = ", ".join(f"{printable(p.name)} {p.health.value}" for p in health if p.health not in (Health.OK, Health.IDLE))
+    ill = ", ".join(f"{printable(p.name)} {condition(p)}" for p in health if p.health not in (Health.OK, Health.IDLE))
     left = f", about {duration(snapshot.eta)} left" if snapshot.eta else ""
     return f"[{duration(snapshot.seconds)}{left}] {stages}" + (f" | {ill}" if ill else "")
 
@@ -51,6 +51,9 @@ def json_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
             }
             for s in snapshot.stages
         },
-        "services": {p.name: {"health": p.health.value, "requests": p.requests, "errors": p.errors} for p in health},
+        "services": {
+            p.name: {"health": p.health.value, "until": p.until, "requests": p.requests, "errors": p.errors}
+            for p in health
+        },
     }
     return json.dumps(record, ensure_ascii=False)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.identity.folding import words
-from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Stage, Work
+from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Silence, Stage, Work
 from dl_lit.store.records import Event, Parted, TakenBack
 from dl_lit.store.stories import Judged, Merge, Story
 from dl_lit.ui.wording import EXPLANATIONS, printable
@@ -84,7 +84,9 @@ def _now(told: Story) -> Iterator[str]:
         yield " ".join(filter(None, (printable(told.reason) + ":", _meaning(told.table, told.reason))))
     if told.detail:
         yield printable(told.detail)
-    if told.next_attempt_at is not None:
+    if told.next_attempt_at is not None and told.reason == Silence.REFUSED:
+        yield "It is tried again by the next run: cure that, then run the same command again."
+    elif told.next_attempt_at is not None:
         yield f"It is tried again after {_date(told.next_attempt_at)}; run the same command again then."
 
 

@@ -11,15 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.library import DATABASE_NAME, Library
-from dl_lit.model import Health, PoolHealth
+from dl_lit.model import Health, PoolHealth, Silence
 from dl_lit.store.records import LibraryCounts, ReasonCount, WaitingRows
-from dl_lit.ui.wording import STAGE_NAMES, duration, explain, printable
+from dl_lit.ui.wording import STAGE_NAMES, condition, duration, explain, printable
 
 REASONS_SHOWN = 8
 ILL_SERVICES = {
-    Health.BLOCKED: "{0} refuses us: check services.{0}.api_key and contact.email.",
-    Health.EXHAUSTED: "{0} has no budget left today; a key of your own gives more (services.{0}.api_key).",
-    Health.OPEN: "{0} failed again and again and was left alone; it may be down.",
+    Health.BLOCKED: "{0} refuses us.",
+    Health.EXHAUSTED: "{0}: {1}. What needs it waits until then.",
+    Health.OPEN: "{0} failed again and again and was left alone; it may be down. What needs it is tried again.",
 }
 
 
@@ -110,15 +110,22 @@ def _waiting(waiting: Sequence[WaitingRows]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column()
     for rows in waiting[:REASONS_SHOWN]:
-        table.add_row(str(rows.count), STAGE_NAMES[rows.stage], Text(printable((rows.detail or rows.reason)[:200])))
+        table.add_row(str(rows.count), STAGE_NAMES[rows.stage], Text(printable(_awaited(rows)[:200])))
     return table
+
+
+def _awaited(rows: WaitingRows) -> str:
+    """Who refuses us is named among the next steps, with the cure."""
+    if rows.reason == Silence.REFUSED:
+        return explain(rows.stage, rows.reason)
+    return rows.detail or rows.reason
 
 
 def _next_steps(facts: Facts) -> list[str]:
     library = f'--library "{facts.library.folder}"'
     if facts.library.database != facts.library.folder / DATABASE_NAME:
         library = f'--db-path "{facts.library.database}"'
-    lines = [ILL_SERVICES[pool.health].format(pool.name) for pool in facts.ill if pool.health in ILL_SERVICES]
+    lines = [_illness(pool) for pool in facts.ill if pool.health in ILL_SERVICES]
     if facts.exit_code in (3, 130):
         lines.append("Run the same command again to carry on.")
     if not facts.has_contact:
@@ -128,6 +135,10 @@ def _next_steps(facts: Facts) -> list[str]:
     lines.append(f"dl-lit export-bibtex {library}   writes the works as BibTeX.")
     lines.append(f"Database {facts.library.database}; PDFs {facts.library.pdfs}; log {facts.library.logs}.")
     return lines
+
+
+def _illness(pool: PoolHealth) -> str:
+    return pool.detail or ILL_SERVICES[pool.health].format(pool.name, condition(pool))
 
 
 def as_json(facts: Facts) -> str:
@@ -143,6 +154,11 @@ def as_json(facts: Facts) -> str:
             "library": str(facts.library.folder),
             "database": str(facts.library.database),
             "counts": asdict(facts.counts),
+            "services": {
+                p.name: {"health": p.health.value, "until": p.until, "detail": p.detail}
+                for p in facts.ill
+                if p.health in ILL_SERVICES
+            },
             "waiting": [{"stage": w.stage.value, "reason": w.reason, "count": w.count} for w in facts.waiting],
             "reasons": [{"stage": r.stage.value, "reason": r.reason, "count": r.count} for r in facts.reasons],
         },

@@ -112,11 +112,11 @@ def probes_table(probes: Sequence[Probe]) -> RenderableType:
     for name in ("service", "state", "answer time", "left today", "remark"):
         right = name in ("answer time", "left today")
         table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=name != "remark")
-    styles = {ProbeState.ANSWERS: "green", ProbeState.SILENT: "bold red", ProbeState.OFF: "yellow"}
+    styles = {ProbeState.ANSWERS: "green", ProbeState.SPENT: "magenta", ProbeState.OFF: "yellow"}
     for probe in probes:
         table.add_row(
             Text(printable(probe.service)),
-            Text(probe.state.value, style=styles[probe.state]),
+            Text(probe.state.value, style=styles.get(probe.state, "bold red")),
             "" if probe.seconds is None else f"{probe.seconds:.2f} s",
             "" if probe.remaining is None else f"{probe.remaining:,.0f}",
             Text(printable(probe.detail)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 
-from dl_lit.model import DownloadReason, EnrichmentReason, PdfReason, Stage
+from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
 from dl_lit.relations import ExpansionReason
 
 STAGE_NAMES = {
@@ -38,6 +39,8 @@ PDF_REASONS: dict[str, str] = {
     PdfReason.NO_REFERENCES: "the text reads well, but no list of references was found",
     PdfReason.EMPTY_LIST: "a list of references was found, but nothing could be read from it",
     PdfReason.SERVICE_SILENT: "the service that was to read it gave no answer: run the same command again when it can",
+    PdfReason.BUDGET_SPENT: "the service that was to read it has no budget for a while: run the same command then",
+    PdfReason.ACCESS_REFUSED: "the service that was to read it refuses us: cure that, then run the same command again",
     PdfReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 ENRICHMENT_REASONS: dict[str, str] = {
@@ -48,6 +51,8 @@ ENRICHMENT_REASONS: dict[str, str] = {
     EnrichmentReason.WEAK_MATCH: "one work fits, but not surely: a person must look",
     EnrichmentReason.CONFLICT: "the printed identifier belongs to another work: a person must look",
     EnrichmentReason.SERVICE_SILENT: "a service gave no answer: run the same command again later",
+    EnrichmentReason.BUDGET_SPENT: "nothing found yet, and a service has no budget now: run the same command then",
+    EnrichmentReason.ACCESS_REFUSED: "nothing found yet, and a service refuses us: cure that, then run the same again",
     EnrichmentReason.REJECTED_BY_PERSON: "a person looked: none of the candidates is the work",
     EnrichmentReason.PARTED_BY_PERSON: "you parted it from another reference to the same work: a person must look",
     EnrichmentReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
@@ -78,12 +83,16 @@ DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.HOST_ENDED: "the host failed too often in this run",
     DownloadReason.FILTERED_OUT: "your filters leave it out; dl-lit retry --reason filtered_out lets it in again",
     DownloadReason.RETRY_LATER: "not now: run the same command again later",
+    DownloadReason.BUDGET_SPENT: "no copy yet, and an index has no budget for a while: run the same command then",
+    DownloadReason.ACCESS_REFUSED: "no copy yet, and an index refuses us: cure that, then run the same command again",
     DownloadReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 EXPANSION_REASONS: dict[str, str] = {
     ExpansionReason.NOT_INDEXED: "no index knows the work",
     ExpansionReason.NONE_KNOWN: "no index knows works related to it that fit your filters",
-    ExpansionReason.SERVICE_SILENT: "a service gave no answer or has no budget: run the same command again later",
+    ExpansionReason.SERVICE_SILENT: "a service gave no answer: run the same command again later",
+    ExpansionReason.BUDGET_SPENT: "a service has no budget for a while: run the same command again then",
+    ExpansionReason.ACCESS_REFUSED: "a service refuses us: cure that, then run the same command again",
     ExpansionReason.RUN_IS_FULL: "as many related works as --most-expanded allows came in: the next run goes on",
     ExpansionReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
@@ -108,6 +117,15 @@ def duration(seconds: float | None) -> str:
     if hours:
         return f"{hours} h {minutes:02} min"
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def condition(pool: PoolHealth) -> str:
+    """How a service is, and until when where that is known: "budget spent until 2026-12-01 00:00 UTC"."""
+    if pool.until is None:
+        return pool.health.value
+    if pool.health is Health.EXHAUSTED:
+        return f"{pool.health.value} until {time.strftime('%Y-%m-%d %H:%M', time.gmtime(pool.until))} UTC"
+    return f"{pool.health.value}, {duration(max(0.0, pool.until - time.time()))}"
 
 
 def explain(stage: Stage, reason: str | None) -> str:
