@@ -70,10 +70,11 @@ def _article(made: dict[str, Any], pick: random.Random) -> Work:
 
 
 def _with_small_words(title: str, pick: random.Random) -> str:
-    """As titles are: a small word now and then between the others, and no more than nine of these."""
-    found = []
-    for place, word in enumerate(title.split()[:9]):
-        if place and pick.random() < 0.35:
+    """As titles are: words of some length, no more than eight, and a small one now and then between them."""
+    found: list[str] = []
+    telling = [word for word in title.split() if word.isalpha() and len(word) > 3][:8]
+    for word in telling if len(telling) > 2 else ["Observations", *telling, "structures"]:
+        if found and pick.random() < 0.35:
             found.append(pick.choice(_SMALL))
         found.append(word)
     return " ".join(found)

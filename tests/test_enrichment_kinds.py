@@ -326,3 +326,60 @@ def test_misprints_and_lost_marks_are_no_other_words(printed: str) -> None:
 
 def test_a_word_that_was_cited_wrongly_is_forgiven_where_the_page_agrees() -> None:
     assert outcome(RAW.replace("coastal", "inland"), ARTICLE).work == ARTICLE
+
+
+# ── parts, volumes, meetings ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (". Part A", ". Part B"),
+        (" (I)", " (IV)"),
+        (" [Part 2]", " [Part 3]"),
+        (" (Mitt. I)", " (Mitt. II)"),
+        (", Vol. 1", ", Vol. 2"),
+        (". I. Theory", ". II. Observations"),
+        ("", ". II. Observations"),
+        ("", " II"),
+        ("", " (IV)"),
+        ("", ", Vol. 2"),
+        ("", ": Teil 2"),
+        ("", ". Part B"),
+    ],
+)
+def test_another_part_is_another_work_in_both_directions(one: str, two: str) -> None:
+    for base, printed in ((ARTICLE, RAW), (BOOK, BOOK_RAW)):
+        title = base.title or ""
+        pages = ("1-9", "140-155") if base.pages else (None, None)
+        first, second = (
+            replace(base, title=f"{title}{part}", pages=page) for part, page in zip((one, two), pages, strict=True)
+        )
+        prints = [
+            printed.replace(title, work.title or "").replace("115–131", work.pages or "") for work in (first, second)
+        ]
+        assert [outcome(raw, own).work for raw, own in zip(prints, (first, second), strict=True)] == [first, second]
+        assert outcome(prints[0], second).decision is not Decision.ACCEPTED
+        assert outcome(prints[1], first).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize(("one", "two"), [("Tenth", "Eleventh"), ("10th", "11th"), ("X", "XI"), ("10.", "11.")])
+def test_the_meetings_of_a_series_are_told_apart(one: str, two: str) -> None:
+    title = "{} International Symposium on the Weavers of the Lower Valley"
+    tenth = replace(BOOK, title=title.format(one), type="proceedings", doi="10.5555/tenth")
+    eleventh = replace(tenth, title=title.format(two), year=1995, doi="10.5555/eleventh")
+    raw = BOOK_RAW.replace(BOOK.title or "", title.format(two)).replace("1994", "1995")
+    assert outcome(raw, eleventh).work == eleventh
+    assert outcome(raw, tenth).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        BOOK_RAW.replace("valley.", "valley. Vol. 12 of Hill Studies."),
+        BOOK_RAW.replace("valley.", "valley. B. Norrland (Ed.)."),
+        BOOK_RAW.replace("valley.", "valley, I. Norrland (Ed.)."),
+    ],
+)
+def test_a_series_and_initials_behind_a_title_are_no_part(printed: str) -> None:
+    assert outcome(printed, BOOK).work == BOOK

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from dl_lit.enrichment import title_parts
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
-from dl_lit.identity.vocabulary import UNITS_OF_PARTS
 from dl_lit.model import Reference, Work
 
 
@@ -132,45 +131,19 @@ def _is_container(reference: Reference, printed: Printed, span: Span, title: str
 
 def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Work) -> TitleMatch:
     after = printed.after(match.span) if match.span else ""
-    return TitleMatch(
-        match.reading,
-        match.span,
-        match.printed,
-        match.variant,
-        other_part=_other_part(match, after, _own_numbers(reference, work)),
+    ours, theirs = match.printed or "", match.variant or ""
+    return replace(
+        match,
+        other_part=title_parts.is_other(ours, theirs, _rest(match, work), after, reference, work),
         other_subtitle=_other_subtitle(match, work, after, reference),
     )
 
 
-def _own_numbers(reference: Reference, work: Work) -> set[str]:
-    """Year, volume and the like: found at the edge of a title, they are none of its numbers."""
-    fields = (work.year, reference.year, work.volume, work.issue, work.pages)
-    return {number for field in fields if field for number in re.findall(r"\d+", str(field))}
-
-
-def _other_part(match: TitleMatch, after: str, own: Collection[str]) -> bool:
-    """Part 1 is not Part 2, nor the whole."""
-    ours, theirs = match.printed or "", match.variant or ""
-    if _numbers_missing(ours, theirs) or set(_numbers_missing(theirs, ours)) - set(own):
-        return True
-    following = re.match(r"[\W_]*(\w+)\W+(\w+)", after)
-    if not following or following.group(1).lower() not in UNITS_OF_PARTS & {
-        "part",
-        "parts",
-        "pt",
-        "teil",
-        "tl",
-        "parte",
-        "partie",
-    }:
-        return False
-    return bool(titles.numbers(f"{following.group(1)} {following.group(2)}"))
-
-
-def _numbers_missing(text: str, other: str) -> list[str]:
-    """Numbers of `other` that `text` does not have, not even run into a word by a lost blank."""
-    there = {*titles.numbers(text), *(run.lstrip("0") or "0" for run in re.findall(r"[0-9]+", text))}
-    return [number for number in titles.numbers(other) if number not in there]
+def _rest(match: TitleMatch, work: Work) -> str:
+    """What the record's title has beyond the variant that is printed."""
+    title = titles.strip_markup(work.title or "")
+    whole = f"{title}: {work.subtitle}" if work.subtitle else title
+    return whole[len(match.variant or "") :] if whole.startswith(match.variant or "") else ""
 
 
 def _other_subtitle(match: TitleMatch, work: Work, after: str, reference: Reference) -> bool:

@@ -92,7 +92,9 @@ def _misprints(word: str) -> int:
 def _stands_in(word: str, others: Sequence[str]) -> bool:
     """At another place, or shortened: "Int." and "Proc." stand for the words that they begin, and these for them."""
     return word in others or any(
-        len(one) >= _LEAST and (word.startswith(one) or one.startswith(word)) for one in others if one[:1] == word[:1]
+        len(one) >= _LEAST and one not in SMALL_WORDS and (word.startswith(one) or one.startswith(word))
+        for one in others
+        if one[:1] == word[:1]
     )
 
 

@@ -8,7 +8,14 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 
 from dl_lit.identity.folding import fold, is_latin, letters, to_latin, unescaped, words
-from dl_lit.identity.vocabulary import GENERIC_TITLES, GREEK, SPELLED_NUMBERS, UNITS_OF_PARTS
+from dl_lit.identity.vocabulary import (
+    GENERIC_TITLES,
+    GREEK,
+    SERIES_OF_MEETINGS,
+    SPELLED_NUMBERS,
+    SPELLED_ORDINALS,
+    UNITS_OF_PARTS,
+)
 
 _INLINE_TAG = re.compile(
     r"(?i)</?(?:su[bp]|i|b|em|strong|u|sc|scp|span|font|tt|italic|bold|jats:\w+|mml:\w+|m[a-z]+|math)\b[^<>]*>"
@@ -22,6 +29,11 @@ _NUMBERING = re.compile(
 )
 _GREEK_LETTER = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u00b5\U0001d6a8-\U0001d7cb]")
 _ROMAN = re.compile(r"^(?:x{0,3})(?:ix|iv|v?i{0,3})$")
+_ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
+# "Part B", and "(B)" at the end of a title or of its first half.
+_LETTERED = re.compile(
+    r"(?i:\b(?:part|pt|teil|section|series|volume|vol|band)\b\.?)\s+([A-H])\b|[(\[]([A-H])[)\]]\s*(?:$|[.:])"
+)
 _VALUES = {"i": 1, "v": 5, "x": 10}
 # One title is compared with many others, in several ways each.
 _REMEMBERED = 4096
@@ -75,21 +87,28 @@ def _generic_keys() -> frozenset[str]:
     return frozenset(letters(title) for title in GENERIC_TITLES)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def numbers(title: str) -> tuple[str, ...]:
-    """Numbers that tell two otherwise equal titles apart, as Arabic numerals in order: parts, volumes, years, "II"."""
-    tokens = words(strip_markup(title))
+    """Numbers that tell two otherwise equal titles apart, as Arabic numerals in order: parts, volumes, years, "II",
+    "11th", in a series of meetings "Eleventh"; and behind them the letters of parts ("Part B")."""
+    plain = strip_markup(title)
+    tokens = words(plain)
+    of_series = not SERIES_OF_MEETINGS.isdisjoint(tokens)
     found = []
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else ""
         value = _number(token, after_unit=before in UNITS_OF_PARTS, last=place == len(tokens) - 1 and place > 0)
+        value = value or (SPELLED_ORDINALS.get(token) if of_series else None)
         if value is not None:
             found.append(value)
-    return tuple(found)
+    return (*found, *(next(filter(None, letter)).lower() for letter in _LETTERED.findall(plain)))
 
 
 def _number(token: str, *, after_unit: bool, last: bool) -> str | None:
     if token.isdecimal():
         return str(int(token))
+    if ordinal := _ORDINAL.fullmatch(token):
+        return str(int(ordinal.group(1)))
     if after_unit and token in SPELLED_NUMBERS:
         return SPELLED_NUMBERS[token]
     if (

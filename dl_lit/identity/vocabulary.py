@@ -43,11 +43,29 @@ GREEK = {
 
 UNITS_OF_PARTS = _entries(
     """part|parts|pt|vol|volume|band|bd|teil|tl|book|buch|chapter|kapitel|kap|no|nr|number|tome|tomo|section|series
-    serie|phase|study|studie|act|paper|lecture|edition|version|parte|partie|heft|lieferung|folge|часть|том|выпуск"""
+    serie|phase|study|studie|act|paper|lecture|edition|version|parte|partie|heft|lieferung|folge|mitt|mitteilung|memoire|communication|abteilung|abt|часть|том|выпуск"""
 )
 
 SPELLED_NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "first": "1", "second": "2",
     "third": "3", "fourth": "4", "fifth": "5", "eins": "1", "zwei": "2", "drei": "3", "vier": "4", "erster": "1",
     "zweiter": "2", "dritter": "3", "erste": "1", "zweite": "2", "dritte": "3",
+}  # fmt: skip
+
+# Their titles tell the meetings apart by an ordinal in words.
+SERIES_OF_MEETINGS = _entries(
+    """conference|symposium|workshop|congress|meeting|colloquium|convention|assembly|seminar|school|proceedings|annual
+    konferenz|kongress|tagung|kolloquium|congres|colloque|congreso|simposio|congresso|convegno|biennial|session"""
+)
+
+_ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+SPELLED_ORDINALS = {word: str(number) for number, word in enumerate(_ORDINAL_WORDS.split(), 1)} | {
+    "thirtieth": "30", "fortieth": "40", "fiftieth": "50",
+    "erste": "1", "zweite": "2", "dritte": "3", "vierte": "4", "funfte": "5", "sechste": "6", "siebte": "7",
+    "achte": "8", "neunte": "9", "zehnte": "10", "elfte": "11", "zwolfte": "12",
+    "premier": "1", "deuxieme": "2", "troisieme": "3", "quatrieme": "4", "cinquieme": "5",
+    "primer": "1", "segundo": "2", "tercer": "3", "cuarto": "4", "quinto": "5",
 }  # fmt: skip

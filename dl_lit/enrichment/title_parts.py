@@ -1,0 +1,85 @@
+"""Which part, volume or meeting of a series is a title of? Part 1 is not Part 2, nor the whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+
+from dl_lit.enrichment.vocabulary import BOOKS
+from dl_lit.identity import titles
+from dl_lit.model import Reference, Work
+
+_PARTS = r"part|parts|pt|teil|tl|parte|partie|mitt|mitteilung|mémoire|communication|section|abteilung|abt|livre|libro"
+_VOLUMES = r"volume|vol|band|bd|tome|tomo|t|book|buch"
+_NUMBER = r"\d{1,2}|[IVX]{1,5}|[A-H]|[ivx]{1,5}|one|two|three|four|five|six|eins|zwei|drei|first|second|third"
+# Behind a title: "Part B", "Vol. 2", "(IV)", "II". A bare "I." or "2" can be an initial or a volume, and a bracket with
+# a figure an issue.
+_BEHIND = re.compile(
+    rf"[\s.,:;–—\-(\[]{{0,4}}(?:(?i:{_PARTS}|{_VOLUMES})\b\.?\s*(?P<number>{_NUMBER})\b(?!\s+(?:of|in)\b)"
+    r"|(?<=[(\[])(?P<bracketed>[IVX]{1,5}|[A-H])[)\]]|(?P<roman>(?=[IVX]{2,5}\b)X{0,3}(?:IX|IV|V?I{0,3}))\b(?![’'\-]))"
+)
+# The same where the title itself is known to go on: as the start of its second half, or as what was read behind it.
+_STARTS = re.compile(
+    rf"[\s.,:;–—\-(\[]{{0,4}}(?:(?i:{_PARTS}|{_VOLUMES})\b\.?\s*)?(?P<number>{_NUMBER})[)\]]?\s*(?:$|[.:,;–—)])"
+)
+_VALUES = ("one", "two", "three", "four", "five", "six"), ("eins", "zwei", "drei"), ("first", "second", "third")
+
+
+def is_other(ours: str, theirs: str, rest: str, after: str, reference: Reference, work: Work) -> bool:
+    """Whether print and record name another part, or only one of them names one.
+
+    `ours` and `theirs` are the titles as far as they are alike, `rest` is what the record's has beyond, and `after`
+    the print behind it.
+    """
+    own = _own_numbers(reference, work)
+    if _missing(ours, theirs) or set(_missing(theirs, ours)) - own:
+        return True
+    printed, registered = _printed_part(ours, after, reference), _first_part(rest)
+    known = {*titles.numbers(theirs), *_first_numbers(work.volume)}
+    if not work.volume and work.type not in BOOKS | {"proceedings"}:
+        known.update(_first_numbers(reference.volume))
+    if printed is not None and printed != registered:
+        return printed not in known
+    return registered is not None and registered != printed and registered not in titles.numbers(ours)
+
+
+def _own_numbers(reference: Reference, work: Work) -> set[str]:
+    """Year, volume and the like: found at the edge of a title, they are none of its numbers."""
+    fields = (work.year, reference.year, work.volume, work.pages)
+    return {number for field in fields for number in _first_numbers(field)}
+
+
+def _first_numbers(field: str | int | None) -> Collection[str]:
+    return re.findall(r"\d+", str(field)) if field else ()
+
+
+def _missing(text: str, other: str) -> list[str]:
+    """Numbers of `other` that `text` does not have as often, not even run into a word by a lost blank."""
+    there = Counter(titles.numbers(text))
+    runs = {run.lstrip("0") or "0" for run in re.findall(r"[0-9]+", text)} - set(there)
+    return [number for number in Counter(titles.numbers(other)) - there if number not in runs]
+
+
+def _printed_part(ours: str, after: str, reference: Reference) -> str | None:
+    if found := _BEHIND.match(after):
+        return _value(found["number"] or found["bracketed"] or found["roman"])
+    return _first_part(_read_beyond(ours, reference))
+
+
+def _read_beyond(ours: str, reference: Reference) -> str:
+    """What was read as title behind `ours`."""
+    title = titles.strip_markup(reference.title or "")
+    return title[len(ours) :] if titles.key(title[: len(ours)]) == titles.key(ours) else ""
+
+
+def _first_part(rest: str) -> str | None:
+    found = _STARTS.match(rest)
+    return _value(found["number"]) if found else None
+
+
+def _value(number: str) -> str:
+    for words in _VALUES:
+        if number.lower() in words:
+            return str(words.index(number.lower()) + 1)
+    return next(iter(titles.numbers(f"part {number}")), number.lower())
