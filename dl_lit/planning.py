@@ -1,31 +1,40 @@
-"""What a folder will cost, before anything is sent: calls, credits and time at each service, from what is printed.
+"""What looking up a folder's references will cost: calls, credits and time at each service, before anything is sent.
 
-It follows the cascade as it is (`enrichment.cascade`): identifiers in batches, the lists recorded of the citing papers,
-free text for the rest, titles for what that does not find, the whole record of each accepted work, its open copies.
-What a list or a search will find can't be known before: a share is assumed for the search, nothing for the lists. Nor
-can what works cite, or what cites them: expansion is reckoned with averages and its caps.
+Counted is what the cascade asks first and in which batches (`foreseeing`); what a search will find, and so what has to
+be fetched whole or asked for elsewhere, is estimated.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from dl_lit.enrichment import searching
-from dl_lit.enrichment.cascade import is_searchable
-from dl_lit.enrichment.case import with_identifiers
-from dl_lit.identity import raw
-from dl_lit.model import Reference
+from dl_lit.enrichment.cascade import HYDRATE_BATCH, HYDRATE_SECONDS, ROWS_AT_ONCE
+from dl_lit.enrichment.vocabulary import BOOKS, CHAPTERS
+from dl_lit.foreseeing import Printed, Searched
 from dl_lit.net.limits import SAFETY, PoolLimits
 from dl_lit.relations import Direction, Reach
+from dl_lit.services.crossref import LIST
 from dl_lit.services.offers import Offer, Question
 from dl_lit.services.openalex import KEPT_FOR_RECORDS, OpenAlex
 
-# Of the references without identifiers that are searched for. Reference lists of articles come to about two thirds, of
-# the humanities to a third; the estimate is for planning an evening, not for a bill.
-FOUND_BY_SEARCH = 0.6
+# Of the references without identifiers that Crossref's search settles, by kind of work. Articles are nearly all there;
+# of books and what else is printed, a third. The estimates are for planning an evening, not for a bill.
+FOUND_BY_SEARCH: Mapping[str, float] = {
+    "journal-article": 0.9,
+    "proceedings-article": 0.8,
+    **dict.fromkeys(CHAPTERS, 0.6),
+    **dict.fromkeys(BOOKS, 0.35),
+}
+FOUND_ELSE = 0.35
+# Of what Crossref does not know, by the free services together that are asked for its title; the kind makes no odds.
+FOUND_BY_TITLE = 0.4
+# Of the references of a paper with a known DOI, by the list that others recorded of it.
+FOUND_IN_LISTS = 0.6
+FOUND_BY_ISBN = 0.7
+PUBLISHED = 0.5  # of the printed arXiv numbers, those with a published version
 
 # Works that an index knows to be cited by a work, and to cite it, on average over cited works.
 RELATED = {Direction.REFERENCES: 30, Direction.CITATIONS: 40}
@@ -38,25 +47,7 @@ SERVICES = (
     *("semanticscholar", "unpaywall"),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What the references of some files print, each work's print counted once where it is the same."""
-
-    references: int
-    dois: int
-    arxiv: int
-    pmids: int
-    isbns: int
-    searches: int  # none of these, and enough to search with
-    unsearchable: int
-    papers: int = 0  # files with a DOI of their own
-    titles: Mapping[str, int] = field(default_factory=dict)  # of the searches: whom a title could be asked of
-
-    @property
-    def works(self) -> int:
-        """How many works are expected to be found."""
-        return self.dois + self.arxiv + self.pmids + self.isbns + round(FOUND_BY_SEARCH * self.searches)
+Offers = Mapping[str, tuple[Offer, PoolLimits]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +80,7 @@ class Plan:
     printed: Printed
     costs: tuple[Cost, ...]
     related: int = 0  # works that come in with others
+    works: int = 0  # expected to be found
 
     @property
     def seconds(self) -> float:
@@ -100,43 +92,46 @@ class Plan:
         return max(self.costs, key=lambda cost: (cost.days, cost.seconds)).service if self.costs else None
 
 
-def count(references: Iterable[Reference], *, papers: int = 0) -> Printed:
-    """Sorts printed references by what the cascade asks for them first; the same print is asked for once."""
-    asked: dict[str, dict[str, Reference]] = {name: {} for name in ("doi", "arxiv", "pmid", "isbn", "search")}
-    total = unsearchable = 0
-    for reference in map(with_identifiers, references):
-        total += 1
-        kind = next((name for name in ("doi", "arxiv", "pmid", "isbn") if getattr(reference, name)), "search")
-        if kind == "search" and not is_searchable(reference):
-            unsearchable += 1
-        else:
-            asked[kind].setdefault(getattr(reference, kind, None) or raw.key(reference.raw), reference)
-    dois, arxiv, pmids, isbns, searches = (len(asked[name]) for name in asked)
-    titles = Counter(name for one in asked["search"].values() for name in _by_title(one))
-    return Printed(total, dois, arxiv, pmids, isbns, searches, unsearchable, papers, dict(titles))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`keys` of one kind of question at one service, in `calls` at least: lists go out before they are full."""
+
+    keys: float
+    calls: float = 0.0
+
+    def __add__(self, other: Asked) -> Asked:
+        return Asked(self.keys + other.keys, self.calls + other.calls)
 
 
-def _by_title(reference: Reference) -> Iterator[str]:
-    if searching.has_title(reference):
-        yield from searching.who_knows(reference)
-        yield from ("semanticscholar", "openalex")
+@dataclass(slots=True)
+class _Outlook:
+    """What the searches are expected to come to; fractions of works add up."""
+
+    whole: float = 0.0  # strings that Crossref is asked for
+    found: float = 0.0  # works that it finds, records and all
+    elsewhere: float = 0.0  # works that others find by title
+    listed: float = 0.0  # works that lists of citing papers propose
+    titles: Counter[str] = field(default_factory=Counter)  # searches by service
 
 
 def plan(
     printed: Printed,
-    offers: Mapping[str, tuple[Offer, PoolLimits]],
+    offers: Offers,
     left: Callable[[str], float | None],
     *,
     download: bool = True,
     reach: Reach | None = None,
+    workers: int = 1,
 ) -> Plan:
     """`offers` are of the services that are on, with the limits that hold for us; `left` tells today's credits."""
-    related = expected(printed.works, reach or Reach())
-    asked = _asked(printed, related, download=download)
-    asked["semanticscholar"] = _if_keyed(asked["semanticscholar"], *offers.get("semanticscholar", (None, None)))
+    outlook = _outlook(printed, offers)
+    works = _works(printed, outlook)
+    related = expected(works, reach or Reach())
+    asked = _asked(printed, outlook, related, offers, workers)
+    asked["unpaywall"] = {Question.LOCATIONS: Asked(works + related.works if download else 0)}
     asked["openalex"] |= _spared(asked["openalex"], left("openalex"))
     costs = (_cost(name, *offers[name], asked[name], left(name)) for name in asked if name in offers)
-    return Plan(printed, tuple(cost for cost in costs if cost.calls), related.works)
+    return Plan(printed, tuple(cost for cost in costs if cost.calls), related.works, works)
 
 
 def expected(works: int, reach: Reach) -> Related:
@@ -157,52 +152,128 @@ def expected(works: int, reach: Reach) -> Related:
     return Related(dict(asked), records, reach.most_expanded - room)
 
 
-def _if_keyed(asked: dict[Question, int], offer: Offer | None, limits: PoolLimits | None) -> dict[Question, int]:
-    """The cascade asks it with a key only."""
-    return asked if offer is not None and limits == offer.better else {}
+# ── the searches ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _spared(asked: Mapping[Question, int], left: float | None) -> dict[Question, int]:
-    """Titles are searched for with what records and a reserve for them leave of today's credits."""
-    price = OpenAlex.offer.answers[Question.TITLE].credits
-    records = sum(OpenAlex.offer.credits(kind, keys) for kind, keys in asked.items() if kind is not Question.TITLE)
-    spare = math.inf if left is None else max(0.0, left - records - KEPT_FOR_RECORDS)
-    return {Question.TITLE: int(min(asked.get(Question.TITLE, 0), spare // price))}
+def _outlook(printed: Printed, offers: Offers) -> _Outlook:
+    """One search after the other, as `enrichment.cascade` has them: each for what those before it did not settle."""
+    outlook = _Outlook()
+    # A book whose ISBN leads nowhere is searched for as if none were printed.
+    groups = sum(one.count for one in printed.searched)
+    share = (printed.searches + (1 - FOUND_BY_ISBN) * (groups - printed.searches)) / groups if groups else 0.0
+    for one in printed.searched:
+        _search(one, one.count * share, offers, outlook)
+    return outlook
 
 
-def _asked(printed: Printed, related: Related, *, download: bool) -> dict[str, dict[Question, int]]:
-    """Keys by service and question. Records of accepted works are fetched from both registries, in batches."""
-    records = printed.works
-    unfound = {name: round((1 - FOUND_BY_SEARCH) * titles) for name, titles in printed.titles.items()}
-    asked: dict[str, dict[Question, int]] = {name: {Question.TITLE: unfound.get(name, 0)} for name in SERVICES}
+def _search(one: Searched, left: float, offers: Offers, outlook: _Outlook) -> None:
+    if one.in_lists and not {"crossref", "openalex"}.isdisjoint(offers):
+        outlook.listed += FOUND_IN_LISTS * left
+        left *= 1 - FOUND_IN_LISTS
+    if one.whole and "crossref" in offers:
+        share = FOUND_BY_SEARCH.get(one.kind or "", FOUND_ELSE)
+        outlook.whole += left
+        outlook.found += share * left
+        left *= 1 - share
+    for wave in _waves(one, offers):
+        outlook.titles.update(dict.fromkeys(wave, left))
+        outlook.elsewhere += FOUND_BY_TITLE * left
+        left *= 1 - FOUND_BY_TITLE
+
+
+def _waves(one: Searched, offers: Offers) -> list[tuple[str, ...]]:
+    """Who is asked for a title: the free ones together, then the dear ones in turn (`searching.search_titles`)."""
+    free = tuple(name for name in one.free if name in offers)
+    dear = [(name,) for name in ("semanticscholar", "openalex") if one.by_title and _is_asked(name, offers)]
+    return [*([free] if free else []), *dear]
+
+
+def _is_asked(name: str, offers: Offers) -> bool:
+    """The cascade asks Semantic Scholar with a key only."""
+    return name in offers and (name != "semanticscholar" or offers[name][1] == offers[name][0].better)
+
+
+def _works(printed: Printed, outlook: _Outlook) -> int:
+    named = printed.dois + printed.arxiv + printed.pmids + printed.pmcids + FOUND_BY_ISBN * printed.isbns
+    return round(printed.local + named + outlook.listed + outlook.found + outlook.elsewhere)
+
+
+# ── what each service is asked ───────────────────────────────────────────────────────────────────────────
+
+
+def _asked(
+    printed: Printed, outlook: _Outlook, related: Related, offers: Offers, workers: int
+) -> dict[str, dict[Question, Asked]]:
+    """By service and question, in the order of the cascade. Records of a search's hits come with it at Crossref."""
+    lists = math.ceil(printed.references / ROWS_AT_ONCE)
+    named = printed.dois + printed.local_dois
+    later = printed.pmids + printed.pmcids + PUBLISHED * printed.arxiv + FOUND_BY_ISBN * printed.isbns
+    each = _fetched_together(offers, min(workers, lists))
+    isbns = Asked(printed.isbns, min(printed.isbns, lists))
+    asked = {name: {Question.TITLE: Asked(outlook.titles[name])} for name in SERVICES}
     asked["crossref"] = {
-        Question.DOI: records + related.works,
-        Question.ISBN: printed.isbns,
-        Question.REFERENCES: printed.papers,
-        Question.PRINTED: printed.searches,
+        Question.DOI: _listed(named - printed.kept.get("crossref", 0), lists)
+        + _listed(outlook.listed, lists)
+        + Asked(later, later / HYDRATE_BATCH)
+        + Asked(outlook.elsewhere, outlook.elsewhere / each)
+        + Asked(related.works),
+        Question.ISBN: isbns,
+        Question.REFERENCES: Asked(printed.papers),
+        Question.PRINTED: Asked(outlook.whole),
     }
-    asked["openalex"] |= {Question.DOI: records, Question.PMID: printed.pmids, Question.REFERENCES: printed.papers}
     asked["openalex"] |= {
-        Question.DOI: records + related.records,
-        Question.CITED: related.asked.get(Direction.REFERENCES, 0),
-        Question.CITING: related.asked.get(Direction.CITATIONS, 0),
+        Question.DOI: _listed(named - printed.kept.get("openalex", 0), lists)
+        + _listed(outlook.listed, lists)
+        + Asked(later, later / HYDRATE_BATCH)
+        + Asked(outlook.found + outlook.elsewhere, (outlook.found + outlook.elsewhere) / each)
+        + Asked(related.records),
+        Question.PMID: _listed(printed.pmids, lists),
+        Question.PMCID: _listed(printed.pmcids, lists),
+        Question.REFERENCES: Asked(printed.papers),
+        Question.CITED: Asked(related.asked.get(Direction.REFERENCES, 0)),
+        Question.CITING: Asked(related.asked.get(Direction.CITATIONS, 0)),
     }
-    asked["arxiv"] = {Question.ARXIV: printed.arxiv}
-    asked["openlibrary"] |= {Question.ISBN: printed.isbns}
-    asked["dnb"] |= {Question.ISBN: printed.isbns}
-    asked["unpaywall"] = {Question.LOCATIONS: printed.works + related.works if download else 0}
+    asked["arxiv"] = {Question.ARXIV: _listed(printed.arxiv, lists)}
+    for name in ("openlibrary", "dnb"):
+        asked[name] |= {Question.ISBN: isbns}
     return asked
 
 
-def _cost(name: str, offer: Offer, limits: PoolLimits, keys: Mapping[Question, int], left: float | None) -> Cost:
-    asked = {question: number for question, number in keys.items() if number}
-    credits = sum(offer.credits(question, number) for question, number in asked.items())
+def _listed(keys: float, lists: int) -> Asked:
+    """Keys of the rows that are handed in together share a call, at most."""
+    return Asked(max(0.0, keys), min(max(0.0, keys), lists))
+
+
+def _fetched_together(offers: Offers, threads: int) -> float:
+    """How many works that searches found are fetched whole in one call: a thread waits for more of them for a while."""
+    if "crossref" not in offers or threads < 1:
+        return 1.0
+    searches_a_second = offers["crossref"][1].rates[LIST] * SAFETY / threads
+    return min(HYDRATE_BATCH, 1 + HYDRATE_SECONDS * searches_a_second)
+
+
+def _spared(asked: Mapping[Question, Asked], left: float | None) -> dict[Question, Asked]:
+    """Titles are searched for with what records and a reserve for them leave of today's credits."""
+    price = OpenAlex.offer.answers[Question.TITLE].credits
+    records = sum(_calls(OpenAlex.offer, kind, one) for kind, one in asked.items() if kind is not Question.TITLE)
+    spare = math.inf if left is None else max(0.0, left - records - KEPT_FOR_RECORDS)
+    return {Question.TITLE: Asked(min(asked[Question.TITLE].keys, spare // price))}
+
+
+def _calls(offer: Offer, question: Question, asked: Asked) -> int:
+    return max(offer.calls(question, round(asked.keys)), round(asked.calls))
+
+
+def _cost(name: str, offer: Offer, limits: PoolLimits, asked: Mapping[Question, Asked], left: float | None) -> Cost:
+    calls = {kind: found for kind, one in asked.items() if (found := _calls(offer, kind, one))}
+    credits = sum(offer.answers[question].credits * number for question, number in calls.items())
     seconds: dict[str, float] = {}
-    for question, number in asked.items():
+    for question, number in calls.items():
         bucket = offer.answers[question].bucket
-        seconds[bucket] = seconds.get(bucket, 0.0) + offer.calls(question, number) / (limits.rates[bucket] * SAFETY)
-    calls = sum(offer.calls(question, number) for question, number in asked.items())
-    return Cost(name, asked, calls, credits, max(seconds.values(), default=0.0), left, _days(credits, left, limits))
+        seconds[bucket] = seconds.get(bucket, 0.0) + number / (limits.rates[bucket] * SAFETY)
+    keys = {question: round(asked[question].keys) for question in calls}
+    longest = max(seconds.values(), default=0.0)
+    return Cost(name, keys, sum(calls.values()), credits, longest, left, _days(credits, left, limits))
 
 
 def _days(credits: float, left: float | None, limits: PoolLimits) -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from dl_lit.enrichment.cascade import ROWS_AT_ONCE
 from dl_lit.errors import DatabaseBusy, RetryLater, Stopping
 from dl_lit.intake import path_from_text
 from dl_lit.model import (
@@ -130,7 +131,7 @@ class EnrichmentTask:
     """Printed references into verified works. Rows come in batches, so that printed identifiers share requests."""
 
     stage = Stage.ENRICHMENT
-    batch = 20
+    batch = ROWS_AT_ONCE
 
     def __init__(self, store: Store, enricher: Enricher) -> None:
         self._store = store

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dl_lit.cli.main import run
-from dl_lit.config import Settings
+from dl_lit.config import Settings, load_settings
+from dl_lit.fetched import remembering
+from dl_lit.foreseeing import Paper, Printed, Searched, count
 from dl_lit.model import Reference
 from dl_lit.net.ledger import utc_day
 from dl_lit.net.network import account_of
-from dl_lit.planning import FOUND_BY_SEARCH, RELATED, Printed, count, expected, plan
+from dl_lit.planning import FOUND_BY_SEARCH, FOUND_BY_TITLE, FOUND_ELSE, FOUND_IN_LISTS, RELATED, expected, plan
 from dl_lit.relations import Direction, Reach
-from dl_lit.services import crossref, openalex
+from dl_lit.services import crossref
+from dl_lit.services.offers import Question
 from dl_lit.services.registry import OFFERS
 from dl_lit.store.machine import MachineLedger
+from enrichment_world import HERRING, HERRING_RAW, NUMERALS, RAW
 from test_cli import printed_pdf
 
 ALL = {name: (offer, offer.limits) for name, offer in OFFERS.items()}
@@ -30,9 +34,9 @@ def wide_screen(away_from_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 
-def printed(*, titles: Mapping[str, int] | None = None, **counts: int) -> Printed:
-    zero = dict.fromkeys(("references", "dois", "arxiv", "pmids", "isbns", "searches", "unsearchable"), 0)
-    return Printed(**zero | counts, titles=titles or {})
+def searches(number: int, *, kind: str | None = None, free: tuple[str, ...] = (), in_lists: bool = False) -> Printed:
+    searched = Searched(kind, whole=True, free=free, by_title=bool(free), in_lists=in_lists, count=number)
+    return Printed(references=number, searches=number, searched=(searched,))
 
 
 def costs(what: Printed, left: float | None = None, **more: Any) -> dict[str, tuple[int, float, int]]:
@@ -51,74 +55,126 @@ def test_references_are_counted_by_what_is_asked_first_and_each_print_once() -> 
         Reference("[7] " + SEARCHED),
         Reference("Ibid."),
     ]
-    assert count(references, papers=2) == Printed(
-        8, dois=1, arxiv=1, pmids=1, isbns=1, searches=1, unsearchable=1, papers=2
-    )
+    made = count([Paper(references[:4], has_doi=True), Paper(references[4:])])
+    assert [one.count for one in made.searched] == [1]
+    assert replace(made, searched=()) == Printed(
+        8, dois=1, arxiv=1, pmids=1, isbns=1, searches=1, unsearchable=1, repeated=2, papers=1,
+        kept={"crossref": 0, "openalex": 0},
+    )  # fmt: skip
 
 
-def test_titles_are_counted_for_those_who_know_such_works() -> None:
+def test_a_pmc_id_is_looked_up_and_not_searched_for() -> None:
+    made = count([Paper([Reference("Smith 2001. A thing of its own in detail. PMC1234567", pmcid="PMC1234567")])])
+    assert (made.pmcids, made.searches) == (1, 0)
+
+
+def test_the_same_work_printed_otherwise_is_known_at_home() -> None:
+    references = [
+        Reference(SEARCHED, title="The first title of them all", year=2001, volume="1", pages="3-14"),
+        Reference("J. Smith, J. Tests 1, 3 (2001)", year=2001, volume="1", pages="3"),
+        Reference("J. Smith, J. Tests 2, 3 (2001)", year=2001, volume="2", pages="3"),
+    ]
+    made = count([Paper(references)])
+    assert (made.searches, made.repeated) == (2, 1)
+
+
+def test_titles_are_asked_of_those_who_know_such_works() -> None:
     article = Reference(SEARCHED, title="The first title of them all", type="journal-article")
     thesis = Reference(
         "Smith. A long way round. Diss. 2001", title="A long way round", type="dissertation", language="de"
     )
     short = Reference("Smith, J. (2001). Ends. Journal of Tests 1, 3-14.", title="Ends", type="journal-article")
-    assert count([article, thesis, short]).titles == {
-        "europepmc": 1, "doaj": 1, "datacite": 1, "dnb": 1, "semanticscholar": 2, "openalex": 2,
-    }  # fmt: skip
+    law = Reference("Gesetz vom 3. Mai 2001 zur langen Reise", title="Gesetz zur langen Reise", type="legislation")
+    made = count([Paper([article, thesis, short, law])])
+    assert [(one.whole, one.free, one.by_title) for one in made.searched] == [
+        (True, ("europepmc", "doaj"), True), (True, ("datacite", "dnb"), True), (True, (), False), (False, (), False),
+    ]  # fmt: skip
+
+
+def test_what_a_catalogue_or_the_built_in_one_settles_costs_only_the_records_that_are_not_kept() -> None:
+    herring = Reference(HERRING_RAW)
+    with remembering(load_settings(), print) as fetched:
+        assert fetched is not None
+        fetched.hears("crossref", [NUMERALS, HERRING])
+        fetched.keep_records("crossref", {"doi:10.5555/deep": "{}", "doi:10.5555/fish": "{}"}, 86_400)
+        fetched.keep_records("openalex", {"doi:10.5555/deep": "{}"}, 86_400)
+        papers = [Paper([Reference(RAW), herring, Reference(SEARCHED)])]
+        made = count(papers, None, fetched, lambda service, keys: len(fetched.records(service, keys)))
+    assert (made.local, made.local_dois, made.searches) == (2, 2, 1)
+    assert made.kept == {"crossref": 2, "openalex": 1}
+    asked = {cost.service: cost.keys for cost in plan(made, ALL, lambda name: None).costs}
+    assert asked["crossref"][Question.PRINTED] == 1
+    assert Question.DOI not in asked["crossref"]
+    assert count(papers).local == 0
 
 
 def test_titles_are_searched_for_with_what_records_leave_of_the_credits() -> None:
-    what = printed(dois=1000, searches=1000, titles={"openalex": 1000, "europepmc": 500, "semanticscholar": 1000})
-    assert costs(what, left=1000.0)["openalex"][1] == pytest.approx(16 + 780)
-    assert costs(what, left=100.0)["openalex"][1] == 16
-    assert costs(what, left=100_000.0)["openalex"][1] == 16 + 10 * 400
-    assert costs(what)["europepmc"][0] == 200
-    assert "semanticscholar" not in costs(what)
+    what = replace(searches(1000, free=("europepmc",)), dois=1000)
+    without = 1000 * (1 - FOUND_ELSE)
+    records = costs(what, left=0.0)["openalex"][1]
+    assert costs(what, left=1000.0)["openalex"][1] == pytest.approx(records + 10 * ((1000 - records - 200) // 10))
+    most = records + 10 * round(without * (1 - FOUND_BY_TITLE))
+    assert costs(what, left=100_000.0)["openalex"][1] == pytest.approx(most)
+    assert costs(what)["europepmc"][0] == round(without)
+
+
+def test_semantic_scholar_is_asked_with_a_key_only_and_what_it_finds_is_not_asked_of_openalex() -> None:
+    what = searches(1000, free=("europepmc",))
     offer = OFFERS["semanticscholar"]
     assert offer.better is not None
-    keyed = plan(what, {"semanticscholar": (offer, offer.better)}, lambda name: None)
-    assert [cost.calls for cost in keyed.costs] == [400]
+    assert "semanticscholar" not in costs(what)
+    keyed = plan(what, {**ALL, "semanticscholar": (offer, offer.better)}, lambda name: None)
+    asked = {cost.service: cost.keys[Question.TITLE] for cost in keyed.costs if Question.TITLE in cost.keys}
+    left = 1000 * (1 - FOUND_ELSE) * (1 - FOUND_BY_TITLE)
+    assert (asked["semanticscholar"], asked["openalex"]) == (round(left), round(left * (1 - FOUND_BY_TITLE)))
 
 
-def test_the_lists_of_citing_papers_are_one_call_each() -> None:
-    found = costs(printed(papers=7, isbns=30))
-    assert found["crossref"][0] >= 7 and found["openlibrary"][0] == 1
+def test_the_lists_of_citing_papers_are_one_call_each_and_spare_searches() -> None:
+    assert costs(Printed(papers=7))["crossref"][0] == 7
+    asked = plan(searches(100, in_lists=True), ALL, lambda name: None).costs[0].keys
+    assert asked[Question.PRINTED] == round(100 * (1 - FOUND_IN_LISTS))
 
 
-def test_identifiers_are_asked_for_in_batches() -> None:
-    found = costs(printed(dois=120), download=False)
-    assert found == {"crossref": (3, 0.0, 1), "openalex": (2, 2.0, 1)}
+def test_identifiers_of_rows_that_are_handed_in_together_share_a_call() -> None:
+    found = costs(Printed(references=120, dois=120), download=False)
+    assert found == {"crossref": (6, 0.0, 1), "openalex": (6, 6.0, 1)}
+    assert costs(Printed(references=120, isbns=2))["openlibrary"][0] == 2
 
 
 def test_each_search_is_a_call_and_what_it_finds_is_fetched_whole() -> None:
-    found = costs(printed(searches=1000))
-    works = round(FOUND_BY_SEARCH * 1000)
-    assert found["crossref"][0] == 1000 + -(-works // crossref.BATCH_SIZE)
-    assert found["openalex"][0] == -(-works // openalex.BATCH_SIZE)
+    found = costs(searches(1000, kind="journal-article"))
+    works = round(FOUND_BY_SEARCH["journal-article"] * 1000)
+    assert found["crossref"][0] == 1000  # its hits are whole records
+    assert -(-works // 10) < found["openalex"][0] < works
     assert found["unpaywall"][0] == works
 
 
+def test_more_threads_fetch_fewer_records_in_one_call() -> None:
+    what = searches(1000, kind="journal-article")
+    assert costs(what, workers=20)["openalex"][0] > costs(what, workers=1)["openalex"][0]
+
+
 def test_the_slowest_service_sets_the_pace() -> None:
-    made = plan(printed(searches=100, dois=10), ALL, lambda name: None)
+    made = plan(replace(searches(100), dois=10), ALL, lambda name: None)
     assert made.slowest == "crossref"
-    assert made.seconds == pytest.approx(102 / (crossref.PUBLIC.rates[crossref.LIST] * 0.9))
+    assert made.seconds == pytest.approx(105 / (crossref.PUBLIC.rates[crossref.LIST] * 0.9))
 
 
 def test_credits_beyond_today_take_more_days() -> None:
-    assert costs(printed(dois=100_000), left=1000)["openalex"] == (1000, 1000.0, 1)
-    assert costs(printed(dois=150_000), left=1000)["openalex"][2] == 2
-    assert costs(printed(dois=150_000), left=0)["openalex"][2] == 3
-    assert plan(printed(dois=150_000), ALL, lambda name: 0 if name == "openalex" else None).slowest == "openalex"
+    assert costs(Printed(dois=100_000), left=1000)["openalex"] == (1000, 1000.0, 1)
+    assert costs(Printed(dois=150_000), left=1000)["openalex"][2] == 2
+    assert costs(Printed(dois=150_000), left=0)["openalex"][2] == 3
+    assert plan(Printed(dois=150_000), ALL, lambda name: 0 if name == "openalex" else None).slowest == "openalex"
 
 
 def test_a_service_that_is_off_costs_nothing() -> None:
     without = {name: offer for name, offer in ALL.items() if name != "crossref"}
-    made = plan(printed(searches=10), without, lambda name: None)
+    made = plan(searches(10), without, lambda name: None)
     assert "crossref" not in {cost.service for cost in made.costs}
 
 
 def test_nothing_printed_costs_nothing() -> None:
-    made = plan(printed(), ALL, lambda name: None)
+    made = plan(Printed(), ALL, lambda name: None)
     assert (made.costs, made.seconds, made.slowest) == ((), 0.0, None)
 
 
@@ -176,7 +232,7 @@ def test_expansion_is_reckoned_step_by_step_up_to_what_a_run_may_take_in() -> No
 
 
 def test_expansion_costs_lists_of_works_records_and_open_copies() -> None:
-    what = printed(dois=100)
+    what = Printed(dois=100)
     plain, reached = costs(what), costs(what, reach=Reach(references=1, citations=1, most_expanded=10_000))
     records = 100 * RELATED[Direction.REFERENCES]
     assert reached["openalex"][1] - plain["openalex"][1] == records / 100 + 1 + 100

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,15 @@ from rich.text import Text
 
 from dl_lit import planning
 from dl_lit.cached_extractor import caching
+from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, expansion_options, format_option, settings_options
 from dl_lit.config import Settings
 from dl_lit.errors import StoreError
 from dl_lit.extraction.executor import ParserPool
+from dl_lit.fetched import remembering
+from dl_lit.foreseeing import Paper, Printed, count
 from dl_lit.intake import check_paths, find_documents
-from dl_lit.model import Reference
 from dl_lit.net.budget import Budget
 from dl_lit.net.ledger import Ledger, MemoryLedger
 from dl_lit.net.limits import PoolLimits
@@ -39,6 +41,13 @@ Offers = dict[str, tuple[Offer, PoolLimits]]
 
 @click.command("plan")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--catalogue",
+    "catalogues",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Local catalogue that the run would ask before any service. May be given several times.",
+)
 @click.option("--no-download", "download", flag_value=False, default=True, help="Reckon without the search for copies.")
 @expansion_options
 @JOBS
@@ -47,6 +56,7 @@ Offers = dict[str, tuple[Offer, PoolLimits]]
 @format_option
 def command(
     paths: tuple[Path, ...],
+    catalogues: tuple[Path, ...],
     download: bool,
     expansion: dict[str, Any],
     jobs: int,
@@ -58,31 +68,47 @@ def command(
 
     Reads the PDFs and reckons how many calls and credits each service will be asked for, how long that takes at the
     limits that hold for you, and how many days the daily budgets need. Nothing is sent; what is read is kept, so that
-    the run itself need not read it again. What a search will find is estimated; downloads depend on the hosts.
+    the run itself need not read it again. Catalogues and what was fetched for other libraries are asked as the run
+    would ask them. What a search will find is estimated; downloads depend on the hosts.
     """
     check_paths(paths)
-    chosen = settings(extraction={"extractor": "builtin", "cache": None if cache else False}, expansion=expansion)
-    reach = Reach(**chosen.expansion.model_dump())
+    chosen = settings(
+        extraction={"extractor": "builtin", "cache": None if cache else False},
+        expansion=expansion,
+        catalogue={"files": catalogues or None, "fetched": None if cache else False},
+    )
     files = list(find_documents(paths))
-    references: list[Reference] = []
-    papers = 0
-    with (
-        ParserPool(chosen.extraction, jobs) as pool,
-        caching(pool, chosen.extraction, warn) as extractor,
-    ):
-        for path, extraction in in_order(extractor.extract, files, jobs, interrupt=pool.interrupt):
-            references += extraction.references
-            papers += extraction.doi is not None
-            if extraction.reason is not None:
-                tell_failure(path, extraction.reason, extraction.detail)
+    printed = _counted(_papers(files, chosen, jobs), chosen)
     offers = _offers(chosen)
+    reach = Reach(**chosen.expansion.model_dump())
+    workers = 1 if chosen.pipeline.sequential else chosen.pipeline.enrichment_workers
     with _budgets(chosen, offers) as left:
-        plan = planning.plan(planning.count(references, papers=papers), offers, left, download=download, reach=reach)
+        plan = planning.plan(printed, offers, left, download=download, reach=reach, workers=workers)
     if output_format == "json":
         click.echo(json.dumps({"files": len(files), **asdict(plan), "seconds": plan.seconds}, indent=2))
     else:
         Console().print(_told(plan, len(files), why_off(chosen)))
     return 0
+
+
+def _papers(files: Sequence[Path], settings: Settings, jobs: int) -> list[Paper]:
+    papers = []
+    with (
+        ParserPool(settings.extraction, jobs) as pool,
+        caching(pool, settings.extraction, warn) as extractor,
+    ):
+        for path, extraction in in_order(extractor.extract, files, jobs, interrupt=pool.interrupt):
+            papers.append(Paper(extraction.references, extraction.doi is not None))
+            if extraction.reason is not None:
+                tell_failure(path, extraction.reason, extraction.detail)
+    return papers
+
+
+def _counted(papers: Sequence[Paper], settings: Settings) -> Printed:
+    with closing(CatalogueSet(settings.catalogue.files)) as catalogues, remembering(settings, warn) as fetched:
+        if fetched is None:
+            return count(papers, catalogues or None)
+        return count(papers, catalogues or None, fetched, lambda service, keys: len(fetched.records(service, keys)))
 
 
 def _offers(settings: Settings) -> Offers:
@@ -115,9 +141,11 @@ def _told(plan: planning.Plan, files: int, off: dict[str, str]) -> RenderableTyp
     parts: list[RenderableType] = [
         Text(f"{files} files, {printed.references} printed references:", style="bold"),
         Text(
-            f"  with a DOI {printed.dois}, an arXiv number {printed.arxiv}, a PMID {printed.pmids}, an ISBN "
-            f"{printed.isbns}; to be searched for {printed.searches}; too little printed {printed.unsearchable}"
+            f"  with a DOI {printed.dois}, an arXiv number {printed.arxiv}, a PMID or PMC id "
+            f"{printed.pmids + printed.pmcids}, an "
+            f"ISBN {printed.isbns}; to be searched for {printed.searches}; too little printed {printed.unsearchable}"
         ),
+        Text(f"  printed before {printed.repeated}; known without asking {printed.local}"),
         _costs(plan),
     ]
     if plan.related:

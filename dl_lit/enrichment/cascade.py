@@ -37,6 +37,7 @@ from dl_lit.model import (
 )
 from dl_lit.silence import soonest, word
 
+ROWS_AT_ONCE = 20  # rows handed in together, so that the identifiers they print share requests
 # Accepted works are fetched whole in batches; none waits longer than this for its batch to fill.
 HYDRATE_BATCH = 10
 HYDRATE_SECONDS = 2.0
@@ -70,7 +71,7 @@ class Enricher:
         """Each row with its verdict, as soon as it is known. Ends early, rows left out, when `stop` is set."""
         cases = [Case.of(row) for row in rows]
         for step in (
-            *(self._ask_catalogues, self._ask_fetched, self._ask_by_identifier),
+            *(self._ask_catalogues, self._ask_by_identifier),
             *(self._look_at_home, self._ask_citing_papers),
         ):
             left = [case for case in cases if not case.is_accepted]
@@ -103,23 +104,8 @@ class Enricher:
     # ── for all rows together ────────────────────────────────────────────────────────────────────────────
 
     def _ask_catalogues(self, cases: Sequence[Case]) -> None:
-        """A work of a catalogue settles it, unless the print bears the DOI of another one."""
-        if self._catalogues is None:
-            return
-        for case in (case for case in cases if is_searchable(case.reference)):
-            case.evidence.extend(_fitting(case, self._catalogues))
-
-    def _ask_fetched(self, cases: Sequence[Case]) -> None:
-        """What was fetched by chance is no catalogue to rely on: it settles only what a search could not settle
-        otherwise, and says nothing else. An arXiv number leads to more than one record, and is asked for."""
-        if self._fetched is None:
-            return
-        for case in (case for case in cases if is_searchable(case.reference) and case.reference.arxiv is None):
-            fitting = _fitting(case, self._fetched, service=FETCHED)
-            verdict = decide(case.reference, fitting)
-            chosen = next((one for one in fitting if one.candidate is verdict.work), None)
-            if chosen is not None and (is_named(chosen) or _is_whole(chosen)):
-                case.evidence.extend(fitting)
+        for case in cases:
+            ask_locally(case, self._catalogues, self._fetched)
 
     def _ask_by_identifier(self, cases: Sequence[Case]) -> None:
         identifiers.ask(self._services, cases)
@@ -202,6 +188,25 @@ def is_searchable(reference: Reference) -> bool:
     """Whether there is something to search with and to verify by: two words, and a number or three words more."""
     said = [word for word in words(reference.raw) if len(word) > 2 and word.isalpha() and word not in POINTING_BACK]
     return len(said) >= 5 or (len(said) >= 2 and re.search(r"\d", reference.raw) is not None)
+
+
+def ask_locally(case: Case, catalogues: Catalogues | None, fetched: Catalogues | None) -> None:
+    """Step 0, which sends nothing. A work of a catalogue settles the case, unless the print bears the DOI of another.
+
+    What was fetched by chance is no catalogue to rely on: it settles only what a search could not settle otherwise, and
+    says nothing else. An arXiv number leads to more than one record, and is asked for.
+    """
+    if not is_searchable(case.reference):
+        return
+    if catalogues is not None:
+        case.evidence.extend(_fitting(case, catalogues))
+    if fetched is None or case.is_accepted or case.reference.arxiv is not None:
+        return
+    fitting = _fitting(case, fetched, service=FETCHED)
+    verdict = decide(case.reference, fitting)
+    chosen = next((one for one in fitting if one.candidate is verdict.work), None)
+    if chosen is not None and (is_named(chosen) or _is_whole(chosen)):
+        case.evidence.extend(fitting)
 
 
 def _fitting(case: Case, catalogues: Catalogues, *, service: str = SERVICE) -> list[Evidence]:
