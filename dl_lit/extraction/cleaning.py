@@ -43,16 +43,20 @@ _BULLETS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "▫", 0xF0D8: "➢", 0xF0E0: 
 _HYPHENS = {0x00AD: "-", 0x2010: "-", 0x2011: "-"}
 _TABLE = {**_LIGATURES, **_SPACES, **_INVISIBLE, **_SMALL_CAPITALS, **_BULLETS, **_HYPHENS}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_ANY_ACCENT = re.compile(f"[{_ACCENT_CLASS}]")
+# Most lines that are not ASCII have dashes, quotation marks and letters of their language, and nothing to replace.
+_REPLACED = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 _MANY_SPACES = re.compile(" {2,}")
 
 
 def clean(text: str) -> str:
     """One line of text as a reader sees it: NFC, no control characters, single spaces, not stripped."""
     if text.isascii() and text.isprintable() and "`" not in text:
-        return _MANY_SPACES.sub(" ", text)
-    text = text.translate(_TABLE)
+        return _MANY_SPACES.sub(" ", text) if "  " in text else text
+    if _REPLACED.search(text):
+        text = text.translate(_TABLE)
     text = _PRIVATE.sub("", text)
-    if any(accent in text for accent in _ACCENT_CLASS):
+    if _ANY_ACCENT.search(text):
         text = _DETACHED.sub(_attach, text)
     if _RIGHT_TO_LEFT.search(text):
         text = _in_reading_order(_SHAPED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))

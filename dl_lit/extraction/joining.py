@@ -63,9 +63,12 @@ def joined(texts: Sequence[str], words: Collection[str] = ()) -> str:
     whole = ""
     for text in texts:
         whole = _append(whole, text.strip(), words) if whole else text.strip()
-    whole = _BROKEN_SCHEME.sub(r"\1//", whole)
+    if ":" in whole:
+        whole = _BROKEN_SCHEME.sub(r"\1//", whole)
     whole = _E_FOR_DASH.sub(_with_dash, whole)
-    return _MANY_SPACES.sub(" ", _SPACED_DOI.sub(lambda match: match[1] or "", whole)).strip()
+    if "10." in whole or "oi" in whole or "OI" in whole:
+        whole = _SPACED_DOI.sub(lambda match: match[1] or "", whole)
+    return _MANY_SPACES.sub(" ", whole).strip()
 
 
 def _with_dash(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH = re.compile("[\u0600-\U0010ffff]+")
-_FIRST, _ENOUGH = 2000, 250  # lines
+_FIRST, _ENOUGH = 2000, 120  # lines
 # Stands for the languages that we cannot name, so that their titles are not taken for Dutch or German.
 _OTHER = ""
 _STOP_WORDS = {
@@ -57,7 +57,7 @@ def _languages_by_word() -> dict[str, tuple[str, ...]]:
 
 
 def guess_from(texts: Sequence[str]) -> str | None:
-    """The language of a document, by about 250 of its first 2,000 lines: small words come so often that they do."""
+    """The language of a document, by about 120 of its first 2,000 lines: small words come so often that they do."""
     first = texts[:_FIRST]
     return guess("\n".join(first[:: 1 + len(first) // _ENOUGH]))
 
@@ -67,12 +67,15 @@ def guess(text: str) -> str | None:
     by_script = _by_script(text)
     if by_script:
         return by_script
-    counts = dict.fromkeys(_STOP_WORDS, 0.0)
-    for word in _WORD.findall(text.lower()):
-        for code, weight in _weights(word):
-            counts[code] += weight
-    (best, most), (_, second) = sorted(counts.items(), key=lambda item: -item[1])[:2]
-    return (best or None) if most >= _ENOUGH_WEIGHT and most > _AHEAD * second else None
+    counts: dict[str, float] = {}
+    for weights in filter(None, map(_weights, _WORD.findall(text.lower()))):  # a third of all words speak for one
+        for code, weight in weights:
+            counts[code] = counts.get(code, 0.0) + weight
+    if not counts:
+        return None
+    best = max(counts, key=counts.__getitem__)
+    most = counts.pop(best)
+    return (best or None) if most >= _ENOUGH_WEIGHT and most > _AHEAD * max(counts.values(), default=0.0) else None
 
 
 @lru_cache(maxsize=16384)

@@ -156,7 +156,7 @@ def _widened(lines: Sequence[Line]) -> list[Line]:
 
 
 def _placed(line: Line, column: int) -> Line:
-    return replace(line, column=column)
+    return line if line.column == column else replace(line, column=column)
 
 
 def _crossing(lines: Sequence[Line], x: float) -> int:

@@ -72,7 +72,7 @@ class _Page(msgspec.Struct, gc=False):
 def lines_of(page: Any, number: int) -> tuple[Line, ...]:
     """The upright lines of a PyMuPDF page, block by block. Raises what MuPDF raises."""
     blocks = _blocks(page, _RUN_FLAGS)
-    if any(_is_right_to_left(run.text) for block in blocks for run in block):
+    if _RIGHT_TO_LEFT.search("".join([run.text for block in blocks for run in block])):
         # Where letters run both ways only MuPDF knows which runs make a line; the whole lines name one font each.
         blocks = _blocks(page, TEXT_FLAGS)
     _mend_baselines([run for block in blocks for run in block])
@@ -137,10 +137,6 @@ def _starts_left(run: _Run) -> bool:
     x = run.x
     left = run.bbox.x
     return bool(x == left or abs(x - left) <= 0.1 * run.font.size)
-
-
-def _is_right_to_left(text: str) -> bool:
-    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def _mend_baselines(runs: Iterable[_Run]) -> None:

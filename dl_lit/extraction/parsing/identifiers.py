@@ -43,19 +43,18 @@ _URL = re.compile(
     rf"|\s/(?-i:[a-z]){_IN_URL}+|(?<=\w\.)\s(?!https?:|www\.)(?-i:[a-z])[\w.-]*/{_IN_URL}+)*"
 )
 # A pattern is only tried where one of its marks is printed: most references have one identifier, if any.
-_MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
-    _DOI: ("10.",),
-    _ARXIV: (
-        "arxiv", "abs/", "-ph", "-ex", "-th", "-lat", "-qc", "-mat", "-bio", "-fin", "math/", "math.", "[math", "cs/",
-        "cs.", "[cs", "physics/", "[physics", "nlin",
+_PATTERNS = (
+    lexicon.marked(_DOI, "10."),
+    lexicon.marked(
+        _ARXIV, "arxiv|abs/|-ph|-ex|-th|-lat|-qc|-mat|-bio|-fin|math/|math.|[math|cs/|cs.|[cs|physics/|[physics|nlin"
     ),
-    _PMCID: ("pmc",),
-    _PMID: ("pmid", "pubmed"),
-    _ISBN: ("isbn",),
-    _ISSN: ("issn",),
-    _URL: ("http", "www.", "ftp"),
-}  # fmt: skip
-_ALL_MARKS = tuple(mark for marks in _MARKS.values() for mark in marks)
+    lexicon.marked(_PMCID, "pmc"),
+    lexicon.marked(_PMID, "pmid|pubmed"),
+    lexicon.marked(_ISBN, "isbn"),
+    lexicon.marked(_ISSN, "issn"),
+    lexicon.marked(_URL, "http|www.|ftp"),
+)
+_ALL_MARKS = tuple(mark for pattern in _PATTERNS for mark in pattern.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +81,19 @@ def find(text: str) -> Identifiers:
         return _NONE
     spans: list[tuple[int, int]] = []
 
-    def first(pattern: re.Pattern[str]) -> str | None:
+    def first(marked: lexicon.Marked) -> str | None:
         found = None
-        if not lexicon.any_in(_MARKS[pattern], lower):
+        if not lexicon.any_in(marked.marks, lower):
             return None
-        for match in pattern.finditer(text):
+        for match in marked.pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
             spans.append(match.span())
             found = found or match.group(match.lastindex or 0)
         return found
 
-    printed_doi = first(_DOI)
-    values = [first(pattern) for pattern in (_ARXIV, _PMCID, _PMID, _ISBN, _ISSN, _URL)]
-    printed_arxiv, printed_pmcid, printed_pmid, printed_isbn, printed_issn, printed_url = values
+    printed = map(first, _PATTERNS)  # a DOI first: printed as a link, it is none
+    printed_doi, printed_arxiv, printed_pmcid, printed_pmid, printed_isbn, printed_issn, printed_url = printed
     found_doi = doi.normalise(_tight(printed_doi)) if printed_doi else None
     return Identifiers(
         doi=found_doi,

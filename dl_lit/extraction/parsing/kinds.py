@@ -62,29 +62,20 @@ _STANDARD = re.compile(
     r"|GB/T|ITU-T|IEEE(?:\sStd\.?|\sStandard))\s?(?:NBR\s|Std\.?\s)?[A-Z]{0,2}[\s.-]?\d{2,6}(?![\d)])"
 )
 _DATASET = re.compile(r"(?i)\[data ?sets?\]")
-# A pattern is only tried where one of its marks is printed.
-_MARKS: dict[re.Pattern[str], tuple[str, ...]] = {
-    _THESIS: ("thes", "diss", "arbeit", "habil", "tese", "thès", "tesi", "mestrado", "doutorado", "maestría", "дис."),
-    _REPORT: ("report", "rep.", "paper", "memorandum", "papier", "bericht"),
-    _PREPRINT: ("rxiv", "ssrn", "preprint", "research square"),
-    _LAW: (
-        "Lei", "Decret", "Portaria", "Resol", "Medida", "Emenda", "Instru", "Ley", "Loi", "Décret", "Arrêt", "Legge",
-        "Regul", "Directi", "Diretiva", "Verordnung", "Richtlinie", "Règlement", "Regla", "Decision", "Public"
-        " Law", "Pub. L",
-        "Executive", "Act", "U.S.C", "U. S.", "C.F.R",
-    ),
-    _COURT: (
-        "BGH", "BV", "BAG", "BFH", "BSG", "EuGH", "EGMR", "OGH", "BGer", "G ", "gericht", "Gericht", "ECLI", "Tribunal",
-    ),
-    _STANDARD: (
-        "ISO", "DIN", "IEC", "ANSI", "ASTM", "BS ", "EN ", "NBR", "NF ", "ÖNORM", "UNE", "VDI", "JIS", "GB/T", "ITU",
-        "IEEE S",
-    ),
-    _PROCEEDINGS: (
-        "proc", "conf", "symp", "workshop", "tagungsband", "congress", "kongress", "advances in", "lecture", "lncs",
-        "anais",
-    ),
-}  # fmt: skip
+_SAYS_THESIS = lexicon.marked(_THESIS, "thes|diss|arbeit|habil|tese|thès|tesi|mestrado|doutorado|maestría|дис.")
+_SAYS_REPORT = lexicon.marked(_REPORT, "report|rep.|paper|memorandum|papier|bericht")
+_SAYS_PREPRINT = lexicon.marked(_PREPRINT, "rxiv|ssrn|preprint|research square")
+_SAYS_LAW = lexicon.marked(
+    _LAW,
+    "Lei|Decret|Portaria|Resol|Medida|Emenda|Instru|Ley|Loi|Décret|Arrêt|Legge|Regul|Directi|"
+    "Diretiva|Verordnung|Richtlinie|Règlement|Regla|Decision|Public Law|Pub. L|Executive|Act|U.S.C|"
+    "U. S.|C.F.R",
+)
+_SAYS_COURT = lexicon.marked(_COURT, "BGH|BV|BAG|BFH|BSG|EuGH|EGMR|OGH|BGer|G |gericht|Gericht|ECLI|Tribunal")
+_SAYS_STANDARD = lexicon.marked(_STANDARD, "ISO|DIN|IEC|ANSI|ASTM|BS |EN |NBR|NF |ÖNORM|UNE|VDI|JIS|GB/T|ITU|IEEE S")
+_SAYS_PROCEEDINGS = lexicon.marked(
+    _PROCEEDINGS, "proc|conf|symp|workshop|tagungsband|congress|kongress|advances in|lecture|lncs|anais"
+)
 
 
 def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
@@ -101,15 +92,17 @@ def kind(parts: Parts, found: Identifiers, chosen: Titles) -> str | None:
     container, title = (chosen.container or "").lower(), chosen.title or ""
     if _DATASET.search(parts.raw):
         return "dataset"
-    if _says(_THESIS, outside) and not parts.all("volume"):
+    if _SAYS_THESIS.is_in(outside) and not parts.all("volume"):
         return "dissertation"
-    if _says(_PREPRINT, outside) or (found.arxiv and (container == "corr" or not (container and parts.all("volume")))):
+    if _SAYS_PREPRINT.is_in(outside) or (
+        found.arxiv and (container == "corr" or not (container and parts.all("volume")))
+    ):
         return "posted-content"
-    if _says(_PROCEEDINGS, container) and not (_JOURNAL_PROCEEDINGS.search(container) and parts.all("volume")):
+    if _SAYS_PROCEEDINGS.is_in(container) and not (_JOURNAL_PROCEEDINGS.search(container) and parts.all("volume")):
         return "proceedings-article"
-    if container and not _says(_REPORT, container):
+    if container and not _SAYS_REPORT.is_in(container):
         return _contained(parts)
-    if _says(_REPORT, outside):
+    if _SAYS_REPORT.is_in(outside):
         return "report"
     if parts.all("publisher") or parts.all("place") or found.isbn or (title and parts.all("editor")):
         return "book"
@@ -126,15 +119,11 @@ def _issued(parts: Parts) -> str | None:
     containers = parts.all("container")
     if containers and all(map(parts.all, ("author", "volume", "pages"))):  # an article, or a law in a gazette
         return "legislation" if orders.is_gazette(raw[containers[0].start : containers[0].end]) else None
-    if _says(_COURT, raw):
+    if _SAYS_COURT.is_in(raw):
         return "legal_case"
-    if _says(_LAW, raw):
+    if _SAYS_LAW.is_in(raw):
         return "legislation"
-    return "standard" if _says(_STANDARD, raw) else None
-
-
-def _says(pattern: re.Pattern[str], text: str) -> bool:
-    return lexicon.any_in(_MARKS[pattern], text) and pattern.search(text) is not None
+    return "standard" if _SAYS_STANDARD.is_in(raw) else None
 
 
 def _contained(parts: Parts) -> str:

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
+
+
+class Marked(NamedTuple):
+    """A slow pattern, with marks of which every match holds one.
+
+    Kept side by side and not in a dictionary: the hash of a pattern takes as long as looking for all its marks.
+    """
+
+    pattern: re.Pattern[str]
+    marks: tuple[str, ...]
+
+    def is_in(self, text: str) -> bool:
+        return any_in(self.marks, text) and self.pattern.search(text) is not None
+
+
+def marked(pattern: re.Pattern[str], marks: str) -> Marked:
+    """`marks` stand between strokes."""
+    return Marked(pattern, tuple(marks.split("|")))
 
 
 def any_in(marks: Iterable[str], text: str) -> bool:

@@ -67,32 +67,15 @@ _CHANGED = re.compile(
     rf"|Modified)(?:\son)?),?\s(?P<date>(?:[A-Z][a-z]+\.?\s\d\d?,\s|\d\d?\.?\s[A-Z][a-z]+\s)?{_YEAR})"
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?)+")
-_LAWS = {
-    _UNION: ("/",),
-    _CODE: ("Act",),
-    _ACT: ("Act ",),
-    _GAZETTE: ("Oficial", "da Rep", "fficiel", "Ufficiale", "BGBl", "blatt"),
-    _NORM: (
-        "ISO",
-        "DIN",
-        "EN ",
-        "IEC",
-        "ANSI",
-        "ASTM",
-        "BS ",
-        "NBR",
-        "UNE",
-        "NF ",
-        "NORM",
-        "VDI",
-        "JIS",
-        "GB/T",
-        "ITU",
-        "IEEE S",
-    ),
-    _CHANGED: ("odified", "pdated", "evised", "changed"),
-}
-_WHOLE = frozenset((_CASE, _UNION, _CODE, _ACT, _NORM))
+_LAWS = (
+    lexicon.marked(_UNION, "/"),
+    lexicon.marked(_CODE, "Act"),
+    lexicon.marked(_ACT, "Act "),
+    lexicon.marked(_GAZETTE, "Oficial|da Rep|fficiel|Ufficiale|BGBl|blatt"),
+    lexicon.marked(_NORM, "ISO|DIN|EN |IEC|ANSI|ASTM|BS |NBR|UNE|NF |NORM|VDI|JIS|GB/T|ITU|IEEE S"),
+    lexicon.marked(_CHANGED, "odified|pdated|evised|changed"),
+)
+_WHOLE = (_CASE, _UNION, _CODE, _ACT, _NORM)
 _JAPANESE = (
     re.compile(r"「(?P<title>[^「」]{2,})」"),
     re.compile(r"『(?P<container>[^『』]{2,})』"),
@@ -110,7 +93,7 @@ def read(raw: str, tokens: Sequence[Token], labels: list[str]) -> None:
         _apply(numbers, tokens, labels)
     if (patent := _patent(raw)) is not None:
         _apply(patent, tokens, labels)
-    for pattern, marks in _LAWS.items():
+    for pattern, marks in _LAWS:
         law = pattern.search(raw) if lexicon.any_in(marks, raw) else None
         if law is not None:
             _apply(law, tokens, labels)
@@ -160,7 +143,7 @@ def _apply(match: re.Match[str], tokens: Sequence[Token], labels: list[str]) -> 
         for i, token in enumerate(tokens):
             if start <= token.start and token.end <= end and token.kind != "id":
                 labels[i] = name.rstrip("2")
-    if match.re in _WHOLE:  # nobody wrote it: before it stands a number at most
+    if any(match.re is pattern for pattern in _WHOLE):  # nobody wrote it: before it stands a number at most
         first = min(start for name in match.groupdict() if (start := match.start(name)) >= 0)
         for i, token in enumerate(tokens):
             if token.start < first:

@@ -98,18 +98,18 @@ _EDITORS_FIRST = re.compile(
     r"|as)?)?)\.?[)\]]?)\s*[,:.]?\s+(?=\S{3})(.+)$"
 )
 # Each is only tried where one of its marks is in the title.
-_TAILS: dict[re.Pattern[str], tuple[str, ...]] = {
-    _CHINESE_KIND: ("]",),
-    _RESPONSIBILITY: (" / ",),
-    _MEDIUM: ("(", "["),
-    _GENRE: ("diss", "thesis", "arbeit", "habil"),
-    _REPORT: ("rep", "memo"),
-    _SERIES: ("series",),
-    _TO_APPEAR: ("appear", "para", "accepted", "submitted", "in press"),
-    _ROLE_TAIL: ("(",),
-    _EDITION: (" ed", "aufl", "ausg", "(ed"),
-    _PUBLISHER: ("press", "univ", "publisher", "verlag"),
-}
+_TAILS = (
+    lexicon.marked(_CHINESE_KIND, "]"),
+    lexicon.marked(_RESPONSIBILITY, " / "),
+    lexicon.marked(_MEDIUM, "(|["),
+    lexicon.marked(_GENRE, "diss|thesis|arbeit|habil"),
+    lexicon.marked(_REPORT, "rep|memo"),
+    lexicon.marked(_SERIES, "series"),
+    lexicon.marked(_TO_APPEAR, "appear|para|accepted|submitted|in press"),
+    lexicon.marked(_ROLE_TAIL, "("),
+    lexicon.marked(_EDITION, " ed|aufl|ausg|(ed"),
+    lexicon.marked(_PUBLISHER, "press|univ|publisher|verlag"),
+)
 _MAY_BE_EDITORS = re.compile(r"(?i)[\s(\[](?:hrsg|hg|hginnen|eds?\b|editor|org)")
 _BRACKET_FIRST = re.compile(r"^\([^()]*\)\s*[,.:]\s*(?=\S{3})")
 _NUMBER_TAIL = re.compile(r"(?i)\s*,\s*(?:nr|no|heft|h|jg|vol|bd|band|s|pp?)\.?$")
@@ -397,7 +397,7 @@ def _without_tail(text: str | None) -> str | None:
     if "#" in text and (meeting := _MEETING.match(text)):
         text = meeting[1]
     lower = text.lower()
-    for pattern, marks in _TAILS.items():
+    for pattern, marks in _TAILS:
         if lexicon.any_in(marks, lower):
             shorter = pattern.sub("", text).strip(" .,;:–—-")
             text = shorter if len(shorter) >= 3 else text

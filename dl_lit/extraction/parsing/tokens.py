@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 # A word keeps inner apostrophes, hyphens and dots of abbreviations apart: "J.-P." is two words, "Ross-on-Wye" one,
 # "155-9" one, "42(2)" two. CJK letters are words of their own, because no space parts a title from a journal there.
@@ -18,8 +19,11 @@ _EAST_ASIAN_WORD = re.compile(
 )
 
 
-class Token(NamedTuple):
-    """A word with its place in the string; `kind` is "word", or "id" for an identifier or link taken as a whole."""
+class Token(msgspec.Struct, frozen=True, gc=False):
+    """A word with its place in the string; `kind` is "word", or "id" for an identifier or link taken as a whole.
+
+    A struct, because a list easily has some thousand: named tuples take four times as long to make.
+    """
 
     text: str
     start: int
