@@ -54,6 +54,7 @@ _BYLINE = re.compile(r"(?i)^(?:von|by|par|por)\s")
 _NONSENSE = re.compile(
     r"(?i)microsoft|powerpoint|\buntitled\b|\\|^[^ ]*$|\.(?:docx?|pdf|indd|qxd|dvi|tex|p65|rtf|odt|jpe?g|ps|eps|ai)\b"
 )
+_BETWEEN_LETTERS = re.compile(r"[\W_]+")
 _SHORTEST_TOLD = 12  # letters
 _MARGIN = 0.08  # of the height, at top and bottom, where running heads stand
 _UPPERMOST = 0.07  # of the height: above where titles begin
@@ -183,15 +184,15 @@ def _weighed(printed: str | None, metadata: Metadata, page: Page) -> str | None:
 
 
 def _letters(text: str | None) -> str:
-    return "".join(filter(str.isalnum, (text or "").casefold()))
+    return _BETWEEN_LETTERS.sub("", (text or "").casefold())
 
 
 def _body_size(pages: Sequence[Page]) -> float:
-    letters: Counter[float] = Counter()
+    letters: Counter[int] = Counter()  # by half points
     for page in pages:
         for line in page.lines:
-            letters[round(line.size * 2) / 2] += len(line.text)
-    return letters.most_common(1)[0][0]
+            letters[round(line.size * 2)] += len(line.text)
+    return letters.most_common(1)[0][0] / 2
 
 
 # ── authors ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -52,10 +52,8 @@ _MANY_SPACES = re.compile(r"\s{2,}")
 
 def words_of(texts: Sequence[str]) -> frozenset[str]:
     """All words of a document (hyphenated ones too) that stand inside a line, in small letters."""
-    words: set[str] = set()
-    for text in texts:
-        words.update(text.split()[:-1] if text.endswith("-") else text.split())
-    return frozenset(word.strip(".,;:()[]\"“”„‚‘’'").casefold() for word in words)
+    whole = "\n".join([text.rpartition(" ")[0] if text.endswith("-") else text for text in texts])
+    return frozenset([word.strip(".,;:()[]\"“”„‚‘’'") for word in set(whole.casefold().split())])
 
 
 def joined(texts: Sequence[str], words: Collection[str] = ()) -> str:
@@ -63,7 +61,7 @@ def joined(texts: Sequence[str], words: Collection[str] = ()) -> str:
     whole = ""
     for text in texts:
         whole = _append(whole, text.strip(), words) if whole else text.strip()
-    if ":" in whole:
+    if "ttp" in whole or "TTP" in whole:
         whole = _BROKEN_SCHEME.sub(r"\1//", whole)
     whole = _E_FOR_DASH.sub(_with_dash, whole)
     if "10." in whole or "oi" in whole or "OI" in whole:

@@ -105,9 +105,10 @@ def _parsed(entries: Sequence[Entry], lines: Sequence[Line], pages: Sequence[Pag
         raw = joined(entry.texts, words)
         if not any(character.isalnum() for character in raw):
             continue
-        parsed = parse_reference(raw, language=tongue, label=entry.label)
-        doi = parsed.doi or _linked_doi(entry, links)
-        references.append(replace(parsed, position=len(references) + 1, page=entry.lines[0].page, doi=doi))
+        position, page = len(references) + 1, entry.lines[0].page
+        parsed = parse_reference(raw, language=tongue, label=entry.label, position=position, page=page)
+        linked = None if parsed.doi else _linked_doi(entry, links)
+        references.append(replace(parsed, doi=linked) if linked else parsed)
     return inherit_authors(references)
 
 

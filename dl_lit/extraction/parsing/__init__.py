@@ -15,10 +15,18 @@ __all__ = ["inherit_authors", "parse_reference"]
 _LONGEST = 4000  # characters; what is longer is no reference, but a page that was not split
 
 
-def parse_reference(raw: str, *, language: str | None = None, label: str | None = None) -> Reference:
+def parse_reference(
+    raw: str,
+    *,
+    language: str | None = None,
+    label: str | None = None,
+    position: int = 0,
+    page: int | None = None,
+) -> Reference:
     """The fields of `raw`. `language` is the document's, for references that do not show their own; never raises."""
     text = raw[:_LONGEST]
     found = identifiers.find(text)
     tokens = tokenise(text, found.spans)
     labels = mend(text, tokens, tagging.label(tokens))
-    return assemble(parts_of(text, tokens, labels), found, raw=raw, language=language, label=label)
+    parts = parts_of(text, tokens, labels)
+    return assemble(parts, found, raw=raw, language=language, label=label, position=position, page=page)

@@ -30,7 +30,14 @@ _NO_TRANSLATION = re.compile(
 
 
 def assemble(
-    parts: Parts, found: Identifiers, *, raw: str, language: str | None = None, label: str | None = None
+    parts: Parts,
+    found: Identifiers,
+    *,
+    raw: str,
+    language: str | None = None,
+    label: str | None = None,
+    position: int = 0,
+    page: int | None = None,
 ) -> Reference:
     """The reference `raw`, as `parts` (of its beginning, where it is too long) spell it."""
     authors, editors = _people(parts)
@@ -43,6 +50,8 @@ def assemble(
         date = chosen.title
     return Reference(
         raw=raw,
+        position=position,
+        page=page,
         label=label or _label(parts),
         authors=() if chosen.author_is_title else authors,
         editors=(*editors, *split_names(chosen.editors)),

@@ -68,8 +68,9 @@ _ROLE_MARKS = (
     "gast",
 )  # fmt: skip
 _OTHERS_MARKS = (
-    "al", "u.a", "u. a", "u.v", "u. v", "...", "…", "other", "andere", "otro", "autres", "altri", "colleagues", "col",
-    "др", "vd.", "i in.", "kol.", "fl.",
+    "et al", "et. al", "etal", "et.al", "et\xa0al", "et  al", "u.a", "u. a", "u.v", "u. v", "...", "…", "others",
+    "andere", "otros", "autres", "outros", "altri", "colleagues", "colaboradores", "col.", "cols.", "等", "др", "vd.",
+    "i in.", "kol.", "fl.",
 )  # fmt: skip
 _STRONG_MARKS = (
     ";", "/", "&", " and ", " und ", " et ", ".and ", ".und ", ".et ", ")and", ",and", ",und", " u.", ",u.", " e ",

@@ -54,6 +54,7 @@ _PATTERNS = (
     lexicon.marked(_ISSN, "issn"),
     lexicon.marked(_URL, "http|www.|ftp"),
 )
+_LEAD = 50  # characters that may stand before the mark: "https://dx.doi.org/", a protocol
 _ALL_MARKS = tuple(mark for pattern in _PATTERNS for mark in pattern.marks)
 
 
@@ -83,9 +84,10 @@ def find(text: str) -> Identifiers:
 
     def first(marked: lexicon.Marked) -> str | None:
         found = None
-        if not lexicon.any_in(marked.marks, lower):
+        places = [at for mark in marked.marks if (at := lower.find(mark)) >= 0]
+        if not places:
             return None
-        for match in marked.pattern.finditer(text):
+        for match in marked.pattern.finditer(text, max(0, min(places) - _LEAD)):
             if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
             spans.append(match.span())
