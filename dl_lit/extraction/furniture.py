@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from msgspec import structs
@@ -22,6 +23,7 @@ _PAGE_NUMBER = re.compile(
 _BAR = re.compile(r"^\d{1,4} ?[|•·] ?\S|\S ?[|•·] ?\d{1,4}$")
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
+_BASELINE = attrgetter("baseline")
 
 
 def bodies_of(pages: Sequence[Page]) -> list[Page]:
@@ -155,9 +157,10 @@ def _without_page_number(lines: list[Line]) -> list[Line]:
     for outermost in (min, max):
         if not lines:
             break
-        edge = outermost(lines, key=lambda line: line.baseline)
-        row = [line for line in lines if abs(line.baseline - edge.baseline) < 0.5 * edge.size]
-        rest = [line for line in lines if not abs(line.baseline - edge.baseline) < 0.5 * edge.size]
+        edge = outermost(lines, key=_BASELINE)
+        level, reach = edge.baseline, 0.5 * edge.size
+        row = [line for line in lines if abs(line.baseline - level) < reach]
+        rest = [line for line in lines if abs(line.baseline - level) >= reach]
         if all(_is_page_number(line.text) for line in row) or _is_beside_number(row, rest):
             lines = rest
     return lines
@@ -215,10 +218,12 @@ def _with_numbers_cut_off(lines: list[Line]) -> list[Line]:
 def _is_numbered_throughout(lines: Sequence[Line]) -> bool:
     """Each line has its number, at its head or beside it; those of a list stand before entries only."""
     heads = [line for line in lines if line.head is not None]
+    if not heads:
+        return False
     numbers = [(line.baseline, int(line.text[: line.head[0]])) for line in heads if line.head is not None]
     numbers += [(line.baseline, int(line.text)) for line in lines if _is_number(line)]
     texts = [line for line in lines if not _is_number(line)]
-    if not heads or len(numbers) < max(_FEWEST, 0.8 * len(texts)):
+    if len(numbers) < max(_FEWEST, 0.8 * len(texts)):
         return False
     rising = sum(after == before + 1 for (_, before), (_, after) in pairwise(sorted(numbers)))
     within = sum(not _begins_entry(_without_head(line).text) for line in texts)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from string import ascii_letters
 
 POOR = 0.6  # below it another backend is worth its time
 
@@ -13,8 +14,9 @@ _CID = re.compile(r"\(cid:\d+\)")
 _SAMPLE = 10_000  # characters, four pages or so: enough to judge by, whatever the length of the file
 _JUDGED = 400  # letters: fewer say nothing about what is usual
 
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_VOWEL = re.compile("[aeiouyAEIOUY]")
+_LATIN = re.compile("[\u00c0-\u024f]")  # accented
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_LETTERS, _VOWELS = ascii_letters.encode(), "aeiouyAEIOUY"
 _VOWELS_USUAL = 0.27  # of the Latin letters; languages have 0.33 to 0.5, lists of names and initials a little less
 _BARE_USUAL = 0.6  # of the Latin letters; Vietnamese, the richest in accents, has about 0.7
 # Scripts that part words by spaces; a run of so many letters is then several words, or a German compound.
@@ -58,14 +60,20 @@ def _are_words(text: str) -> float:
 
     A font that decodes to other letters ("5HIHUHQFHV", "Òåæåòåîãåó") gives neither.
     """
-    letters = {letter: text.count(letter) for letter in set(text)}  # half the time of a Counter
-    latin = {letter: times for letter, times in letters.items() if _LATIN.match(letter)}
-    count = sum(latin.values())
-    if not count or 2 * count < sum(times for letter, times in letters.items() if letter.isalpha()):
+    plain = text.encode("ascii", "ignore")
+    others = {letter: times for letter, times in Counter(_BEYOND_ASCII.findall(text)).items() if letter.isalpha()}
+    accented = {letter: times for letter, times in others.items() if _LATIN.match(letter)}
+    bare, accents = _count(plain, _LETTERS), sum(accented.values())
+    count = bare + accents
+    if not count or 2 * count < bare + sum(others.values()):
         return 1.0
-    vowels = sum(times for letter, times in latin.items() if _VOWEL.match(unicodedata.normalize("NFD", letter))) / count
-    bare = sum(times for letter, times in latin.items() if letter.isascii()) / count
-    return min(1.0, vowels / _VOWELS_USUAL, bare / _BARE_USUAL)
+    vowels = sum(times for letter, times in accented.items() if unicodedata.normalize("NFD", letter)[0] in _VOWELS)
+    shares = (_count(plain, _VOWELS.encode()) + vowels) / count, bare / count
+    return min(1.0, shares[0] / _VOWELS_USUAL, shares[1] / _BARE_USUAL)
+
+
+def _count(text: bytes, signs: bytes) -> int:
+    return len(text) - len(text.translate(None, signs))
 
 
 def _has_figures_and_capitals(text: str) -> float:

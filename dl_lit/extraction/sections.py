@@ -101,7 +101,7 @@ _LABEL = re.compile(r"\[[\w+ -]{1,12}\] ?\S|\(?\d{1,3}[.)] ?\D|\d{1,3} [^\W\d_]"
 
 def _is_heading(lines: Sequence[Line], at: int) -> bool:
     text = lines[at].text
-    return heads_list(text) or (_runs_in(text) > 0 and _stands_alone(lines, at))
+    return heads_list(text) or (_stands_alone(lines, at) and _runs_in(text) > 0)
 
 
 def _runs_in(text: str) -> int:

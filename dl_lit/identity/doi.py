@@ -62,9 +62,10 @@ def url_path(doi: str) -> str:
 
 
 def _mended(text: str) -> str:
-    clean = unescaped(_INVISIBLE.sub("", text))
-    clean = re.sub(r"\s+", " ", clean.translate(_DASHES))
-    return _SPACED_PREFIX.sub(r"\1\2/", clean)
+    clean = unescaped(text) if "&" in text else text
+    if not (clean.isascii() and clean.isprintable()):
+        clean = re.sub(r"\s+", " ", _INVISIBLE.sub("", clean).translate(_DASHES))
+    return _SPACED_PREFIX.sub(r"\1\2/", " ".join(clean.split())) if " " in clean else clean
 
 
 def _next(text: str, match: re.Match[str]) -> str:

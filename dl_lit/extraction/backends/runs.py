@@ -104,7 +104,7 @@ def _blocks(page: Any, flags: int) -> list[list[_Run]]:
     text = page.get_textpage(flags=flags).this
     told = _page(_printed(_mupdf.fz_print_stext_page_as_json, text, _SCALE))
     blocks = [block.lines for block in told.blocks if block.type == "text"]
-    if all(_starts_left(run) for block in blocks for run in block):
+    if all([_starts_left(run) for block in blocks for run in block]):
         return blocks
     # Only the XML tells directions. Without its letters it is short, but most pages can do without it.
     printed = _printed(_mupdf.fz_print_stext_page_as_xml_with_flags, text, 0, 0)
