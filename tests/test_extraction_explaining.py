@@ -123,6 +123,14 @@ def test_the_command_tells_and_draws(paper: Path, tmp_path: Path, capsys: pytest
     assert (tmp_path / "pictures" / "paper-page-1.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_pictures_of_files_with_one_name_are_all_kept(paper: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    twin = shutil.copy(paper, tmp_path / "other" / paper.name)
+    assert run(["extract-references", str(paper), str(twin), "--page", "1", "--pictures", "pictures"]) == 0
+    drawn = sorted(picture.name for picture in (tmp_path / "pictures").iterdir())
+    assert drawn == ["paper-2-page-1.png", "paper-page-1.png"]
+
+
 def test_the_command_names_files_that_it_cannot_explain(
     paper: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -186,5 +186,10 @@ def test_a_year_behind_the_pages_is_the_year() -> None:
     assert parse_reference(raw).year == 2012
 
 
+def test_a_raised_number_in_front_is_the_label_and_no_part_of_the_name() -> None:
+    reference = parse_reference("¹²I. Szabó and P. Kiss, Phys. Rev. B 12, 345 (2001).")
+    assert (reference.label, reference.authors[0]) == ("12", Person(family="Szabó", given="I."))
+
+
 def test_signs_alone_have_no_fields_but_stop_nothing() -> None:
     assert parse_reference("&)0)(").title is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -44,6 +45,7 @@ def explain(
     The exit code is 1 when there is nothing to tell of any file.
     """
     failed = 0
+    stems = _stems(files)
     with destination(output) as out, ExplainingPool(settings) as pool:
         show = _on_terminal if output is None and sys.stdout.isatty() else partial(_as_text, out)
         for path in files:
@@ -55,11 +57,20 @@ def explain(
             for remark in told.remarks:
                 warn(f"{path_text(path)}: {remark}.")
             show(f"{path_text(path)}  ({told.backend_note})", told)
-            for written in _drawn(told, path.stem, folder):
+            for written in _drawn(told, stems[path], folder):
                 warn(str(written))
         if failed == len(files):
             out.discard()
     return 1 if failed == len(files) else 0
+
+
+def _stems(files: Sequence[Path]) -> dict[Path, str]:
+    """What each file's pictures are named by: its own name, counted where files of several folders share it."""
+    found: dict[Path, str] = {}
+    for path in files:
+        names = (path.stem if number == 1 else f"{path.stem}-{number}" for number in count(1))
+        found[path] = next(name for name in names if name.casefold() not in map(str.casefold, found.values()))
+    return found
 
 
 def _by_page(told: Explanation) -> Iterator[tuple[int, list[ExplainedLine]]]:

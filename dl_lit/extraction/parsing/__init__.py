@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dl_lit.extraction.parsing import identifiers, tagging
 from dl_lit.extraction.parsing.assemble import assemble
 from dl_lit.extraction.parsing.mending import mend
@@ -12,6 +14,8 @@ from dl_lit.model import Reference
 
 __all__ = ["inherit_authors", "parse_reference"]
 
+_RAISED = re.compile("[⁰¹²³⁴-⁹]{1,4}(?=[^\\W\\d_])")  # "¹I. Szabó"
+_LEVELLED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST = 4000  # characters; what is longer is no reference, but a page that was not split
 
 
@@ -25,6 +29,9 @@ def parse_reference(
 ) -> Reference:
     """The fields of `raw`. `language` is the document's, for references that do not show their own; never raises."""
     text = raw[:_LONGEST]
+    if raised := _RAISED.match(text):
+        label = label or raised.group().translate(_LEVELLED)
+        text = " " * raised.end() + text[raised.end() :]
     found = identifiers.find(text)
     tokens = tokenise(text, found.spans)
     labels = mend(text, tokens, tagging.label(tokens))

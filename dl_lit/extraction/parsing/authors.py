@@ -15,13 +15,15 @@ from dl_lit.model import Person
 
 _CAPITAL = "[^\\W\\d_a-zß-öø-ÿа-џά-ώčšžćđłńřěůşğıőűęąśźż]"
 _DOTTED = rf"{_CAPITAL}[^\W\d_A-Z]{{0,2}}\."
+_SMALL = r"(?:[-‐‑–][a-zß-öø-ÿ](?:\.|(?![^\W_])))?"  # "S.-j."
+_PARTICLES = r"(?:\s(?:v\.|d\.|von|van|der?|den|d[aiou]s?|del(?:la)?|la|l[ao]s|e|y|ter|zu|le))*"
 _INITIALS = re.compile(
-    rf"(?:{_DOTTED}\s?[-‐‑–]?\s?)+(?:{_CAPITAL}\.?)?(?:\s(?:v\.|d\.|von|van|der?|den|d[aiou]s?|del(?:la)?|la|l[ao]s|e|y|ter|zu|le))*"
+    rf"(?:{_DOTTED}{_SMALL}\s?[-‐‑–]?\s?)+(?:{_CAPITAL}\.?)?{_PARTICLES}"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|(?:{_CAPITAL}\s){{1,3}}{_CAPITAL}"
 )
-_LEADING_INITIALS = re.compile(rf"(?:{_CAPITAL}[a-zß-öø-ÿ]{{0,1}}\.(?:\s?[-‐‑–]\s?|\s?))+(?={_CAPITAL}|\w)")
+_LEADING_INITIALS = re.compile(rf"(?:{_CAPITAL}[a-zß-öø-ÿ]{{0,1}}\.{_SMALL}(?:\s?[-‐‑–]\s?|\s?))+(?={_CAPITAL}|\w)")
 _TRAILING_INITIALS = re.compile(
-    rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}[a-zß-öø-ÿ]?\.\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?"
+    rf"(?<=[^\W\d_]{{2}}\s)(?:(?:{_CAPITAL}[a-zß-öø-ÿ]?\.{_SMALL}\s?[-‐‑–]?\s?)+(?:{_CAPITAL})?{_PARTICLES}"
     rf"|{_CAPITAL}{{1,4}}(?:[-‐‑–]{_CAPITAL}{{1,2}})?|{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})$"
 )
 _SUFFIX = re.compile(
