@@ -383,3 +383,52 @@ def test_the_meetings_of_a_series_are_told_apart(one: str, two: str) -> None:
 )
 def test_a_series_and_initials_behind_a_title_are_no_part(printed: str) -> None:
     assert outcome(printed, BOOK).work == BOOK
+
+
+# ── the same title in another form, or another year ──────────────────────────────────────────────────────
+
+SHORT_RAW = f"Aldana, M., & Oyelaran, T. (2011). {TITLE}. "
+THESIS = replace(
+    ARTICLE, type="dissertation", container=None, volume=None, issue=None, pages=None, publisher="University of Oldtown"
+)
+REPORT = replace(THESIS, type="report")
+TALK = replace(
+    ARTICLE, type="proceedings-article", container="Meeting of the Oldtown Society", volume=None, issue=None, pages=None
+)
+PAPER = replace(TALK, container="Proceedings of the 5th Conference on Ice", pages="12-20")
+
+
+@pytest.mark.parametrize(
+    ("printed", "own"),
+    [
+        ("PhD thesis, University of Oldtown.", THESIS),
+        ("Diss., Oldtown.", THESIS),
+        ("Master's thesis. University of Oldtown.", THESIS),
+        ("Tech. Rep. No. 12-3, University of Oldtown.", REPORT),
+        ("Working Paper 12. University of Oldtown.", REPORT),
+        ("Paper presented at the Meeting of the Oldtown Society, Oldtown.", TALK),
+        ("Poster presented at the Meeting of the Oldtown Society.", TALK),
+        ("[abstract]. Meeting of the Oldtown Society.", TALK),
+        ("In Proceedings of the 5th Conference on Ice, pp. 12-20.", PAPER),
+        ("In Proceedings of the 5th Conference on Ice.", PAPER),
+    ],
+)
+def test_another_form_of_an_article_is_another_work_in_both_directions(printed: str, own: Work) -> None:
+    assert outcome(SHORT_RAW + printed, own).work == own
+    assert outcome(SHORT_RAW + printed, ARTICLE).decision is not Decision.ACCEPTED
+    assert outcome(RAW, own).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("printed", ["arXiv preprint arXiv:1101.12345.", "Journal of Polar Observation, in press."])
+def test_a_preprint_and_an_article_in_press_stand_for_the_article(printed: str) -> None:
+    assert outcome(SHORT_RAW.replace("2011", "2010") + printed, ARTICLE).work == ARTICLE
+
+
+def test_next_years_article_of_one_title_is_another_work_in_both_directions() -> None:
+    survey = replace(ARTICLE, title="Annual survey of coastal ice in the Bay of Ternholm")
+    following = replace(survey, year=2012, volume="29", pages="140-155", doi="10.5555/2012")
+    raw = RAW.replace(TITLE, survey.title or "")
+    later = raw.replace("2011", "2012").replace("28(2)", "29(2)").replace("115–131", "140–155")
+    assert outcome(raw, survey).work == survey and outcome(later, following).work == following
+    assert outcome(raw, following).decision is not Decision.ACCEPTED
+    assert outcome(later, survey).decision is not Decision.ACCEPTED

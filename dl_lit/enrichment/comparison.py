@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from dl_lit.enrichment import conflicts, containers, signals, title_match, title_words
+from dl_lit.enrichment import conflicts, containers, forms, signals, title_match, title_words
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
@@ -35,6 +35,7 @@ class Comparison:
     identifiers: tuple[str, ...]
     other_identifiers: tuple[str, ...]
     title_printed: bool  # the print shows some title, this one or another
+    on_its_page: bool  # page and volume or container agree: nothing else begins there
     last_page: Signal
     given_name: Signal  # the first author's initial
     all_authors: bool  # there are several, and all are printed
@@ -42,6 +43,7 @@ class Comparison:
     complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
     conflicts: tuple[str, ...]
     other_words: bool  # the title printed has words that the record's does not have, or the other way round
+    other_form: bool  # a thesis, talk or report is printed and the record is an article, or the other way round
     other_edition: bool  # the print names an edition that the record can't be
     bare: bool  # beside an identifier nothing is printed that could be compared
 
@@ -56,6 +58,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
     volume = signals.volume(reference, outside, work)
     page = signals.first_page(reference, outside, work)
     same_container = _container(reference, work, container)
+    on_its_page = page is Signal.AGREES and (volume is Signal.AGREES or same_container is True)
     return Comparison(
         title=title,
         container=same_container,
@@ -83,6 +86,10 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         title_printed=title.span is not None or _shows_a_title(reference, outside, work),
         conflicts=tuple(conflicts.of_type(reference, printed, work)),
         other_words=_other_words(reference, printed, work, title, container),
+        other_form=forms.is_another(
+            reference, outside.text, work, in_container=same_container, on_its_page=on_its_page
+        ),
+        on_its_page=on_its_page,
         other_edition=conflicts.is_another_edition(reference, printed, work),
         bare=len(printed.letters) < 4,
     )

@@ -65,8 +65,10 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         found.append("year")
     if c.title.other_part and not _same_place(c):
         found.append("part")
-    if c.other_words and not _is_on_its_page(c):
+    if c.other_words and not c.on_its_page:
         found.append("title")
+    if c.other_form:
+        found.append("form")
     if c.other_edition:
         found.append("edition")
     if c.title.other_subtitle:
@@ -82,20 +84,16 @@ def _same_place(c: Comparison) -> bool:
     return c.container is True and c.volume is Signal.AGREES and c.page is Signal.AGREES
 
 
-def _is_on_its_page(c: Comparison) -> bool:
-    """Nothing else begins there: what is another word in the title is a mistake of the one who cites."""
-    return c.page is Signal.AGREES and (c.volume is Signal.AGREES or c.container is True)
-
-
 def _pages_may_differ(c: Comparison, work: Work) -> bool:
-    """An article online first counts its pages from 1: all else must then be as printed."""
-    return (
-        c.title.reading is TitleReading.SAME
-        and not titles.is_generic(work.title or "")
-        and c.author in (Signal.AGREES, Signal.NEAR)
-        and c.year in (Signal.AGREES, Signal.NEAR)
-        and (c.volume is Signal.AGREES or c.container is True)
-    )
+    """An article online first counts its pages from 1: all else must then be as printed. With another volume, another
+    issue or another year it is the next article of a series."""
+    if c.title.reading is not TitleReading.SAME or titles.is_generic(work.title or "") or not (_who(c) and _when(c)):
+        return False
+    if signals.page_key(work.pages) != "1" and (
+        c.volume is Signal.DISAGREES or c.issue is Signal.DISAGREES or c.year is Signal.NEAR
+    ):
+        return False
+    return c.volume is Signal.AGREES or c.container is True
 
 
 def _score(agreed: Sequence[str], disagreed: Sequence[str], vetoes: Sequence[str], title: TitleMatch) -> float:

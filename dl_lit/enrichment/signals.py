@@ -47,6 +47,15 @@ class Outside:
         return self.printed.words_outside(self.taken) if self.taken else self.printed.words
 
     @cached_property
+    def text(self) -> str:
+        """The print as it is, title and container left out."""
+        found, start = [], 0
+        for span in sorted(self.taken, key=lambda one: one.start):
+            found.append(self.printed.text[start : self.printed.origin[span.start]])
+            start = max(start, self.printed.end[span.end - 1])
+        return " ".join([*found, self.printed.text[start:]])
+
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         """Where among `words` each word stands."""
         found: dict[str, list[int]] = {}
