@@ -108,6 +108,10 @@ def test_why_and_status_say_who_refuses_and_the_cure(
     assert "access_refused: nothing found yet, and a service refuses us" in told
     assert "Check services.openalex.api_key, then run the same command again" in told
     assert "It is tried again by the next run" in told and "It is tried again after" not in told
+    assert run(["status"]) == 0
+    assert "find works wait: openalex refuses us (403: Forbidden)" in " ".join(capsys.readouterr().out.split())
+    assert run(["status", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["waiting"][0]["reason"] == "access_refused"
     assert run(["doctor", "--online", "--services-url", world.url, "--format", "json"]) == 0
     probes = {one["service"]: one for one in json.loads(capsys.readouterr().out)["services"]}
     assert probes["openalex"]["state"] == "access refused"

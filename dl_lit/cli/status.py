@@ -17,11 +17,12 @@ from dl_lit.ui import tables
 def command(library: Library, output_format: str) -> None:
     """Shows how far a library is.
 
-    How many rows each stage has before it, in work, done and failed. Works while a run is going on.
+    How many rows each stage has before it, in work, done and failed, and for what rows wait. Works while a run is
+    going on.
     """
     with opened(library) as store:
-        counts = store.counts()
+        counts, waiting = store.counts(), store.waiting_rows()
     if output_format == "json":
-        click.echo(tables.status_json(counts))
+        click.echo(tables.status_json(counts, waiting))
     else:
-        Console().print(tables.status_table(counts))
+        Console().print(tables.status_table(counts, waiting))

@@ -48,8 +48,8 @@ class Arxiv(Index):
         """Where the copy of an arXiv id is, by rule; arXiv wants programs to use its export host."""
         return location_of(identifier, self._base_url)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         wanted = quote(",".join(key.partition(":")[2] for key in batch), safe=",/")

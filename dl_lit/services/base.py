@@ -278,17 +278,19 @@ class Index(Service, ABC):
     """A service that knows works.
 
     `offer` says what it answers, and at what price; `probe` sends the cheapest request that shows whether it answers
-    us, past the cache: RetryLater or SkipItem if it does not.
+    us, past the cache: whether it knows the work that it was asked for, RetryLater or SkipItem if there is no answer.
+    `surely_has_probe`: that it does not know that work shows that something else answers in its place.
     """
 
     offer: ClassVar[Offer]
+    surely_has_probe: ClassVar[bool] = True
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str) -> None:
         super().__init__(pool, cache)
         self._base_url = base_url
 
     @abstractmethod
-    def probe(self) -> None: ...
+    def probe(self) -> bool: ...
 
     @property
     def _cure(self) -> str:
@@ -391,6 +393,10 @@ def _awaited(future: Future[Answer[str]], pool: Pool) -> Answer[str]:
 
 def _excerpt(response: HttpResponse, request: HttpRequest) -> str:
     """What the service said; some repeat the key that they do not like."""
+    return redact(" ".join(response.text().split()), secrets_of(request))[:300]
+
+
+def secrets_of(request: HttpRequest) -> list[str]:
+    """The words of its headers that may be a key."""
     values = (value for name, value in pairs(request.headers) if name.lower() not in _HARMLESS)
-    secrets = [word for value in values for word in (value, value.rpartition(" ")[2])]
-    return redact(" ".join(response.text().split()), secrets)[:300]
+    return [word for value in values for word in (value, value.rpartition(" ")[2])]

@@ -99,8 +99,8 @@ class Crossref(Index):
         answer = self._lookup([key], self._ask_references, _read_references, batches=_one_by_one)[key]
         return Nothing(cached=answer.cached) if isinstance(answer, Found) and not answer.value else answer
 
-    def probe(self) -> None:
-        self._ask_one(PROBE)
+    def probe(self) -> bool:
+        return bool(self._ask_one(PROBE))
 
     def search(self, raw: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
         """The candidates for a printed reference, Crossref's best first: there is nearly always one, fitting or not."""

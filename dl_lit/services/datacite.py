@@ -72,6 +72,7 @@ class DataCite(Index):
     """The registry of what Crossref has not: arXiv, Zenodo, Figshare, university repositories."""
 
     name = "datacite"
+    surely_has_probe = False
     offer = Offer(
         "preprints, data, software, theses and reports with a DataCite DOI",
         MappingProxyType({Question.DOI: Price(batch=BATCH_SIZE), **same(Price(), Question.TITLE)}),
@@ -98,8 +99,8 @@ class DataCite(Index):
 
         return self._found(f"title:{rows}:{words}", find, parse_work)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         if len(batch) == 1:

@@ -33,6 +33,7 @@ class Dnb(Index):
     """Whatever was published in Germany or in German, books and theses above all."""
 
     name = "dnb"
+    surely_has_probe = False
     offer = Offer(
         "German books and theses by ISBN, title and author",
         MappingProxyType({Question.ISBN: Price(batch=BATCH_SIZE), Question.TITLE: Price()}),
@@ -57,8 +58,8 @@ class Dnb(Index):
 
         return self._found(f"title:{rows}:{query}", find, read)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         query = " or ".join(f"num={key.removeprefix('isbn:')}" for key in batch)

@@ -45,8 +45,8 @@ class Doaj(Index):
             return Nothing()
         return self._found(f"title:{rows}:{words}", lambda: self._results(f"bibjson.title:{words}", rows), parse_work)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         """The search takes a DOI apart into words, so that others than the one asked for are found too."""

@@ -70,8 +70,13 @@ class DoiOrg(Index):
         """The record of each (normalised) DOI; no more than the DOI, where it exists and its agency tells nothing."""
         return self._records("doi", dois, self._ask, _read_work)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        """Whether it sends us on: whose page that is, and whether it answers, is not doi.org's matter."""
+        url = f"{self._base_url}/{dois_of.url_path(PROBE.removeprefix('doi:'))}"
+        response = self._sent(HttpRequest(url, follow=False), _FIRST)
+        if response.status == 200:
+            raise wrong_shape(self.name, "the address of a work")
+        return response.status in _REDIRECTS and joined(url, response.headers.get("Location") or "") is not None
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         (key,) = batch

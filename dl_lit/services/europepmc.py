@@ -73,8 +73,8 @@ class EuropePmc(Index):
             return Nothing()
         return self._found(f"title:{rows}:{words}", lambda: self._results(f'TITLE:"{words}"', rows), parse_work)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         conditions = (_CONDITIONS[kind](value) for kind, _, value in (key.partition(":") for key in batch))

@@ -12,6 +12,7 @@ from dl_lit.model import Answer, Found, NoAnswer, Nothing, Reference, Silence
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import Patience, PoolLimits
 from dl_lit.services.base import REFUSED_SECONDS, Pool, wrong_shape
+from dl_lit.services.shapes import described
 from dl_lit.services.tei import parse_references
 from dl_lit.silence import no_answer
 
@@ -120,7 +121,7 @@ def is_alive(pool: Pool, base_url: str) -> str | None:
         return error.message
     if response.status == 200 and response.text().strip().lower() == "true":
         return None
-    return f"something answers there ({response.status}), but not as GROBID does"
+    return f"something answers there, but not as GROBID does: what came is {described(response)}"
 
 
 def _answer(response: HttpResponse) -> Answer[tuple[Reference, ...]]:

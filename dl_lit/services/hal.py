@@ -54,6 +54,7 @@ class Hal(Index):
     """What French research has deposited, a third of it not linked by any other index."""
 
     name = "hal"
+    surely_has_probe = False
     offer = Offer(
         "works deposited in French research, theses and reports among them, with their files",
         MappingProxyType({**same(Price(batch=BATCH_SIZE), Question.DOI, Question.LOCATIONS), Question.TITLE: Price()}),
@@ -72,8 +73,8 @@ class Hal(Index):
             return Nothing()
         return self._found(f"title:{rows}:{words}", lambda: self._documents(f"title_t:{words}", rows), parse_work)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         query = " OR ".join(quoted(key.removeprefix("doi:")) for key in batch)

@@ -50,8 +50,8 @@ class IdConverter(Index):
     def identifiers_by_pmcid(self, pmcids: Iterable[str]) -> dict[str, Answer[Work]]:
         return self._records("pmcid", pmcids, self._ask, _read_work, BATCH_SIZE)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         """One call takes identifiers of one kind only, which is what a batch holds."""

@@ -229,8 +229,8 @@ class OpenAlex(Index):
                 retry_after=next_midnight() - self._clock(),
             )
 
-    def probe(self) -> None:
-        self._ask_one("doi", PROBE)
+    def probe(self) -> bool:
+        return bool(self._ask_one("doi", PROBE))
 
     def _works(self, kind: Kind, ids: Iterable[str]) -> dict[str, Answer[Work]]:
         keys = {f"{kind}:{identifier}": identifier for identifier in ids}

@@ -78,8 +78,8 @@ class OpenCitations(Index):
     def _cure(self) -> str:
         return f"Check services.{self.name}.api_key, which it does not need"
 
-    def probe(self) -> None:
-        self._ask_references((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask_references((PROBE,)))
 
     def _ask_references(self, batch: Batch) -> dict[str, str]:
         path = dois_of.url_path(batch[0].removeprefix("references:"))

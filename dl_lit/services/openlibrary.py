@@ -60,8 +60,8 @@ class OpenLibrary(Index):
 
         return self._found(f"title:{rows}:{words}|{by or ''}", find, parse_found)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         keys = {f"ISBN:{key.removeprefix('isbn:')}": key for key in batch}

@@ -1,4 +1,4 @@
-"""Asks every service one cheap question at the same time: who answers, how fast, and what is left of the budgets."""
+"""Asks every service one cheap question at the same time: who answers as it should, how fast, what is left."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from dl_lit.errors import RetryLater, SkipItem, Stopping
-from dl_lit.model import Probe, ProbeState, Silence
-from dl_lit.services.base import Index
+from dl_lit.errors import AccessRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.model import PoolHealth, Probe, ProbeState, Silence
+from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.services.base import Index, Pool, secrets_of
+from dl_lit.services.shapes import described, is_page
 from dl_lit.silence import kind_of
+
+_STATES = {Silence.REFUSED: ProbeState.REFUSED, Silence.BUDGET: ProbeState.SPENT}
 
 
 def probe_all(clients: Sequence[Index], *, clock: Callable[[], float] = time.monotonic) -> list[Probe]:
@@ -21,16 +25,69 @@ def probe_all(clients: Sequence[Index], *, clock: Callable[[], float] = time.mon
 
 
 def _probe(client: Index, clock: Callable[[], float]) -> Probe:
+    watched = client.pool = _Watched(client.pool)
     begun = clock()
     try:
-        client.probe()
+        known = client.probe()
     except Stopping:
         raise
     except (RetryLater, SkipItem) as error:
-        return Probe(client.name, _state(error), None, client.pool.health().remaining, error.message)
-    return Probe(client.name, ProbeState.ANSWERS, clock() - begun, client.pool.health().remaining)
+        return _silent(client, error, watched)
+    seconds, remaining = clock() - begun, client.pool.health().remaining
+    if known:
+        return Probe(client.name, ProbeState.ANSWERS, seconds, remaining)
+    if client.surely_has_probe:
+        empty = ServiceUnavailable(f"{client.name} answered, but knows nothing of a work that it must have")
+        return _silent(client, empty, watched)
+    remark = "its answer has the right form, but it does not know the work that it was asked for"
+    return Probe(client.name, ProbeState.ANSWERS, seconds, remaining, remark)
 
 
-def _state(error: RetryLater | SkipItem) -> ProbeState:
+def _silent(client: Index, error: RetryLater | SkipItem, watched: _Watched) -> Probe:
     kind = kind_of(error) if isinstance(error, RetryLater) else Silence.DECLINED
-    return {Silence.REFUSED: ProbeState.REFUSED, Silence.BUDGET: ProbeState.SPENT}.get(kind, ProbeState.SILENT)
+    detail = error.message
+    if kind is Silence.ILL and watched.response is not None:
+        detail = f"{error.message.rstrip('.')}. What came: {watched.told()}. {_cure(client.name, watched.response)}"
+    state = _STATES.get(kind, ProbeState.SILENT)
+    return Probe(client.name, state, None, client.pool.health().remaining, detail)
+
+
+def _cure(name: str, response: HttpResponse) -> str:
+    if is_page(response) and response.status == 200:
+        return (
+            "If that is the log-in of your network, pass it in a browser; if it is the service's own notice, try again "
+            f"later; else check services.{name}.base_url."
+        )
+    return f"Check services.{name}.base_url; if it is right, try again later."
+
+
+class _Watched:
+    """A pool that remembers the last answer that came through it."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.response: HttpResponse | None = None
+        self._secrets: list[str] = []
+
+    def told(self) -> str:
+        return described(self.response, self._secrets) if self.response is not None else "nothing"
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        self._secrets = secrets_of(request)
+        self.response = self._pool.send(request)
+        return self.response
+
+    def refuse(self, text: str) -> AccessRefused:
+        return self._pool.refuse(text)
+
+    def charge(self, credits: float) -> None:
+        self._pool.charge(credits)
+
+    def check_running(self) -> None:
+        self._pool.check_running()
+
+    def wait(self, seconds: float) -> None:
+        self._pool.wait(seconds)
+
+    def health(self) -> PoolHealth:
+        return self._pool.health()

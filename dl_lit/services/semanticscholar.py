@@ -111,8 +111,11 @@ class SemanticScholar(Index):
         answer = self._lookup([key], self._ask_references, _read_works, batches=lambda keys: chunks(keys, 1))[key]
         return Nothing(cached=answer.cached) if isinstance(answer, Found) and not answer.value else answer
 
-    def probe(self) -> None:
-        self._get(f"/paper/{PROBE}", fields="title")
+    def probe(self) -> bool:
+        paper = self._get(f"/paper/{PROBE}", fields="title")
+        if paper is not None and paper["title"].text() is None:
+            raise wrong_shape(self.name, "a record")
+        return paper is not None
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         ids = [_PREFIXES[kind] + value for kind, _, value in (key.partition(":") for key in batch)]

@@ -38,8 +38,8 @@ class Unpaywall(Index):
         answer = self._lookup([key], self._ask, _read, batches=lambda keys: chunks(keys, 1))[key]
         return Nothing(cached=answer.cached) if isinstance(answer, Found) and not answer.value else answer
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         (key,) = batch

@@ -50,6 +50,7 @@ class Zenodo(Index):
     """A repository for everything; many of its records hold data and no text."""
 
     name = "zenodo"
+    surely_has_probe = False
     offer = Offer(
         "reports, theses, data and software in Zenodo, with their files",
         MappingProxyType({**same(Price(), Question.DOI, Question.LOCATIONS, Question.TITLE)}),
@@ -66,8 +67,8 @@ class Zenodo(Index):
             return Nothing()
         return self._found(f"title:{rows}:{words}", lambda: self._hits(f"title:{words}", rows), parse_work)
 
-    def probe(self) -> None:
-        self._ask((PROBE,))
+    def probe(self) -> bool:
+        return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
         (key,) = batch

@@ -31,6 +31,7 @@ from dl_lit.standin.dnb import Dnb
 from dl_lit.standin.doaj import Doaj
 from dl_lit.standin.doi import Doi
 from dl_lit.standin.europepmc import EuropePmc
+from dl_lit.standin.examples import with_examples
 from dl_lit.standin.exchange import HOME, Exchange
 from dl_lit.standin.hal import Hal
 from dl_lit.standin.hosts import HOSTS
@@ -231,7 +232,8 @@ class StandIn:
         service = self._services.get(name)
         if service is None:
             return page("404 Not Found", "<p>No such service here.</p>", 404)
-        return replace(fault or service.answer(request), bucket=service.bucket(request))
+        reply = fault or with_examples(name, request, service.answer(request))
+        return replace(reply, bucket=service.bucket(request))
 
     def latency(self, name: str, request: Request) -> float:
         low, high = self.settings.service_latency if request.host == HOME else self.settings.host_latency

@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.model import Probe, ProbeState, Stage
-from dl_lit.store.records import Failure, LibraryCounts
+from dl_lit.store.records import Failure, LibraryCounts, WaitingRows
 from dl_lit.ui.wording import STAGE_NAMES, explain, printable
 
 
-def status_table(counts: LibraryCounts) -> RenderableType:
+def status_table(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> RenderableType:
     table = Table(title="Library", box=None, title_justify="left")
     table.add_column("stage")
     for name in ("to do", "in work", "later", "done", "failed"):
@@ -40,7 +40,8 @@ def status_table(counts: LibraryCounts) -> RenderableType:
         table.caption += (
             f" {counts.found_works} works that no PDF cites; {counts.citation_edges} citations among works."
         )
-    return table
+    told = [f"{rows.count} in {STAGE_NAMES[rows.stage]} wait: {rows.detail or rows.reason}" for rows in waiting]
+    return Group(table, Text("\n".join(map(printable, told)))) if told else table
 
 
 def _enriched(counts: LibraryCounts) -> int:
@@ -49,8 +50,9 @@ def _enriched(counts: LibraryCounts) -> int:
     )
 
 
-def status_json(counts: LibraryCounts) -> str:
-    return json.dumps(asdict(counts), indent=2)
+def status_json(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> str:
+    rows = [{**asdict(one), "stage": one.stage.value} for one in waiting]
+    return json.dumps({**asdict(counts), "waiting": rows}, indent=2, ensure_ascii=False)
 
 
 def failures_table(failures: Sequence[Failure]) -> RenderableType:
