@@ -432,3 +432,102 @@ def test_next_years_article_of_one_title_is_another_work_in_both_directions() ->
     assert outcome(raw, survey).work == survey and outcome(later, following).work == following
     assert outcome(raw, following).decision is not Decision.ACCEPTED
     assert outcome(later, survey).decision is not Decision.ACCEPTED
+
+
+# ── about a work, beside a work ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "Author Correction: {}", "Retraction Note: {}", "Expression of concern: {}", "Reply: {}", "Comment: {}",
+        "Supplement to: {}", "Supporting information for {}", "{}: erratum", "{} (Erratum)", "{}: a reply",
+        "Comment on “{}”", "Response to “{}”",
+    ],
+)  # fmt: skip
+def test_what_is_about_a_work_is_another_in_both_directions(about: str) -> None:
+    title = about.format(TITLE)
+    own = replace(ARTICLE, title=title, pages="400", year=2012, doi="10.5555/about")
+    raw = RAW.replace(TITLE, title).replace("115–131", "400").replace("2011", "2012")
+    assert outcome(raw, own).work == own
+    assert outcome(raw, ARTICLE).decision is not Decision.ACCEPTED
+    assert outcome(RAW, own).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("title", ["Data from: {}", "Code for {}", "Replication data for: {}"])
+def test_the_data_of_an_article_are_another_work_in_both_directions(title: str) -> None:
+    own = replace(
+        ARTICLE, title=title.format(TITLE), type="dataset", container="Zenodo", volume=None, issue=None, pages=None
+    )
+    raw = SHORT_RAW.replace(TITLE, own.title or "") + "Zenodo."
+    assert outcome(raw, own).work == own
+    assert outcome(raw, ARTICLE).decision is not Decision.ACCEPTED
+    assert outcome(RAW, own).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("title", ["Erratum: {}", "{} (Erratum)"])
+@pytest.mark.parametrize("behind", [" Erratum: 29, 400 (2012).", "; 29, 400(E) (2012)."])
+def test_an_erratum_printed_behind_its_article_is_not_what_is_cited(title: str, behind: str) -> None:
+    erratum = replace(ARTICLE, title=title.format(TITLE), volume="29", pages="400", year=2012, doi="10.5555/erratum")
+    assert outcome(RAW + behind, erratum).decision is not Decision.ACCEPTED
+    assert outcome(RAW + behind, ARTICLE, erratum).work == ARTICLE
+
+
+def test_of_two_works_in_one_print_the_first_is_cited() -> None:
+    second = Work(
+        title="Harbours of the northern sea in the age of sail",
+        authors=(Person("Norrland", "Brita"),),
+        year=2012,
+        container="Annals of Harbours",
+        volume="7",
+        pages="9-15",
+        type="journal-article",
+        doi="10.5555/second",
+    )
+    raw = f"{RAW[:-1]}; B. Norrland, {second.title}, Annals of Harbours 7 (2012) 9–15."
+    assert outcome(raw, second).decision is not Decision.ACCEPTED
+    assert outcome(raw, second, ARTICLE).work == ARTICLE
+
+
+@pytest.mark.parametrize("told", [": instructor's manual", ": a workbook", ": study guide", ". Lösungsheft"])
+def test_the_companion_of_a_book_is_another_book_in_both_directions(told: str) -> None:
+    own = replace(BOOK, title=f"{BOOK.title}{told}", doi="10.5555/companion")
+    raw = BOOK_RAW.replace(BOOK.title or "", own.title or "")
+    assert outcome(raw, own).work == own
+    assert outcome(raw, BOOK).decision is not Decision.ACCEPTED
+    assert outcome(BOOK_RAW, own).decision is not Decision.ACCEPTED
+
+
+def test_the_title_of_the_original_in_brackets_is_not_the_original() -> None:
+    raw = f"Castellane, O. (1995). {TRANSLATION.title} [{BOOK.title}]. Bergverlag."
+    assert outcome(raw, BOOK).decision is not Decision.ACCEPTED
+    assert outcome(raw, replace(TRANSLATION, year=1995)).decision is Decision.ACCEPTED
+    original = f"Castellane, O. (1994). {BOOK.title} [{TRANSLATION.title}]. Hill Press."
+    assert outcome(original, replace(TRANSLATION, year=1995)).decision is not Decision.ACCEPTED
+    assert outcome(original, BOOK).work == BOOK
+
+
+def test_a_translated_title_is_taken_where_the_place_agrees() -> None:
+    raw = RAW.replace(TITLE, f"Die Drift des Küsteneises in der Bucht von Ternholm [{TITLE}]")
+    assert outcome(raw, ARTICLE).work == ARTICLE
+
+
+def test_a_review_that_bears_the_title_of_its_book_is_taken_on_its_page() -> None:
+    review = Work(
+        title=BOOK.title, authors=(Person("Haug", "Ida"),), year=1995, container="Textile Review", volume="3",
+        pages="77-79", type="journal-article", doi="10.5555/review",
+    )  # fmt: skip
+    raw = f"Haug, I. (1995). [Review of the book {BOOK.title}, by O. Castellane]. Textile Review, 3, 77–79."
+    assert outcome(raw, review).work == review
+    assert outcome(raw, BOOK).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("title", ["Preface", "Editorial", "Book reviews"])
+def test_a_title_of_many_works_needs_its_page_or_its_author_and_issue(title: str) -> None:
+    own = replace(ARTICLE, title=title, authors=ARTICLE.authors[:1])
+    assert outcome(f"Aldana, M. (2011). {title}. Journal of Polar Observation, 28(2), 115–131.", own).work == own
+    assert outcome(f"Aldana, M. (2011). {title}. Journal of Polar Observation, 28(2).", own).work == own
+    for less in ("28", "28(3)"):
+        raw = f"Aldana, M. (2011). {title}. Journal of Polar Observation, {less}."
+        assert outcome(raw, own).decision is not Decision.ACCEPTED
+    assert outcome(f"{title}. Journal of Polar Observation. 2011;28(2).", own).decision is not Decision.ACCEPTED

@@ -10,23 +10,41 @@ from dl_lit.identity import titles
 from dl_lit.model import Reference, Work
 
 _ABOUT_ANOTHER = re.compile(
-    r"(?i)^\W*(?:(?:author|publisher)(?:['’]?s)?\s+)?(?:correction|corrigend(?:um|a)|errat(?:um|a)|retraction"
-    r"|expression of concern|addendum|berichtigung|comments? on|reply to|response to|review(?: of| for)\b|book review"
-    r"|buchbesprechung|rezension|faculty opinions recommendation|faculty of 1000 evaluation|supporting information"
-    r"|supplement(?:ary|al) (?:information|material|data)|data from|dataset|figure \d|table s?\d|decision letter"
-    r"|author response)\b"
+    r"(?i)^\W*(?:(?:author|publisher|editorial)(?:['’]?s)?\s+)?(?:correction|corrigend(?:um|a)|errat(?:um|a)|retraction"
+    r"|expression of concern|addendum|berichtigung|comments? on|(?:reply|rejoinder|response)(?: to\b|\s*:)"
+    r"|(?:comments?|discussion)\s*:|review(?: of| for)\b|book review|buchbesprechung|rezension"
+    r"|faculty opinions recommendation|faculty of 1000 evaluation|supporting information"
+    r"|supplement(?: to|(?:ary|al) (?:information|materials?|data|file))|appendix to"
+    r"|data(?:set)? (?:from|for)|dataset\s*:|(?:replication )?(?:data|code|materials) for|software for"
+    r"|figure \d|table s?\d|decision letter|author response)"
 )
 # The same behind the title of the work that it is about: ": erratum", "(Corrigendum)", ": a reply to Jones".
 # Behind a full stop a journal may begin ("Comments on Inorganic Chemistry"), but hardly with these few.
 _CORRECTIONS = r"corrigend(?:um|a)|errat(?:um|a)|addend(?:um|a)|berichtigung"
 _BEHIND = re.compile(
     rf"(?i)^\W*(?:[.;]\s*(?:an?\s+)?(?:{_CORRECTIONS})"
-    rf"|[:,–—(\[]\s*(?:an?\s+|further\s+)?(?:{_CORRECTIONS}|correction|retraction|comments?|remarks?|reply|rejoinder))\b"
+    rf"|[:,–—(\[]\s*(?:an?\s+|further\s+|author\s+)?(?:{_CORRECTIONS}|correction|retraction|comments?|remarks?|reply"
+    rf"|response|rejoinder|discussion|supplement))\b"
 )
-_BEFORE = re.compile(r"(?i)\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|bespr(?:echung)?\.?(?:\s+von)?)\s*:\s*$")
+_ENDS_SO = re.compile(
+    rf"(?i)(?:[:,–—(\[]|\s-\s|\.\s)\s*(?:an?\s+|author\s+)?(?:{_CORRECTIONS}|correction|retraction|comment|reply|rejoinder)\W*$"
+)
+_BEFORE = re.compile(
+    r"(?i)\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|bespr(?:echung)?\.?(?:\s+von)?|corrections?"
+    r"|retraction(?: note| notice)?|expression of concern|reply|response|rejoinder|comments?|supplement"
+    r"|data|code|materials|information|supplementary material)(?:\s+(?:to|for|from|on))?\s*[:.]\s*$"
+)
 _KINDS = re.compile(
-    r"(?i)correction|corrigend|errat|retract|concern|addendum|berichtigung|comment|reply|response|review|besprechung"
-    r"|rezension|faculty|evaluation|supplement|supporting|data|figure|table|decision"
+    r"(?i)correction|corrigend|errat|retract|concern|addendum|berichtigung|comment|reply|response|rejoinder|discussion"
+    r"|review|besprechung|rezension|faculty|evaluation|supplement|supporting|appendix|data|code|software|materials|figure"
+    r"|table|decision"
+)
+# Books that go with a book of the same title.
+_COMPANION = re.compile(
+    r"(?i)\b(?:(?:instructor|teacher|student|solution|lab|laborator|lecturer|tutor)(?:s|['’]s|s['’]|y|ies)?['’]?\s+(?:solutions?\s+)?"
+    r"(?:manual|guide|handbook|workbook|companion|edition|book)|workbook|exercise book|study guide|test bank"
+    r"|answer (?:key|book)s?|solutions (?:manual|to exercises)|lösungs(?:heft|buch|band)|lehrer(?:band|handbuch|heft)"
+    r"|arbeits(?:buch|heft)|begleit(?:band|buch|heft)|übungsbuch|supplement|reader'?s guide)\b"
 )
 # "2nd ed.", "2. überarb. Aufl.", "7e éd.", "second edition"; what stands between is in small letters, as no name is.
 _EDITION = re.compile(
@@ -34,6 +52,8 @@ _EDITION = re.compile(
     r"(?:[Ee]d|[Ee]dn|[Ee]dition|[Éé]d|[Éé]dition|[Aa]ufl|[Aa]uflage|[Ee]dición|[Ee]dição)\b"
 )
 _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+REVIEWED = "printed as a review of this work"
+_KEEPERS_OF_DATA = ("data", "repository", "archive", "zenodo", "dryad", "figshare", "pangaea", "code", "software")
 _SHORTEST = 12  # letters of a title that is told from chance
 # The registries' own copies of what others published.
 _REDEPOSITS = ("10.65215/",)
@@ -44,17 +64,34 @@ def of_type(reference: Reference, printed: Printed, work: Work) -> list[str]:
     found = []
     if work.type in NEVER_CITED:
         found.append(f"type: {work.type}")
-    if work.type == "dataset" and reference.type != "dataset" and not _shows(printed, "data", "repository", "archive"):
+    if work.type == "dataset" and reference.type != "dataset" and not _shows(printed, *_KEEPERS_OF_DATA):
         found.append("type: dataset")
     title = titles.strip_markup(work.title or "")
-    about = _ABOUT_ANOTHER.match(title)
-    if about and not _same_kind_printed(about.group(), printed):
+    about = _ABOUT_ANOTHER.match(title) or _ENDS_SO.search(title)
+    if about and not _same_kind_printed(about, title, reference, printed):
         found.append("about another work")
-    if not about and (_goes_on_with(reference.title or "", title) or _is_about(printed, title)):
+    if not about and _is_review(reference.title or "", title):
+        found.append(REVIEWED)
+    elif not about and (_goes_on_with(reference.title or "", title) or _is_about(printed, title)):
         found.append("printed about this work")
+    if _is_companion(printed, work):
+        found.append("companion book")
     if reference.type and _book_against_other(reference, work):
         found.append(f"type: {work.type}")
     return found
+
+
+def _is_companion(printed: Printed, work: Work) -> bool:
+    """Whether only one of the two is the workbook or the manual to a book."""
+    if work.type in ARTICLES:
+        return False
+    theirs = _COMPANION.search(f"{work.title} {work.subtitle or ''} {work.container or ''}") is not None
+    return theirs != (_COMPANION.search(printed.text) is not None) and (theirs or work.type in BOOKS)
+
+
+def _is_review(printed_title: str, title: str) -> bool:
+    about = _ABOUT_ANOTHER.match(printed_title)
+    return about is not None and "review" in about.group().lower() and _is_whole_in(title, printed_title)
 
 
 def _goes_on_with(printed_title: str, title: str) -> bool:
@@ -103,9 +140,24 @@ def is_redeposit(work: Work) -> bool:
     return bool(work.doi and work.doi.startswith(_REDEPOSITS))
 
 
-def _same_kind_printed(kind: str, printed: Printed) -> bool:
-    words = _KINDS.findall(kind)
-    return all(word.lower() in printed.text.lower() for word in words) if words else titles.key(kind) in printed.letters
+def _same_kind_printed(about: re.Match[str], title: str, reference: Reference, printed: Printed) -> bool:
+    """Whether the print, too, says before the title or right behind it that it is about the work."""
+    said = _beside_the_title(title[about.end() :] if about.start() == 0 else title[: about.start()], reference, printed)
+    kinds = _KINDS.findall(about.group())
+    if not kinds:
+        return titles.key(about.group()) in titles.key(said)
+    return all(kind.lower() in said.lower() for kind in kinds)
+
+
+def _beside_the_title(core: str, reference: Reference, printed: Printed) -> str:
+    """What is printed up to the end of the title `core`, and right behind it; all of it where that is not found."""
+    key = titles.key(core)
+    start = printed.letters.find(key) if len(key) >= _SHORTEST else -1
+    if start < 0:
+        return printed.text
+    end = printed.end[start + len(key) - 1]
+    behind = _BEHIND.match(printed.text[end:])
+    return f"{reference.title or ''} {printed.text[:end]} {behind.group() if behind else ''}"
 
 
 def _shows(printed: Printed, *words: str) -> bool:

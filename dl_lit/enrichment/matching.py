@@ -58,26 +58,28 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     # Without a printed title, a correction is known by its page like any other work.
     by_its_place = not c.title_printed and _place_is_enough(c, work)
     # A review of a book, or the book of a chapter, is not found in the container that is printed.
-    found = [] if by_its_place else [one for one in c.conflicts if not (one in _OF_CONTAINERS and c.container)]
-    if c.author is Signal.DISAGREES:
-        found.append("authors")
-    if c.year is Signal.DISAGREES:
-        found.append("year")
-    if c.title.other_part and not _same_place(c):
-        found.append("part")
-    if c.other_words and not c.on_its_page:
-        found.append("title")
-    if c.other_form:
-        found.append("form")
-    if c.other_edition:
-        found.append("edition")
-    if c.title.other_subtitle:
-        found.append("subtitle")
-    if c.page is Signal.DISAGREES and not _pages_may_differ(c, work):
-        found.append("pages")
-    if c.container is False and Signal.DISAGREES in (c.volume, c.page) and Signal.AGREES not in (c.volume, c.page):
-        found.append("container")
-    return tuple(found)
+    found = [] if by_its_place else [one for one in c.conflicts if not _is_explained(one, c, work)]
+    elsewhere = Signal.DISAGREES in (c.volume, c.page) and Signal.AGREES not in (c.volume, c.page)
+    contradictions = (
+        ("authors", c.author is Signal.DISAGREES),
+        ("year", c.year is Signal.DISAGREES),
+        ("title", c.other_words and not c.on_its_page),
+        ("part", c.title.other_part and not _same_place(c)),
+        ("subtitle", c.title.other_subtitle),
+        ("second work", c.title.second_work),
+        ("form", c.other_form),
+        ("edition", c.other_edition),
+        ("pages", c.page is Signal.DISAGREES and not _pages_may_differ(c, work)),
+        ("container", c.container is False and elsewhere),
+    )
+    return (*found, *(name for name, holds in contradictions if holds))
+
+
+def _is_explained(conflict: str, c: Comparison, work: Work) -> bool:
+    """The kind of thing is right after all where its container is printed; and reviews bear the titles of books."""
+    if conflict == conflicts.REVIEWED:
+        return work.type in ARTICLES and c.on_its_page and c.author is Signal.AGREES
+    return conflict in _OF_CONTAINERS and bool(c.container)
 
 
 def _same_place(c: Comparison) -> bool:
@@ -134,17 +136,29 @@ def _fits_its_identifier(c: Comparison) -> bool:
 def _title_is_enough(c: Comparison, work: Work) -> bool:
     title = work.title or ""
     placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
-    if titles.is_generic(title) or len(titles.key(title)) < _SHORT_TITLE:
-        if work.type in BOOKS and not titles.is_generic(title) and (c.author, c.year) == (Signal.AGREES, Signal.AGREES):
+    if titles.is_generic(title):
+        return _when(c) and placed >= 1 and _generic_is_enough(c, work)
+    if c.title.bracketed and not placed:
+        return False  # of books, original and translation share their authors, and often the year
+    if len(titles.key(title)) < _SHORT_TITLE:
+        if work.type in BOOKS and (c.author, c.year) == (Signal.AGREES, Signal.AGREES):
             return True  # books have short titles, and no container to show
-        proven = _who(c) or c.complete
-        least = 1 if (proven and not titles.is_generic(title)) or (_who(c) and c.complete) else 2
-        return _when(c) and placed >= least
+        return _when(c) and placed >= (1 if _who(c) or c.complete else 2)
     if c.title.reading is TitleReading.MAIN:
         return (_who(c) and _when(c)) or ((_who(c) or _when(c)) and placed >= 2)
     if _who(c):
         return True
     return _when(c) and (placed >= 1 or len(titles.key(title)) >= 40)
+
+
+def _generic_is_enough(c: Comparison, work: Work) -> bool:
+    """ "Editorial" is in every issue: the page says which it is, or the author and the issue; a record without any page
+    must have nothing that is not printed."""
+    if c.page is Signal.AGREES:
+        return c.on_its_page
+    if signals.page_key(work.pages) is None:
+        return c.complete and (_who(c) or (c.volume is Signal.AGREES and (c.explained or c.issue is Signal.AGREES)))
+    return c.container is True and _fits(c.volume) and c.author is Signal.AGREES and c.issue is Signal.AGREES
 
 
 def _words_are_enough(c: Comparison, work: Work) -> bool:

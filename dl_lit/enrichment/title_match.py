@@ -11,6 +11,7 @@ from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
+from dl_lit.identity.numbers import first_number
 from dl_lit.model import Reference, Work
 
 
@@ -24,12 +25,15 @@ class TitleReading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
-    """`span` is where it stands in the print, `printed` the words there; the last two forbid the match."""
+    """`span` is where it stands in the print, `printed` the words there. `bracketed` is it behind another title, as the
+    title of the original or of a translation; the last three forbid the match."""
 
     reading: TitleReading
     span: Span | None = None
     printed: str | None = None
     variant: str | None = None
+    bracketed: bool = False
+    second_work: bool = False  # a whole other work is printed before it
     other_part: bool = False
     other_subtitle: bool = False
 
@@ -41,6 +45,9 @@ _SUBTITLE = re.compile(r"\s*[:;]\s+|\s+[-–—]\s+|(?<=[?!])\s+|\.\s+(?=\w)|\s*
 _IN = re.compile(r"(?i)(?:\b(?:in|i)\s*:?|\beds?\.?\)?|\bhrsg\.?\)?|\bhg\.?\)?)[\s,.:()]*$")
 # Put by publishers in front of the title that is still cited without it.
 _WITHDRAWN = re.compile(r"(?i)^\W*(?:retracted|withdrawn)(?: article| chapter)?\s*[:.\-–—]\s*")
+_BRACKET_OPENS = re.compile(r"[\[(]\s*[“\"„»«‘']?\s*$")
+_BRACKET_CLOSES = re.compile(r"\s*[.,?!]?\s*[”\"“«»’']?\s*[\])]")
+_FIRST_TITLE = 15  # letters of what must be a title
 _SURE_LENGTH = 40  # letters after which a title speaks for itself wherever it stands
 
 
@@ -134,9 +141,35 @@ def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Wo
     ours, theirs = match.printed or "", match.variant or ""
     return replace(
         match,
+        bracketed=_is_bracketed(match, printed, reference),
+        second_work=_is_second(match, printed, reference, work),
         other_part=title_parts.is_other(ours, theirs, _rest(match, work), after, reference, work),
         other_subtitle=_other_subtitle(match, work, after, reference),
     )
+
+
+def _is_bracketed(match: TitleMatch, printed: Printed, reference: Reference) -> bool:
+    if match.span is None:
+        return match.printed is not None and match.printed == reference.translated_title
+    before, after = printed.before(match.span), printed.after(match.span)
+    return bool(_BRACKET_OPENS.search(before) and _BRACKET_CLOSES.match(after)) and len(reference.title or "") > 0
+
+
+def _is_second(match: TitleMatch, printed: Printed, reference: Reference, work: Work) -> bool:
+    """Whether another title was read from the print, and its year or pages stand between it and this one."""
+    title = reference.title or ""
+    first = titles.key(title)
+    if match.span is None or len(first) < _FIRST_TITLE or titles.similarity(title, match.variant or "") > 0.6:
+        return False
+    if reference.pages and (first_number(reference.volume), first_number(reference.pages)) == (
+        first_number(work.volume),
+        first_number(work.pages),
+    ):
+        return False  # it is the English title of what is printed in another language
+    end = printed.letters.find(first) + len(first)
+    if end < len(first) or end > match.span.start:
+        return False
+    return re.search(r"\d", printed.text[printed.end[end - 1] : printed.origin[match.span.start]]) is not None
 
 
 def _rest(match: TitleMatch, work: Work) -> str:
