@@ -16,21 +16,27 @@ DOCUMENTS = (".pdf", ".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".tex"
 
 
 def find_documents(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every document in the folders (at any depth, in order of their names) and every file named outright.
+    """Every document in the folders and every file named outright."""
+    return find_files(paths, DOCUMENTS)
+
+
+def find_files(paths: Sequence[Path], endings: tuple[str, ...]) -> Iterator[Path]:
+    """Every file with such an ending in the folders (at any depth, in order of their names), and every file named
+    outright.
 
     Links to folders are followed, each folder once. A folder that cannot be entered is given itself, so that
     `identify` records it as unreadable.
     """
     seen: set[Path] = set()
     for path in paths:
-        for file in _below(path) if path.is_dir() else [path]:
+        for file in _below(path, endings) if path.is_dir() else [path]:
             absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would lose a symlink's own name
             if absolute not in seen:
                 seen.add(absolute)
                 yield absolute
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     closed: list[str] = []
     been: set[str] = set()
     for parent, folders, files in os.walk(folder, followlinks=True, onerror=lambda e: closed.append(e.filename)):
@@ -43,7 +49,7 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf, "~$x.docx" what Word keeps while it is open
-            if name.lower().endswith(DOCUMENTS) and not name.startswith((".", "~$")):
+            if name.lower().endswith(endings) and not name.startswith((".", "~$")):
                 yield Path(parent, name)
     yield from map(Path, closed)
 

@@ -54,7 +54,7 @@ def decide_lines(argument: Lines, limits: Limits) -> list[Decided]:
 def decide_line(number: int, line: bytes, catalogues: CatalogueSet) -> Decided:
     """The decision on one line of `{"id", "raw"}`."""
     try:
-        query = json.loads(line.decode("utf-8-sig"))
+        query = json.loads(line.decode("utf-8-sig"), parse_constant=_refused)
     except UnicodeDecodeError:
         return Decided(number, problem="is not UTF-8")
     except (ValueError, RecursionError):
@@ -99,3 +99,8 @@ def _as_object(evidence: Evidence) -> dict[str, Any]:
 def _opened(paths: tuple[Path, ...]) -> CatalogueSet:
     """A child process opens its catalogues once, not for each of its tasks."""
     return CatalogueSet(paths)
+
+
+def _refused(constant: str) -> None:
+    """NaN and Infinity, which Python reads and no other program does."""
+    raise ValueError(constant)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dl_lit.catalogue import reading
 from dl_lit.catalogue.reading import BadRecord, RawLines, parts, works_in
 from dl_lit.errors import UsageError
 from dl_lit.model import Person, Work
@@ -171,3 +172,40 @@ def test_csl_names_have_particles_suffixes_and_literals(tmp_path: Path) -> None:
     assert work.authors == (Person("von Hagen", "Hans, Jr."), Person(name="Garden Body"), Person(name="Plato"))
     assert (work.year, work.type, work.pages) == (1871, "book-chapter", "4")
     assert bad == BadRecord(2, "holds no work: neither title nor DOI")
+
+
+@pytest.mark.parametrize(
+    "first", [b'{"half": [\n', b"no json at all\n", b"\xff\xfe\n", b"[1, 2\n", b'{"email": "a@b.c"\n']
+)
+def test_a_bad_first_line_costs_itself_only(tmp_path: Path, first: bytes) -> None:
+    path = tmp_path / "works.jsonl"
+    path.write_bytes(b"\n" + first + lines(CROSSREF))
+    bad, *works = read(path)
+    assert isinstance(bad, BadRecord) and bad.place == 2
+    assert [one.doi for one in works if isinstance(one, Work)] == ["10.5555/clock"]
+
+
+def test_blank_lines_before_the_first_count_as_lines(tmp_path: Path) -> None:
+    path = tmp_path / "works.jsonl"
+    path.write_bytes(b"\n\n" + lines(CROSSREF) + b"no json\n")
+    *_, bad = read(path)
+    assert isinstance(bad, BadRecord) and bad.place == 4
+
+
+def test_a_line_without_end_costs_itself_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LONGEST_LINE", 2000)
+    path = tmp_path / "works.jsonl"
+    path.write_bytes(lines(CROSSREF) + b'{"title": "' + b"x" * 9000 + b'"}\n' + b"no json\n" + lines(CROSSREF))
+    one, long, bad, other = read(path)
+    assert isinstance(one, Work) and isinstance(other, Work)
+    assert isinstance(long, BadRecord) and (long.place, "longer than" in long.problem) == (2, True)
+    assert isinstance(bad, BadRecord) and bad.place == 3
+
+
+def test_a_first_line_without_end_costs_itself_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LONGEST_LINE", 2000)
+    path = tmp_path / "works.jsonl"
+    path.write_bytes(b'{"title": "' + b"x" * 9000 + b'"}\n' + lines(CROSSREF))
+    long, one = read(path)
+    assert isinstance(long, BadRecord) and long.place == 1
+    assert isinstance(one, Work)

@@ -140,6 +140,18 @@ def test_only_whole_records_of_those_who_have_them_are_kept(fetched: Fetched) ->
     assert list(fetched.helpings(Reference(RAW))) == [[]]
 
 
+def test_half_a_character_in_a_record_costs_nothing(fetched: Fetched, told: list[str]) -> None:
+    odd = replace(HERRING, title="Half a \ud800", doi="10.5555/\ud800", container="\udfff")
+    fetched.hears("crossref", [odd, NUMERALS])
+    fetched.keep_records("crossref", {"doi:10.5555/\ud800": '"\ud800"', "doi:10.5555/deep": "{}"}, DAY)
+    assert set(fetched.records("crossref", ["doi:10.5555/deep", "doi:10.5555/\ud800"])) == {
+        "doi:10.5555/deep",
+        "doi:10.5555/\ud800",
+    }
+    assert enrich(World(fake_crossref({"10.5555/deep": Found(NUMERALS)})), fetched, RAW)[0].work == NUMERALS
+    assert told == []
+
+
 def test_works_without_a_doi_are_each_kept_once(fetched: Fetched) -> None:
     nameless = replace(HERRING, doi=None)
     for _ in range(2):

@@ -155,14 +155,19 @@ def _long(tokens: Iterable[str]) -> list[str]:
 
 
 def _word(token: str) -> int:
-    return crc32(token.encode())
+    return crc32(_bytes(token))
 
 
 def _hash(kind: str, *parts: object) -> int:
-    return crc32(f"{kind}\t{parts}".encode())
+    return crc32(_bytes(f"{kind}\t{parts}"))
 
 
 def _grams(letters: str) -> list[int]:
-    data = letters.encode()
+    data = _bytes(letters)
     hashes = (crc32(data[place : place + _GRAM]) for place in range(len(data) - _GRAM + 1))
     return [one ^ 0x5BD1E995 for one in hashes if one % _SAMPLE == 0]
+
+
+def _bytes(text: str) -> bytes:
+    """JSON may hold half a character, which no encoding has."""
+    return text.encode("utf-8", "replace")

@@ -11,7 +11,7 @@ from dl_lit.catalogue import records
 from dl_lit.catalogue.building import CatalogueBuilder
 from dl_lit.catalogue.features import of_work
 from dl_lit.catalogue.reading import BadRecord, RawLines, parts, works_in
-from dl_lit.errors import ChildFailed
+from dl_lit.errors import ChildFailed, UsageError
 from dl_lit.model import Work
 from dl_lit.processes.limits import Limits
 from dl_lit.processes.ordered import in_order
@@ -21,16 +21,26 @@ TASK = "dl_lit.catalogue.packing:pack_lines"
 _LIMITS = Limits(seconds=600.0, memory_bytes=2 << 30)
 _NAMED = 20  # bad records of a file that are told one by one
 
-Part = Work | BadRecord | RawLines
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The rest of a file that cannot be read, and why."""
+
+    problem: str
+
+
+Part = Work | BadRecord | RawLines | Unread
+Done = Work | BadRecord | Unread
 
 
 @dataclass(slots=True)
 class Tally:
-    """What was read so far; `tell` is given a line for a person."""
+    """What was read so far, and how many files not, or not to their ends; `tell` is given a line for a person."""
 
     tell: Callable[[str], None]
     works: int = 0
     bad: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +54,24 @@ class Packed:
 
 
 def add_files(builder: CatalogueBuilder, files: Sequence[Path], jobs: int, tally: Tally) -> None:
-    """Adds the works of `files`, in their order. Raises UsageError when a file cannot be read at all."""
+    """Adds the works of `files`, in their order. What cannot be read is told of and costs itself only."""
     with ChildPool(TASK, _LIMITS, jobs) as pool:
         for path in files:
             before = tally.bad
-            for part in in_order(lambda one: _packed(pool, one), parts(path), jobs, pool.interrupt):
+            for part in in_order(lambda one: _packed(pool, one), _parts(path), jobs, pool.interrupt):
                 _add(builder, part, path, tally, tally.bad - before)
             if tally.bad - before > _NAMED:
                 tally.tell(f"{path}: {tally.bad - before - _NAMED} more records without a work.")
 
 
-def _packed(pool: ChildPool, part: Part) -> Work | BadRecord | Packed:
+def _parts(path: Path) -> Iterator[Part]:
+    try:
+        yield from parts(path)
+    except UsageError as error:
+        yield Unread(error.message)
+
+
+def _packed(pool: ChildPool, part: Part) -> Done | Packed:
     """Lines packed by a child; when it fails on them, line by line, so that one line costs itself only."""
     if not isinstance(part, RawLines):
         return part
@@ -68,7 +85,7 @@ def _packed(pool: ChildPool, part: Part) -> Work | BadRecord | Packed:
     return _together(singles)
 
 
-def _together(parts: Sequence[Work | BadRecord | Packed]) -> Packed:
+def _together(parts: Sequence[Done | Packed]) -> Packed:
     blocks: list[bytes] = []
     features = array("Q")
     for one in (part for part in parts if isinstance(part, Packed)):
@@ -80,10 +97,14 @@ def _together(parts: Sequence[Work | BadRecord | Packed]) -> Packed:
     return Packed(sum(part.works for part in packed), tuple(blocks), features, tuple(bad))
 
 
-def _add(builder: CatalogueBuilder, part: Work | BadRecord | Packed, path: Path, tally: Tally, bad_before: int) -> None:
+def _add(builder: CatalogueBuilder, part: Done | Packed, path: Path, tally: Tally, bad_before: int) -> None:
     if isinstance(part, Work):
         builder.add([part])
         tally.works += 1
+        return
+    if isinstance(part, Unread):
+        tally.unread += 1
+        tally.tell(part.problem)
         return
     bad = part.bad if isinstance(part, Packed) else (part,)
     for place, one in enumerate(bad, bad_before):

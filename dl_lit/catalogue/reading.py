@@ -8,8 +8,9 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -22,6 +23,9 @@ from dl_lit.services.fields import Node
 _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _CHUNK_BYTES = 1 << 20  # of lines handed on together
+LONGEST_LINE = 1 << 28  # a whole answer of a service may stand in one line
+_TOO_LONG = b"\0"  # stands for such a line; no JSON
+_PROBED = 20  # lines that are looked at where the first is no JSON
 # Where an answer of a service or a file of a dump keeps its records.
 _LISTS = (("message", "items"), ("items",), ("results",))
 
@@ -97,45 +101,66 @@ def records_in(value: Any) -> Iterable[Any]:
 
 
 def _text(stream: IO[bytes], path: Path) -> Iterator[Work | BadRecord | RawLines]:
-    first = _first_line(stream)
-    start = first.lstrip()[:1]
-    if start in (b"{", b"["):
-        if _is_json(first):
-            yield from _chunks(first, stream)
-        else:
-            yield from _document(first + stream.read(), path)
-    elif not start:
+    lines = _bounded(stream)
+    number, first = _first_line(lines)
+    if not first:
         raise UsageError(f"{path} is empty.")
+    is_line = _is_json(first)
+    head = [first] if is_line else [first, *islice(lines, _PROBED)]
+    if is_line or _are_lines(head[1:]):
+        yield from _chunks(number, chain(head, lines))
+        return
+    data = b"".join(head) + stream.read()
+    if first.lstrip()[:1] in (b"{", b"["):
+        yield from _document(data, path)
+    elif b"@" in data:
+        yield from _numbered(bibtex.parse(data.decode("utf-8", "replace")))
     else:
-        text = (first + stream.read()).decode("utf-8", "replace")
-        if "@" not in text:
-            raise UsageError(
-                f"{path} holds no works that dl-lit can read. It reads Crossref and OpenAlex JSON (also gzipped), "
-                "OpenAlex parquet, CSL-JSON and BibTeX."
-            )
-        yield from _numbered(bibtex.parse(text))
+        raise UsageError(
+            f"{path} holds no works that dl-lit can read. It reads Crossref and OpenAlex JSON (also gzipped), "
+            "OpenAlex parquet, CSL-JSON and BibTeX."
+        )
 
 
-def _first_line(stream: IO[bytes]) -> bytes:
-    for line in stream:
+def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines; what one without end holds is passed over, so that it cannot fill the memory."""
+    while line := stream.readline(LONGEST_LINE):
+        is_cut = len(line) == LONGEST_LINE and not line.endswith(b"\n")
+        while is_cut and (rest := stream.readline(_CHUNK_BYTES)) and not rest.endswith(b"\n"):
+            pass
+        yield _TOO_LONG if is_cut else line
+
+
+def _first_line(lines: Iterable[bytes]) -> tuple[int, bytes]:
+    """The first that is not blank, with its number; nothing of an empty file."""
+    for number, line in enumerate(lines, 1):
         line = line.removeprefix(_UTF8_MARK)
         if line.strip():
-            return line
-    return b""
+            return number, line
+    return 0, b""
+
+
+def _are_lines(lines: Sequence[bytes]) -> bool:
+    """Whether these are lines of JSON although the one before them is none: a record that stands for itself, not as the
+    last one of a list."""
+    said = [line.strip() for line in lines if line.strip()]
+    pairs = zip(said, [*said[1:], b""], strict=True) if said else ()
+    return any(line.startswith(b"{") and _is_json(line) and after[:1] not in (b"]", b"}") for line, after in pairs)
 
 
 def _is_json(line: bytes) -> bool:
+    """Whether it is a whole object or list."""
     try:
-        json.loads(line)
+        return isinstance(json.loads(line), dict | list)
     except (ValueError, RecursionError):
         return False
-    return True
 
 
-def _chunks(first: bytes, stream: Iterable[bytes]) -> Iterator[RawLines]:
-    start, chunk, size = 1, [first], len(first)
-    for line in stream:
-        if size > _CHUNK_BYTES:
+def _chunks(start: int, lines: Iterable[bytes]) -> Iterator[RawLines]:
+    chunk: list[bytes] = []
+    size = 0
+    for line in lines:
+        if chunk and size > _CHUNK_BYTES:
             yield RawLines(start, tuple(chunk))
             start, chunk, size = start + len(chunk), [], 0
         chunk.append(line)
@@ -144,6 +169,9 @@ def _chunks(first: bytes, stream: Iterable[bytes]) -> Iterator[RawLines]:
 
 
 def _line(number: int, line: bytes) -> Iterator[Work | BadRecord]:
+    if line == _TOO_LONG:
+        yield BadRecord(number, f"is longer than {LONGEST_LINE >> 20} MB")
+        return
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -14,8 +14,12 @@ from dl_lit.catalogue.building import CatalogueBuilder
 from dl_lit.catalogue.catalogue import Catalogue, CatalogueInfo
 from dl_lit.catalogue.packing import Tally, add_files
 from dl_lit.cli.options import format_option
-from dl_lit.errors import UsageError
+from dl_lit.cli.output import check_output
+from dl_lit.intake import check_paths, find_files
 from dl_lit.ui.wording import printable
+
+# Of files in folders; one that is named outright may have any.
+ENDINGS = (".json", ".jsonl", ".ndjson", ".gz", ".parquet", ".bib")
 
 
 @click.group("catalogue")
@@ -41,23 +45,26 @@ def build(files: tuple[Path, ...], output: Path, jobs: int) -> int:
     """Makes a catalogue of the works in FILES.
 
     FILES are Crossref or OpenAlex JSON (lines, or one answer; also gzipped), OpenAlex snapshot parquet (needs
-    dl-lit[parquet]), CSL-JSON or BibTeX; each is known by its contents. A catalogue that is there already is replaced
-    when the new one is whole. Records without a work are named on standard error; the exit code is 1 when there is no
-    work at all.
+    dl-lit[parquet]), CSL-JSON or BibTeX; each is known by its contents. Folders are searched for files ending in .json,
+    .jsonl, .ndjson, .gz, .parquet or .bib. A catalogue that is there already is replaced when the new one is whole.
+    Lines and records without a work, and files that cannot be read, are named on standard error and left out; the exit
+    code is then 3, and 1 when there is no work at all.
     """
-    for path in files:
-        if not path.is_file():
-            raise UsageError(f"There is no file {path}.")
+    check_paths(files)
+    found = list(find_files(files, ENDINGS))
+    check_output(output, found, replaces=True)
     tally = Tally(lambda text: click.echo(printable(text), err=True))
     with CatalogueBuilder(output, [path.name for path in files]) as builder:
-        add_files(builder, files, jobs, tally)
+        add_files(builder, found, jobs, tally)
         if not tally.works:
             click.echo("No works there: no catalogue was made.", err=True)
             return 1
         built = builder.finish()
     bad = f", {tally.bad} records without a work" if tally.bad else ""
     click.echo(f"{output}: {built.works} works{bad}, {built.bytes / 1e6:.1f} MB, in {built.seconds:.1f} s.", err=True)
-    return 0
+    if tally.unread:
+        click.echo(f"{tally.unread} files could not be read to their ends.", err=True)
+    return 3 if tally.bad or tally.unread else 0
 
 
 @command.command("info")

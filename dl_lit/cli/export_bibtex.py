@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from dl_lit.cli.options import library_options
-from dl_lit.cli.output import destination
+from dl_lit.cli.output import check_output, destination
 from dl_lit.cli.reading import opened
 from dl_lit.exporting.bibtex import as_bibtex
 from dl_lit.library import Library
@@ -26,6 +26,7 @@ def command(library: Library, output: Path | None, with_copy_only: bool, cited_o
 
     All works with verified metadata, in UTF-8; a kept PDF stands in JabRef's `file` field.
     """
+    check_output(output, (), database=library.database)
     with opened(library) as store:
         text = as_bibtex(_works(store, with_copy_only, cited_only), library.pdfs)
     with destination(output) as out:

@@ -15,6 +15,7 @@ import click
 
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import settings_options
+from dl_lit.cli.output import identity_of
 from dl_lit.errors import UsageError
 from dl_lit.extraction.bibliography_pool import BibliographyPool
 from dl_lit.intake import check_paths, find_documents, path_text
@@ -82,7 +83,7 @@ class _Shelf:
     def __init__(self, folder: Path, sources: Iterable[Path], *, force: bool) -> None:
         self._folder = Path(os.path.abspath(folder))  # noqa: PTH100 - as `find_documents` gives the sources
         self._force = force
-        self._kept = set(sources)
+        self._kept = {identity_of(source) for source in sources}
         with _refusals_explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -99,11 +100,16 @@ class _Shelf:
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
-        self._kept.add(target)
+        self._kept.add(identity_of(target))
         return target
 
     def _free_name(self, stem: str) -> Path:
-        return next(name for name in self._names(stem) if name not in self._kept and (self._force or _reserved(name)))
+        return next(name for name in self._names(stem) if not self._is_kept(name) and (self._force or _reserved(name)))
+
+    def _is_kept(self, name: Path) -> bool:
+        """A source of this run, by whatever name, or what it has written."""
+        identity = identity_of(name)
+        return identity is not None and identity in self._kept
 
     def _names(self, stem: str) -> Iterator[Path]:
         while len(os.fsencode(stem)) > LONGEST_STEM:

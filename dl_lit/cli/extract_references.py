@@ -11,7 +11,7 @@ from dl_lit.cached_extractor import caching
 from dl_lit.cli import explaining
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, extractor_option, settings_options
-from dl_lit.cli.output import destination
+from dl_lit.cli.output import check_output, destination
 from dl_lit.extraction.json_lines import as_line
 from dl_lit.extractors import Reader, helpers_of
 from dl_lit.intake import check_paths, find_documents, path_text
@@ -56,9 +56,10 @@ def command(
       dl-lit extract-references paper.pdf --explain --page 12 --pictures pictures/
     """
     check_paths(paths)
+    files = list(find_documents(paths))
+    check_output(output, files)
     chosen = settings(extraction={"extractor": extractor, "cache": None if cache else False})
     helpers_of(chosen)
-    files = list(find_documents(paths))
     if not files:
         click.echo("No documents there: nothing to do.", err=True)
         return 0

@@ -11,7 +11,7 @@ from typing import IO
 import click
 
 from dl_lit.catalogue.catalogue import Catalogue
-from dl_lit.cli.output import destination
+from dl_lit.cli.output import check_output, destination
 from dl_lit.errors import ChildFailed, UsageError
 from dl_lit.processes.limits import Limits
 from dl_lit.processes.ordered import in_order
@@ -56,11 +56,10 @@ def command(catalogues: tuple[Path, ...], source: Path, output: Path | None, job
     Reads lines of {"id", "raw"} and writes, in the same order, lines of {"id", "decision", "doi", "score", "reason",
     "evidence"}. The decision is accepted, review (a person must look), rejected (the candidates are other works) or
     none (there is no candidate); doi is set only when accepted. Works offline, without a database. Lines that cannot
-    be read are named on standard error and left out; the exit code is then 1.
+    be read are named on standard error and left out; the exit code is then 3.
     """
     paths = tuple(path.resolve() for path in catalogues)
-    if output is not None and output.exists() and any(output.samefile(one) for one in (source, *paths) if one.exists()):
-        raise UsageError(f"{output} is read here too. Choose another --output.")
+    check_output(output, (source, *paths))
     size = sum(_size(path) for path in paths)
     limits = Limits(seconds=SECONDS, memory_bytes=MEMORY + 2 * size)
     bad = 0
@@ -73,7 +72,9 @@ def command(catalogues: tuple[Path, ...], source: Path, output: Path | None, job
                 else:
                     bad += 1
                     click.echo(printable(f"{source}, line {one.number}: {one.problem}."), err=True)
-    return 1 if bad else 0
+    if bad:
+        click.echo(f"{bad} lines could not be read and are left out.", err=True)
+    return 3 if bad else 0
 
 
 def _size(path: Path) -> int:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from dl_lit.config import ExtractorName, Settings, load_settings
+from dl_lit.cli.output import check_output
+from dl_lit.config import ExtractorName, Settings, default_config_file, load_settings
 from dl_lit.library import Library
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -57,6 +58,8 @@ def settings_options(command: Command) -> Command:
     )
     @wraps(command)
     def wrapped(*args: Any, config: Path | None, email: str | None, services_url: str | None, **kwargs: Any) -> Any:
+        check_output(kwargs.get("output"), [config or default_config_file()])
+
         def settings(**sections: dict[str, Any]) -> Settings:
             overrides = {name: _chosen(values) for name, values in sections.items()}
             if email is not None:

@@ -6,14 +6,54 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from dl_lit.errors import UsageError
+
+_DATABASE = b"SQLite format 3\0"
+_BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+
+
+def check_output(
+    output: Path | None, inputs: Iterable[Path], *, database: Path | None = None, replaces: bool = False
+) -> None:
+    """Raises UsageError when `output` is, under whatever name, a file that is read, or the library's `database`; any
+    other database, too, unless the command `replaces` some and looks at them itself."""
+    if output is None or (identity := identity_of(output)) is None:
+        return
+    files = [*inputs, *([database, *_beside_database(database)] if database else [])]
+    if read := next((one for one in files if identity_of(one) == identity), None):
+        which = "" if read == output else f" (as {read})"
+        raise UsageError(f"{output} is read here too{which}. Choose another --output.")
+    if not replaces and _is_database(output):
+        raise UsageError(f"{output} is a database, of a library perhaps. Choose another --output.")
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """The same for all names of a file: its own, symbolic and hard links. None for what is no file, as /dev/null."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return (told.st_dev, told.st_ino) if stat.S_ISREG(told.st_mode) else None
+
+
+def _beside_database(database: Path) -> list[Path]:
+    return [database.with_name(database.name + ending) for ending in _BESIDE_A_DATABASE]
+
+
+def _is_database(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_DATABASE)) == _DATABASE
+    except OSError:
+        return False  # whether it can be written is another question
 
 
 @dataclass(slots=True)

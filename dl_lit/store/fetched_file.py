@@ -114,7 +114,8 @@ class FetchedFile:
     def records(self, service: str, keys: Sequence[str]) -> dict[str, str]:
         """The answers of a service that are kept and have not expired, by key."""
         found: dict[str, str] = {}
-        names = [f"{service} {key}" for key in keys]
+        by_name = {_storable(f"{service} {key}"): key for key in keys}
+        names = list(by_name)
         with self._file.reading() as connection:
             for start in range(0, len(names), _AT_ONCE):
                 some = names[start : start + _AT_ONCE]
@@ -123,14 +124,14 @@ class FetchedFile:
                     " AND expires_at > ?",
                     (self._world, *some, self._clock()),
                 ).fetchall()
-                found |= {name.removeprefix(f"{service} "): _text(payload) for _, name, payload, _ in rows}
+                found |= {by_name[name]: _text(payload) for _, name, payload, _ in rows}
                 self._used(connection, [(number, used_at) for number, _, _, used_at in rows])
         return found
 
     def keep_records(self, service: str, answers: Mapping[str, str], seconds: float) -> None:
         now = self._clock()
         rows = [
-            (self._world, f"{service} {key}", _packed(payload), 0, now + seconds, now)
+            (self._world, _storable(f"{service} {key}"), _packed(payload), 0, now + seconds, now)
             for key, payload in answers.items()
         ]
         with self._file.transaction() as connection:
@@ -143,7 +144,7 @@ class FetchedFile:
         with self._file.transaction() as connection:
             for one in described:
                 payload = _packed(work_to_json(one.work))
-                row = (self._world, f"work {one.name}", payload, one.rank, now + seconds, now)
+                row = (self._world, _storable(f"work {one.name}"), payload, one.rank, now + seconds, now)
                 for (number,) in connection.execute(_KEEP, row).fetchall():
                     connection.execute("DELETE FROM features WHERE entry = ?", (number,))
                     connection.executemany(
@@ -241,3 +242,8 @@ def _packed(text: str) -> bytes:
 
 def _text(payload: bytes) -> str:
     return zlib.decompress(payload).decode()
+
+
+def _storable(name: str) -> str:
+    """JSON may hold half a character, which SQLite cannot keep."""
+    return name.encode("utf-8", "replace").decode()
