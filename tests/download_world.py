@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pymupdf
 
-from dl_lit.config import Settings
+from dl_lit.config import Services, Settings
 from dl_lit.download.downloader import Downloader, Pauses
 from dl_lit.download.job import Park
 from dl_lit.download.verify import Expectation, Verdict, verify_file
@@ -194,7 +194,7 @@ def download_world(
 
 def settings_for(port: int, *, spacing: float = 0.01, **network: object) -> Settings:
     base = f"http://127.0.0.1:{port}"
-    services = {name: {"base_url": f"{base}/{name}"} for name in ("crossref", "openalex", "unpaywall", "arxiv", "doi")}
+    services = {name: {"base_url": f"{base}/{name}"} for name in Services.model_fields}
     values = {"allow_hosts": [f"127.0.0.{n}:{port}" for n in range(1, 10)], "connect_timeout": 2.0, **network}
     settings = Settings.model_validate({"services": services, "network": values})
     # A second between two requests at one host is for the world outside; here it would be most of the time.

@@ -7,22 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from dl_lit.download.locations import gather, normalise, refusal
-from dl_lit.model import CopyVersion, DownloadReason, Location, Work
+from dl_lit.config import Settings
+from dl_lit.download.indexes import Indexes, Subject
+from dl_lit.download.locations import arrange, known, normalise, refusal
+from dl_lit.model import CopyVersion, DownloadReason, Location, ToDownloadRow, Work
 from dl_lit.services.registry import ServiceSet, build_services
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
-from download_world import DOI, WORK, DownloadWorld, direct, download_world, file, outcomes, row, settings_for
+from download_world import DOI, WORK, DownloadWorld, direct, download_world, file, finish, outcomes, row, settings_for
 from httpserver import Reply
 from outside import as_json
 
 SETTINGS = settings_for(80)
-NO_SERVICES = ServiceSet()
+DOAJ = f"1/doaj/search/articles/doi:{DOI.replace('/', '%2F')}"
 
 
 def urls(*locations: Location, work: Work = WORK, printed_url: str | None = None) -> list[str]:
-    gathered = gather(row(*locations, work=work, printed_url=printed_url), NO_SERVICES, SETTINGS)
-    return [candidate.url for candidate in gathered.candidates]
+    what = row(*locations, work=work, printed_url=printed_url)
+    return [candidate.url for candidate in arrange(first_places(what), SETTINGS).candidates]
+
+
+def first_places(what: ToDownloadRow, settings: Settings = SETTINGS) -> list[Location]:
+    """What needs no index: the row's own words and the machine routes."""
+    return [*known(what, settings), *Indexes(ServiceSet(), settings).ask(0, Subject.of(what.work)).locations]
 
 
 def copy(url: str, version: CopyVersion | None = None, licence: str | None = None, best: bool = False) -> Location:
@@ -87,7 +94,7 @@ def test_there_is_no_location_by_rule_when_arxiv_is_switched_off() -> None:
         update={"arxiv": SETTINGS.services.arxiv.model_copy(update={"enabled": False})}
     )
     settings = SETTINGS.model_copy(update={"services": services})
-    assert gather(row(work=Work(title="x", arxiv="1706.03762")), NO_SERVICES, settings).candidates == ()
+    assert first_places(row(work=Work(title="x", arxiv="1706.03762")), settings) == []
 
 
 def test_a_printed_url_counts_when_it_is_a_file() -> None:
@@ -108,9 +115,9 @@ def test_a_printed_url_counts_when_it_is_a_file() -> None:
 )
 def test_some_hosts_are_never_asked(url: str) -> None:
     assert refusal(url)
-    gathered = gather(row(copy(url)), NO_SERVICES, SETTINGS)
-    assert gathered.candidates == ()
-    assert [candidate.url for candidate, _ in gathered.skipped] == [url]
+    arranged = arrange([copy(url)], SETTINGS)
+    assert arranged.candidates == ()
+    assert [candidate.url for candidate, _ in arranged.skipped] == [url]
 
 
 # ── indexes ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,6 +129,9 @@ def world(tmp_path: Path) -> Iterator[DownloadWorld]:
         settings = made.settings.model_copy(
             update={"contact": made.settings.contact.model_copy(update={"email": "a@b.test"})}
         )
+        made.hosts.put("1/europepmc/search", as_json({"resultList": {"result": []}}))
+        made.hosts.put("1/hal/search/", as_json({"response": {"docs": []}}))
+        made.hosts.put(DOAJ, as_json({"results": []}))
         store = Store(Database.open(tmp_path / "l.db", settings.store, create=True))
         made.services = build_services(settings, made.network, store)
         yield made
@@ -130,6 +140,45 @@ def world(tmp_path: Path) -> Iterator[DownloadWorld]:
 
 def open_copy(url: str) -> Reply:
     return as_json({"doi": DOI, "is_oa": True, "oa_locations": [{"url_for_pdf": url, "version": "acceptedVersion"}]})
+
+
+def test_no_index_is_asked_when_what_is_known_gives_a_copy(world: DownloadWorld) -> None:
+    assert world.get(direct(world.hosts.put("2/a.pdf", file()))).file is not None
+    assert world.hosts.visited == ["2/a.pdf"]
+
+
+def test_the_special_indexes_are_asked_when_the_general_ones_gave_no_copy(world: DownloadWorld) -> None:
+    world.hosts.put(f"1/unpaywall/{DOI}", open_copy(world.hosts.url("2/gone.pdf")))
+    place = {"doiId_s": DOI, "fileMain_s": world.hosts.put("3/a.pdf", file()), "openAccess_bool": True}
+    world.hosts.put("1/hal/search/", as_json({"response": {"docs": [place]}}))
+    download = world.get()
+    assert outcomes(download) == ["gone", "success"]
+    assert download.file is not None and download.file.source == "hal"
+    asked = [place.split("/")[1] for place in world.hosts.visited]
+    assert asked == ["unpaywall", "gone.pdf", "europepmc", "hal", "doaj", "a.pdf"]
+
+
+def test_one_place_named_by_two_indexes_is_tried_once(world: DownloadWorld) -> None:
+    gone = world.hosts.url("2/gone.pdf")
+    world.hosts.put(f"1/unpaywall/{DOI}", open_copy(gone))
+    world.hosts.put("1/hal/search/", as_json({"response": {"docs": [{"doiId_s": DOI, "fileMain_s": gone}]}}))
+    assert outcomes(world.get(direct(gone))) == ["gone"]
+
+
+def test_an_index_whose_record_the_metadata_is_from_is_not_asked_again(world: DownloadWorld) -> None:
+    work = Work(title=WORK.title, doi=DOI, type="journal-article", sources=("crossref", "openalex", "hal", "doaj"))
+    world.get(work=work)
+    assert [place.split("/")[1] for place in world.hosts.visited] == ["unpaywall", "europepmc"]
+
+
+def test_a_host_that_shows_a_wall_comes_last_from_then_on(world: DownloadWorld) -> None:
+    walled = world.hosts.put("2/a.pdf", Reply(403, b"<html><title>Just a moment...</title></html>"))
+    other = world.hosts.put("2/b.pdf", Reply(403, b"<html><title>Just a moment...</title></html>"))
+    good = direct(world.hosts.put("3/b.pdf", file()), CopyVersion.ACCEPTED)
+    downloader = world.downloader()
+    assert finish(downloader, row(walled)).file is None
+    download = finish(downloader, row(direct(other), good, row_id=8))
+    assert outcomes(download) == ["success"]
 
 
 def test_unpaywall_is_asked_beside_what_is_known(world: DownloadWorld) -> None:
@@ -165,6 +214,13 @@ def test_a_silent_index_means_later_and_not_never(
     assert world.get(direct(world.hosts.url("2/gone.pdf"))).reason is reason
 
 
+def test_an_index_that_may_answer_soon_sets_the_time_and_not_one_whose_budget_is_spent(world: DownloadWorld) -> None:
+    world.hosts.put(f"1/unpaywall/{DOI}", Reply(429, b"", {"Retry-After": "7200"}))
+    world.hosts.put(DOAJ, Reply(200, b"<html>down</html>"))
+    download = world.get()
+    assert (download.reason, download.retry_after) == (DownloadReason.RETRY_LATER, None)
+
+
 def test_a_silent_index_is_no_matter_when_there_is_a_copy(world: DownloadWorld) -> None:
     world.hosts.put(f"1/unpaywall/{DOI}", Reply(200, b"<html>down</html>"))
     assert world.get(direct(world.hosts.put("2/a.pdf", file()))).file is not None
@@ -172,6 +228,16 @@ def test_a_silent_index_is_no_matter_when_there_is_a_copy(world: DownloadWorld) 
 
 def test_when_every_index_answered_there_is_no_open_copy(world: DownloadWorld) -> None:
     assert world.get().reason is DownloadReason.NO_OPEN_COPY
+    asked = {place.split("/")[1] for place in world.hosts.visited}
+    assert asked == {"unpaywall", "europepmc", "hal", "doaj"}
+
+
+@pytest.mark.parametrize("index", ["europepmc", "hal", "doaj"])
+def test_every_index_that_is_silent_keeps_the_row_waiting(world: DownloadWorld, index: str) -> None:
+    for place in ("1/europepmc/search", "1/hal/search/", DOAJ):
+        if index in place:
+            world.hosts.put(place, Reply(200, b"<html>down</html>"))
+    assert world.get().reason is DownloadReason.RETRY_LATER
 
 
 def test_a_work_without_doi_needs_no_index(world: DownloadWorld) -> None:

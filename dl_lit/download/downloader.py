@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 
 from dl_lit.config import Settings
 from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch
-from dl_lit.download.job import Job, Memory, Park, Visit, attempt, most_telling
+from dl_lit.download.indexes import Indexes
+from dl_lit.download.job import Job, Memory, Park, Visit, most_telling
 from dl_lit.download.landing import is_about_another
-from dl_lit.download.locations import Candidate, gather, normalise, refusal
+from dl_lit.download.locations import Candidate, arrange, known, normalise, place_of, refusal
 from dl_lit.download.reachability import Reachability
 from dl_lit.download.shelf import Folders, Shelf
 from dl_lit.download.verifier import Verifier
 from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.errors import AddressRefused, FetchFailed
-from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, ToDownloadRow
+from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, Location, ToDownloadRow
 from dl_lit.net.guard import host_key, host_of
 from dl_lit.net.hosts import Ended, Lease, Wait
 from dl_lit.net.network import Network
@@ -32,6 +33,7 @@ TRIES = 2
 # Why a row waits: the reason that may pass first is the one that it is tried again for.
 _SOONEST_FIRST = (DownloadReason.RETRY_LATER, DownloadReason.BUDGET_SPENT, DownloadReason.ACCESS_REFUSED)
 _UNREACHABLE = frozenset({DownloadReason.CONNECTION, DownloadReason.TIMEOUT})
+_WALLS = frozenset({DownloadReason.BLOCKED, DownloadReason.BLOCKED_COOKIE, DownloadReason.PAYWALL})
 _SUSPECT = frozenset(
     {
         DownloadReason.WRONG_WORK,
@@ -72,17 +74,18 @@ class Downloader:
         self._memory = memory
         self._settings = settings
         self._hosts = network.hosts
-        self._services = services
+        self._indexes = Indexes(services, settings)
         self._shelf = Shelf(folders)
         self._verify = verifier
         self._pauses = pauses or Pauses()
         self._reachability = Reachability(settings)
         self._robots_known: set[str] = set()  # origins whose robots.txt was asked for
         self._forbidding: set[str] = set()  # those whose robots.txt does exist and forbids something
+        self._ill: set[str] = set()  # hosts that ended, or stood behind a wall
         self._last_failure: dict[str, DownloadReason] = {}  # of each host that failed: what HOST_ENDED means there
 
     def start(self, row: ToDownloadRow) -> Job:
-        """Asks the indexes where copies are. A file that an interrupted run had kept already ends the job at once."""
+        """Takes what needs no index. A file that an interrupted run had kept already ends the job at once."""
         job = Job(row)
         kept = self._shelf.kept_before(row.id, row.work.title, row.work.doi)
         if kept is not None:
@@ -90,17 +93,7 @@ class Downloader:
             return job
         if self._memory is not None:
             job.remember(self._memory.attempts_since_queued(row.id))
-        gathered = gather(row, self._services, self._settings)
-        for candidate, why in gathered.skipped:
-            if job.is_over(candidate.url):
-                continue
-            job.attempts.append(attempt(Visit(candidate, candidate.url), DownloadReason.SKIPPED_HOST, detail=why))
-            job.reasons.append(DownloadReason.SKIPPED_HOST)
-        if gathered.silent is not None:
-            job.wait_for(gathered.silent)
-        candidates = [candidate for candidate in gathered.candidates if not job.is_over(candidate.url)]
-        job.visits = [Visit(candidate, candidate.url) for candidate in candidates]
-        job.seen = {candidate.url for candidate in gathered.candidates}
+        self._ask_round(job, known(row, self._settings))
         return job
 
     def step(self, job: Job) -> Download | Park:
@@ -112,9 +105,44 @@ class Downloader:
             if visit is not None and (parked := self._visit(job, visit)) is not None:
                 return parked
             if job.result is None and not job.visits:
-                job.result = self._concluded(job)
+                self._go_on(job)
             self._write_down(job)
         return job.result or Park(0.0)
+
+    # ── where copies are ─────────────────────────────────────────────────────────────────────────────────
+
+    def _go_on(self, job: Job) -> None:
+        """What is known so far gave no copy: asks round after round of the indexes until one names a place."""
+        while not job.visits and job.round < self._indexes.rounds:
+            self._ask_round(job)
+        if not job.visits:
+            job.result = self._concluded(job)
+
+    def _ask_round(self, job: Job, more: tuple[Location, ...] = ()) -> None:
+        word = self._indexes.ask(job.round, job.subject)
+        job.round += 1
+        for silent in word.silent:
+            job.wait_for(silent)
+        arranged = arrange((*more, *word.locations), self._settings, is_ill=self._is_ill)
+        for candidate, why in arranged.skipped:
+            if self._is_news(job, candidate):
+                job.skip(candidate, why)
+        for candidate in arranged.candidates:
+            if self._is_news(job, candidate):
+                job.visits.append(Visit(candidate, candidate.url))
+
+    @staticmethod
+    def _is_news(job: Job, candidate: Candidate) -> bool:
+        """Whether no earlier round named the place and no earlier run has tried it in vain; it is known from now on."""
+        place = place_of(candidate.url)
+        is_news = place not in job.places and not job.is_over(candidate.url)
+        job.places.add(place)
+        job.seen.add(candidate.url)
+        return is_news
+
+    def _is_ill(self, url: str) -> bool:
+        """Whether the host has only walls or errors for us in this run, so that others go first."""
+        return host_key(url) in self._ill
 
     def _write_down(self, job: Job) -> None:
         if self._memory is None:
@@ -160,6 +188,7 @@ class Downloader:
             job.end(visit, DownloadReason.RETRY_LATER, detail=ended.reason)
             return
         # The row's reason must not depend on whether it came before or after the host's end.
+        self._ill.add(host_key(visit.url))
         means = self._last_failure.get(host_key(visit.url))
         job.end(visit, DownloadReason.HOST_ENDED, means=means, detail=ended.reason)
 
@@ -214,6 +243,8 @@ class Downloader:
             lease.done(ok=not fetched.is_the_hosts, retry_after=fetched.retry_after)
             if fetched.is_the_hosts:
                 self._last_failure[lease.host] = fetched.reason
+            if fetched.reason in _WALLS:
+                self._ill.add(lease.host)
         else:
             lease.done(ok=True)
         return fetched
@@ -310,7 +341,7 @@ class Downloader:
         for waits in _SOONEST_FIRST:
             if waits in job.reasons:
                 detail = job.silent.get(waits, "a host gave no answer yet")
-                return Download(reason=waits, attempts=attempts, retry_after=job.retry_after, detail=detail)
+                return Download(reason=waits, attempts=attempts, retry_after=job.waits.get(waits), detail=detail)
         reason = most_telling(job.reasons)
         telling = next((one.detail for one in attempts if one.outcome == reason), None)
         return Download(reason=reason, attempts=attempts, detail=telling)

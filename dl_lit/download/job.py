@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from requests.cookies import RequestsCookieJar
 
+from dl_lit.download.indexes import Subject
 from dl_lit.download.locations import Candidate
 from dl_lit.model import Attempt, Download, DownloadReason, NoAnswer, Silence, ToDownloadRow
 from dl_lit.net.guard import host_of
@@ -75,23 +76,34 @@ class Job:
     """A row, the visits still to make (in order of trust), and the attempts made."""
 
     row: ToDownloadRow
+    subject: Subject = field(init=False)
+    round: int = 0  # of the indexes, the next one to ask
+    places: set[str] = field(default_factory=set)  # that were named so far
     visits: list[Visit] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     reasons: list[DownloadReason] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     past: frozenset[str] = frozenset()  # URLs, redacted, that failed for good in an earlier run
     written: int = 0  # attempts that the memory has already
-    retry_after: float | None = None
+    waits: dict[DownloadReason, float] = field(default_factory=dict)  # seconds, the least that were asked for
     silent: dict[DownloadReason, str] = field(default_factory=dict)  # what an index said instead of an answer
     result: Download | None = None
 
+    def __post_init__(self) -> None:
+        self.subject = Subject.of(self.row.work)
+
     def wait_for(self, answer: NoAnswer) -> None:
         """An index was silent: without a copy from elsewhere the row is not over."""
-        self.later(answer.retry_after)
         named = answer.kind in (Silence.BUDGET, Silence.REFUSED)
         reason = DownloadReason(answer.kind.value) if named else DownloadReason.RETRY_LATER
+        self.later(answer.retry_after, reason)
         self.reasons.append(reason)
         self.silent[reason] = answer.reason
+
+    def skip(self, candidate: Candidate, why: str) -> None:
+        """A place that is not asked at all."""
+        self.attempts.append(attempt(Visit(candidate, candidate.url), DownloadReason.SKIPPED_HOST, detail=why))
+        self.reasons.append(DownloadReason.SKIPPED_HOST)
 
     def remember(self, attempts: Iterable[Attempt]) -> None:
         """Takes over what earlier runs found out: their failures count, and are not repeated."""
@@ -112,9 +124,9 @@ class Job:
     def unwritten(self) -> tuple[Attempt, ...]:
         return tuple(self.attempts[self.written :])
 
-    def later(self, seconds: float | None) -> None:
+    def later(self, seconds: float | None, reason: DownloadReason = DownloadReason.RETRY_LATER) -> None:
         if seconds is not None:
-            self.retry_after = seconds if self.retry_after is None else min(self.retry_after, seconds)
+            self.waits[reason] = min(seconds, self.waits.get(reason, seconds))
 
     def next_visit(self) -> Visit | float | None:
         """The visit to make now, the seconds until its time has come, or None when all are over.

@@ -1,21 +1,18 @@
-"""Where copies of a work may be: all that the indexes say, normalised, without doubles, in order of trust."""
+"""Where copies of a work may be: what the indexes say, normalised, without doubles, in order of trust."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from dl_lit.config import Settings
 from dl_lit.identity import arxiv
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, ToDownloadRow, Work
+from dl_lit.model import CopyVersion, Location, ToDownloadRow
 from dl_lit.net.guard import host_of
-from dl_lit.services.arxiv import location_of
-from dl_lit.services.registry import ServiceSet
-from dl_lit.silence import soonest
 
 PRINTED = "printed"  # the source of a URL that stands in the reference itself
 MOST_CANDIDATES = 24
@@ -55,28 +52,34 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """Candidates in the order to try them; `skipped` with the reason each; `silent` is an index without an answer."""
+class Arranged:
+    """Candidates in the order to try them; `skipped` with the reason each."""
 
     candidates: tuple[Candidate, ...] = ()
     skipped: tuple[tuple[Candidate, str], ...] = ()
-    silent: NoAnswer | None = None
 
 
-def gather(row: ToDownloadRow, services: ServiceSet, settings: Settings) -> Gathered:
-    """Asks the indexes that the row's metadata does not come from, and sorts what all of them know."""
-    answers = list(_asked(row.work, services))
-    silences = [answer for answer in answers if isinstance(answer, NoAnswer)]
-    silent = soonest(silences) if silences else None
-    found = [location for answer in answers if isinstance(answer, Found) for location in answer.value]
-    locations = [*row.work.locations, *found, *_by_rule(row, settings)]
-    candidates = sorted(_normalised(_candidates(locations), settings), key=_trust)
+def known(row: ToDownloadRow, settings: Settings) -> tuple[Location, ...]:
+    """What the row itself says: the locations in its metadata, and the URL in the printed reference."""
+    url = row.printed_url
+    is_file = url and (_path(url).endswith(".pdf") or host_of(url) in _ARXIV_HOSTS)
+    return (*row.work.locations, *((Location(source=PRINTED, pdf_url=url),) if is_file else ()))
+
+
+def arrange(
+    locations: Iterable[Location], settings: Settings, *, is_ill: Callable[[str], bool] = lambda url: False
+) -> Arranged:
+    """The locations as candidates, sorted, each URL once; `is_ill` tells of a URL whether its host has only failed."""
+
+    def trust(candidate: Candidate) -> tuple[bool | int, ...]:
+        return is_ill(candidate.url), *_trust(candidate)
+
     unique: dict[str, Candidate] = {}
-    for candidate in candidates:
-        unique.setdefault(_key(candidate.url), candidate)
+    for candidate in sorted(_normalised(_candidates(locations), settings), key=trust):
+        unique.setdefault(place_of(candidate.url), candidate)
     wanted = [candidate for candidate in unique.values() if refusal(candidate.url) is None]
     skipped = tuple((candidate, why) for candidate in unique.values() if (why := refusal(candidate.url)) is not None)
-    return Gathered(tuple(wanted[:MOST_CANDIDATES]), skipped, silent)
+    return Arranged(tuple(wanted[:MOST_CANDIDATES]), skipped)
 
 
 def refusal(url: str) -> str | None:
@@ -85,25 +88,6 @@ def refusal(url: str) -> str | None:
     if any(name in host for name in _SHADOW_LIBRARIES):
         return "is no lawful source"
     return _SKIPPED.get(host)
-
-
-def _asked(work: Work, services: ServiceSet) -> Iterator[Answer[tuple[Location, ...]]]:
-    if work.doi is None:
-        return
-    if services.openalex is not None and "openalex" not in work.sources:
-        answer = services.openalex.works_by_doi([work.doi])[work.doi]
-        yield Found(answer.value.locations) if isinstance(answer, Found) else answer
-    if services.unpaywall is not None:
-        yield services.unpaywall.locations(work.doi)
-
-
-def _by_rule(row: ToDownloadRow, settings: Settings) -> Iterator[Location]:
-    identifier = row.work.arxiv or arxiv.from_doi(row.work.doi)
-    if identifier is not None and settings.services.arxiv.enabled:
-        yield location_of(identifier, settings.services.arxiv.base_url)
-    url = row.printed_url
-    if url and (_path(url).endswith(".pdf") or host_of(url) in _ARXIV_HOSTS):
-        yield Location(source=PRINTED, pdf_url=url)
 
 
 def _candidates(locations: Iterable[Location]) -> Iterator[Candidate]:
@@ -181,7 +165,7 @@ def _path(url: str) -> str:
         return ""
 
 
-def _key(url: str) -> str:
-    """Two URLs that differ in scheme or a last slash only are one."""
+def place_of(url: str) -> str:
+    """What tells places apart: two URLs that differ in scheme or a last slash only are one."""
     parts = urlsplit(url)
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"

@@ -1,0 +1,159 @@
+"""Who is asked for copies of a work, and when: in rounds, each only if what came before gave no copy.
+
+Machine routes, which lead to a file by rule, come first; the indexes that know most come before those that know little
+or answer slowly. An index is asked only what it could know, and once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dl_lit.config import Settings
+from dl_lit.identity import arxiv as arxiv_ids
+from dl_lit.model import Answer, Found, Location, NoAnswer, Nothing, Work
+from dl_lit.services.arxiv import location_of
+from dl_lit.services.registry import ServiceSet
+
+T = TypeVar("T")
+Said = Iterator[Answer[tuple[Location, ...]]]
+
+_ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
+_ZENODO_DOI = "10.5281/zenodo."
+
+
+@dataclass(slots=True)
+class Subject:
+    """A work whose copies are looked for. Indexes add identifiers to it; `routed` are those whose route was taken."""
+
+    work: Work
+    arxiv: list[str] = field(default_factory=list)
+    routed: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, work: Work) -> Subject:
+        subject = cls(work)
+        subject.learn(work)
+        return subject
+
+    def learn(self, work: Work) -> None:
+        identifier = work.arxiv or arxiv_ids.from_doi(work.doi)
+        if identifier is not None and identifier not in self.arxiv:
+            self.arxiv.append(identifier)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a round said: where copies are, and which indexes gave no answer."""
+
+    locations: tuple[Location, ...] = ()
+    silent: tuple[NoAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """The rounds over the services of a run."""
+
+    services: ServiceSet
+    settings: Settings
+
+    @property
+    def rounds(self) -> int:
+        return len(_ROUNDS)
+
+    def ask(self, number: int, subject: Subject) -> Word:
+        """Round `number` (from 0). Stopping comes through; every other failure of a service is its silence."""
+        answers = [*_ROUNDS[number](self, subject), *_by_rule(self, subject)]
+        return Word(
+            tuple(location for answer in answers if isinstance(answer, Found) for location in answer.value),
+            tuple(answer for answer in answers if isinstance(answer, NoAnswer)),
+        )
+
+
+def _nobody(indexes: Indexes, subject: Subject) -> Said:
+    """The first round takes the machine routes only."""
+    return iter(())
+
+
+def _by_rule(indexes: Indexes, subject: Subject) -> Said:
+    """The machine routes of identifiers that have not been taken yet."""
+    settings = indexes.settings.services
+    for identifier in subject.arxiv:
+        if settings.arxiv.enabled and _is_new(subject, identifier):
+            yield Found((location_of(identifier, settings.arxiv.base_url),))
+
+
+def _is_new(subject: Subject, identifier: str) -> bool:
+    if identifier in subject.routed:
+        return False
+    subject.routed.add(identifier)
+    return True
+
+
+def _general(indexes: Indexes, subject: Subject) -> Said:
+    """Those that know of most copies."""
+    services, work = indexes.services, subject.work
+    if services.openalex is not None and "openalex" not in work.sources:
+        if work.doi is not None:
+            yield _of(subject, services.openalex.works_by_doi([work.doi])[work.doi])
+        elif work.pmid is not None:
+            yield _of(subject, services.openalex.works_by_pmid([work.pmid])[work.pmid])
+        elif work.pmcid is not None:
+            yield _of(subject, services.openalex.works_by_pmcid([work.pmcid])[work.pmcid])
+    if services.unpaywall is not None and work.doi is not None:
+        yield services.unpaywall.locations(work.doi)
+
+
+def _special(indexes: Indexes, subject: Subject) -> Said:
+    """Those of a field, a country or a kind of host, and Semantic Scholar, which without a key hardly ever answers."""
+    services, work = indexes.services, subject.work
+    yield from _europepmc(indexes, subject)
+    yield from _semanticscholar(indexes, subject)
+    if work.doi is None:
+        return
+    doi = work.doi
+    if services.datacite is not None and work.sources and not {"crossref", "datacite"} & set(work.sources):
+        yield _of(subject, services.datacite.works_by_doi([doi])[doi])
+    if services.zenodo is not None and doi.startswith(_ZENODO_DOI) and "zenodo" not in work.sources:
+        yield _of(subject, services.zenodo.works_by_doi([doi])[doi])
+    if services.hal is not None and "hal" not in work.sources:
+        yield _of(subject, services.hal.works_by_doi([doi])[doi])
+    if services.doaj is not None and work.type in _ARTICLES and "doaj" not in work.sources:
+        yield _of(subject, services.doaj.works_by_doi([doi])[doi])
+
+
+def _europepmc(indexes: Indexes, subject: Subject) -> Said:
+    service, work = indexes.services.europepmc, subject.work
+    if service is None or "europepmc" in work.sources:
+        return
+    if work.doi is not None:
+        yield _of(subject, service.works_by_doi([work.doi])[work.doi])
+    elif work.pmid is not None:
+        yield _of(subject, service.works_by_pmid([work.pmid])[work.pmid])
+    elif work.pmcid is not None:
+        yield _of(subject, service.works_by_pmcid([work.pmcid])[work.pmcid])
+
+
+def _semanticscholar(indexes: Indexes, subject: Subject) -> Said:
+    service, work = indexes.services.semanticscholar, subject.work
+    if service is None or not service.has_key or "semanticscholar" in work.sources:
+        return
+    if work.doi is not None:
+        yield _of(subject, service.works_by_doi([work.doi])[work.doi])
+    elif subject.arxiv:
+        yield _of(subject, service.works_by_arxiv(subject.arxiv[:1])[subject.arxiv[0]])
+    elif work.pmid is not None:
+        yield _of(subject, service.works_by_pmid([work.pmid])[work.pmid])
+
+
+def _of(subject: Subject, answer: Answer[Work]) -> Answer[tuple[Location, ...]]:
+    """The locations of a record; its identifiers lead to more."""
+    if not isinstance(answer, Found):
+        return answer
+    subject.learn(answer.value)
+    locations = answer.value.locations
+    return Found(locations, cached=answer.cached) if locations else Nothing(cached=answer.cached)
+
+
+_ROUNDS: tuple[Callable[[Indexes, Subject], Said], ...] = (_nobody, _general, _special)
