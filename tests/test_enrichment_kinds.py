@@ -531,3 +531,70 @@ def test_a_title_of_many_works_needs_its_page_or_its_author_and_issue(title: str
         raw = f"Aldana, M. (2011). {title}. Journal of Polar Observation, {less}."
         assert outcome(raw, own).decision is not Decision.ACCEPTED
     assert outcome(f"{title}. Journal of Polar Observation. 2011;28(2).", own).decision is not Decision.ACCEPTED
+
+
+# ── short forms ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("printed", "container"),
+    [
+        ("Phys.Rev. B28", "Physical Review B"),
+        ("Phys.Rev.B28", "Physical Review B"),
+        ("PRB28", "Physical Review B"),
+        ("JHEP28", "Journal of High Energy Physics"),
+        ("ApJ, 28", "The Astrophysical Journal"),
+        ("ApJL, 28", "The Astrophysical Journal Letters"),
+        ("ApJS 28", "Astrophysical Journal Supplement Series"),
+        ("AJ, 28", "The Astronomical Journal"),
+        ("A&A 28", "Astronomy & Astrophysics"),
+        ("PNAS 28", "Proceedings of the National Academy of Sciences of the United States of America"),
+        ("Nature28", "Nature"),
+    ],
+)
+def test_a_journal_is_known_by_its_acronym_and_with_its_volume_run_into_it(printed: str, container: str) -> None:
+    raw = f"M. Aldana, T. Oyelaran, {printed}, 115 (2011)."
+    assert outcome(raw, replace(ARTICLE, container=container)).work is not None
+    assert outcome(raw, replace(ARTICLE, container="Annals of Beekeeping")).work is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "container"),
+    [
+        ("ApJ, 28", "The Astrophysical Journal Letters"),
+        ("AJ Oyelaran, J. Polar Obs. 28", "The Astronomical Journal"),
+        ("A. A. Oyelaran, J. Polar Obs. 28", "Astronomy & Astrophysics"),
+        ("Phys.Rev. B28", "Physical Review D"),
+        ("PRB28", "Physical Review"),
+    ],
+)
+def test_another_journal_of_like_letters_and_initials_are_not_it(printed: str, container: str) -> None:
+    raw = f"M. Aldana, T. Oyelaran, {printed}, 115 (2011)."
+    assert outcome(raw, replace(ARTICLE, container=container)).work is None
+
+
+@pytest.mark.parametrize(
+    ("full", "short"),
+    [
+        ("World Health Organization", "WHO"),
+        ("Centers for Disease Control and Prevention", "CDC"),
+        ("Food and Agriculture Organization of the United Nations", "FAO"),
+        ("Organisation for Economic Co-operation and Development", "OECD"),
+        ("Intergovernmental Panel on Climate Change", "IPCC"),
+    ],
+)
+def test_a_body_is_known_by_its_acronym_either_way_round(full: str, short: str) -> None:
+    for registered, printed in ((full, short), (short, full), (full, full)):
+        work = replace(BOOK, authors=(Person(name=registered),))
+        for raw in (f"{printed} (1994). {BOOK.title}. Hill Press.", f"{printed}. {BOOK.title}. Hill Press; 1994."):
+            assert outcome(raw, work).work == work
+    other = replace(BOOK, authors=(Person(name="Hill Weavers Association"),))
+    assert outcome(f"{short}. {BOOK.title}. Hill Press; 1994.", other).work is None
+
+
+@pytest.mark.parametrize("pages", ["13,115–13,131", "13,115", "13,115-131"])
+def test_a_page_may_have_a_comma_for_its_thousands(pages: str) -> None:
+    raw = f"M. Aldana, T. Oyelaran, J. Polar Obs. 28, {pages} (2011)."
+    assert outcome(raw, replace(ARTICLE, pages="13115-13131")).work is not None
+    assert outcome(raw, replace(ARTICLE, pages="13,115-13,131")).work is not None
+    assert outcome(raw, replace(ARTICLE, pages="14115-14131")).work is None

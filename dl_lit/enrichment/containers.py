@@ -14,6 +14,11 @@ from dl_lit.identity.names import fold_word
 
 # The next word of the same phrase, or after the dot of an abbreviation another abbreviation or a section's letter.
 _GOES_ON = re.compile(r"(?:[\s:\-–—&/']*([^\W\d_]+)|\.\s*([A-Z](?=\W)|[A-Z][a-z]{1,6}(?=\.)))")
+_DIGITS = "0123456789"
+_CHUNK = re.compile(r"[A-Z][a-z]{0,3}")
+_VOLUME = re.compile(r"[\s,.;:]*(?:[Vv]ol\.?\s*)?\d{1,3}(?!\d)")
+# Words at the end of a name that its acronym does without: "ApJS", "PNAS".
+_LEFT_OUT = frozenset({"series", "united", "states", "america", "usa", "international", "edition", "online", "print"})
 _MAY_PRECEDE = frozenset({"in", "the"})
 
 
@@ -49,7 +54,7 @@ def _variants(name: str) -> list[str]:
 
 def _candidates(printed: Printed, name: str) -> list[Span]:
     key = titles.key(name)
-    found = list(printed.find(key))
+    found = list(printed.find(key, glued_to_number=True))
     if not found and len(key) >= 8 and (like := printed.find_like(key, 86)) is not None:
         found.append(like)
     return found + _abbreviated(printed, _significant(words(name)))
@@ -61,28 +66,50 @@ def _significant(tokens: Sequence[str]) -> list[str]:
 
 
 def _abbreviated(printed: Printed, name: Sequence[str]) -> list[Span]:
-    """Runs of printed words that shorten the words of `name` one by one."""
+    """Runs of printed words that shorten the words of `name` one by one, and acronyms of it."""
     found: list[Span] = []
     if not name:
         return found
     if len(name) == 1:
         return [w.span for w in printed.words if w.capital and len(w.text) >= 3 and _abbreviates(w.text, name[0])]
     tokens = printed.significant
-    acronym = "".join(word[0] for word in name)
     for start, word in enumerate(tokens):
-        if word.text[:1] != acronym[0]:
+        if word.text[:1] != name[0][:1]:
             continue
-        run = tokens[start : start + len(name)]
-        if len(run) == len(name) and all(_abbreviates(w.text, full) for w, full in zip(run, name, strict=True)):
-            found.append(Span(run[0].span.start, run[-1].span.end))
-        elif len(name) >= 3 and word.text == acronym and _in_capitals(printed, word):
-            found.append(word.span)
+        span = _shortened(tokens[start : start + len(name)], name) or _acronym(printed, word, name)
+        if span and (span.end - span.start > 2 or _volume_follows(printed, span)):
+            found.append(span)
     return found
 
 
-def _in_capitals(printed: Printed, word: Word) -> bool:
+def _shortened(run: Sequence[Word], name: Sequence[str]) -> Span | None:
+    """The run if it shortens `name`; a volume may be glued to its last word ("Phys. Rev. B71")."""
+    if len(run) < len(name):
+        return None
+    last = run[-1].text.rstrip(_DIGITS) or run[-1].text
+    short = [*(word.text for word in run[:-1]), last]
+    if not all(map(_abbreviates, short, name)):
+        return None
+    return Span(run[0].span.start, run[-1].span.end - (len(run[-1].text) - len(last)))
+
+
+def _acronym(printed: Printed, word: Word, name: Sequence[str]) -> Span | None:
+    """ "JAMA", "ApJ", "JHEP12": capitals that begin the words of `name` in turn, small letters that go on with them."""
     text = printed.within(word.span)
-    return text == text.upper()
+    letters = text.rstrip(_DIGITS)
+    chunks = _CHUNK.findall(letters)
+    if len(chunks) < 2 or "".join(chunks) != letters or len(chunks) > len(name):
+        return None
+    if not all(_abbreviates(fold_word(chunk), full) for chunk, full in zip(chunks, name, strict=False)):
+        return None
+    if not set(name[len(chunks) :]) <= _LEFT_OUT:
+        return None
+    return Span(word.span.start, word.span.end - (len(text) - len(letters)))
+
+
+def _volume_follows(printed: Printed, span: Span) -> bool:
+    """Two letters are a journal ("AJ 121", "A&A, 525") and no initials where a volume is next."""
+    return _VOLUME.match(printed.after(span)) is not None
 
 
 def _abbreviates(short: str, full: str) -> bool:

@@ -90,12 +90,13 @@ class Printed:
         """For each word, how it reads as a number."""
         return tuple(numbers_of(self.letters[word.span.start : word.span.end]) for word in self.words)
 
-    def find(self, key: str) -> Iterator[Span]:
-        """Where `key` stands as whole words."""
+    def find(self, key: str, *, glued_to_number: bool = False) -> Iterator[Span]:
+        """Where `key` stands as whole words; with `glued_to_number` also where a number is run into its end."""
         start = self.letters.find(key) if key else -1
         while start >= 0:
             end = start + len(key)
-            if not self._joined(start) and not self._joined(end):
+            glued = glued_to_number and self.letters[end : end + 1].isdecimal() and not key[-1].isdecimal()
+            if not self._joined(start) and (glued or not self._joined(end)):
                 yield Span(start, end)
             start = self.letters.find(key, start + 1)
 

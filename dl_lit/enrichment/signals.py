@@ -21,6 +21,8 @@ from dl_lit.model import Person, Reference, Work
 _NO_PAGE = frozenset({"no", "na", "null", "none"})
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
+_THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}),(\d{3})(?![\d,])")
+_WITH_COMMAS = re.compile(r"^(\d{1,3}),(\d{3})\s*[-–]\s*(\d{1,3}),(\d{3})$")
 _PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b")
 
@@ -64,6 +66,13 @@ class Outside:
         return found
 
     @cached_property
+    def initials(self) -> str:
+        """The first letters of the words with a capital, initials left out."""
+        return "".join(
+            word.text[0] for word in self.words if word.capital and len(word.text) > 1 and not word.has_digit
+        )
+
+    @cached_property
     def letters(self) -> str:
         return "".join(word.text for word in self.words)
 
@@ -75,6 +84,11 @@ class Outside:
             touched = [span for span in self.taken if word.span.covers(span)]
             found.extend(numbers_of(self._rest(word, touched)) if touched else numbers)
         return found
+
+    @cached_property
+    def thousands(self) -> Sequence[str]:
+        """Numbers printed with a comma ("12,345"), which can as well be two."""
+        return ["".join(found) for found in _THOUSANDS.findall(self.text)]
 
     @cached_property
     def years(self) -> Sequence[int]:
@@ -167,7 +181,7 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
     if theirs is None or theirs in _NO_PAGE:
         return Signal.SILENT
     count = 2 if theirs in (page_key(work.volume), str(work.year)) else 1
-    if outside.numbers.count(theirs) >= count:
+    if outside.numbers.count(theirs) >= count or theirs in outside.thousands:
         return Signal.AGREES
     if outside.may_show(theirs):
         return Signal.NEAR
@@ -233,7 +247,8 @@ def _reads_as(smudged: str, number: str) -> bool:
 @lru_cache(maxsize=4096)
 def page_key(pages: str | None) -> str | None:
     """The first number of a range of pages (or volumes), or an article number, as it is compared."""
-    parts = [part for part in _BETWEEN.split((pages or "").strip()) if part]
+    text = (pages or "").strip()
+    parts = [part for part in _BETWEEN.split(_WITH_COMMAS.sub(r"\1\2-\3\4", text) if "," in text else text) if part]
     return (plain_number(letters(parts[0])) or None) if parts else None
 
 
@@ -246,7 +261,20 @@ def is_printed(person: Person, reference: Reference, outside: Outside) -> bool:
         return True
     if any(names.same_family(person, one) for one in _worth_comparing(person, reference)):
         return True
-    return _misprinted("".join(family), outside.letters)
+    return _misprinted("".join(family), outside.letters) or _acronym_is_printed(person, outside)
+
+
+def _acronym_is_printed(person: Person, outside: Outside) -> bool:
+    """Bodies are registered in full and printed as "WHO", or the other way round."""
+    for acronym in names.acronyms(person):
+        if any(_is_in_capitals(outside, place) for place in outside.places.get(acronym, ())):
+            return True
+    own = person.name or ("" if person.given else person.family or "")
+    return own.isupper() and len(own) >= 3 and own.lower() in outside.initials
+
+
+def _is_in_capitals(outside: Outside, place: int) -> bool:
+    return outside.printed.within(outside.words[place].span).isupper()
 
 
 def _worth_comparing(person: Person, reference: Reference) -> Sequence[Person]:

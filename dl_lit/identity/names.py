@@ -24,6 +24,9 @@ _BODY = re.compile(
     r"|comisi[oó]n|comissão|sociedad\w*|istituto|\w*corp|llc"
     r"|für|deutsche[rs]?|national|international)\b"
 )
+# Left out of acronyms; the first four are in no person's name.
+_ONLY_IN_BODIES = frozenset({"of", "for", "on", "and"})
+_SMALL_IN_BODIES = _ONLY_IN_BODIES | PARTICLES | {"the", "in", "to", "les", "die", "für", "et", "los", "las"}
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?-?){1,4}$")
 _HAN = re.compile(r"^[\u3400-\u9fff\U00020000-\U0003ffff]+$")
 _HANGUL = re.compile(r"^[\uac00-\ud7a3]+$")
@@ -75,6 +78,17 @@ def same_family(a: Person, b: Person) -> bool:
     if key_a == key_b or _nearly(family_a, family_b) or _shares_a_part(family_a, family_b):
         return True
     return _swapped(family_a, given_a, family_b, given_b)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def acronyms(person: Person) -> frozenset[str]:
+    """How the name of a body may be shortened, folded like its words: by the initials of its words, of which the last
+    may be left out ("CDC"). Empty for people and short names."""
+    text = (person.name or person.family or "").split(",")[0].split("(")[0]
+    if person.given or not (_BODY.search(text) or _ONLY_IN_BODIES & set(text.split())):
+        return frozenset()
+    initials = "".join(word[0] for word in text.split() if word.lower() not in _SMALL_IN_BODIES and word[0].isalpha())
+    return frozenset(fold_word(initials[:length]) for length in range(3, len(initials) + 1))
 
 
 def _inverted(text: str) -> Person:
