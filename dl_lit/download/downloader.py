@@ -87,7 +87,7 @@ class Downloader:
     def start(self, row: ToDownloadRow) -> Job:
         """Takes what needs no index. A file that an interrupted run had kept already ends the job at once."""
         job = Job(row)
-        kept = self._shelf.kept_before(row.id, row.work.title, row.work.doi)
+        kept = self._shelf.kept_before(row.id, row.work)
         if kept is not None:
             job.result = Download(file=kept, attempts=(_of_kept(kept),))
             return job
@@ -314,7 +314,7 @@ class Downloader:
         elif verdict.reason is DownloadReason.TRUNCATED and visit.tries + 1 < TRIES:
             self._take_failure(job, visit, Failed(verdict.reason, verdict.detail or "", got.status, again=True))
         elif verdict.reason in _SUSPECT:
-            name = self._shelf.quarantine(job.row.id, job.row.work.title, part, got.sha256, verdict.reason)
+            name = self._shelf.quarantine(job.row.id, job.row.work, part, got.sha256, verdict.reason)
             job.end(visit, verdict.reason, quarantined_as=name, **facts)
         else:
             job.end(visit, verdict.reason, **facts)
@@ -332,7 +332,7 @@ class Downloader:
             licence=visit.candidate.licence,
             identity=verdict.identity,
         )
-        return self._shelf.keep(job.row.id, job.row.work.title, part, facts, job.row.work.doi)
+        return self._shelf.keep(job.row.id, job.row.work, part, facts)
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────
 

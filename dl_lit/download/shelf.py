@@ -1,16 +1,16 @@
 """Where files lie: temporary ones, kept ones, suspect ones; and the note that saves a kept file from a sudden end.
 
-pdfs/<reference>-<slug>-<sha256…>.pdf        kept: named by reference and content, never overwritten
+pdfs/<author><year>-<title>-<reference>.pdf  kept: named by its work, never overwritten
 pdfs/.incoming/<reference>-….part            under way; left-overs of dead processes are removed at the start
-pdfs/.incoming/<reference>.json              the intent: which file is being kept, written before it is renamed
-quarantine/<reference>-<slug>-<sha256…>-<reason>.pdf
+pdfs/.incoming/<reference>.json              the intent: which file is being kept, written before it has its name
+quarantine/<…>-<sha256…>-<reason>.pdf
+
+Names of earlier versions (<reference>-<title>-<sha256…>.pdf) stay as they are: a name is what the database says.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import hashlib
 import itertools
 import json
 import logging
@@ -21,22 +21,20 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import psutil
-from anyascii import anyascii
 
-from dl_lit.errors import DiskFull
-from dl_lit.model import CopyVersion, DownloadReason, KeptFile
+from dl_lit.download import naming
+from dl_lit.download.placing import holds, link, place, sha256_of, space, sync
+from dl_lit.model import CopyVersion, DownloadReason, KeptFile, Work
 
 log = logging.getLogger(__name__)
 
-_SLUG_LETTERS = 48
 _HASH_LETTERS = 12
 _STALE_SECONDS = 7 * 86400.0
-_KEPT = re.compile(rf".*-(?P<hash>[0-9a-f]{{{_HASH_LETTERS}}})\.pdf")
 _PART = re.compile(r"\d+-(?P<host>[\w.-]*)-(?P<pid>\d+)-\d+\.part")
 
 
@@ -60,14 +58,15 @@ class Shelf:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._host = re.sub(r"[^\w.]", "_", socket.gethostname())
-        with _space():
+        with space():
             for folder in (self._pdfs, self._quarantine, self._incoming):
                 folder.mkdir(parents=True, exist_ok=True)
         # Of what another process adds from now on nothing is known here: at worst a content lies there twice.
-        self._kept: defaultdict[str, list[str]] = defaultdict(list)
-        for path in self._pdfs.iterdir():
-            if (match := _KEPT.fullmatch(path.name)) is not None:
-                self._kept[match["hash"]].append(path.name)
+        self._by_size: defaultdict[int, list[str]] = defaultdict(list)
+        with os.scandir(self._pdfs) as entries:
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    self._by_size[entry.stat(follow_symlinks=False).st_size].append(entry.name)
         self._sweep()
 
     @contextlib.contextmanager
@@ -76,36 +75,39 @@ class Shelf:
         name = f"{reference_id}-{self._host}-{os.getpid()}-{next(self._numbers)}.part"
         path = self._incoming / name
         try:
-            with _space():
+            with space():
                 yield path
         finally:
             path.unlink(missing_ok=True)
 
-    def keep(
-        self, reference_id: int, title: str | None, part: Path, facts: KeptFile, doi: str | None = None
-    ) -> KeptFile:
-        """Moves a verified file to its place. `facts` is complete but for `file_name`; content that lies there
-        already is not stored twice."""
-        with _space(), self._lock:
-            _sync(part)
-            twin = self._twin(facts.sha256)
-            name = twin or _name(reference_id, title, facts.sha256)
-            kept = KeptFile(**{**asdict(facts), "file_name": name})
-            self._note(reference_id, {**asdict(kept), "of": [title, doi]})
+    def keep(self, reference_id: int, work: Work, part: Path, facts: KeptFile) -> KeptFile:
+        """Moves a verified file to its place. `facts` is complete but for `file_name`. Content that lies there already
+        gets a second name; where the file system has none for it, its first one is given back."""
+        with space(), self._lock:
+            sync(part)
+            twin = self._twin(facts.sha256, facts.bytes)
+            kept = replace(facts, file_name=_free_name(self._pdfs, naming.stem(reference_id, work), facts.sha256))
+            self._note(reference_id, work, kept)
             if twin is None:
-                part.replace(self._pdfs / name)
-                _sync(self._pdfs)
-                self._kept[facts.sha256[:_HASH_LETTERS]].append(name)
+                place(part, self._pdfs / kept.file_name)
+            elif twin != kept.file_name and not link(self._pdfs / twin, self._pdfs / kept.file_name):
+                kept = replace(facts, file_name=twin)
+                self._note(reference_id, work, kept)
+            sync(self._pdfs)
+            if kept.file_name not in self._by_size[facts.bytes]:
+                self._by_size[facts.bytes].append(kept.file_name)
             return kept
 
-    def quarantine(self, reference_id: int, title: str | None, part: Path, sha256: str, reason: DownloadReason) -> str:
+    def quarantine(self, reference_id: int, work: Work, part: Path, sha256: str, reason: DownloadReason) -> str:
         """Moves a suspect file out of the way; returns its name below the quarantine."""
-        name = f"{_name(reference_id, title, sha256).removesuffix('.pdf')}-{reason.value}.pdf"
-        with _space():
-            part.replace(self._quarantine / name)
+        stem = f"{naming.stem(reference_id, work)}-{sha256[:_HASH_LETTERS]}-{reason.value}"
+        with space(), self._lock:
+            name = _free_name(self._quarantine, stem, sha256)
+            if not (self._quarantine / name).exists():
+                place(part, self._quarantine / name)
         return name
 
-    def kept_before(self, reference_id: int, title: str | None, doi: str | None = None) -> KeptFile | None:
+    def kept_before(self, reference_id: int, work: Work) -> KeptFile | None:
         """The file that was kept for this reference by a process that ended before it could say so.
 
         Not what was kept while the reference was taken for another work, which a person has refused since.
@@ -113,10 +115,10 @@ class Shelf:
         note = self._incoming / f"{reference_id}.json"
         try:
             values = json.loads(note.read_text("utf-8"))
-            if values.pop("of") != [title, doi]:
+            if values.pop("of") != [work.title, work.doi]:
                 return None
             kept = _from_note(values)
-            whole = _sha256(self._pdfs / kept.file_name) == kept.sha256
+            whole = sha256_of(self._pdfs / kept.file_name) == kept.sha256
         except FileNotFoundError:
             note.unlink(missing_ok=True)  # renaming was what did not happen any more
             return None
@@ -131,22 +133,18 @@ class Shelf:
         except OSError as error:
             log.warning("The note on a kept file could not be removed: %s", error)
 
-    def _twin(self, sha256: str) -> str | None:
-        names = self._kept.get(sha256[:_HASH_LETTERS], ())
-        return next((name for name in names if self._holds(name, sha256)), None)
+    def _twin(self, sha256: str, size: int) -> str | None:
+        """The name of a file with this content; only those of its size are read."""
+        return next((name for name in self._by_size.get(size, ()) if holds(self._pdfs / name, sha256)), None)
 
-    def _holds(self, name: str, sha256: str) -> bool:
-        with contextlib.suppress(FileNotFoundError):  # taken away by somebody meanwhile
-            return _sha256(self._pdfs / name) == sha256
-        return False
-
-    def _note(self, reference_id: int, told: dict[str, Any]) -> None:
+    def _note(self, reference_id: int, work: Work, kept: KeptFile) -> None:
         """Written to the end before it gets its name, so that there is never half a note."""
+        told = {**asdict(kept), "of": [work.title, work.doi]}
         draft = self._incoming / f"{reference_id}.json.{os.getpid()}"
         draft.write_text(json.dumps(told), "utf-8")
-        _sync(draft)
+        sync(draft)
         draft.replace(self._incoming / f"{reference_id}.json")
-        _sync(self._incoming)
+        sync(self._incoming)
 
     def _sweep(self) -> None:
         """Removes what earlier processes left: parts whose process is gone, and everything old."""
@@ -164,19 +162,11 @@ class Shelf:
         return pid != os.getpid() and not psutil.pid_exists(pid)
 
 
-def slug(title: str | None) -> str:
-    """A short readable part of a file name: ASCII letters, digits and hyphens only."""
-    words = re.findall(r"[a-z0-9]+", anyascii(title or "").lower())
-    text = ""
-    for word in words:
-        if len(text) + len(word) + 1 > _SLUG_LETTERS:
-            break
-        text = f"{text}-{word}" if text else word
-    return text or (words[0][:_SLUG_LETTERS] if words else "untitled")
-
-
-def _name(reference_id: int, title: str | None, sha256: str) -> str:
-    return f"{reference_id}-{slug(title)}-{sha256[:_HASH_LETTERS]}.pdf"
+def _free_name(folder: Path, stem: str, sha256: str) -> str:
+    """The first of a stem's names that nobody has, or that this very content has already."""
+    return next(
+        name for name in naming.names(stem) if not os.path.lexists(folder / name) or holds(folder / name, sha256)
+    )
 
 
 def _from_note(values: dict[str, Any]) -> KeptFile:
@@ -185,27 +175,3 @@ def _from_note(values: dict[str, Any]) -> KeptFile:
     if Path(kept.file_name).name != kept.file_name:
         raise ValueError("a note that names a file elsewhere")
     return kept
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _space() -> Iterator[None]:
-    """A full disk stops the run with its own word, not with a traceback."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull("No space left for downloads. Free some, then run the same command again.") from error
-        raise

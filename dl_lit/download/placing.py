@@ -1,0 +1,68 @@
+"""Files put into their place without ever replacing another, and onto the disk before anything else is said of them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from dl_lit.errors import DiskFull
+
+# What file systems and the kernel say where a file cannot have a second name.
+_NO_LINKS = frozenset(
+    {errno.EPERM, errno.EACCES, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+)
+
+
+def place(source: Path, target: Path) -> None:
+    """Moves a file within its file system. Raises FileExistsError rather than take another's place."""
+    if link(source, target):
+        source.unlink()
+        return
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))  # the name is ours, and empty if all ends here
+    source.replace(target)
+
+
+def link(source: Path, target: Path) -> bool:
+    """A second name for a file; False where there can be none. Raises FileExistsError."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return False
+    return True
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def holds(path: Path, sha256: str) -> bool:
+    """Whether this content is there; somebody may have taken the file away."""
+    with contextlib.suppress(FileNotFoundError):
+        return sha256_of(path) == sha256
+    return False
+
+
+def sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def space() -> Iterator[None]:
+    """A full disk stops the run with its own word, not with a traceback."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull("No space left for downloads. Free some, then run the same command again.") from error
+        raise
