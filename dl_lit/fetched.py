@@ -21,9 +21,9 @@ from dl_lit.config import Settings
 from dl_lit.errors import DatabaseUnusable, UsageError
 from dl_lit.identity import titles
 from dl_lit.model import Reference, Work
-from dl_lit.services.base import RECORD_SECONDS, Cache, Cached
+from dl_lit.services.base import NEGATIVE_SECONDS, RECORD_SECONDS, Cache, Cached
 from dl_lit.services.registry import OFFERS
-from dl_lit.store.fetched_file import NAME, Described, FetchedFile, FetchedStats, Likely
+from dl_lit.store.fetched_file import NAME, SETTLED, Described, FetchedFile, FetchedStats, Likely
 from dl_lit.store.shared_file import remove
 
 SERVICE = "fetched"
@@ -83,6 +83,16 @@ class Fetched:
         if described and not self._failed:
             with self._unless_it_fails():
                 self._file.keep_works(described, RECORD_SECONDS)
+
+    def settles(self, works: Sequence[Work]) -> None:
+        """Works that a search found when all who could know a better record had answered: that there is none holds as
+        long as any "nothing"."""
+        described = [
+            Described(f"settled {_name(work)}", work, SETTLED, frozenset(sure_of_work(work))) for work in works
+        ]
+        if described and not self._failed:
+            with self._unless_it_fails():
+                self._file.keep_works(described, NEGATIVE_SECONDS)
 
     def helpings(self, reference: Reference) -> Iterator[Sequence[Likely]]:
         """Works that could be what is printed, by its identifiers, numbers and dated names alone: what has none of them

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from dl_lit.enrichment import searching
 from dl_lit.enrichment.cascade import ask_locally, is_searchable
 from dl_lit.enrichment.case import Case
-from dl_lit.enrichment.local import Catalogues
+from dl_lit.enrichment.local import Catalogues, FetchedWorks
 from dl_lit.enrichment.matching import decide
 from dl_lit.enrichment.vocabulary import UNINDEXED
 from dl_lit.identity import raw
@@ -75,7 +75,7 @@ class Printed:
 def count(
     papers: Iterable[Paper],
     catalogues: Catalogues | None = None,
-    fetched: Catalogues | None = None,
+    fetched: FetchedWorks | None = None,
     known: Known = lambda service, keys: 0,
 ) -> Printed:
     """`known` tells how many of a service's records, by their keys, are kept already."""
@@ -88,7 +88,7 @@ def count(
 
 
 class _Counting:
-    def __init__(self, catalogues: Catalogues | None, fetched: Catalogues | None) -> None:
+    def __init__(self, catalogues: Catalogues | None, fetched: FetchedWorks | None) -> None:
         self._catalogues = catalogues
         self._fetched = fetched
         self._seen: set[object] = set()

@@ -16,7 +16,19 @@ import pytest
 from dl_lit.config import Settings, load_settings
 from dl_lit.enrichment.cascade import Enricher
 from dl_lit.fetched import Fetched, clear_fetched, fetched_path, look_at_fetched, remembering, world_of
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Found, NoMetadataRow, Person, Reference, Refusals
+from dl_lit.model import (
+    Decision,
+    Enrichment,
+    EnrichmentReason,
+    Found,
+    NoAnswer,
+    NoMetadataRow,
+    Nothing,
+    Person,
+    Reference,
+    Refusals,
+    Work,
+)
 from dl_lit.refusals import REFUSED
 from dl_lit.services.base import MemoryCache
 from enrichment_world import (
@@ -25,6 +37,7 @@ from enrichment_world import (
     IN_OPENALEX,
     NUMERALS,
     RAW,
+    FakeService,
     World,
     fake_arxiv,
     fake_crossref,
@@ -99,6 +112,70 @@ def test_a_work_that_fits_but_is_not_printed_in_full_leaves_the_choice_to_a_sear
     crossref = fake_crossref({"10.5555/deep": Found(NUMERALS), "10.5555/pre": Found(preprint)}, finds(NUMERALS))
     (found,) = enrich(World(crossref), fetched, RAW)
     assert found.work == NUMERALS and found.evidence[0].service == "crossref"
+
+
+BOOK = Work(
+    title="The lamps of the northern harbour towns",
+    authors=(Person("Osei", "Kofi"),),
+    year=2004,
+    publisher="Quay Press",
+    place="Hull",
+    type="book",
+    isbn="9783161484100",
+    sources=("openlibrary",),
+)
+BOOK_RAW = "Osei, K. (2004). The lamps of the northern harbour towns. Hull: Quay Press."
+
+
+def searched(fetched: Fetched, raw: str = BOOK_RAW, *found: Work, **more: Any) -> World:
+    """A library in which this print is looked for at Crossref and Open Library."""
+    books = FakeService("openlibrary", hits=finds(*found) if found else lambda title: Nothing())
+    world = World(fake_crossref(**more), openlibrary=books)
+    enrich(world, fetched, Reference(raw, title=BOOK.title, type="book", authors=BOOK.authors, year=2004))
+    return world
+
+
+def asked_for_titles(world: World) -> list[str]:
+    assert world.openlibrary is not None
+    return world.openlibrary.searched
+
+
+def test_a_book_that_a_search_found_when_all_had_answered_is_known_for_a_week(fetched: Fetched) -> None:
+    first, second = searched(fetched, BOOK_RAW, BOOK), searched(fetched, "K. Osei, " + BOOK_RAW[10:])
+    assert len(asked_for_titles(first)) == 1 and asked_for_titles(second) == []
+    assert second.crossref is not None and second.crossref.searched == []
+    expiries = fetched._file._file._connection.execute("SELECT min(expires_at) - max(used_at) FROM entries")
+    assert expiries.fetchone()[0] <= 7 * DAY
+
+
+def test_a_book_that_came_with_a_search_for_something_else_is_searched_for(fetched: Fetched) -> None:
+    fetched.hears("openlibrary", [BOOK])
+    assert len(asked_for_titles(searched(fetched, BOOK_RAW, BOOK))) == 1
+
+
+def test_what_was_found_while_somebody_was_silent_is_not_settled(fetched: Fetched) -> None:
+    searched(fetched, BOOK_RAW, BOOK, silent=NoAnswer("budget spent", 40_000.0))
+    assert len(asked_for_titles(searched(fetched, BOOK_RAW, BOOK))) == 1
+
+
+@pytest.mark.parametrize(("volume", "pages"), [("7", "12-19"), (None, None)])
+def test_a_settled_work_that_lacks_what_is_printed_is_searched_for(
+    volume: str | None, pages: str | None, fetched: Fetched
+) -> None:
+    searched(fetched, BOOK_RAW, BOOK)
+    raw = f"Osei, K. (2004). The lamps of the northern harbour towns. Journal of Harbours {volume or ''} {pages or ''}"
+    printed = Reference(raw, title=BOOK.title, authors=BOOK.authors, year=2004, container="Journal of Harbours")
+    crossref = fake_crossref()
+    enrich(World(crossref), fetched, replace(printed, volume=volume, pages=pages))
+    assert len(crossref.searched) == 1
+
+
+def test_a_settled_work_of_another_year_is_searched_for(fetched: Fetched) -> None:
+    searched(fetched, BOOK_RAW, BOOK)
+    crossref = fake_crossref()
+    printed = Reference(BOOK_RAW.replace("2004", "2003"), title=BOOK.title, authors=BOOK.authors, year=2003)
+    enrich(World(crossref), fetched, printed)
+    assert len(crossref.searched) == 1
 
 
 def test_two_works_that_fit_alike_are_no_match(fetched: Fetched) -> None:

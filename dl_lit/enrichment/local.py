@@ -31,6 +31,20 @@ class Catalogues(Protocol):
     def helpings(self, reference: Reference) -> Iterable[Sequence[Candidate]]: ...
 
 
+class FetchedCandidate(Candidate, Protocol):
+    @property
+    def settled(self) -> bool:
+        """Whether all who could know better were asked lately, for another print of the work."""
+
+
+class FetchedWorks(Protocol):
+    """The built-in catalogue, as it is asked and fed here."""
+
+    def helpings(self, reference: Reference) -> Iterable[Sequence[FetchedCandidate]]: ...
+
+    def settles(self, works: Sequence[Work]) -> None: ...
+
+
 def judged(
     reference: Reference,
     helpings: Iterable[Sequence[Candidate]],

@@ -20,6 +20,7 @@ from dl_lit.identity import titles
 from dl_lit.model import Found, NoAnswer, Reference
 
 SEARCH_ROWS = 10
+WHOLE, TITLE = QUERIES = ("bibliographic", "title")  # as they stand in the evidence
 # Letters below which a title finds too much and proves too little.
 SHORTEST_TITLE = 12
 
@@ -55,7 +56,7 @@ def search_whole(services: Services, case: Case) -> None:
     if isinstance(answer, NoAnswer):
         case.silent.append(answer)
     elif isinstance(answer, Found):
-        case.hears_candidates(answer.value, service="crossref", query="bibliographic")
+        case.hears_candidates(answer.value, service="crossref", query=WHOLE)
 
 
 def search_titles(services: Services, case: Case) -> None:
@@ -66,7 +67,7 @@ def search_titles(services: Services, case: Case) -> None:
         answers = at_once([one.ask for one in wave])
         for one, answer in zip(wave, answers, strict=True):
             if isinstance(answer, Found):
-                case.hears_candidates(answer.value, service=one.name, query="title")
+                case.hears_candidates(answer.value, service=one.name, query=TITLE)
             elif isinstance(answer, NoAnswer):
                 case.misses(answer)
         if case.is_accepted:

@@ -6,6 +6,7 @@ It keeps answers as they came, by the key under which they are asked for, and wo
 
 from __future__ import annotations
 
+import heapq
 import math
 import sqlite3
 import time
@@ -44,10 +45,13 @@ _TABLES = (
     """,
     "CREATE INDEX IF NOT EXISTS features_entry ON features (entry)",
 )
+SETTLED = -1  # the rank of a work that was the outcome of a search at all who could know it
 _AT_ONCE = 400  # variables of a statement
 _DROPPED_AT_ONCE = 200  # entries; so that no transaction is long
 _SAME_USE = 86_400.0  # seconds within which a second use is not written down
 _MOST_WORKS = 4000  # of the rarest features of a print, as in a catalogue
+_MOST_OF_A_FEATURE = 500  # entries; what more have says too little to be read
+_LOOKED_AT = 4  # times as many as are wanted, as some may be stale or another world's
 _KEEP = """
 INSERT INTO entries (world, name, payload, rank, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (world, name) DO UPDATE SET payload = excluded.payload, rank = excluded.rank,
@@ -80,10 +84,14 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A work that has what a print shows; `likeness` compares those of one print."""
+    """A work that has what a print shows; `likeness` compares those of one print.
+
+    `settled`: for another print of it all who could know better were asked lately.
+    """
 
     work: Work
     likeness: float
+    settled: bool = False
 
 
 class FetchedFile:
@@ -157,11 +165,15 @@ class FetchedFile:
         """Works with any of the features `shown`, those first that have more and rarer ones."""
         with self._file.reading() as connection:
             postings = self._postings(connection, shown)
-            total = connection.execute("SELECT count(*) FROM entries").fetchone()[0]
+            # As many as there ever were, which is read at once; counting those that are there would read them all.
+            total = connection.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
             scores = _scores(postings, total)
-            best = sorted(scores, key=lambda number: (-scores[number], number))[:most]
+            best = heapq.nsmallest(_LOOKED_AT * most, scores, key=lambda number: (-scores[number], number))
             works = self._works(connection, best)
-        return [Likely(works[number], scores[number]) for number in best if number in works]
+            best = [number for number in best if number in works][:most]
+        return [
+            Likely(work, scores[number], settled=rank == SETTLED) for number in best for work, rank in [works[number]]
+        ]
 
     def stats(self) -> FetchedStats:
         """Of all worlds together."""
@@ -181,25 +193,26 @@ class FetchedFile:
         self._file.give_back()
         return dropped
 
-    def _postings(self, connection: sqlite3.Connection, shown: Sequence[int]) -> dict[int, list[int]]:
+    @staticmethod
+    def _postings(connection: sqlite3.Connection, shown: Sequence[int]) -> dict[int, list[int]]:
+        """For each feature that few entries have, those, of whatever world and age."""
         postings: dict[int, list[int]] = {}
-        for start in range(0, len(shown), _AT_ONCE):
-            some = shown[start : start + _AT_ONCE]
-            rows = connection.execute(
-                "SELECT feature, entry FROM features JOIN entries ON id = entry"
-                f" WHERE feature IN ({_marks(some)}) AND world = ? AND expires_at > ?",
-                (*some, self._world, self._clock()),
-            )
-            for feature, number in rows:
-                postings.setdefault(feature, []).append(number)
+        for feature in shown:
+            asked = (feature, _MOST_OF_A_FEATURE + 1)
+            rows = connection.execute("SELECT entry FROM features WHERE feature = ? LIMIT ?", asked).fetchall()
+            if 0 < len(rows) <= _MOST_OF_A_FEATURE:
+                postings[feature] = [number for (number,) in rows]
         return postings
 
-    def _works(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Work]:
+    def _works(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, tuple[Work, int]]:
+        """(work, rank) of each entry that is of this world and fresh."""
         rows = connection.execute(
-            f"SELECT id, payload, used_at FROM entries WHERE id IN ({_marks(numbers)})", numbers
+            f"SELECT id, payload, rank, used_at FROM entries WHERE id IN ({_marks(numbers)})"
+            " AND world = ? AND expires_at > ?",
+            (*numbers, self._world, self._clock()),
         ).fetchall()
-        self._used(connection, [(number, used_at) for number, _, used_at in rows])
-        return {number: work_from_json(_text(payload)) for number, payload, _ in rows}
+        self._used(connection, [(number, used_at) for number, _, _, used_at in rows])
+        return {number: (work_from_json(_text(payload)), rank) for number, payload, rank, _ in rows}
 
     def _used(self, connection: sqlite3.Connection, entries: Iterable[tuple[int, float]]) -> None:
         """Written down once a day at most: reading must not cost a write."""
