@@ -116,6 +116,8 @@ Style = Callable[[Work, str, bool], str]
 
 
 def printed(thing: Thing, style: Style, *, bare: bool = False) -> str:
+    if thing.whole:
+        return thing.whole
     work = (thing.bare if bare else None) or thing.work
     text = style(work, f"{thing.title or work.title}{thing.note}", thing.event)
     return f"{text} {thing.behind}" if thing.behind else text

@@ -20,8 +20,8 @@ from dl_lit.model import Person, Work
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """`note` is printed behind the title, `title` instead of the record's, `behind` at the end. To mislead, `bare` is
-    printed in the place of `work`."""
+    """`note` is printed behind the title, `title` instead of the record's, `behind` at the end, `whole` in the place of
+    all of it. To mislead, `bare` is printed instead of `work`."""
 
     work: Work
     note: str = ""
@@ -29,6 +29,7 @@ class Thing:
     behind: str = ""
     event: bool = False  # printed with the container as an event: "Paper presented at …"
     bare: Work | None = None
+    whole: str | None = None
 
 
 Pair = tuple[Thing, Thing]
@@ -103,7 +104,7 @@ def lower(title: str) -> str:
 
 
 def longer_behind(work: Work, pick: random.Random) -> Pair:
-    more = pick.choice((" at high pressure", " under irradiation", " in northern countries", " and its consequences"))
+    more = pick.choice((" at high pressure", " in northern countries", " and its consequences", ", revisited"))
     return Thing(work), Thing(moved(work, pick, title=f"{work.title}{more}"))
 
 
@@ -293,7 +294,7 @@ _ABOUT = MappingProxyType(
             "Retraction Note: {}",
             "Expression of concern: {}",
         ),
-        "comment": ("Comment on “{}”", "{}: comment", "Comments on “{}”", "A note on “{}”", "Remarks on “{}”"),
+        "comment": ("Comment on “{}”", "{}: comment", "Comments on “{}”", "A note on “{}”", "Summary of: {}"),
         "reply": ("Reply to “Comment on {}”", "Response to “{}”", "{}: a reply", "Reply: {}", "{}: rejoinder"),
         "supplement": ("Supplementary material for {}", "Supporting information for {}", "Supplement to: {}"),
         "data": ("Data from: {}", "Dataset for {}", "Replication data for: {}", "Code for {}"),
@@ -339,6 +340,23 @@ def second_work(work: Work, pick: random.Random) -> Pair:
     return Thing(work, behind=behind), Thing(other)
 
 
+def two_places(work: Work, pick: random.Random) -> Pair:
+    """Without titles, as physicists cite: the second place is another work's."""
+    people = _direct(work)
+    later = moved(
+        work, pick, title=another(pick).title, year=(work.year or 2000) + 1, volume=str(int(work.volume or 1) + 1)
+    )
+    first, second = (f"{one.volume}, {(one.pages or '').split('-')[0]} ({one.year})" for one in (work, later))
+    return (
+        Thing(work, whole=f"{people}, {work.container} {first}; {second}."),
+        Thing(later, whole=f"{people}, {work.container} {second}; {first}."),
+    )
+
+
+def _direct(work: Work) -> str:
+    return ", ".join(f"{one.given} {one.family}" for one in work.authors)
+
+
 KINDS: Mapping[str, Maker] = MappingProxyType(
     {
         "title and longer title, more behind": longer_behind,
@@ -367,5 +385,6 @@ KINDS: Mapping[str, Maker] = MappingProxyType(
         "book and review": review,
         "article, its erratum behind": erratum_behind,
         "two works in one print": second_work,
+        "two places in one print": two_places,
     }
 )

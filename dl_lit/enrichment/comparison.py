@@ -36,6 +36,7 @@ class Comparison:
     other_identifiers: tuple[str, ...]
     title_printed: bool  # the print shows some title, this one or another
     on_its_page: bool  # page and volume or container agree: nothing else begins there
+    second_place: bool  # another volume and page are printed before the record's
     last_page: Signal
     given_name: Signal  # the first author's initial
     all_authors: bool  # there are several, and all are printed
@@ -67,6 +68,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         volume=volume,
         issue=signals.issue(reference, outside, work),
         page=page,
+        second_place=signals.is_second_place(reference, outside, work),
         last_page=signals.last_page(outside, work),
         given_name=signals.given_name(reference, work),
         explained=same_container is True and not signals.unexplained_numbers(outside, work),
@@ -86,9 +88,9 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         title_printed=title.span is not None or _shows_a_title(reference, outside, work),
         conflicts=tuple(conflicts.of_type(reference, printed, work)),
         other_words=_other_words(reference, printed, work, title, container),
-        other_form=forms.is_another(
-            reference, outside.text, work, in_container=same_container, on_its_page=on_its_page
-        ),
+        other_form=title.printed is not None
+        and not on_its_page
+        and forms.is_another(reference, outside.text, work, in_container=same_container),
         on_its_page=on_its_page,
         other_edition=conflicts.is_another_edition(reference, printed, work),
         bare=len(printed.letters) < 4,
@@ -114,9 +116,11 @@ def _container(reference: Reference, work: Work, found: Span | None) -> bool | N
 
 def _other_words(reference: Reference, printed: Printed, work: Work, title: TitleMatch, container: Span | None) -> bool:
     """Whether the title that is printed has other words than the record's, or goes on before or behind it."""
+    known = _known_words(reference, work)
+    if title.reading is TitleReading.WORDS and reference.title:
+        return title_words.adds(reference.title, f"{work.title} {work.subtitle or ''}", known)
     if not title.printed or not title.variant:
         return False
-    known = _known_words(reference, work)
     if title_words.differ(title.printed, title.variant, known):
         return True
     return title.span is not None and title_words.goes_on(printed, title.span, container, known, reference.title)

@@ -10,33 +10,33 @@ from dl_lit.identity import titles
 from dl_lit.model import Reference, Work
 
 _ABOUT_ANOTHER = re.compile(
-    r"(?i)^\W*(?:(?:author|publisher|editorial)(?:['’]?s)?\s+)?(?:correction|corrigend(?:um|a)|errat(?:um|a)|retraction"
+    r"(?i)^\W*(?:(?:author|publisher|editor|editorial)(?:['’]?s['’]?)?\s+)?(?:note\s*:|correction|corrigend(?:um|a)|errat(?:um|a)|retraction"
     r"|expression of concern|addendum|berichtigung|comments? on|(?:reply|rejoinder|response)(?: to\b|\s*:)"
     r"|(?:comments?|discussion)\s*:|review(?: of| for)\b|book review|buchbesprechung|rezension"
     r"|faculty opinions recommendation|faculty of 1000 evaluation|supporting information"
     r"|supplement(?: to|(?:ary|al) (?:information|materials?|data|file))|appendix to"
+    r"|(?:summary|abstract|translation) of\b"
     r"|data(?:set)? (?:from|for)|dataset\s*:|(?:replication )?(?:data|code|materials) for|software for"
     r"|figure \d|table s?\d|decision letter|author response)"
 )
 # The same behind the title of the work that it is about: ": erratum", "(Corrigendum)", ": a reply to Jones".
 # Behind a full stop a journal may begin ("Comments on Inorganic Chemistry"), but hardly with these few.
 _CORRECTIONS = r"corrigend(?:um|a)|errat(?:um|a)|addend(?:um|a)|berichtigung"
+_ANSWERS = r"(?:authors?['’]?s?['’]?\s+)?(?:comments?|reply|response|rejoinder|discussion)"
+_MORE = r"correction|retraction|remarks?|(?:short |extended )?summary|supplement(?:ary \w+)?|supporting information"
 _BEHIND = re.compile(
-    rf"(?i)^\W*(?:[.;]\s*(?:an?\s+)?(?:{_CORRECTIONS})"
-    rf"|[:,–—(\[]\s*(?:an?\s+|further\s+|author\s+)?(?:{_CORRECTIONS}|correction|retraction|comments?|remarks?|reply"
-    rf"|response|rejoinder|discussion|supplement))\b"
+    rf"(?i)^\W*(?:[.;]\s*(?:an?\s+)?(?:{_CORRECTIONS}|{_ANSWERS}(?=\s*[.,;]))"
+    rf"|[:,–—(\[]\s*(?:an?\s+|further\s+|author\s+)?(?:{_CORRECTIONS}|{_ANSWERS}|{_MORE}))\b"
 )
-_ENDS_SO = re.compile(
-    rf"(?i)(?:[:,–—(\[]|\s-\s|\.\s)\s*(?:an?\s+|author\s+)?(?:{_CORRECTIONS}|correction|retraction|comment|reply|rejoinder)\W*$"
-)
+_ENDS_SO = re.compile(rf"(?i)(?:[:,–—(\[]|\s-\s|\.\s)\s*(?:an?\s+|author\s+)?(?:{_CORRECTIONS}|{_ANSWERS}|{_MORE})\W*$")
 _BEFORE = re.compile(
     r"(?i)\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|bespr(?:echung)?\.?(?:\s+von)?|corrections?"
-    r"|retraction(?: note| notice)?|expression of concern|reply|response|rejoinder|comments?|supplement"
+    r"|retraction(?: note| notice)?|expression of concern|reply|response|rejoinder|comments?|supplement|note"
     r"|data|code|materials|information|supplementary material)(?:\s+(?:to|for|from|on))?\s*[:.]\s*$"
 )
 _KINDS = re.compile(
     r"(?i)correction|corrigend|errat|retract|concern|addendum|berichtigung|comment|reply|response|rejoinder|discussion"
-    r"|review|besprechung|rezension|faculty|evaluation|supplement|supporting|appendix|data|code|software|materials|figure"
+    r"|note|summary|abstract|translation|review|besprechung|rezension|faculty|evaluation|supplement|supporting|appendix|data|code|software|materials|figure"
     r"|table|decision"
 )
 # Books that go with a book of the same title.
@@ -174,4 +174,9 @@ def _book_against_other(reference: Reference, work: Work) -> bool:
 
 
 def _is_titled(reference: Reference, work: Work) -> bool:
-    return bool(reference.title and work.title) and titles.similarity(reference.title or "", work.title or "") >= 0.9
+    """Whether the record's title is what was read as title, or as title and container of a chapter without pages."""
+    whole = [reference.title, reference.container, f"vol {reference.volume}" if reference.volume else None]
+    read = [(reference.title, 0.9)]
+    if not reference.pages and reference.container:
+        read.append((" ".join(filter(None, whole)), 0.85))
+    return any(text and titles.similarity(text, work.title or "") >= least for text, least in read)

@@ -21,12 +21,16 @@ _TALK = re.compile(
     r"|[\[(](?:poster|talk|lecture|slides)[\])]"
 )
 _ABSTRACT = re.compile(
-    r"(?i)[\[(](?:(?:meeting|conference|extended|congress)\s+)?abstract[\])]|\(abstr\.?(?:act)?\s*\w*\d*\)"
+    r"(?i)[\[(](?:(?:meeting|conference|extended|congress)\s+)?abstract(?: only)?[\])]|\(abstr\.?(?:act)?\s*\w*\d*\)"
+)
+_NO_TEXT = re.compile(
+    r"(?i)[\[(](?:data ?sets?|(?:computer )?(?:software|program)|source code|video|film|motion picture|map)[\])]"
 )
 _REPORT = re.compile(
     r"(?i)\b(?:tech(?:nical|n)?\.?\s*rep(?:ort|\.|t\.?)|(?:working|discussion|white) paper"
     r"|(?:research|internal|final|project) report|tech(?:nical)?\.?\s*(?:memorandum|memo|note)"
     r"|arbeitspapier|diskussionspapier|forschungsbericht|rapport (?:de recherche|technique)|documento de trabajo)\b"
+    r"|\b(?:[Rr]eport|[Rr]ept\.|[Mm]emorandum|[Bb]ericht)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*)?[A-Z]{0,6}[-\s]?\d"
 )
 # These do stand for their article, and it for them.
 _PREPRINT = re.compile(
@@ -45,20 +49,22 @@ _MEETINGS = SERIES_OF_MEETINGS - _NO_MEETINGS | {
 }
 
 
-def is_another(reference: Reference, outside: str, work: Work, *, in_container: bool | None, on_its_page: bool) -> bool:
+def is_another(reference: Reference, outside: str, work: Work, *, in_container: bool | None) -> bool:
     """Whether the print says a form that the record does not have.
 
     `outside` is the print without title and container; `in_container` whether the record's container is printed (None:
     one of the two has none).
     """
-    if on_its_page or work.type == "posted-content":
+    if work.type == "posted-content":
         return False
     if work.type in ARTICLES | CHAPTERS and in_container is not True:
         if _THESIS.search(outside) or (_REPORT.search(outside) and work.container):
             return True
         if work.type == "journal-article" and work.container and (_TALK.search(outside) or _ABSTRACT.search(outside)):
             return True
-    if work.type == "journal-article" and _ABSTRACT.search(outside):
+    if work.type in ARTICLES and _NO_TEXT.search(outside):
+        return True
+    if work.type == "journal-article" and bool(_ABSTRACT.search(outside)) != bool(_ABSTRACT.search(work.title or "")):
         return True
     return in_container is not True and _is_of_another_kind(reference, outside, work, named=in_container is False)
 

@@ -172,6 +172,8 @@ def _place_is_enough(c: Comparison, work: Work) -> bool:
     """Container, volume, first page and an author or the year; what the record itself lacks needs more of the rest."""
     if c.container is not True:
         return False
+    if c.second_place:
+        return False
     if _fits(c.page) and _fits(c.volume):
         near = Signal.NEAR in (c.page, c.volume)
         return (_who(c) and _when(c)) if near else (_who(c) or _when(c))

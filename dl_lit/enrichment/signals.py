@@ -189,6 +189,17 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
 
 
+def is_second_place(reference: Reference, outside: Outside, work: Work) -> bool:
+    """Whether volume and page were read, and the record's own stand behind them: "46, 1701 (1998); 47, 900 (1999)"."""
+    ours = [page_key(reference.volume), page_key(reference.pages)]
+    theirs = [page_key(_first_of(work.volume)), page_key(work.pages)]
+    if not all(ours) or not all(theirs) or set(ours) & set(theirs):
+        return False
+    numbers = list(outside.numbers)
+    places = [numbers.index(one) if one in numbers else -1 for one in (*ours, *theirs)]
+    return min(places) >= 0 and max(places[:2]) < min(places[2:])
+
+
 def given_name(reference: Reference, work: Work) -> Signal:
     """Whether the first author's given name begins with the printed letter."""
     given = names.fold_word((work.authors[0].given or "")[:1]) if work.authors else ""

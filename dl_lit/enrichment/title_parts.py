@@ -13,17 +13,27 @@ from dl_lit.model import Reference, Work
 _PARTS = r"part|parts|pt|teil|tl|parte|partie|mitt|mitteilung|mémoire|communication|section|abteilung|abt|livre|libro"
 _VOLUMES = r"volume|vol|band|bd|tome|tomo|t|book|buch"
 _NUMBER = r"\d{1,2}|[IVX]{1,5}|[A-H]|[ivx]{1,5}|one|two|three|four|five|six|eins|zwei|drei|first|second|third"
+_ORDINAL = r"first|second|third|fourth|erster|zweiter|dritter|première|deuxième|primera|segunda|\d(?:st|nd|rd|th|\.)"
 # Behind a title: "Part B", "Vol. 2", "(IV)", "II". A bare "I." or "2" can be an initial or a volume, and a bracket with
 # a figure an issue.
 _BEHIND = re.compile(
     rf"[\s.,:;–—\-(\[]{{0,4}}(?:(?i:{_PARTS}|{_VOLUMES})\b\.?\s*(?P<number>{_NUMBER})\b(?!\s+(?:of|in)\b)"
+    rf"|(?i:(?P<ordinal>{_ORDINAL})\s+(?:part|paper|teil|partie|parte|abteilung))\b"
     r"|(?<=[(\[])(?P<bracketed>[IVX]{1,5}|[A-H])[)\]]|(?P<roman>(?=[IVX]{2,5}\b)X{0,3}(?:IX|IV|V?I{0,3}))\b(?![’'\-]))"
 )
 # The same where the title itself is known to go on: as the start of its second half, or as what was read behind it.
 _STARTS = re.compile(
     rf"[\s.,:;–—\-(\[]{{0,4}}(?:(?i:{_PARTS}|{_VOLUMES})\b\.?\s*)?(?P<number>{_NUMBER})[)\]]?\s*(?:$|[.:,;–—)])"
+    rf"|[\s.,:;–—\-(\[]{{0,4}}(?i:(?P<ordinal>{_ORDINAL})\s+(?:part|paper|teil|partie|parte|abteilung))\b"
 )
-_VALUES = ("one", "two", "three", "four", "five", "six"), ("eins", "zwei", "drei"), ("first", "second", "third")
+_VALUES = (
+    ("one", "two", "three", "four", "five", "six"),
+    ("eins", "zwei", "drei"),
+    ("first", "second", "third", "fourth"),
+    ("erster", "zweiter", "dritter"),
+    ("première", "deuxième"),
+    ("primera", "segunda"),
+)
 
 
 def is_other(ours: str, theirs: str, rest: str, after: str, reference: Reference, work: Work) -> bool:
@@ -62,8 +72,8 @@ def _missing(text: str, other: str) -> list[str]:
 
 
 def _printed_part(ours: str, after: str, reference: Reference) -> str | None:
-    if found := _BEHIND.match(after):
-        return _value(found["number"] or found["bracketed"] or found["roman"])
+    if (found := _BEHIND.match(after)) and (number := next(filter(None, found.groupdict().values()), None)):
+        return _value(number)
     return _first_part(_read_beyond(ours, reference))
 
 
@@ -75,7 +85,7 @@ def _read_beyond(ours: str, reference: Reference) -> str:
 
 def _first_part(rest: str) -> str | None:
     found = _STARTS.match(rest)
-    return _value(found["number"]) if found else None
+    return _value(found["number"] or found["ordinal"]) if found else None
 
 
 def _value(number: str) -> str:

@@ -17,9 +17,12 @@ from dl_lit.identity.names import fold_word
 # From the last mark that can stand between a title and what is before it; up to the first one behind it.
 _AHEAD = re.compile(r"[^.:;,?!()\[\]{}“”\"„»«‘’‚‹›\d–—/|=]*$")
 _BEHIND = re.compile(r"(?:(?!\s-\s)[^.:;,?!()\[\]{}“”\"„»«’‹›\d–—/|=])*")
-# "A note on “…": what is quoted there is only the object of the title.
-_OBJECT = re.compile(r"(?i)\b(?:on|of|to|for|with|from|zu|zum|zur|über|von|sur|de|sobre)\s*:?\s*[“\"„»«‘‚‹›]\s*$")
+# "A note on “…", "Summary of: …": what is quoted there is only the object of the title.
+_OBJECT = re.compile(
+    r"(?i)\b(?:on|of|to|for|with|from|zu|zum|zur|über|von|sur|de|sobre|aus)\s*(?::\s*[“\"„»«‘‚‹›]?|[“\"„»«‘‚‹›])\s*$"
+)
 _WORD = re.compile(r"[^\W\d_]+")
+_EDITION = re.compile(r"(?i)\b(?:ed|edn|edition|éd|aufl|auflage|ausg|ausgabe|edición|edição)\b")
 _IN = re.compile(r"\s*In\b")
 # Seasons are what titles speak of; months only date them.
 _NO_PART_OF_A_TITLE = (FURNITURE | NOT_NAMES | NOT_TITLES | SMALL_WORDS) - SEASONS
@@ -35,9 +38,18 @@ def differ(ours: str, theirs: str, known: Collection[str] = ()) -> bool:
     if mine == other:
         return False
     left, right = _unmatched(mine, other)
-    added = [word for word in left if word not in known and not _stands_in(word, other)]
     lost = [word for word in right if not _stands_in(word, mine)]
-    return bool(added or lost) or _are_opposites(mine, other) or _letters_differ(ours, theirs)
+    return bool(lost or _added(left, other, known)) or _are_opposites(mine, other) or _letters_differ(ours, theirs)
+
+
+def adds(ours: str, theirs: str, known: Collection[str]) -> bool:
+    """Whether ours has a word that theirs does not have, in whatever order they are."""
+    mine, other = _tokens(ours), _tokens(theirs)
+    return bool(_added(_unmatched(mine, other)[0], other, known))
+
+
+def _added(words_of_ours: Sequence[str], other: Sequence[str], known: Collection[str]) -> list[str]:
+    return [word for word in words_of_ours if word not in known and not _stands_in(word, other)]
 
 
 def goes_on(printed: Printed, span: Span, container: Span | None, known: Collection[str], parsed: str | None) -> bool:
@@ -53,7 +65,17 @@ def goes_on(printed: Printed, span: Span, container: Span | None, known: Collect
     ahead, behind = _AHEAD.search(before), _BEHIND.match(after)
     if behind and _IN.match(behind.group()) and not _reads_on(parsed, printed.within(span)):
         behind = None
-    return any(_says_more(found.group(), known) for found in (ahead, behind) if found)
+    fragments = [found.group() for found in (ahead, behind) if found]
+    return any(_says_more(one, known) for one in (*fragments, _behind_a_comma(parsed, printed.within(span))))
+
+
+def _behind_a_comma(parsed: str | None, title: str) -> str:
+    """ "…, revisited": what was read as title beyond `title` and a comma."""
+    key, rest = titles.key(title), titles.strip_markup(parsed or "")
+    place = len(title)
+    if titles.key(rest[:place]) != key or not (found := re.match(r"\s*,([^.:;,()\[\]]*)", rest[place:])):
+        return ""
+    return "" if _EDITION.search(found.group(1)) else found.group(1)
 
 
 def _reads_on(parsed: str | None, title: str) -> bool:

@@ -54,7 +54,9 @@ NOT_TITLES = _entries(
     """ed edited trans transl translated translation translator ubers ubersetzt herausgegeben retrieved available press
     thesis dissertation diss phd doctoral master masters paper presented presentation poster talk abstract preprint
     article chapter report unpublished manuscript forthcoming submitted accepted reprint reprinted special issue
-    university universitat universite universidad editors editor traduit"""
+    university universitat universite universidad editors editor traduit edition editions auflage aufl ausgabe
+    edicion edicao edizione revised expanded enlarged updated rev verbesserte uberarbeitete erweiterte aktualisierte
+    second third fourth fifth sixth seventh eighth ninth tenth"""
 )
 
 # Beginnings of words that say the contrary, and differ by no more than misprints do.
