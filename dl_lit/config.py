@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import click
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from dl_lit import contact, work_types
 from dl_lit.errors import UsageError
 
 
@@ -37,9 +38,24 @@ def _http_url(value: str) -> str:
 
 
 def _email(value: str | None) -> str | None:
-    if value is not None and ("@" not in value.strip("@") or any(c.isspace() for c in value)):
-        raise ValueError("must be an e-mail address such as you@your-university.edu")
+    problem = contact.problem(value) if value is not None else None
+    if problem is not None:
+        raise ValueError(problem)
     return value
+
+
+def _work_types(value: tuple[str, ...]) -> tuple[str, ...]:
+    problem = work_types.unknown(value)
+    if problem is not None:
+        raise ValueError(problem)
+    return value
+
+
+def no_year_between(first: int | None, last: int | None) -> str | None:
+    """What is wrong with such years, or None."""
+    if first is None or last is None or first <= last:
+        return None
+    return f"from year {first} to year {last} there is no year, so that no work fits: swap the two"
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -136,10 +152,17 @@ class QueueingSettings(_Section):
     min_citations: int | None = Field(default=None, ge=0)
     from_year: int | None = Field(default=None, ge=1000, le=2200)
     to_year: int | None = Field(default=None, ge=1000, le=2200)
-    types: tuple[str, ...] = ()
+    types: Annotated[tuple[str, ...], AfterValidator(_work_types)] = ()
     languages: tuple[Annotated[str, Field(pattern="^[a-z]{2}$")], ...] = ()
     open_only: bool = False
     query: str | None = None
+
+    @model_validator(mode="after")
+    def _some_year_fits(self) -> QueueingSettings:
+        problem = no_year_between(self.from_year, self.to_year)
+        if problem is not None:
+            raise ValueError(problem)
+        return self
 
 
 class ExpansionSettings(_Section):
@@ -332,11 +355,14 @@ def _merge(weak: dict[str, Any], strong: dict[str, Any]) -> dict[str, Any]:
 
 def _explain(error: ValidationError) -> str:
     lines = [
-        f"  {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
         + (f" (given: {problem['input']!r})" if _may_be_shown(problem["loc"]) else "")
         for problem in error.errors(include_url=False)
     ]
-    return "These settings cannot work; correct them in the file, the environment or the options:\n" + "\n".join(lines)
+    if len(lines) == 1:
+        return f"This setting cannot work; correct it in the file, the environment or the options: {lines[0]}."
+    told = "\n".join(f"  {line}" for line in lines)
+    return f"These settings cannot work; correct them in the file, the environment or the options:\n{told}"
 
 
 def _may_be_shown(location: tuple[int | str, ...]) -> bool:

@@ -74,8 +74,8 @@ def test_a_dry_run_knows_what_the_library_has(pdfs: Path, capsys: pytest.Capture
     assert rows("SELECT * FROM source_pdfs") == before
 
 
-def test_filters_of_the_command_line_reach_stage_3(pdfs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["process-folder", str(pdfs), "--no-enrich", "--from-year", "20"]) == 2
-    assert "queueing.from_year" in capsys.readouterr().err
+def test_filters_of_the_command_line_reach_stage_3(pdfs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in OFFERS:
+        monkeypatch.setenv(f"DL_LIT_SERVICES__{name.upper()}__ENABLED", "false")
     options = ["--type", "book", "--type", "monograph", "--language", "en", "--open-only", "--rank-by", "testing"]
-    assert run(["process-folder", str(pdfs), "--no-enrich", "--min-citations", "3", *options]) == 0
+    assert run(["process-folder", str(pdfs), "--no-download", "--min-citations", "3", *options]) == 0

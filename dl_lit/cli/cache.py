@@ -11,6 +11,7 @@ from rich.console import Console
 
 from dl_lit.cached_extractor import cache_path, clear_cache, look_at_cache
 from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.places import PLACE
 from dl_lit.config import Settings, load_settings
 from dl_lit.errors import DatabaseUnusable, UsageError
 from dl_lit.fetched import clear_fetched, fetched_path, look_at_fetched
@@ -39,7 +40,7 @@ class _Chosen:
 @click.option("--extraction", is_flag=True, help="Only what was read from PDFs.")
 @click.option("--fetched", is_flag=True, help="Only the built-in catalogue: works that services sent.")
 @click.option("--services", is_flag=True, help="Only what services answered.")
-@click.option("--config", type=click.Path(path_type=Path), help="Configuration file (TOML).")
+@click.option("--config", type=PLACE, help="Configuration file (TOML).")
 @library_options
 @format_option
 def command(
@@ -57,6 +58,8 @@ def command(
     catalogue of works that services sent. The third is what services answered, in each library's own database.
     Clearing costs time later, never a result of a library.
     """
+    if action == "clear" and output_format == "json":
+        raise UsageError("--format json goes with cache info: cache clear only says what it dropped.")
     all_of_them = not (extraction or fetched or services)
     chosen = _Chosen(*(all_of_them or one for one in (extraction, fetched, services)))
     settings = load_settings(file=config)

@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from dl_lit.cli.options import pipeline_options, progress_options
+from dl_lit.cli.places import PLACE
 from dl_lit.cli.running import View, run_pipeline
+from dl_lit.cli.sense import Wishes, check_run
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import load_settings
 from dl_lit.errors import UsageError
@@ -24,7 +26,7 @@ DEMO_EMAIL = "reader@demo.invalid"
 
 
 @click.command("demo")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where to work; by default a new ./dl-lit-demo.")
+@click.option("--folder", type=PLACE, help="Where to work; by default a new ./dl-lit-demo.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which copies exist and where.")
 @click.option("--realistic", is_flag=True, help="Services answer in 150-400 ms, hosts in 0.3-2 s.")
 @click.option("--concurrent/--sequential", default=True, help="All stages at once, or one row after the other.")
@@ -38,6 +40,8 @@ def command(
     A stand-in on this machine plays all outside services. Works in a folder of its own, says where, and leaves it
     there to look at. Running it again on the same --folder carries on where it was.
     """
+    wishes = Wishes(options["enrich"], options["download"], not concurrent, sizes, catalogues=options["catalogues"])
+    check_run(wishes, load_settings(overrides=_overrides(Path(), sizes, concurrent, options)))
     place = folder or _new_folder(Path.cwd())
     pdfs = place / "pdfs"
     library = Library.at(place / "library")
@@ -49,7 +53,7 @@ def command(
     click.echo(f"The demo works in {there}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True)
     world = ["--seed", str(seed), "--log", str(place / "requests.jsonl"), *(["--realistic"] if realistic else [])]
     with standin_process(*world) as url:
-        settings = load_settings(services_url=url, overrides=_overrides(place, sizes, concurrent, options["cache"]))
+        settings = load_settings(services_url=url, overrides=_overrides(place, sizes, concurrent, options))
         plan = Plan((pdfs,), "demo", enrich=options["enrich"], download=options["download"] and options["enrich"])
         return run_pipeline(settings, library, plan, View(options["log_format"], options["panel"]))
 
@@ -62,7 +66,8 @@ def _new_folder(parent: Path) -> Path:
     raise AssertionError("count() does not end")
 
 
-def _overrides(place: Path, sizes: dict[str, Any], concurrent: bool, cache: bool) -> dict[str, Any]:
+def _overrides(place: Path, sizes: dict[str, Any], concurrent: bool, options: dict[str, Any]) -> dict[str, Any]:
+    cache, catalogues = options["cache"], options["catalogues"]
     pipeline = {name: value for name, value in sizes.items() if value is not None}
     return {
         "contact": {"email": DEMO_EMAIL},
@@ -72,7 +77,10 @@ def _overrides(place: Path, sizes: dict[str, Any], concurrent: bool, cache: bool
             "cache_dir": place / "cache",
             **({} if cache else {"cache": False}),
         },
-        **({} if cache else {"catalogue": {"fetched": False}}),
+        "catalogue": {
+            **({} if cache else {"fetched": False}),
+            **({"files": catalogues} if catalogues else {}),
+        },
         # A key of the user's is none of the stand-in's business, and it would refuse it.
         "services": {"openalex": {"api_key": None}, "semanticscholar": {"api_key": None}, "core": {"api_key": None}},
     }

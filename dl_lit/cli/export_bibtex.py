@@ -9,6 +9,7 @@ import click
 
 from dl_lit.cli.options import library_options
 from dl_lit.cli.output import check_output, destination
+from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened
 from dl_lit.exporting.bibtex import as_bibtex
 from dl_lit.library import Library
@@ -17,7 +18,7 @@ from dl_lit.store.store import Store
 
 
 @click.command("export-bibtex")
-@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+@click.option("--output", type=PLACE, help="Write here instead of standard output.")
 @click.option("--with-copy-only", is_flag=True, help="Only works whose PDF is in the library.")
 @click.option("--cited-only", is_flag=True, help="Only works that your PDFs cite, without those found otherwise.")
 @library_options

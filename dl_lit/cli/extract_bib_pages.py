@@ -16,6 +16,7 @@ import click
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import settings_options
 from dl_lit.cli.output import identity_of
+from dl_lit.cli.places import PLACE
 from dl_lit.errors import UsageError
 from dl_lit.extraction.bibliography_pool import BibliographyPool
 from dl_lit.intake import check_paths, find_documents, path_text
@@ -25,10 +26,10 @@ LONGEST_STEM = 200  # bytes: with what is added, a file name stays below the usu
 
 
 @click.command("extract-bib-pages")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PLACE)
 @click.option(
     "--output-dir",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     default=Path(),
     show_default="the current folder",
     help="Folder to write to; it is made if need be.",

@@ -12,16 +12,19 @@ from dl_lit.cli import explaining
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, extractor_option, settings_options
 from dl_lit.cli.output import check_output, destination
+from dl_lit.cli.places import PLACE
+from dl_lit.config import ExtractorName
+from dl_lit.errors import UsageError
 from dl_lit.extraction.json_lines import as_line
 from dl_lit.extractors import Reader, helpers_of
 from dl_lit.intake import check_paths, find_documents, path_text
 
 
 @click.command("extract-references")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PLACE)
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="Write here instead of standard output. An older file stands until the run is over, and for good if it fails.",
 )
 @JOBS
@@ -29,7 +32,7 @@ from dl_lit.intake import check_paths, find_documents, path_text
 @extractor_option
 @click.option("--explain", is_flag=True, help="Show instead which lines were taken for what, and why.")
 @click.option("--page", "pages", type=click.IntRange(min=1), multiple=True, help="With --explain: this page only.")
-@click.option("--pictures", type=click.Path(path_type=Path), help="With --explain: draw PDFs' pages into this folder.")
+@click.option("--pictures", type=PLACE, help="With --explain: draw PDFs' pages into this folder.")
 @settings_options
 def command(
     paths: tuple[Path, ...],
@@ -55,6 +58,8 @@ def command(
       dl-lit extract-references papers/ --output references.jsonl
       dl-lit extract-references paper.pdf --explain --page 12 --pictures pictures/
     """
+    if (explain or pages or pictures) and extractor not in (None, ExtractorName.BUILTIN):
+        raise UsageError(f"--explain shows what the built-in reader does, not {extractor}. Leave one of them out.")
     check_paths(paths)
     files = list(find_documents(paths))
     check_output(output, files)

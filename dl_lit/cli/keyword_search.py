@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from dl_lit import keyword_search as searching
 from dl_lit.catalogue.catalogue import CatalogueSet
-from dl_lit.cli.options import library_options, settings_options
+from dl_lit.cli.options import LANGUAGES, TYPES, YEAR, library_options, settings_options
+from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened
 from dl_lit.cli.running import View, run_pipeline
+from dl_lit.cli.sense import check_catalogues
 from dl_lit.concurrent_pipeline import Plan
-from dl_lit.config import Settings
+from dl_lit.config import Settings, no_year_between
 from dl_lit.errors import DatabaseBusy, StoreError, UsageError
 from dl_lit.fetched import remembering
 from dl_lit.keywords.language import And, by_author, parse
@@ -42,10 +45,10 @@ OFFLINE = ("library", "catalogue")
 @click.command(NAME)
 @click.argument("query", required=False)
 @click.option("--author", help="Only works of an author or editor of this name.")
-@click.option("--from-year", type=int, help="Only works of this year or later.")
-@click.option("--to-year", type=int, help="Only works of this year or earlier.")
-@click.option("--type", "types", multiple=True, help="Only this kind, as journal-article; may be repeated.")
-@click.option("--language", "languages", multiple=True, help="Only in this language, as en; may be repeated.")
+@click.option("--from-year", type=YEAR, help="Only works of this year or later.")
+@click.option("--to-year", type=YEAR, help="Only works of this year or earlier.")
+@click.option("--type", "types", **TYPES, help="Only this kind, as journal-article; may be repeated.")
+@click.option("--language", "languages", **LANGUAGES, help="Only in this language, as en; may be repeated.")
 @click.option("--open-only", is_flag=True, help="Only works of which an index knows an open copy.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many works.")
 @click.option(
@@ -60,7 +63,7 @@ OFFLINE = ("library", "catalogue")
     "--catalogue",
     "catalogues",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="Local catalogue to search too. May be given several times.",
 )
 @click.option("--saved", is_flag=True, help="List the searches that were kept.")
@@ -104,6 +107,9 @@ def command(
       dl-lit keyword-search --show 3 --format csv
     """
     _check(query or wishes["author"], saved=saved, show=show)
+    if saved or show is not None:
+        _check_bare("--saved" if saved else "--show", enqueues=saved and (enqueue or download))
+    _check_wishes(wishes)
     if download and output_format == "csv":
         raise UsageError(
             "--download tells the end of the run too, which is no CSV. Use --show N --format csv after it."
@@ -113,6 +119,7 @@ def command(
             click.echo(shown.searches(store.saved_searches(), output_format), nl=False)
         return 0
     chosen = settings(catalogue={"files": catalogues or None})
+    _check_catalogues(chosen, wishes["sources"], catalogues)
     number, silent = (show, False) if show is not None else _search(query or "", library, chosen, wishes)
     _tell(library, number, output_format)
     if enqueue or download:
@@ -130,6 +137,38 @@ def _view(output_format: str) -> View:
 def _check(asked: str | None, *, saved: bool, show: int | None) -> None:
     if bool(asked) + saved + (show is not None) != 1:
         raise UsageError("Give a QUERY (or --author), or --saved, or --show N: one of them.")
+
+
+# What belongs to a new search: one that was kept has its own.
+_OF_A_SEARCH = ("author", "from_year", "to_year", "types", "languages", "open_only", "limit", "sources", "offline")
+
+
+def _check_bare(option: str, *, enqueues: bool) -> None:
+    context = click.get_current_context()
+    given = [one for one in _OF_A_SEARCH if context.get_parameter_source(one) is ParameterSource.COMMANDLINE]
+    named = [one.opts[0] for one in context.command.params if one.name in given]
+    named += ["--enqueue or --download"] if enqueues else []
+    if named:
+        raise UsageError(
+            f"{option} is about searches that were kept; {', '.join(named)} would do nothing. Leave it out."
+        )
+
+
+def _check_wishes(wishes: Mapping[str, Any]) -> None:
+    problem = no_year_between(wishes["from_year"], wishes["to_year"])
+    if problem is not None:
+        raise UsageError(f"--from-year, --to-year: {problem}.")
+    online = [one for one in wishes["sources"] if one not in OFFLINE]
+    if wishes["offline"] and online:
+        raise UsageError(f"--offline sends nothing, and --source {online[0]} is a service. Leave one of them out.")
+
+
+def _check_catalogues(settings: Settings, sources: Sequence[str], given: Sequence[Path]) -> None:
+    if given and sources and "catalogue" not in sources:
+        raise UsageError("--catalogue is searched only with --source catalogue, or without any --source.")
+    if "catalogue" in sources and not settings.catalogue.files:
+        raise UsageError("--source catalogue: there is none to search. Name one with --catalogue.")
+    check_catalogues(settings)
 
 
 def _search(query: str, library: Library, settings: Settings, wishes: Mapping[str, Any]) -> tuple[int, bool]:

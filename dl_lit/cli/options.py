@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
+from dl_lit import work_types
 from dl_lit.cli.output import check_output
+from dl_lit.cli.places import PLACE
 from dl_lit.config import ExtractorName, Settings, default_config_file, load_settings
+from dl_lit.errors import UsageError
 from dl_lit.library import Library
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -22,23 +26,32 @@ def library_options(command: Command) -> Command:
     @click.option(
         "--library",
         "folder",
-        type=click.Path(path_type=Path),
+        type=PLACE,
         default=Path("library"),
         show_default=True,
         envvar="DL_LIT_LIBRARY",
         help="Folder of the library: database, PDFs, quarantine, logs.",
     )
-    @click.option(
-        "--db-path", type=click.Path(path_type=Path), help="The database, when it lies outside the library's folder."
-    )
+    @click.option("--db-path", type=PLACE, help="The database, when it lies outside the library's folder.")
     @wraps(command)
     def wrapped(*args: Any, folder: Path, db_path: Path | None, **kwargs: Any) -> Any:
+        _check_places(folder, db_path)
         if db_path is not None and not _given("folder"):
             # The older form: the database says where the library is.
             return command(*args, library=Library.at(db_path.parent, db_path), **kwargs)
         return command(*args, library=Library.at(folder, db_path), **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def _check_places(folder: Path, db_path: Path | None) -> None:
+    """A file where a folder belongs, or the other way round, is a slip that nothing should be made of."""
+    if _given("folder") and folder.is_file():
+        raise UsageError(
+            f"--library {folder}: that is a file. Name the library's folder, or its database by --db-path."
+        )
+    if db_path is not None and db_path.is_dir():
+        raise UsageError(f"--db-path {db_path}: that is a folder. Name the database file, or the folder by --library.")
 
 
 def _given(parameter: str) -> bool:
@@ -49,7 +62,7 @@ def _given(parameter: str) -> bool:
 def settings_options(command: Command) -> Command:
     """`--config`, `--email` and `--services-url`, handed on as one loader `settings`."""
 
-    @click.option("--config", type=click.Path(path_type=Path), help="Configuration file (TOML).")
+    @click.option("--config", type=PLACE, help="Configuration file (TOML).")
     @click.option("--email", help="Your address, sent to the services so that they can reach you. Never invented.")
     @click.option(
         "--services-url",
@@ -66,6 +79,7 @@ def settings_options(command: Command) -> Command:
                 overrides["contact"] = {"email": email}
             return load_settings(file=config, services_url=services_url, overrides=overrides)
 
+        settings()  # what is wrong with them is said before the command touches anything
         return command(*args, settings=settings, **kwargs)
 
     return wrapped  # type: ignore[return-value]
@@ -76,14 +90,16 @@ def _chosen(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+_COUNT, _SHARE = click.IntRange, click.FloatRange
+# The ranges are those of config.Pipeline.
 SIZE_OPTIONS = (
-    ("--extraction-workers", "extraction_workers", int, "Processes that read PDFs (1-10)."),
-    ("--enrichment-workers", "enrichment_workers", int, "Threads that ask the services (1-20)."),
-    ("--download-workers", "download_workers", int, "Threads that download (1-20)."),
-    ("--queue-size", "queue_size", int, "Rows buffered between stages (10-1000)."),
-    ("--backpressure-threshold", "backpressure_threshold", float, "Share of the queue size that stops feeding."),
-    ("--worker-timeout", "worker_timeout_seconds", float, "Seconds after which a row in work is given up."),
-    ("--checkpoint-interval", "checkpoint_interval", int, "Rows written in one transaction (1-100)."),
+    ("--extraction-workers", "extraction_workers", _COUNT(1, 10), "Processes that read PDFs."),
+    ("--enrichment-workers", "enrichment_workers", _COUNT(1, 20), "Threads that ask the services."),
+    ("--download-workers", "download_workers", _COUNT(1, 20), "Threads that download."),
+    ("--queue-size", "queue_size", _COUNT(10, 1000), "Rows buffered between stages."),
+    ("--backpressure-threshold", "backpressure_threshold", _SHARE(0.5, 1.0), "Share of the queue that stops feeding."),
+    ("--worker-timeout", "worker_timeout_seconds", _SHARE(60, 3600), "Seconds after which a row in work is given up."),
+    ("--checkpoint-interval", "checkpoint_interval", _COUNT(1, 100), "Rows written in one transaction."),
 )
 
 
@@ -97,7 +113,7 @@ def pipeline_options(command: Command) -> Command:
         return command(*args, sizes=sizes, **kwargs)
 
     for option, name, kind, text in reversed(SIZE_OPTIONS):
-        wrapped = click.option(option, name, type=kind, help=text)(wrapped)
+        wrapped = click.option(option, name, type=kind, metavar="N", help=text)(wrapped)
     wrapped = click.option(
         "--backpressure/--no-backpressure",
         "enable_backpressure",
@@ -145,7 +161,7 @@ def progress_options(command: Command) -> Command:
                 "--catalogue",
                 "catalogues",
                 multiple=True,
-                type=click.Path(path_type=Path),
+                type=PLACE,
                 help="Local catalogue to ask before any service. May be given several times.",
             ),
             click.option("--no-enrich", "enrich", flag_value=False, default=True, help="Stop after reading the PDFs."),
@@ -199,14 +215,37 @@ def expansion_options(command: Command) -> Command:
     return wrapped  # type: ignore[return-value]
 
 
+def known_types(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    problem = work_types.unknown(given)
+    if problem is not None:
+        raise click.BadParameter(f"{problem}.")
+    return given
+
+
+def two_letters(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    for word in given:
+        if re.fullmatch("[a-z]{2}", word) is None:
+            raise click.BadParameter(f"{word!r} is no code of a language: write its two letters (ISO 639-1), as en.")
+    return given
+
+
+def some_words(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    if given is not None and not given.strip():
+        raise click.BadParameter("it has no words. Write some, or leave the option out.")
+    return given
+
+
+YEAR = click.IntRange(1000, 2200)
+TYPES: dict[str, Any] = {"multiple": True, "callback": known_types}
+LANGUAGES: dict[str, Any] = {"multiple": True, "callback": two_letters}
 _FILTER_OPTIONS = (
     ("--min-citations", "min_citations", {"type": click.IntRange(min=0)}, "Copies only of works cited so often."),
-    ("--from-year", "from_year", {"type": int}, "Copies only of works of this year or later."),
-    ("--to-year", "to_year", {"type": int}, "Copies only of works of this year or earlier."),
-    ("--type", "types", {"multiple": True}, "Copies only of this kind, as journal-article; may be repeated."),
-    ("--language", "languages", {"multiple": True}, "Copies only in this language, as en; may be repeated."),
+    ("--from-year", "from_year", {"type": YEAR}, "Copies only of works of this year or later."),
+    ("--to-year", "to_year", {"type": YEAR}, "Copies only of works of this year or earlier."),
+    ("--type", "types", TYPES, "Copies only of this kind, as journal-article; may be repeated."),
+    ("--language", "languages", LANGUAGES, "Copies only in this language, as en; may be repeated."),
     ("--open-only", "open_only", {"is_flag": True}, "Copies only where an index knows an open one."),
-    ("--rank-by", "query", {"metavar": "WORDS"}, "Copies of works near to these words first."),
+    ("--rank-by", "query", {"metavar": "WORDS", "callback": some_words}, "Copies of works near to these words first."),
 )
 
 

@@ -19,6 +19,8 @@ from dl_lit.cached_extractor import caching
 from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, expansion_options, format_option, settings_options
+from dl_lit.cli.places import PLACE
+from dl_lit.cli.sense import check_catalogues, check_expansion
 from dl_lit.config import Settings
 from dl_lit.errors import StoreError
 from dl_lit.extraction.executor import ParserPool
@@ -40,12 +42,12 @@ Offers = dict[str, tuple[Offer, PoolLimits]]
 
 
 @click.command("plan")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PLACE)
 @click.option(
     "--catalogue",
     "catalogues",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="Local catalogue that the run would ask before any service. May be given several times.",
 )
 @click.option("--no-download", "download", flag_value=False, default=True, help="Reckon without the search for copies.")
@@ -77,6 +79,8 @@ def command(
         expansion=expansion,
         catalogue={"files": catalogues or None, "fetched": None if cache else False},
     )
+    check_expansion(expansion, chosen)
+    check_catalogues(chosen)
     files = list(find_documents(paths))
     printed = _counted(_papers(files, chosen, jobs), chosen)
     offers = _offers(chosen)

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from dl_lit.cli.options import library_options, pipeline_options, run_options, settings_options
+from dl_lit.cli.places import PLACE
 from dl_lit.cli.running import process
 
 
 @click.command("process-folder-concurrent")
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=PLACE)
 @click.option("--concurrent/--sequential", default=True, help="All stages at once, or one row after the other.")
 @pipeline_options
 @library_options

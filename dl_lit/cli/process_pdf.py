@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from dl_lit.cli.options import library_options, run_options, settings_options, without_sizes
+from dl_lit.cli.places import PLACE
 from dl_lit.cli.running import process
 
 
 @click.command("process-pdf")
-@click.argument("pdfs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("pdfs", nargs=-1, required=True, type=PLACE)
 @without_sizes
 @library_options
 @settings_options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 
 import click
 
@@ -64,6 +65,9 @@ def command(
     """
     if not (ids or stage or reasons or older_than is not None or everything):
         raise click.UsageError("Say what to try again: ids, --stage, --reason, --older-than, or --all.")
+    if ids and everything:
+        raise click.UsageError("Give ids, or --all: not both.")
+    _check_reasons(stage, reasons)
     # Ids of PDFs and of references are different numbers.
     unnamed = [one for name, one in STAGES.items() if not (ids and name == "extraction")]
     chosen = (STAGES[stage],) if stage else tuple(unnamed)
@@ -78,3 +82,10 @@ def command(
             click.echo(story.not_tried(told))
     if any(counts.values()):
         click.echo("Run the same process command again to do so.")
+
+
+def _check_reasons(stage: str | None, reasons: Sequence[str]) -> None:
+    """A reason of another stage would find nothing, which looks as if nothing had failed."""
+    strange = [one for one in reasons if stage is not None and one not in EXPLANATIONS[STAGES[stage]]]
+    if strange:
+        raise click.UsageError(f"Nothing fails in {stage} for {', '.join(strange)}. Leave out --stage or the reason.")

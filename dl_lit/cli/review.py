@@ -80,6 +80,10 @@ def command(
         raise click.UsageError("REFERENCE or --accepted, one of them, goes with --list or with questions.")
     if ((candidate or doi) and not accept) or (candidate and doi):
         raise click.UsageError("--candidate or --doi, one of them, goes with --accept.")
+    if output_format == "json" and not listing:
+        raise click.UsageError("--format json goes with --list.")
+    if doi is not None and normalise(doi) is None:
+        raise click.UsageError(f"--doi {doi!r} is no DOI: write it as 10.1000/xyz.")
     if listing:
         _list(library, reference, accepted, limit, output_format)
     elif accept is not None:

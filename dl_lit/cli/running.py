@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.live import Live
 
 from dl_lit.cli import dry_run as rehearsal
+from dl_lit.cli.sense import Wishes, check_run
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
 from dl_lit.config import Settings
 from dl_lit.extractors import helpers_of
@@ -70,6 +71,11 @@ def process(
         expansion=expansion,
         catalogue={"files": tuple(catalogues) or None, "fetched": None if cache else False},
     )
+    wishes = Wishes(
+        enrich, download, sequential, sizes, expansion, filters, catalogues, max_entries, dry_run, log_format
+    )
+    check_run(wishes, chosen)
+    helpers_of(chosen)
     plan = Plan(tuple(paths), command, enrich, download and enrich, limit, max_entries)
     if dry_run:
         check_paths(plan.paths)

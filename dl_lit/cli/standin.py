@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import click
 
+from dl_lit.cli.places import PLACE
 from dl_lit.errors import UsageError
 from dl_lit.standin import catalogue
 from dl_lit.standin.hosts import HOSTS
@@ -39,13 +40,13 @@ from dl_lit.standin.settings import (
 )
 @click.option(
     "--works",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="JSON lines of works in place of the built-in ones (as in dl_lit/standin/data/works.jsonl).",
 )
 @click.option("--plain-hosts", is_flag=True, help="File hosts without quirks.")
-@click.option("--log", type=click.Path(path_type=Path), help="File for the request log (JSON lines).")
+@click.option("--log", type=PLACE, help="File for the request log (JSON lines).")
 @click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input is closed.")
-@click.option("--samples", type=click.Path(path_type=Path), help="Also write the sample PDFs into this folder.")
+@click.option("--samples", type=PLACE, help="Also write the sample PDFs into this folder.")
 def command(
     port: int,
     seed: int,
@@ -82,9 +83,9 @@ def command(
         host_quirks=not plain_hosts,
         log_path=log,
     )
+    chosen = catalogue.read(works) if works is not None else None
     if samples is not None:
         write_samples(samples, seed)
-    chosen = catalogue.read(works) if works is not None else None
     serve(settings, works=chosen, ready=_tell, stop=_end_of_input() if until_eof else None)
 
 
