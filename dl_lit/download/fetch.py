@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from requests.cookies import RequestsCookieJar
 
+from dl_lit.download import resuming
 from dl_lit.download.landing import MAX_PAGE_BYTES, LandingPage, read_page
+from dl_lit.download.resuming import Begun, Rest
 from dl_lit.download.walls import wall_of_page, wall_of_url
 from dl_lit.errors import AddressRefused, FetchFailed
 from dl_lit.model import DownloadReason
 from dl_lit.net.hosts import Lease
 from dl_lit.net.lease import StreamedResponse
+from dl_lit.net.redact import redact
 
 HEAD_BYTES = 1024  # readers look for %PDF- here
 _HEADERS = (("Accept", "application/pdf, text/html;q=0.9, */*;q=0.5"),)
@@ -37,12 +40,13 @@ _OF_THE_HOST = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class GotFile:
-    """Bytes that begin like a PDF, whole as far as the transport can tell."""
+    """Bytes that begin like a PDF, whole as far as the transport can tell; `resumed`: they came in several tries."""
 
     sha256: str
     size: int
     final_url: str
     status: int
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +87,34 @@ Fetched = GotFile | GotPage | Moved | Failed
 
 
 def fetch(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar) -> Fetched:
-    """Asks for `url`; a PDF is streamed to `target`, which does not exist afterwards in any other case."""
+    """Asks for `url`; a PDF is streamed to `target`, or the rest of what an earlier try has left there.
+
+    In any other case `target` does not exist afterwards, unless a later try may go on with it (see `resuming`).
+    """
     try:
-        with lease.open(url, headers=_HEADERS, cookies=cookies) as response:
-            fetched = _taken(response, target)
+        rest = resuming.rest_of(target, url, lease.max_bytes, lease.most_seconds)
+        fetched = _asked(lease, url, target, cookies, rest)
     except AddressRefused as error:
         fetched = Failed(DownloadReason.ADDRESS_REFUSED, error.message)
     except FetchFailed as error:
         fetched = _broken_off(error)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    if not isinstance(fetched, GotFile):
-        target.unlink(missing_ok=True)
+    if isinstance(fetched, GotFile):
+        resuming.beside(target).unlink(missing_ok=True)
+    elif not (isinstance(fetched, Failed) and fetched.again):
+        resuming.forget(target)
     return fetched
+
+
+def _asked(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar, rest: Rest | None) -> Fetched:
+    """An answer that should be a rest and is not is asked for again, as a whole."""
+    more, spent = ((), 0.0) if rest is None else (rest.headers, rest.begun.seconds)
+    with lease.open(url, headers=(*_HEADERS, *more), cookies=cookies, spent=spent) as response:
+        if rest is None or response.status not in (206, 416):
+            return _taken(response, url, target)
+        if response.status == 206 and rest.is_told_by(response):
+            return _gone_on(response, rest, target)
+    resuming.forget(target)
+    return _asked(lease, url, target, cookies, None)
 
 
 def _broken_off(error: FetchFailed) -> Failed:
@@ -106,7 +124,7 @@ def _broken_off(error: FetchFailed) -> Failed:
     return Failed(reason, error.message, again=reason in _TRANSIENT)
 
 
-def _taken(response: StreamedResponse, target: Path) -> Fetched:
+def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:
     if response.location is not None:
         wall = wall_of_url(response.location)
         if wall is DownloadReason.PAYWALL:
@@ -118,7 +136,7 @@ def _taken(response: StreamedResponse, target: Path) -> Fetched:
     chunks = response.iter_bytes()
     head = _head(chunks)
     if refused is None and b"%PDF-" in head[:HEAD_BYTES]:
-        return _stored(response, head, chunks, target)
+        return _stored(response, resuming.begun(url, response), _rejoined(head, chunks), target)
     return _not_a_pdf(response, head, chunks, refused)
 
 
@@ -151,13 +169,34 @@ def _head(chunks: Iterator[bytes]) -> bytes:
     return head
 
 
-def _stored(response: StreamedResponse, head: bytes, chunks: Iterator[bytes], target: Path) -> GotFile:
-    digest, size = hashlib.sha256(), 0
-    with target.open("wb") as file:
-        for chunk in _rejoined(head, chunks):
+def _stored(response: StreamedResponse, begun: Begun | None, chunks: Iterator[bytes], target: Path) -> GotFile:
+    resuming.forget(target)  # of an earlier try: its bytes must not be taken for this one's
+    target.touch()
+    if begun is not None:
+        resuming.note(target, begun)
+    return _appended(response, chunks, target, begun.length if begun is not None else None)
+
+
+def _gone_on(response: StreamedResponse, rest: Rest, target: Path) -> GotFile:
+    begun = rest.gone_on_with(response)
+    resuming.note(target, begun)
+    got = _appended(response, response.iter_bytes(response.max_bytes - rest.offset), target, begun.length)
+    return replace(got, resumed=True)
+
+
+def _appended(response: StreamedResponse, chunks: Iterator[bytes], target: Path, length: int | None) -> GotFile:
+    """The hash is over all of the file. Raises FetchFailed when it is not as long as it should be."""
+    with target.open("r+b") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        for chunk in chunks:
             file.write(chunk)
+            file.flush()  # what came is on the disk if we are killed now
             digest.update(chunk)
-            size += len(chunk)
+        size = file.tell()
+    if length is not None and size != length:
+        if size > length:
+            resuming.forget(target)
+        raise FetchFailed(f"{size} bytes came of {length}.", reason=DownloadReason.TRUNCATED, url=redact(response.url))
     return GotFile(digest.hexdigest(), size, response.url, response.status)
 
 

@@ -65,6 +65,7 @@ class Visit:
     tries: int = 0
     due: float = 0.0  # on the clock of `time.monotonic()`
     seconds: float = 0.0
+    anew: bool = False  # a file put together of several tries was bad; it was asked for once more as a whole
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
 
     def move(self, url: str) -> None:

@@ -1,7 +1,8 @@
 """Where files lie: temporary ones, kept ones, suspect ones; and the note that saves a kept file from a sudden end.
 
 pdfs/<author><year>-<title>-<reference>.pdf  kept: named by its work, never overwritten
-pdfs/.incoming/<reference>-….part            under way; left-overs of dead processes are removed at the start
+pdfs/.incoming/<reference>-<process>.part     under way
+pdfs/.incoming/<reference>-<address>.part    broke off and can be gone on with (see `resuming`)
 pdfs/.incoming/<reference>.json              the intent: which file is being kept, written before it has its name
 quarantine/<…>-<sha256…>-<reason>.pdf
 
@@ -27,7 +28,7 @@ from typing import Any, Protocol
 
 import psutil
 
-from dl_lit.download import naming
+from dl_lit.download import naming, resuming
 from dl_lit.download.placing import holds, link, place, sha256_of, space, sync
 from dl_lit.model import CopyVersion, DownloadReason, KeptFile, Work
 
@@ -35,7 +36,8 @@ log = logging.getLogger(__name__)
 
 _HASH_LETTERS = 12
 _STALE_SECONDS = 7 * 86400.0
-_PART = re.compile(r"\d+-(?P<host>[\w.-]*)-(?P<pid>\d+)-\d+\.part")
+_PART = re.compile(r"(?P<reference>\d+)-(?P<host>[\w.-]*)-(?P<pid>\d+)-\d+\.part(\.json|\.draft)?")
+_WAITING = re.compile(r"(?P<reference>\d+)-[0-9a-f]{16}\.part(\.json)?")
 
 
 class Folders(Protocol):
@@ -70,15 +72,22 @@ class Shelf:
         self._sweep()
 
     @contextlib.contextmanager
-    def temporary(self, reference_id: int) -> Iterator[Path]:
-        """A path for bytes under way; nothing is there afterwards."""
-        name = f"{reference_id}-{self._host}-{os.getpid()}-{next(self._numbers)}.part"
-        path = self._incoming / name
+    def temporary(self, reference_id: int, url: str | None = None) -> Iterator[Path]:
+        """A path for bytes under way. With a `url`, what an earlier try has left of it may be there; afterwards nothing
+        is, or it waits for a later try."""
+        part = self._incoming / f"{reference_id}-{self._host}-{os.getpid()}-{next(self._numbers)}.part"
+        waiting = None if url is None else self._waiting(reference_id, resuming.key_of(url))
+        if waiting is not None:
+            resuming.move(waiting, part)
         try:
             with space():
-                yield path
+                yield part
         finally:
-            path.unlink(missing_ok=True)
+            if waiting is None or not resuming.move(part, waiting):
+                resuming.forget(part)
+
+    def _waiting(self, reference_id: int, key: str) -> Path:
+        return self._incoming / f"{reference_id}-{key}.part"
 
     def keep(self, reference_id: int, work: Work, part: Path, facts: KeptFile) -> KeptFile:
         """Moves a verified file to its place. `facts` is complete but for `file_name`. Content that lies there already
@@ -96,6 +105,7 @@ class Shelf:
             sync(self._pdfs)
             if kept.file_name not in self._by_size[facts.bytes]:
                 self._by_size[facts.bytes].append(kept.file_name)
+            self._forget_parts(reference_id)
             return kept
 
     def quarantine(self, reference_id: int, work: Work, part: Path, sha256: str, reason: DownloadReason) -> str:
@@ -146,17 +156,32 @@ class Shelf:
         draft.replace(self._incoming / f"{reference_id}.json")
         sync(self._incoming)
 
+    def _forget_parts(self, reference_id: int) -> None:
+        """A work that has its copy waits for nothing."""
+        for path in self._incoming.glob(f"{reference_id}-*.part*"):
+            if _WAITING.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+
     def _sweep(self) -> None:
-        """Removes what earlier processes left: parts whose process is gone, and everything old."""
+        """Of what dead processes left, parts to go on with get their place; the others go, as does everything old."""
         oldest = time.time() - _STALE_SECONDS
-        for path in list(self._incoming.iterdir()):
+        for path in sorted(self._incoming.iterdir()):
             with contextlib.suppress(OSError):
-                if path.stat().st_mtime < oldest or self._is_orphan(path.name):
+                match = _PART.fullmatch(path.name)
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+                elif match is not None and self._is_orphan(match):
+                    self._set_by(resuming.part_of(path), int(match["reference"]))
+                elif _WAITING.fullmatch(path.name) and resuming.read(resuming.part_of(path)) is None:
                     path.unlink()
 
-    def _is_orphan(self, name: str) -> bool:
-        match = _PART.fullmatch(name)
-        if match is None or match["host"] != self._host:
+    def _set_by(self, part: Path, reference_id: int) -> None:
+        begun = resuming.read(part)
+        if begun is None or not resuming.move(part, self._waiting(reference_id, begun.key)):
+            resuming.forget(part)
+
+    def _is_orphan(self, match: re.Match[str]) -> bool:
+        if match["host"] != self._host:
             return False
         pid = int(match["pid"])
         return pid != os.getpid() and not psutil.pid_exists(pid)

@@ -40,6 +40,11 @@ class StreamedResponse:
         """The decompressed body; FetchFailed (truncated, timeout, too_large, damaged) in the middle if need be."""
         return self._reception.chunks(self._max_bytes if max_bytes is None else max_bytes)
 
+    @property
+    def max_bytes(self) -> int:
+        """The most that is taken of a body unless `iter_bytes` is told otherwise."""
+        return self._max_bytes
+
     def read(self, max_bytes: int | None = None) -> bytes:
         return b"".join(self.iter_bytes(max_bytes))
 
@@ -70,6 +75,16 @@ class Lease:
     def host(self) -> str:
         return self._host.name
 
+    @property
+    def max_bytes(self) -> int:
+        """The most that is taken of a body."""
+        return self._max_bytes
+
+    @property
+    def most_seconds(self) -> float:
+        """The time limit of a whole exchange."""
+        return self._transport.patience.total
+
     @contextlib.contextmanager
     def open(
         self,
@@ -79,17 +94,19 @@ class Lease:
         cookies: RequestsCookieJar | None = None,
         deadline: float | None = None,
         max_bytes: int | None = None,
+        spent: float = 0.0,
     ) -> Iterator[StreamedResponse]:
         """GETs `url`, following redirects within this host only.
 
-        `deadline` is on the clock of `time.monotonic()` (default: the total time limit from now). After the first
-        request of a lease each further one waits for the host's spacing. Raises FetchFailed, AddressRefused, Stopping.
+        `deadline` is on the clock of `time.monotonic()` (default: the total time limit from now, without the seconds
+        `spent` on the same body before). After the first request of a lease each further one waits for the host's
+        spacing. Raises FetchFailed, AddressRefused, Stopping.
         """
         if host_key(url) != self._host.name:
             raise ValueError(f"this lease is for {self._host.name}")
         call = Call(
             url=url,
-            deadline=self._transport.deadline() if deadline is None else deadline,
+            deadline=self._transport.deadline() - spent if deadline is None else deadline,
             headers=headers,
             cookies=cookies if cookies is not None else RequestsCookieJar(),
             gate=self._gate,
