@@ -125,6 +125,7 @@ def test_only_reasons_that_lie_in_the_file_are_kept(
     passing = {
         *(PdfReason.TIMED_OUT, PdfReason.OUT_OF_MEMORY, PdfReason.CRASHED, PdfReason.INTERNAL_ERROR),
         *(PdfReason.UNREADABLE, PdfReason.DAMAGED, PdfReason.EMPTY_FILE, PdfReason.NO_READER, PdfReason.SERVICE_SILENT),
+        *(PdfReason.BUDGET_SPENT, PdfReason.ACCESS_REFUSED),
     }
     again = extractor.extract(pdf)
     assert again.cached is (reason not in passing)
