@@ -34,6 +34,7 @@ _BEFORE = re.compile(
     r"|retraction(?: note| notice)?|expression of concern|reply|response|rejoinder|comments?|supplement|note"
     r"|data|code|materials|information|supplementary material)(?:\s+(?:to|for|from|on))?\s*[:.]\s*$"
 )
+_LINK = re.compile(r"(?i)^\W*(?:(?:to|on|of|for|from)\b)?\W*")
 _KINDS = re.compile(
     r"(?i)correction|corrigend|errat|retract|concern|addendum|berichtigung|comment|reply|response|rejoinder|discussion"
     r"|note|summary|abstract|translation|review|besprechung|rezension|faculty|evaluation|supplement|supporting|appendix|data|code|software|materials|figure"
@@ -142,7 +143,8 @@ def is_redeposit(work: Work) -> bool:
 
 def _same_kind_printed(about: re.Match[str], title: str, reference: Reference, printed: Printed) -> bool:
     """Whether the print, too, says before the title or right behind it that it is about the work."""
-    said = _beside_the_title(title[about.end() :] if about.start() == 0 else title[: about.start()], reference, printed)
+    core = _LINK.sub("", title[about.end() :]) if about.start() == 0 else title[: about.start()]
+    said = _beside_the_title(core, reference, printed)
     kinds = _KINDS.findall(about.group())
     if not kinds:
         return titles.key(about.group()) in titles.key(said)

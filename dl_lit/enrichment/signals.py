@@ -24,6 +24,7 @@ _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
 _THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}),(\d{3})(?![\d,])")
 _WITH_COMMAS = re.compile(r"^(\d{1,3}),(\d{3})\s*[-–]\s*(\d{1,3}),(\d{3})$")
 _PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
+_NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b")
 
 
@@ -190,14 +191,18 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
 
 
 def is_second_place(reference: Reference, outside: Outside, work: Work) -> bool:
-    """Whether volume and page were read, and the record's own stand behind them: "46, 1701 (1998); 47, 900 (1999)"."""
-    ours = [page_key(reference.volume), page_key(reference.pages)]
-    theirs = [page_key(_first_of(work.volume)), page_key(work.pages)]
-    if not all(ours) or not all(theirs) or set(ours) & set(theirs):
+    """Whether the record's page is printed behind a whole other place: "46, 1701 (1998); 47, 900 (1999)"."""
+    page = page_key(work.pages)
+    if not page or ";" not in outside.text or page == page_key(reference.pages):
         return False
-    numbers = list(outside.numbers)
-    places = [numbers.index(one) if one in numbers else -1 for one in (*ours, *theirs)]
-    return min(places) >= 0 and max(places[:2]) < min(places[2:])
+    clauses = outside.text.split(";")
+    own = next((place for place, clause in enumerate(clauses) if page in _NUMBER.findall(clause)), 0)
+    return any(_is_place(clause) for clause in clauses[:own])
+
+
+def _is_place(clause: str) -> bool:
+    """A year and two more numbers."""
+    return _YEAR.search(clause) is not None and len(_NUMBER.findall(clause)) >= 3
 
 
 def given_name(reference: Reference, work: Work) -> Signal:

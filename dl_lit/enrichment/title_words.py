@@ -23,6 +23,7 @@ _OBJECT = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _EDITION = re.compile(r"(?i)\b(?:ed|edn|edition|éd|aufl|auflage|ausg|ausgabe|edición|edição)\b")
+_COMMA = re.compile(r"\s*,([^.:;,()\[\]“”\"„»«‘’\d]*)")
 _IN = re.compile(r"\s*In\b")
 # Seasons are what titles speak of; months only date them.
 _NO_PART_OF_A_TITLE = (FURNITURE | NOT_NAMES | NOT_TITLES | SMALL_WORDS) - SEASONS
@@ -60,22 +61,27 @@ def goes_on(printed: Printed, span: Span, container: Span | None, known: Collect
     before, after = printed.before(span), printed.after(span)
     if _OBJECT.search(before):
         return True
+    comma = _behind_a_comma(parsed, printed.within(span))
     if container is not None and container.start >= span.end:
         after = after[: max(0, printed.origin[container.start] - printed.end[span.end - 1])]
+        comma = comma or _after_comma(after)
     ahead, behind = _AHEAD.search(before), _BEHIND.match(after)
     if behind and _IN.match(behind.group()) and not _reads_on(parsed, printed.within(span)):
         behind = None
     fragments = [found.group() for found in (ahead, behind) if found]
-    return any(_says_more(one, known) for one in (*fragments, _behind_a_comma(parsed, printed.within(span))))
+    return any(_says_more(one, known) for one in (*fragments, comma))
 
 
 def _behind_a_comma(parsed: str | None, title: str) -> str:
     """ "…, revisited": what was read as title beyond `title` and a comma."""
     key, rest = titles.key(title), titles.strip_markup(parsed or "")
     place = len(title)
-    if titles.key(rest[:place]) != key or not (found := re.match(r"\s*,([^.:;,()\[\]]*)", rest[place:])):
-        return ""
-    return "" if _EDITION.search(found.group(1)) else found.group(1)
+    return _after_comma(rest[place:]) if titles.key(rest[:place]) == key else ""
+
+
+def _after_comma(text: str) -> str:
+    found = _COMMA.match(text)
+    return found.group(1) if found and not _EDITION.search(found.group(1)) else ""
 
 
 def _reads_on(parsed: str | None, title: str) -> bool:

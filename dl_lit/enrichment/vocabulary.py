@@ -56,6 +56,7 @@ NOT_TITLES = _entries(
     article chapter report unpublished manuscript forthcoming submitted accepted reprint reprinted special issue
     university universitat universite universidad editors editor traduit edition editions auflage aufl ausgabe
     edicion edicao edizione revised expanded enlarged updated rev verbesserte uberarbeitete erweiterte aktualisierte
+    proc proceedings trans transactions bull bulletin ann annals journal review letters
     second third fourth fifth sixth seventh eighth ninth tenth"""
 )
 
