@@ -98,6 +98,7 @@ class Location:
     licence: str | None = None
     host_type: str | None = None  # publisher | repository
     is_best: bool = False
+    md5: str | None = None  # of the file, where the service says it
 
 
 @dataclass(frozen=True, slots=True)

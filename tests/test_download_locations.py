@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,25 @@ from dl_lit.model import CopyVersion, DownloadReason, Location, ToDownloadRow, W
 from dl_lit.services.registry import ServiceSet, build_services
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
-from download_world import DOI, WORK, DownloadWorld, direct, download_world, file, finish, outcomes, row, settings_for
+from download_world import (
+    DOI,
+    WORK,
+    DownloadWorld,
+    direct,
+    download_world,
+    file,
+    finish,
+    outcomes,
+    pdf,
+    row,
+    settings_for,
+)
 from httpserver import Reply
 from outside import as_json
 
 SETTINGS = settings_for(80)
 DOAJ = f"1/doaj/search/articles/doi:{DOI.replace('/', '%2F')}"
+CORE = "1/core/search/works/"
 
 
 def urls(*locations: Location, work: Work = WORK, printed_url: str | None = None) -> list[str]:
@@ -132,6 +147,7 @@ def world(tmp_path: Path) -> Iterator[DownloadWorld]:
         made.hosts.put("1/europepmc/search", as_json({"resultList": {"result": []}}))
         made.hosts.put("1/hal/search/", as_json({"response": {"docs": []}}))
         made.hosts.put(DOAJ, as_json({"results": []}))
+        made.hosts.put(CORE, as_json({"results": []}))
         store = Store(Database.open(tmp_path / "l.db", settings.store, create=True))
         made.services = build_services(settings, made.network, store)
         yield made
@@ -158,6 +174,52 @@ def test_the_special_indexes_are_asked_when_the_general_ones_gave_no_copy(world:
     assert asked == ["unpaywall", "gone.pdf", "europepmc", "hal", "doaj", "a.pdf"]
 
 
+def put_in_pmc(world: DownloadWorld, pmcid: str, body: bytes, md5: str) -> None:
+    keys = f"<Contents><Key>metadata/{pmcid}.1.json</Key></Contents>"
+    world.hosts.put("1/pmc/", Reply(200, f"<ListBucketResult>{keys}</ListBucketResult>".encode()))
+    address = f"s3://pmc-oa-opendata/{pmcid}.1/a.pdf?md5={md5}"
+    world.hosts.put(f"1/pmc/metadata/{pmcid}.1.json", as_json({"pmcid": pmcid, "pdf_url": address}))
+    world.hosts.put(f"1/pmc/{pmcid}.1/a.pdf", file(body))
+
+
+def test_a_page_of_pmc_becomes_the_file_in_its_bucket_before_any_index_is_asked(world: DownloadWorld) -> None:
+    put_in_pmc(world, "PMC3929010", pdf(), hashlib.md5(pdf()).hexdigest())
+    page = Location(source="openalex", landing_url="https://www.ncbi.nlm.nih.gov/pmc/articles/3929010")
+    download = world.get(page, direct(world.hosts.url("2/a.pdf"), CopyVersion.PUBLISHED))
+    assert download.file is not None
+    assert (download.file.source, download.file.version) == ("pmc", CopyVersion.PUBLISHED)
+    assert not any("unpaywall" in place or place == "2/a.pdf" for place in world.hosts.visited)
+
+
+def test_an_id_of_pmc_that_an_index_brings_becomes_the_file_too(world: DownloadWorld) -> None:
+    put_in_pmc(world, "PMC12", pdf(), hashlib.md5(pdf()).hexdigest())
+    record = {"id": "1", "source": "MED", "doi": DOI, "pmcid": "PMC12"}
+    world.hosts.put("1/europepmc/search", as_json({"resultList": {"result": [record]}}))
+    download = world.get()
+    assert download.file is not None and download.file.source == "pmc"
+
+
+def test_a_file_with_another_md5_than_the_index_says_is_asked_for_once_more_and_not_kept(world: DownloadWorld) -> None:
+    put_in_pmc(world, "PMC12", pdf(), "0" * 32)
+    download = world.get(work=replace(WORK, pmcid="PMC12"))
+    assert (download.reason, world.files) == (DownloadReason.TRUNCATED, [])
+    assert world.hosts.visited.count("1/pmc/PMC12.1/a.pdf") == 2
+
+
+def test_core_is_asked_last_and_its_record_must_have_the_title(world: DownloadWorld) -> None:
+    record = {"doi": DOI, "title": WORK.title, "downloadUrl": world.hosts.put("3/a.pdf", file())}
+    world.hosts.put(CORE, as_json({"results": [{**record, "title": "A history of lighthouses"}]}))
+    assert world.get().reason is DownloadReason.NO_OPEN_COPY
+    assert [place.split("/")[1] for place in world.hosts.visited] == ["unpaywall", "europepmc", "hal", "doaj", "core"]
+
+
+def test_a_copy_that_only_core_knows_is_found(world: DownloadWorld) -> None:
+    record = {"doi": DOI, "title": WORK.title, "downloadUrl": world.hosts.put("3/a.pdf", file())}
+    world.hosts.put(CORE, as_json({"results": [record]}))
+    download = world.get()
+    assert download.file is not None and download.file.source == "core"
+
+
 def test_one_place_named_by_two_indexes_is_tried_once(world: DownloadWorld) -> None:
     gone = world.hosts.url("2/gone.pdf")
     world.hosts.put(f"1/unpaywall/{DOI}", open_copy(gone))
@@ -168,7 +230,7 @@ def test_one_place_named_by_two_indexes_is_tried_once(world: DownloadWorld) -> N
 def test_an_index_whose_record_the_metadata_is_from_is_not_asked_again(world: DownloadWorld) -> None:
     work = Work(title=WORK.title, doi=DOI, type="journal-article", sources=("crossref", "openalex", "hal", "doaj"))
     world.get(work=work)
-    assert [place.split("/")[1] for place in world.hosts.visited] == ["unpaywall", "europepmc"]
+    assert [place.split("/")[1] for place in world.hosts.visited] == ["unpaywall", "europepmc", "core"]
 
 
 def test_a_host_that_shows_a_wall_comes_last_from_then_on(world: DownloadWorld) -> None:
@@ -229,12 +291,12 @@ def test_a_silent_index_is_no_matter_when_there_is_a_copy(world: DownloadWorld) 
 def test_when_every_index_answered_there_is_no_open_copy(world: DownloadWorld) -> None:
     assert world.get().reason is DownloadReason.NO_OPEN_COPY
     asked = {place.split("/")[1] for place in world.hosts.visited}
-    assert asked == {"unpaywall", "europepmc", "hal", "doaj"}
+    assert asked == {"unpaywall", "europepmc", "hal", "doaj", "core"}
 
 
-@pytest.mark.parametrize("index", ["europepmc", "hal", "doaj"])
+@pytest.mark.parametrize("index", ["europepmc", "hal", "doaj", "core"])
 def test_every_index_that_is_silent_keeps_the_row_waiting(world: DownloadWorld, index: str) -> None:
-    for place in ("1/europepmc/search", "1/hal/search/", DOAJ):
+    for place in ("1/europepmc/search", "1/hal/search/", DOAJ, CORE):
         if index in place:
             world.hosts.put(place, Reply(200, b"<html>down</html>"))
     assert world.get().reason is DownloadReason.RETRY_LATER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from dl_lit.standin.server import SERVICES, StandIn
 from dl_lit.standin.world import Entry
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
-from standin_tools import made_up_works, running
+from standin_tools import get, made_up_works, running
 
 EMAIL = "someone@uni-nord.de"
 KEYS = {"openalex": {"api_key": "stand-in-key"}, "semanticscholar": {"api_key": "stand-in-key"}}
@@ -252,6 +253,32 @@ def test_doaj_does_not_take_the_stranger(world: tuple[StandIn, ServiceSet]) -> N
     assert (work.doi, work.is_oa, bool(work.locations)) == (entries[-1].doi, True, True)
     assert answers["10.1000/none"] == Nothing()
     assert entries[0].doi in {one.doi for one in value(client.search_title(entries[0].work.title))}
+
+
+def test_pmc_gives_the_file_of_the_newest_version(world: tuple[StandIn, ServiceSet]) -> None:
+    standin, services = world
+    assert services.pmc is not None
+    service: Any = standin._services["pmc"]
+    answers = {pmcid: services.pmc.locations(pmcid) for pmcid in service._open}
+    found = {pmcid: value(answer)[0] for pmcid, answer in answers.items() if isinstance(answer, Found)}
+    assert {max(service.versions(service._open[pmcid])) for pmcid in found} == {1, 10}
+    for pmcid, location in list(found.items())[:2]:
+        newest = max(service.versions(service._open[pmcid]))
+        assert location.pdf_url == f"{standin.url}/pmc/{pmcid}.{newest}/{pmcid}.{newest}.pdf"
+        body = get(location.pdf_url).content
+        assert body.startswith(b"%PDF-") and hashlib.md5(body).hexdigest() == location.md5
+    assert services.pmc.locations("PMC999") == Nothing()
+
+
+def test_core_does_not_take_the_stranger(world: tuple[StandIn, ServiceSet]) -> None:
+    standin, services = world
+    assert services.core is not None
+    service: Any = standin._services["core"]
+    there = list(service._by_doi)[1:4]
+    answers = services.core.works_by_doi([*there, "10.1000/none"])
+    assert [value(answers[doi]).doi for doi in there] == there
+    assert all(value(answers[doi]).locations for doi in there)
+    assert answers["10.1000/none"] == Nothing()
 
 
 def test_zenodo_gives_records_by_number_and_by_search(world: tuple[StandIn, ServiceSet]) -> None:

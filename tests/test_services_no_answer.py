@@ -11,6 +11,7 @@ import pytest
 from dl_lit.model import Answer, NoAnswer, Nothing
 from dl_lit.services.arxiv import Arxiv
 from dl_lit.services.base import Index
+from dl_lit.services.core import Core
 from dl_lit.services.crossref import Crossref
 from dl_lit.services.datacite import DataCite
 from dl_lit.services.dnb import Dnb
@@ -22,6 +23,7 @@ from dl_lit.services.idconv import IdConverter
 from dl_lit.services.openalex import OpenAlex
 from dl_lit.services.opencitations import OpenCitations
 from dl_lit.services.openlibrary import OpenLibrary
+from dl_lit.services.pmc import Pmc
 from dl_lit.services.semanticscholar import SemanticScholar
 from dl_lit.services.zenodo import Zenodo
 from httpserver import Reply
@@ -118,6 +120,12 @@ QUESTIONS: dict[str, tuple[type[Index], Ask, Reply]] = {
         asked("search_title"),
         Reply(200, SRU.format("<numberOfRecords>0</numberOfRecords>").encode()),
     ),
+    "pmc": (
+        Pmc,
+        asked("locations", "PMC1"),
+        Reply(200, b"<ListBucketResult></ListBucketResult>"),
+    ),
+    "core": (Core, record("works_by_doi", DOI), as_json({"totalHits": 0, "results": []})),
     "doi": (DoiOrg, record("works_by_doi", DOI), Reply(404, b"<html>DOI Not Found</html>")),
 }
 BAD: dict[str, Reply] = {

@@ -75,6 +75,29 @@ def test_longer_windows_are_counted_too(standin: StandIn) -> None:
     assert any("30 in 60 s allowed" in one for one in details) and any("180 in 60 s allowed" in one for one in details)
 
 
+def test_core_wants_its_slash_and_takes_five_requests_in_ten_seconds(standin: StandIn) -> None:
+    freeze(standin)
+    url = f'{standin.url}/core/search/works/?q=doi:"10.1000/none"'
+    moved = get(url.replace("works/?", "works?"))
+    assert moved.status_code == 301 and moved.headers["Location"].startswith(f"{standin.url}/core/search/works/?q=")
+    assert [get(url).status_code for _ in range(4)] == [200] * 4
+    late = get(url)
+    assert (late.status_code, late.headers["X-RateLimit-Retryafter"], "Retry-After" in late.headers) == (
+        429,
+        "10",
+        False,
+    )
+    assert get(url, headers={"Authorization": "Bearer stand-in-key"}).status_code == 200
+    assert get(url, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert get(f"{standin.url}/core/elsewhere", headers={"Authorization": "Bearer stand-in-key"}).status_code == 404
+
+
+def test_the_bucket_of_pmc_knows_what_it_holds_only(standin: StandIn) -> None:
+    assert b"<KeyCount>0</KeyCount>" in get(f"{standin.url}/pmc/?list-type=2&prefix=metadata/PMC1.").content
+    assert get(f"{standin.url}/pmc/metadata/PMC1.1.json").status_code == 404
+    assert get(f"{standin.url}/pmc/PMC1.1/PMC1.1.pdf").status_code == 404
+
+
 def test_datacite_allows_more_to_who_gives_an_address(standin: StandIn) -> None:
     freeze(standin)
     url = f"{standin.url}/datacite/dois/10.5281/zenodo.1"

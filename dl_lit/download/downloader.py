@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -305,6 +306,12 @@ class Downloader:
 
     def _take_file(self, job: Job, visit: Visit, got: GotFile, part: Path) -> None:
         visit.url = got.final_url
+        if visit.candidate.md5 is not None and visit.candidate.md5 != _md5_of(part):
+            visit.anew = True  # whatever came of it before
+            said = "its MD5 is not the one that the index gives"
+            failed = Failed(DownloadReason.TRUNCATED, said, got.status, size=got.size, again=True)
+            self._take_failure(job, visit, failed)
+            return
         verdict = self._verify(part, Expectation.of(job.row.work))
         facts: dict[str, Any] = {"status": got.status, "bytes": got.size, "detail": verdict.detail}
         if verdict.reason is None:
@@ -352,8 +359,13 @@ class Downloader:
 def _linked(visit: Visit, link: str) -> Visit:
     """The visit to a file that a page links to, with the cookies that the page set."""
     one = visit.candidate
-    candidate = Candidate(link, one.source, one.is_page, one.version, one.licence, is_best=one.is_best)
-    return Visit(candidate, link, depth=visit.depth + 1, cookies=visit.cookies.copy())
+    return Visit(replace(one, url=link, md5=None), link, depth=visit.depth + 1, cookies=visit.cookies.copy())
+
+
+def _md5_of(part: Path) -> str:
+    """The services give it against damage on the way, which is all that it is good for."""
+    with part.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _robots_answer(lease: Lease, url: str) -> Failed:

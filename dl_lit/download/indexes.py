@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from dl_lit.config import Settings
 from dl_lit.identity import arxiv as arxiv_ids
+from dl_lit.identity import pubmed, titles
 from dl_lit.model import Answer, Found, Location, NoAnswer, Nothing, Work
 from dl_lit.services.arxiv import location_of
 from dl_lit.services.registry import ServiceSet
@@ -20,6 +21,7 @@ T = TypeVar("T")
 Said = Iterator[Answer[tuple[Location, ...]]]
 
 _ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
+_SAME_TITLE = 0.6
 _ZENODO_DOI = "10.5281/zenodo."
 
 
@@ -29,6 +31,7 @@ class Subject:
 
     work: Work
     arxiv: list[str] = field(default_factory=list)
+    pmcids: list[str] = field(default_factory=list)
     routed: set[str] = field(default_factory=set)
 
     @classmethod
@@ -38,9 +41,14 @@ class Subject:
         return subject
 
     def learn(self, work: Work) -> None:
+        """Pages of PubMed Central among the locations name its id, too."""
         identifier = work.arxiv or arxiv_ids.from_doi(work.doi)
         if identifier is not None and identifier not in self.arxiv:
             self.arxiv.append(identifier)
+        pages = (url for one in work.locations for url in (one.pdf_url, one.landing_url))
+        for pmcid in (work.pmcid, *map(pubmed.pmcid, pages)):
+            if pmcid is not None and pmcid not in self.pmcids:
+                self.pmcids.append(pmcid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,9 @@ def _by_rule(indexes: Indexes, subject: Subject) -> Said:
     for identifier in subject.arxiv:
         if settings.arxiv.enabled and _is_new(subject, identifier):
             yield Found((location_of(identifier, settings.arxiv.base_url),))
+    for pmcid in subject.pmcids:
+        if indexes.services.pmc is not None and _is_new(subject, pmcid):
+            yield indexes.services.pmc.locations(pmcid)
 
 
 def _is_new(subject: Subject, identifier: str) -> bool:
@@ -102,7 +113,10 @@ def _general(indexes: Indexes, subject: Subject) -> Said:
         elif work.pmcid is not None:
             yield _of(subject, services.openalex.works_by_pmcid([work.pmcid])[work.pmcid])
     if services.unpaywall is not None and work.doi is not None:
-        yield services.unpaywall.locations(work.doi)
+        answer = services.unpaywall.locations(work.doi)
+        if isinstance(answer, Found):
+            subject.learn(Work(locations=answer.value))
+        yield answer
 
 
 def _special(indexes: Indexes, subject: Subject) -> Said:
@@ -156,4 +170,24 @@ def _of(subject: Subject, answer: Answer[Work]) -> Answer[tuple[Location, ...]]:
     return Found(locations, cached=answer.cached) if locations else Nothing(cached=answer.cached)
 
 
-_ROUNDS: tuple[Callable[[Indexes, Subject], Said], ...] = (_nobody, _general, _special)
+def _core(indexes: Indexes, subject: Subject) -> Said:
+    """Alone and last, because it is slow."""
+    service, work = indexes.services.core, subject.work
+    if service is None or work.doi is None or "core" in work.sources:
+        return
+    answer = service.works_by_doi([work.doi])[work.doi]
+    if isinstance(answer, Found) and not _have_one_title(work, answer.value):
+        answer = Nothing(cached=answer.cached)
+    yield _of(subject, answer)
+
+
+def _have_one_title(work: Work, other: Work) -> bool:
+    """Where both have a title; records of aggregators are put together wrongly at times."""
+    if work.title is None or other.title is None:
+        return True
+    return titles.similarity(work.title, other.title) >= _SAME_TITLE or titles.key(other.title).startswith(
+        titles.key(work.title)
+    )
+
+
+_ROUNDS: tuple[Callable[[Indexes, Subject], Said], ...] = (_nobody, _general, _special, _core)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
 from dl_lit.config import Settings
@@ -33,6 +33,7 @@ _WALLED = (
     *("linkinghub.elsevier.com", "researchgate.net", "academia.edu"),
 )
 _VERSIONS = {CopyVersion.PUBLISHED: 0, CopyVersion.ACCEPTED: 1, CopyVersion.SUBMITTED: 2, None: 3}
+_MACHINE_ROUTES = frozenset({"pmc", "arxiv"})
 _OPEN_LICENCES = ("cc", "public-domain", "pd", "publisher-specific-oa", "acs-specific", "other-oa")
 _ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 _ARXIV_PATH = re.compile(r"^.*/(?:abs|pdf|html|ps)/")
@@ -49,6 +50,7 @@ class Candidate:
     version: CopyVersion | None = None
     licence: str | None = None
     is_best: bool = False
+    md5: str | None = None  # of the file, if the index says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,13 @@ def _candidates(locations: Iterable[Location]) -> Iterator[Candidate]:
         for url, is_page in ((location.pdf_url, False), (location.landing_url, True)):
             if url:
                 yield Candidate(
-                    url, location.source, is_page, location.version, location.licence, is_best=location.is_best
+                    url,
+                    location.source,
+                    is_page,
+                    location.version,
+                    location.licence,
+                    is_best=location.is_best,
+                    md5=None if is_page else location.md5,
                 )
 
 
@@ -103,14 +111,7 @@ def _normalised(candidates: Iterable[Candidate], settings: Settings) -> Iterator
     for candidate in candidates:
         url, is_file = normalise(candidate.url, settings)
         if url is not None:
-            yield Candidate(
-                url,
-                candidate.source,
-                candidate.is_page and not is_file,
-                candidate.version,
-                candidate.licence,
-                is_best=candidate.is_best,
-            )
+            yield replace(candidate, url=url, is_page=candidate.is_page and not is_file)
 
 
 def normalise(url: str, settings: Settings) -> tuple[str | None, bool]:
@@ -141,12 +142,14 @@ def _arxiv_file(text: str, settings: Settings) -> tuple[str, bool] | None:
     return f"{settings.services.arxiv.base_url}/pdf/{named}", True
 
 
-def _trust(candidate: Candidate) -> tuple[bool, int, bool, bool, bool]:
-    """Hosts that let programs in, then version, open licence, the file before the page, the index's favourite."""
+def _trust(candidate: Candidate) -> tuple[bool | int, ...]:
+    """Hosts that let programs in, then version, a machine's route, open licence, the file before the page, the index's
+    favourite."""
     open_licence = (candidate.licence or "").lower().startswith(_OPEN_LICENCES)
     return (
         _is_walled(candidate.url),
         _VERSIONS[candidate.version],
+        candidate.source not in _MACHINE_ROUTES,
         not open_licence,
         candidate.is_page,
         not candidate.is_best,

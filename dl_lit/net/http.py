@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -90,14 +91,28 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
     More than a week is taken as a week.
     """
-    value = (headers.get("Retry-After") or "").strip()
+    value = (headers.get("Retry-After") or _spelt_otherwise(headers)).strip()
     if not value:
         return None
     try:
         seconds = float(value)
     except ValueError:
         try:
-            seconds = parsedate_to_datetime(value).timestamp() - time.time()
+            seconds = _moment(value) - time.time()
         except (ValueError, OverflowError):
             return None
     return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
+
+
+def _spelt_otherwise(headers: Mapping[str, str]) -> str:
+    """ "X-RateLimit-Retry-After" and "x-ratelimit-retryafter" (CORE)."""
+    names = (name for name in headers if name.lower().replace("-", "").endswith("ratelimitretryafter"))
+    return next((headers[name] for name in names), "")
+
+
+def _moment(date: str) -> float:
+    """Unix time of a date as in HTTP headers, or in ISO 8601."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return datetime.fromisoformat(date).timestamp()

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from dl_lit.config import Settings
 from dl_lit.net.network import Network
 from dl_lit.net.pool import Classify, Tuner
-from dl_lit.services import crossref, openalex, zenodo
+from dl_lit.services import core, crossref, openalex, zenodo
 from dl_lit.services.arxiv import Arxiv
 from dl_lit.services.base import Cache, Hears, Index
+from dl_lit.services.core import Core
 from dl_lit.services.crossref import Crossref
 from dl_lit.services.datacite import DataCite
 from dl_lit.services.dnb import Dnb
@@ -25,6 +26,7 @@ from dl_lit.services.offers import Need, Offer
 from dl_lit.services.openalex import OpenAlex
 from dl_lit.services.opencitations import OpenCitations
 from dl_lit.services.openlibrary import OpenLibrary
+from dl_lit.services.pmc import Pmc
 from dl_lit.services.semanticscholar import SemanticScholar
 from dl_lit.services.unpaywall import Unpaywall
 from dl_lit.services.zenodo import Zenodo
@@ -33,7 +35,7 @@ S = TypeVar("S", bound=Index)
 
 CLIENTS: tuple[type[Index], ...] = (
     *(Crossref, OpenAlex, Unpaywall, SemanticScholar, Arxiv, DataCite, EuropePmc, IdConverter, OpenCitations, Doaj),
-    *(Zenodo, Hal, OpenLibrary, Dnb, DoiOrg),
+    *(Zenodo, Hal, OpenLibrary, Dnb, DoiOrg, Pmc, Core),
 )
 OFFERS: Mapping[str, Offer] = MappingProxyType({client.name: client.offer for client in CLIENTS})
 
@@ -42,6 +44,7 @@ _HOOKS: Mapping[str, tuple[Tuner | None, Classify | None]] = MappingProxyType(
         Crossref.name: (crossref.tune, None),
         OpenAlex.name: (openalex.tune, openalex.classify_429),
         Zenodo.name: (zenodo.tune, None),
+        Core.name: (None, core.classify_429),
     }
 )
 
@@ -65,6 +68,8 @@ class ServiceSet:
     openlibrary: OpenLibrary | None = None
     dnb: Dnb | None = None
     doi: DoiOrg | None = None
+    pmc: Pmc | None = None
+    core: Core | None = None
     off: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def clients(self) -> tuple[Index, ...]:
@@ -134,6 +139,8 @@ def build_services(settings: Settings, network: Network, cache: Cache, hears: He
         openlibrary=made(OpenLibrary),
         dnb=made(Dnb),
         doi=made(DoiOrg, crossref=(settings.services.crossref.base_url, registry.pool) if registry else None),
+        pmc=made(Pmc),
+        core=keyed(Core),
         off=MappingProxyType(off),
     )
 

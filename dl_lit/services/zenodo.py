@@ -25,6 +25,7 @@ MAX_TITLE_LETTERS = 300
 PROBE = "doi:10.5281/zenodo.31780"
 
 _OWN_DOI = re.compile(r"10\.5281/zenodo\.(\d{1,12})")
+_MD5 = re.compile(r"(?i)md5:([0-9a-f]{32})")
 _GONE = frozenset({200, 404, 410})
 _TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -152,11 +153,18 @@ def _locations(record: Node) -> tuple[Location, ...]:
     if about["access_right"].text() != "open":
         return ()
     licence = licence_of(about["license"]["id"].text() or about["license"].text())
-    urls = (one["links"]["self"].url() for one in record["files"] if (one["key"].text() or "").lower().endswith(".pdf"))
+    pdfs = (one for one in record["files"] if (one["key"].text() or "").lower().endswith(".pdf"))
     return tuple(
-        Location(source=Zenodo.name, pdf_url=url, licence=licence, host_type="repository", is_best=True)
-        for url in urls
-        if url
+        Location(
+            source=Zenodo.name,
+            pdf_url=url,
+            licence=licence,
+            host_type="repository",
+            is_best=True,
+            md5=found[1].lower() if (found := _MD5.fullmatch(one["checksum"].text() or "")) else None,
+        )
+        for one in pdfs
+        if (url := one["links"]["self"].url())
     )
 
 

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from dl_lit.standin.limits import TOLERANCE
 from dl_lit.standin.log import Entry, read_log
 
-# Requests in any one second, by service and bucket (apis.md §3-§19). Unpaywall, Europe PMC, HAL, the DNB and doi.org
-# publish no rule; theirs are the figures that we hold ourselves to.
+# Requests in any one second, by service and bucket (apis.md §3-§19). Unpaywall, Europe PMC, PMC's bucket, HAL, the DNB
+# and doi.org publish no rule; theirs are the figures that we hold ourselves to.
 RATES = {
     ("crossref", "public-single"): 5,
     ("crossref", "public-array"): 1,
@@ -29,6 +29,8 @@ RATES = {
     ("semanticscholar", "keyed"): 1,
     ("europepmc", "search"): 5,
     ("idconv", "convert"): 3,
+    ("pmc", "list"): 5,
+    ("pmc", "metadata"): 5,
     ("doaj", "search"): 2,
     ("hal", "search"): 2,
     ("openlibrary", "anonymous"): 1,
@@ -43,6 +45,8 @@ WINDOWS = {
     ("opencitations", "call"): (180, 60.0),
     ("zenodo", "record"): (60, 60.0),
     ("zenodo", "search"): (30, 60.0),
+    ("core", "keyless"): (5, 10.0),
+    ("core", "keyed"): (10, 10.0),
 }
 CONCURRENCY = {
     ("crossref", "public-single"): 1,

@@ -25,6 +25,7 @@ from dl_lit.standin import catalogue, samples
 from dl_lit.standin.arxiv import Arxiv
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.context import Context, Copies, MakeCopy, Service, faulty, unix_clock
+from dl_lit.standin.core import Core
 from dl_lit.standin.crossref import Crossref
 from dl_lit.standin.datacite import DataCite
 from dl_lit.standin.dnb import Dnb
@@ -41,6 +42,7 @@ from dl_lit.standin.log import RequestLog
 from dl_lit.standin.openalex import OpenAlex
 from dl_lit.standin.opencitations import OpenCitations
 from dl_lit.standin.openlibrary import OpenLibrary
+from dl_lit.standin.pmc import Pmc
 from dl_lit.standin.quirks import FileHosts
 from dl_lit.standin.search import Index
 from dl_lit.standin.semanticscholar import SemanticScholar
@@ -51,6 +53,7 @@ from dl_lit.standin.world import Addresses, World, build_world
 from dl_lit.standin.zenodo import Zenodo
 
 SERVICES: dict[str, Callable[[Context], Service]] = {
+    "core": Core,
     "crossref": Crossref,
     "openalex": OpenAlex,
     "unpaywall": Unpaywall,
@@ -64,6 +67,7 @@ SERVICES: dict[str, Callable[[Context], Service]] = {
     "idconv": IdConverter,
     "opencitations": OpenCitations,
     "openlibrary": OpenLibrary,
+    "pmc": Pmc,
     "semanticscholar": SemanticScholar,
     "zenodo": Zenodo,
 }

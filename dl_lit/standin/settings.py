@@ -74,6 +74,7 @@ class StandInSettings:
     semanticscholar_keys: tuple[str, ...] = ("stand-in-key",)
     semanticscholar_busy: float = 0.5
     europepmc_hollow: float = 0.05
+    core_keys: tuple[str, ...] = ("stand-in-key",)
     drip_seconds: float = 3.0
     patience_seconds: int = 2
     oversized_bytes: int = 400_000_000
