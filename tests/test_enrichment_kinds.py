@@ -598,3 +598,47 @@ def test_a_page_may_have_a_comma_for_its_thousands(pages: str) -> None:
     assert outcome(raw, replace(ARTICLE, pages="13115-13131")).work is not None
     assert outcome(raw, replace(ARTICLE, pages="13,115-13,131")).work is not None
     assert outcome(raw, replace(ARTICLE, pages="14115-14131")).work is None
+
+
+@pytest.mark.parametrize(
+    ("told", "own"),
+    [
+        (", revisited", f"{TITLE}, revisited"),
+        (" (second part)", f"{TITLE} (second part)"),
+        (". Reply", f"{TITLE}. Reply"),
+        (": authors' reply", f"{TITLE}: authors' reply"),
+        (" (Abstract only)", f"{TITLE} (Abstract only)"),
+    ],
+)
+def test_what_is_said_right_behind_a_title_makes_it_another_in_both_directions(told: str, own: str) -> None:
+    short = "Aldana, M., & Oyelaran, T. (2011). {}. Journal of Polar Observation, 28."
+    other = replace(ARTICLE, title=own, pages="400", doi="10.5555/told")
+    assert outcome(short.format(TITLE + told), ARTICLE).decision is not Decision.ACCEPTED
+    assert outcome(short.format(TITLE), other).decision is not Decision.ACCEPTED
+    assert outcome(RAW.replace(TITLE, TITLE + told).replace("115–131", "400"), other).work == other
+
+
+@pytest.mark.parametrize("form", ["[Data set]. Zenodo.", "[Computer software].", "Lab Report LR98-0012."])
+def test_data_programs_and_numbered_reports_are_no_articles(form: str) -> None:
+    assert outcome(SHORT_RAW + form, ARTICLE).decision is not Decision.ACCEPTED
+
+
+def test_of_two_printed_places_the_first_is_cited() -> None:
+    second = replace(ARTICLE, title="Harbours of the north", volume="29", pages="400", year=2012, doi="10.5555/second")
+    raw = "M. Aldana, T. Oyelaran, J. Polar Obs. 28, 115 (2011); 29, 400 (2012)."
+    assert outcome(raw, second).decision is not Decision.ACCEPTED
+    assert outcome(raw, second, ARTICLE).work == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "O. Castellane, The weavers of the lower valley, HP, Oldtown, 1994, ch. 3.",
+        "Castellane, O. 1994. The weavers of the lower valley. Hill Studies 12. Oldtown: Hill Press.",
+        "Castellane O. The weavers of the lower valley: a history of their houses. Oldtown: Hill Press; 1994. 412 p.",
+        "CASTELLANE, O. The weavers of the lower valley. 2nd ed. Oldtown: HP, 1994.",
+        "Odile Castellane, The Weavers of the Lower Valley (Oldtown: Hill Press, 1994), 33-35.",
+    ],
+)
+def test_what_stands_behind_the_title_of_a_book_is_seldom_its_title(raw: str) -> None:
+    assert outcome(raw, BOOK).work == BOOK

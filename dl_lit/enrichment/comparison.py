@@ -68,7 +68,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         volume=volume,
         issue=signals.issue(reference, outside, work),
         page=page,
-        second_place=signals.is_second_place(reference, outside, work),
+        second_place=signals.is_second_place(outside, work),
         last_page=signals.last_page(outside, work),
         given_name=signals.given_name(reference, work),
         explained=same_container is True and not signals.unexplained_numbers(outside, work),

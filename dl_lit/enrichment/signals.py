@@ -190,10 +190,10 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
 
 
-def is_second_place(reference: Reference, outside: Outside, work: Work) -> bool:
+def is_second_place(outside: Outside, work: Work) -> bool:
     """Whether the record's page is printed behind a whole other place: "46, 1701 (1998); 47, 900 (1999)"."""
     page = page_key(work.pages)
-    if not page or ";" not in outside.text or page == page_key(reference.pages):
+    if not page or ";" not in outside.text:
         return False
     clauses = outside.text.split(";")
     own = next((place for place, clause in enumerate(clauses) if page in _NUMBER.findall(clause)), 0)

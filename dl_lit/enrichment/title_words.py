@@ -80,8 +80,11 @@ def _behind_a_comma(parsed: str | None, title: str) -> str:
 
 
 def _after_comma(text: str) -> str:
+    """What a comma puts behind a title, unless it is an edition or a publisher's acronym."""
     found = _COMMA.match(text)
-    return found.group(1) if found and not _EDITION.search(found.group(1)) else ""
+    if not found or _EDITION.search(found.group(1)) or (found.group(1).isupper() and len(found.group(1).strip()) < 6):
+        return ""
+    return found.group(1)
 
 
 def _reads_on(parsed: str | None, title: str) -> bool:
