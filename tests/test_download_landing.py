@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 
 import pytest
 
-from dl_lit.download.landing import LandingPage, is_about_another, read_page
+from dl_lit.download.landing import LandingPage, is_about_another, read_linkset, read_page
 from dl_lit.download.walls import wall_of_page, wall_of_url
 from dl_lit.model import DownloadReason, Work
 from download_world import DOI, TITLE, WORK, html, meta
@@ -25,6 +26,65 @@ def test_signposting_goes_first() -> None:
     link = '<https://repo.test/f/1>; rel="item"; type="application/pdf", <https://doi.org/10.1/x>; rel="cite-as"'
     found = page(head=meta(citation_pdf_url="/meta.pdf"), headers={"Link": link})
     assert found.links == ("https://repo.test/f/1", "https://repo.test/meta.pdf")
+
+
+def test_a_page_without_other_links_leads_to_its_linkset() -> None:
+    link = '<https://repo.test/ls/1>; rel="linkset"; type="application/linkset+json"'
+    assert page(headers={"Link": link}).links == ("https://repo.test/ls/1",)
+    assert page(head='<link rel="linkset" type="application/linkset+json" href="/ls/1">').links == (
+        "https://repo.test/ls/1",
+    )
+    assert page(head=meta(citation_pdf_url="/a.pdf"), headers={"Link": link}).links == ("https://repo.test/a.pdf",)
+
+
+def test_a_linkset_names_files_and_the_work() -> None:
+    told = {
+        "linkset": [
+            {
+                "anchor": "https://repo.test/1",
+                "cite-as": [{"href": f"https://doi.org/{DOI}"}],
+                "item": [
+                    {"href": "https://repo.test/f/1.csv", "type": "text/csv"},
+                    {"href": "f/1.pdf", "type": "application/pdf"},
+                ],
+            }
+        ]
+    }
+    found = read_linkset(json.dumps(told).encode(), "https://repo.test/ls/1")
+    assert found is not None and found.links == ("https://repo.test/ls/f/1.pdf",) and found.dois == (DOI,)
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b"[]", b"{", b'{"linkset": 1}', b'{"linkset": [1]}', b'{"linkset": [{"item": [{}]}]}', b"[" * 10**5]
+)
+def test_other_json_is_no_linkset(body: bytes) -> None:
+    assert read_linkset(body, URL) is None
+
+
+def test_the_doi_a_page_is_to_be_cited_as_tells_whose_it_is() -> None:
+    link = f'<https://doi.org/{DOI}>; rel="cite-as"'
+    assert page(headers={"Link": link}).dois == (DOI,)
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://journals.aps.org/prl/abstract/10.1/a", "https://link.aps.org/pdf/10.1/a"),
+        ("https://www.pubs.test/doi/abs/10.1080/b", "https://www.pubs.test/doi/pdf/10.1080/b"),
+        ("https://www.pubs.test/doi/10.1080/b", "https://www.pubs.test/doi/pdf/10.1080/b"),
+    ],
+)
+def test_a_page_that_names_no_file_has_it_where_its_platform_keeps_files(url: str, link: str) -> None:
+    assert page(url=url).links == (link,)
+    assert page(head=meta(citation_pdf_url="https://cdn.test/1"), url=url).links == ("https://cdn.test/1",)
+
+
+def test_exports_of_the_citation_are_no_files_of_the_work() -> None:
+    body = (
+        '<a href="/citationExport/index/download/docId/481/output/bibtex">BibTeX</a>'
+        '<a href="/download/481.ris">RIS</a><a href="/files/481/paper.pdf">Download</a>'
+    )
+    assert page(body).links == ("https://repo.test/files/481/paper.pdf",)
 
 
 def test_malformed_links_are_passed_over_wherever_they_stand() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from requests.cookies import RequestsCookieJar
 
 from dl_lit.download import resuming
-from dl_lit.download.landing import MAX_PAGE_BYTES, LandingPage, read_page
+from dl_lit.download.landing import MAX_PAGE_BYTES, LandingPage, read_linkset, read_page
 from dl_lit.download.resuming import Begun, Rest
 from dl_lit.download.walls import wall_of_page, wall_of_url
 from dl_lit.errors import AddressRefused, FetchFailed
@@ -208,9 +208,14 @@ def _rejoined(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _not_a_pdf(response: StreamedResponse, head: bytes, chunks: Iterator[bytes], refused: Failed | None) -> Fetched:
     if not head.strip():
         return refused or _failed(response, DownloadReason.EMPTY_BODY, "no bytes", again=True)
-    if not _looks_like_html(head):
+    if not (is_page := _looks_like_html(head)) and not head.lstrip().startswith(b"{"):
         return refused or _failed(response, DownloadReason.WRONG_TYPE, f"it begins with {head[:12]!r}", size=len(head))
     body = _first_bytes(head, chunks)
+    if not is_page:
+        links = read_linkset(body, response.url)
+        told = GotPage(links, response.url, response.status, len(body)) if links else None
+        wrong = _failed(response, DownloadReason.WRONG_TYPE, f"it begins with {head[:12]!r}", size=len(body))
+        return refused or told or wrong
     page = read_page(body, response.url, response.headers)
     wall = wall_of_page(page, body, response.url, response.headers)
     if wall is not None:

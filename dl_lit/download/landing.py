@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,9 +33,15 @@ _DOI_META = (
 )
 _TITLE_META = ("citation_title", "bepress_citation_title", "dc.title", "eprints.title", "og:title")
 _OJS_VIEW = re.compile(r"(/article)/view(?:File)?(/[^/?#]+/[^/?#]+)")
-_FILE_PATH = re.compile(r"(?i)/bitstreams?/|/files?/|/download/|\.pdf(?:$|[?;])")
+_PLACES = (
+    (re.compile(r"//journals\.aps\.org/\w+/abstract/(?=10\.)"), "//link.aps.org/pdf/"),
+    (re.compile(r"(/doi)(?:/(?:abs|full|epdf|pdfplus|reader))?/(?=10\.\d)"), r"\1/pdf/"),
+)
+_FILE_PATH = re.compile(r"(?i)/bitstreams?/|/(?:portal)?files?/|/n?download(?:er)?/|\.pdf(?:$|[?;])")
 _NOT_THE_WORK = re.compile(
-    r"(?i)suppl|appendix|anhang|poster|slides|cover|flyer|licen[cs]e|contents|inhaltsverz|thumb|\.(?:jpe?g|png|zip)\b"
+    r"(?i)suppl|appendix|anhang|poster|slides|cover|flyer|licen[cs]e|contents|inhaltsverz|thumb|figures?[-_.]"
+    r"|citation_?export|export_?citation|/export/|/preview/|bibtex|endnote|refworks|/ris\b"
+    r"|\.(?:jpe?g|png|gif|svg|tiff?|zip|gz|ris|bib|enw|nbib|xml|epub|txt|csv|xlsx?|docx?|odt|pptx?|mp[34])\b"
 )
 # No pattern here may look far ahead: a page of a million "<a" must cost no more than any other page.
 _ELEMENTS = re.compile(
@@ -65,19 +72,22 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     soup = BeautifulSoup(_relevant(body, visible), "html.parser")
     base = _base(soup, url)
     metas = _metas(soup)
+    signs = _signs(headers.get("Link", ""), soup, url, base)
     found = [
-        *_signposted(headers.get("Link", ""), url),
-        *(_absolute(link, "href", base) for link in _typed_links(soup, "item")),
+        *(sign.url for sign in signs if sign.says("item", "application/pdf")),
         *(joined(base, value) for name in _PDF_META for value in metas.get(name, ())),
         *_marked(soup, base),
         *_ojs(url),
         *_plain(soup, base),
     ]
+    linksets = [sign.url for sign in signs if sign.says("linkset", "application/linkset+json")]
+    told: list[str | None] = [value for name in _DOI_META for value in metas.get(name, ())]
+    told += [sign.url for sign in signs if sign.says("cite-as")]
     title = next((value for name in _TITLE_META for value in metas.get(name, ())), None)
     heading = soup.title.get_text(" ", strip=True) if soup.title else None
     return LandingPage(
-        links=tuple(_usable(found, url))[:MOST_LINKS],
-        dois=tuple(doi for name in _DOI_META for value in metas.get(name, ()) if (doi := dois_of.normalise(value))),
+        links=tuple(_usable(found or linksets or _by_address(url), url))[:MOST_LINKS],
+        dois=tuple(doi for value in told if (doi := dois_of.normalise(value))),
         title=title,
         heading=heading,
         has_metadata=any(name in metas for name in (*_PDF_META, *_DOI_META[:4], *_TITLE_META[:4])),
@@ -131,13 +141,50 @@ def _metas(soup: BeautifulSoup) -> dict[str, list[str]]:
     return metas
 
 
-def _signposted(header: str, url: str) -> Iterator[str | None]:
-    if not header:
-        return
-    for link in parse_header_links(header):
-        kind = link.get("type", "").partition(";")[0].strip().lower()
-        if "item" in link.get("rel", "").lower().split() and kind == "application/pdf":
-            yield joined(url, link["url"])
+def read_linkset(body: bytes, url: str) -> LandingPage | None:
+    """The PDFs that a set of links names (RFC 9264, as FAIR Signposting uses it); None if `body` is no such set."""
+    try:
+        sets = json.loads(body)["linkset"]
+        items = [item for one in sets for item in one.get("item", ())]
+        files = [joined(url, item["href"]) for item in items if _is_pdf(item.get("type", ""))]
+        told = [one["href"] for each in sets for one in each.get("cite-as", ())]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    dois = tuple(doi for one in told if (doi := dois_of.normalise(one)))
+    links = tuple(_usable(files, url))[:MOST_LINKS]
+    return LandingPage(links=links, dois=dois, has_metadata=True) if links else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A typed link of FAIR Signposting, from the header or the head of the page (signposting.org/FAIR)."""
+
+    relations: frozenset[str]
+    kind: str
+    url: str | None
+
+    def says(self, relation: str, kind: str | None = None) -> bool:
+        return relation in self.relations and kind in (None, self.kind)
+
+
+def _signs(header: str, soup: BeautifulSoup, url: str, base: str) -> list[_Sign]:
+    """Those of the header first."""
+    signs = [_sign(link.get("rel", ""), link.get("type", ""), joined(url, link["url"])) for link in _parsed(header)]
+    for link in soup.find_all("link"):
+        signs.append(_sign(_attribute(link, "rel"), _attribute(link, "type"), _absolute(link, "href", base)))
+    return signs
+
+
+def _parsed(header: str) -> list[dict[str, str]]:
+    return parse_header_links(header) if header else []
+
+
+def _sign(relations: str, kind: str, url: str | None) -> _Sign:
+    return _Sign(frozenset(relations.lower().split()), kind.partition(";")[0].strip().lower(), url)
+
+
+def _is_pdf(kind: str) -> bool:
+    return kind.partition(";")[0].strip().lower() == "application/pdf"
 
 
 def _typed_links(soup: BeautifulSoup, relation: str) -> Iterator[Tag]:
@@ -168,6 +215,13 @@ def _ojs(address: str) -> Iterator[str]:
     """OJS shows a galley at /article/view/A/G and sends it from /article/download/A/G."""
     if _OJS_VIEW.search(_path(address)):
         yield _OJS_VIEW.sub(r"\1/download\2", address, count=1)
+
+
+def _by_address(url: str) -> Iterator[str]:
+    """Where platforms keep the file of a page that names none: APS, and Atypon at its many publishers."""
+    for pattern, place in _PLACES:
+        if pattern.search(url):
+            yield pattern.sub(place, url, count=1)
 
 
 def _plain(soup: BeautifulSoup, base: str) -> Iterator[str]:
