@@ -67,12 +67,14 @@ def write_pdf(path: Path, title: str, references: Sequence[str]) -> Path:
     return path
 
 
-def settings(url: str, **pipeline: Any) -> Settings:
-    """Settings for a run against the stand-in at `url`, quick to give up waiting."""
+def settings(url: str, *, fetched: bool = False, **pipeline: Any) -> Settings:
+    """Settings for a run against the stand-in at `url`, quick to give up waiting. Unless `fetched`, runs of one test
+    know nothing of each other."""
     return load_settings(
         services_url=url,
         overrides={
             "contact": {"email": EMAIL},
+            "catalogue": {"fetched": fetched},
             "pipeline": {"patience_seconds": 0.0, "poll_seconds": 0.1, "extraction_workers": 1, **pipeline},
         },
     )

@@ -41,7 +41,7 @@ def pdfs(tmp_path: Path) -> Path:
 
 def run(url: str, pdfs: Path, library: Path) -> RunSummary:
     plan = Plan((pdfs,), "test", download=False)
-    return ConcurrentPipelineOrchestrator(settings(url), Library.at(library), plan).run()
+    return ConcurrentPipelineOrchestrator(settings(url, fetched=True), Library.at(library), plan).run()
 
 
 def calls(world: StandIn) -> Counter[str]:
