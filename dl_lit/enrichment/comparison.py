@@ -116,11 +116,12 @@ def _container(reference: Reference, work: Work, found: Span | None) -> bool | N
 
 def _other_words(reference: Reference, printed: Printed, work: Work, title: TitleMatch, container: Span | None) -> bool:
     """Whether the title that is printed has other words than the record's, or goes on before or behind it."""
-    known = _known_words(reference, work)
     if title.reading is TitleReading.WORDS and reference.title:
-        return title_words.adds(reference.title, f"{work.title} {work.subtitle or ''}", known)
+        theirs = f"{work.title} {work.subtitle or ''}"
+        return title_words.adds(reference.title, theirs, _known_words(reference, work))
     if not title.printed or not title.variant:
         return False
+    known = _known_words(reference, work)
     if title_words.differ(title.printed, title.variant, known):
         return True
     return title.span is not None and title_words.goes_on(printed, title.span, container, known, reference.title)

@@ -22,6 +22,7 @@ _IDENTIFIERS = re.compile(
 _LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}(?:[.)]|(?=\s*[A-ZÀ-Þ]))(?=\s*\D))\s*")
 _LEADING = re.compile(r"^p{0,2}0*(?=\d)")
 _GLUED = re.compile(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?")
+THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}),(\d{3})(?![\d,])")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d\-–.])(1[4-9]\d\d|20\d\d)(?:[a-z]\b|(?!\d))")
 
@@ -84,6 +85,10 @@ class Printed:
     @cached_property
     def years(self) -> tuple[int, ...]:
         return tuple(int(found) for found in _YEAR.findall(self.text))
+
+    @cached_property
+    def has_thousands(self) -> bool:
+        return THOUSANDS.search(self.text) is not None
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, ...], ...]:

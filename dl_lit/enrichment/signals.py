@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from dl_lit.enrichment.printed import Printed, Span, Word, numbers_of, plain_number
+from dl_lit.enrichment.printed import THOUSANDS, Printed, Span, Word, numbers_of, plain_number
 from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, letters
@@ -21,7 +21,6 @@ from dl_lit.model import Person, Reference, Work
 _NO_PAGE = frozenset({"no", "na", "null", "none"})
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
-_THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}),(\d{3})(?![\d,])")
 _WITH_COMMAS = re.compile(r"^(\d{1,3}),(\d{3})\s*[-–]\s*(\d{1,3}),(\d{3})$")
 _PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
 _NUMBER = re.compile(r"\d+")
@@ -89,7 +88,7 @@ class Outside:
     @cached_property
     def thousands(self) -> Sequence[str]:
         """Numbers printed with a comma ("12,345"), which can as well be two."""
-        return ["".join(found) for found in _THOUSANDS.findall(self.text)]
+        return ["".join(found) for found in THOUSANDS.findall(self.text)] if self.printed.has_thousands else ()
 
     @cached_property
     def years(self) -> Sequence[int]:
@@ -193,7 +192,7 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
 def is_second_place(outside: Outside, work: Work) -> bool:
     """Whether the record's page is printed behind a whole other place: "46, 1701 (1998); 47, 900 (1999)"."""
     page = page_key(work.pages)
-    if not page or ";" not in outside.text:
+    if not page or ";" not in outside.printed.text:
         return False
     clauses = outside.text.split(";")
     own = next((place for place, clause in enumerate(clauses) if page in _NUMBER.findall(clause)), 0)

@@ -15,7 +15,7 @@ from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
 
 # From the last mark that can stand between a title and what is before it; up to the first one behind it.
-_AHEAD = re.compile(r"[^.:;,?!()\[\]{}“”\"„»«‘’‚‹›\d–—/|=]*$")
+_AHEAD = re.compile(r"[^.:;,?!()\[\]{}“”\"„»«‘’‚‹›\d–—/|=]*")  # read backwards
 _BEHIND = re.compile(r"(?:(?!\s-\s)[^.:;,?!()\[\]{}“”\"„»«’‹›\d–—/|=])*")
 # "A note on “…", "Summary of: …": what is quoted there is only the object of the title.
 _OBJECT = re.compile(
@@ -65,11 +65,11 @@ def goes_on(printed: Printed, span: Span, container: Span | None, known: Collect
     if container is not None and container.start >= span.end:
         after = after[: max(0, printed.origin[container.start] - printed.end[span.end - 1])]
         comma = comma or _after_comma(after)
-    ahead, behind = _AHEAD.search(before), _BEHIND.match(after)
+    ahead, behind = _AHEAD.match(before[::-1]), _BEHIND.match(after)
     if behind and _IN.match(behind.group()) and not _reads_on(parsed, printed.within(span)):
         behind = None
-    fragments = [found.group() for found in (ahead, behind) if found]
-    return any(_says_more(one, known) for one in (*fragments, comma))
+    fragments = (ahead.group()[::-1] if ahead else "", behind.group() if behind else "", comma)
+    return any(_says_more(one, known) for one in fragments)
 
 
 def _behind_a_comma(parsed: str | None, title: str) -> str:
