@@ -15,6 +15,7 @@ from dl_lit.catalogue.catalogue import Catalogue, CatalogueInfo
 from dl_lit.catalogue.packing import Tally, add_files
 from dl_lit.cli.options import format_option
 from dl_lit.cli.output import check_output
+from dl_lit.cli.places import PLACE
 from dl_lit.intake import check_paths, find_files
 from dl_lit.ui.wording import printable
 
@@ -32,8 +33,8 @@ def command() -> None:
 
 
 @command.command("build")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--output", required=True, type=click.Path(path_type=Path), help="The catalogue to write.")
+@click.argument("files", nargs=-1, required=True, type=PLACE)
+@click.option("--output", required=True, type=PLACE, help="The catalogue to write.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 256),
@@ -68,7 +69,7 @@ def build(files: tuple[Path, ...], output: Path, jobs: int) -> int:
 
 
 @command.command("info")
-@click.argument("catalogue", type=click.Path(path_type=Path))
+@click.argument("catalogue", type=PLACE)
 @format_option
 def info(catalogue: Path, output_format: str) -> int:
     """Says what CATALOGUE holds."""

@@ -12,6 +12,7 @@ import click
 
 from dl_lit.catalogue.catalogue import Catalogue
 from dl_lit.cli.output import check_output, destination
+from dl_lit.cli.places import PLACE
 from dl_lit.errors import ChildFailed, UsageError
 from dl_lit.processes.limits import Limits
 from dl_lit.processes.ordered import in_order
@@ -32,17 +33,17 @@ LONGEST_LINE = 1 << 20
     "catalogues",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="Catalogue to match with (made by: dl-lit catalogue build). May be given several times.",
 )
 @click.option(
     "--input",
     "source",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help='Lines of JSON: {"id": ..., "raw": "the printed reference"}.',
 )
-@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+@click.option("--output", type=PLACE, help="Write here instead of standard output.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 256),

@@ -103,4 +103,4 @@ def _end_of_input() -> threading.Event:
 
 def _tell(standin: StandIn) -> None:
     click.echo(f"The stand-in serves at {standin.url}; requests are logged in {standin.log_path}. Ctrl-C ends it.")
-    click.echo(f"Try: dl-lit process-folder-concurrent ./pdfs --services-url {standin.url} --email you@your.university")
+    click.echo(f"Try: dl-lit process-folder-concurrent ./pdfs --services-url {standin.url} --email me@home.invalid")
