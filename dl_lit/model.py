@@ -99,6 +99,7 @@ class Location:
     host_type: str | None = None  # publisher | repository
     is_best: bool = False
     md5: str | None = None  # of the file, where the service says it
+    open_from: str | None = None  # the day (ISO 8601) before which it is under an embargo
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +446,7 @@ class DownloadReason(StrEnum):
     RETRY_LATER = "retry_later"  # 429/503 with a time, or a silent index
     BUDGET_SPENT = "budget_spent"  # waits: no copy yet, and an index has no budget until a known time
     ACCESS_REFUSED = "access_refused"  # waits: no copy yet, and an index refuses us until a person acts
+    EMBARGOED = "embargoed"  # waits: the only copies that could be had are not open before a known day
     INTERNAL_ERROR = "internal_error"  # our own code failed on it, again and again
 
 
@@ -464,7 +466,7 @@ class AttemptCategory(StrEnum):
 
 _R = DownloadReason
 # With these a work stays in the download queue.
-WAITING_FOR_A_COPY = frozenset({_R.RETRY_LATER, _R.BUDGET_SPENT, _R.ACCESS_REFUSED})
+WAITING_FOR_A_COPY = frozenset({_R.RETRY_LATER, _R.BUDGET_SPENT, _R.ACCESS_REFUSED, _R.EMBARGOED})
 ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
     {
         _R.SUCCESS: AttemptCategory.SUCCESS,
@@ -479,7 +481,7 @@ ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
         ),
         **dict.fromkeys((_R.TIMEOUT, _R.CONNECTION, _R.BAD_STATUS), AttemptCategory.PASSING),
         **dict.fromkeys((_R.HOST_ENDED, _R.RETRY_LATER), AttemptCategory.PASSING),
-        **dict.fromkeys((_R.BUDGET_SPENT, _R.ACCESS_REFUSED), AttemptCategory.PASSING),
+        **dict.fromkeys((_R.BUDGET_SPENT, _R.ACCESS_REFUSED, _R.EMBARGOED), AttemptCategory.PASSING),
         _R.INTERNAL_ERROR: AttemptCategory.MISTAKE,
     }
 )

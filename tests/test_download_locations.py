@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -305,3 +307,49 @@ def test_every_index_that_is_silent_keeps_the_row_waiting(world: DownloadWorld, 
 def test_a_work_without_doi_needs_no_index(world: DownloadWorld) -> None:
     assert world.get(work=Work(title="A book")).reason is DownloadReason.NO_OPEN_COPY
     assert world.hosts.visited == []
+
+
+# ── embargoes ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def closed_until(world: DownloadWorld, url: str, day: str) -> None:
+    later = {"url_for_pdf": url, "version": "acceptedVersion", "oa_date": day}
+    world.hosts.put(
+        f"1/unpaywall/{DOI}",
+        as_json({"doi": DOI, "is_oa": False, "oa_locations": [], "oa_locations_embargoed": [later]}),
+    )
+
+
+def test_a_copy_under_an_embargo_is_waited_for_and_not_asked_for(world: DownloadWorld) -> None:
+    closed_until(world, world.hosts.put("3/a.pdf", file()), "2099-01-01")
+    download = world.get(direct(world.hosts.url("2/gone.pdf")))
+    assert download.reason is DownloadReason.EMBARGOED
+    assert "under an embargo until 2099-01-01 (unpaywall: http://127.0.0.3" in (download.detail or "")
+    end = datetime(2099, 1, 1, tzinfo=UTC).timestamp()
+    assert download.retry_after == pytest.approx(end - time.time(), abs=60)
+    assert "3/a.pdf" not in world.hosts.visited
+
+
+def test_when_the_embargo_has_ended_the_copy_is_open(world: DownloadWorld) -> None:
+    closed_until(world, world.hosts.put("3/a.pdf", file()), "2020-01-01")
+    assert world.get().file is not None
+
+
+def test_another_copy_that_is_open_now_is_taken_before_an_embargo_ends(world: DownloadWorld) -> None:
+    closed_until(world, world.hosts.url("3/a.pdf"), "2099-01-01")
+    record = {"doi": DOI, "title": WORK.title, "downloadUrl": world.hosts.put("3/b.pdf", file())}
+    world.hosts.put(CORE, as_json({"results": [record]}))
+    assert world.get().file is not None
+
+
+def test_a_silent_index_may_answer_sooner_than_an_embargo_ends(world: DownloadWorld) -> None:
+    closed_until(world, world.hosts.url("3/a.pdf"), "2099-01-01")
+    world.hosts.put(CORE, Reply(200, b"<html>down</html>"))
+    download = world.get()
+    assert (download.reason, download.retry_after) == (DownloadReason.RETRY_LATER, None)
+
+
+def test_a_licence_that_begins_later_is_an_embargo(world: DownloadWorld) -> None:
+    later = replace(direct(world.hosts.put("3/a.pdf", file())), source="crossref", open_from="2098-07-01")
+    download = world.get(later)
+    assert download.reason is DownloadReason.EMBARGOED and "2098-07-01" in (download.detail or "")

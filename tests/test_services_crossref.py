@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dl_lit.errors import Stopping
-from dl_lit.model import Found, NoAnswer, Nothing, Person
+from dl_lit.model import CopyVersion, Found, Location, NoAnswer, Nothing, Person
 from dl_lit.net.http import HttpResponse
 from dl_lit.services import crossref
 from dl_lit.services.crossref import Crossref
@@ -331,3 +331,51 @@ def test_a_query_out_of_long_junk_costs_no_seconds(raw: str) -> None:
     begun = time.monotonic()
     assert len(crossref.query_of(raw)) <= crossref.MAX_QUERY_LETTERS
     assert time.monotonic() - begun < 1
+
+
+# ── copies ───────────────────────────────────────────────────────────────────────────────────────────────
+
+CC_BY = "http://creativecommons.org/licenses/by/4.0/"
+
+
+def licence(url: str = CC_BY, version: str = "vor", start: list[int] | None = None) -> dict[str, Any]:
+    return {"URL": url, "content-version": version, "delay-in-days": 0, "start": {"date-parts": [start or [2015, 5]]}}
+
+
+def link(name: str, version: str = "vor", kind: str = "application/pdf", use: str = "text-mining") -> dict[str, Any]:
+    url = f"https://pub.test/{name}"
+    return {"URL": url, "content-version": version, "content-type": kind, "intended-application": use}
+
+
+def places(*licences: dict[str, Any], links: tuple[dict[str, Any], ...] = ()) -> list[Location]:
+    record = {"DOI": "10.1000/a", "license": list(licences), "link": list(links)}
+    return list(crossref.parse_work(Node(record)).locations)
+
+
+def test_links_count_when_an_open_licence_is_for_their_version() -> None:
+    links = (link("v.pdf"), link("am.pdf", "am"), link("v.xml", kind="text/xml"), link("u.pdf", kind="unspecified"))
+    found = places(licence(), links=links)
+    assert [(one.pdf_url, one.version, one.licence) for one in found] == [
+        ("https://pub.test/v.pdf", CopyVersion.PUBLISHED, "cc-by"),
+        ("https://pub.test/u.pdf", CopyVersion.PUBLISHED, "cc-by"),
+    ]
+    assert {one.open_from for one in found} == {"2015-05-01"}
+
+
+def test_a_link_without_an_open_licence_is_no_open_copy() -> None:
+    assert places(links=(link("v.pdf"),)) == []
+    assert places(licence("https://www.elsevier.com/tdm/userlicense/1.0/"), links=(link("v.pdf"),)) == []
+    assert places(licence(version="tdm"), links=(link("v.pdf"),)) == []
+
+
+def test_links_for_plagiarism_checks_are_never_used_and_the_doi_leads_to_the_page_instead() -> None:
+    (one,) = places(licence(), links=(link("v.pdf", use="similarity-checking"),))
+    assert (one.pdf_url, one.landing_url) == (None, "https://doi.org/10.1000/a")
+
+
+def test_of_several_open_licences_the_one_that_begins_first_gives_the_day() -> None:
+    later = licence("https://creativecommons.org/licenses/by-nc/4.0/", start=[2031, 6, 30])
+    (one,) = places(later, licence(start=[2031, 6, 1]), links=(link("v.pdf"),))
+    assert (one.open_from, one.licence) == ("2031-06-01", "cc-by")
+    (other,) = places(licence(start=[2031]), links=(link("v.pdf"),))
+    assert other.open_from == "2031-01-01"

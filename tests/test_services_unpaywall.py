@@ -70,8 +70,17 @@ def test_open_locations_come_with_version_and_licence(world: Outside, client: Un
     assert query_of(world.arrivals[0]) == {"email": "me@uni.test"}
 
 
-def test_copies_under_embargo_are_not_used() -> None:
-    assert unpaywall.parse_locations(Node({"oa_locations": [], "oa_locations_embargoed": [COPY]})) == ()
+def test_copies_under_embargo_come_with_the_day_on_which_it_ends() -> None:
+    (one,) = unpaywall.parse_locations(
+        Node({"oa_locations": [], "oa_locations_embargoed": [{**COPY, "oa_date": "2031-05-01"}]})
+    )
+    assert (one.pdf_url, one.open_from, one.is_best) == ("https://repo.test/1.pdf", "2031-05-01", False)
+
+
+@pytest.mark.parametrize("day", [None, "", "soon", 7])
+def test_a_copy_under_an_embargo_without_an_end_is_none(day: Any) -> None:
+    record = {"oa_locations": [], "oa_locations_embargoed": [{**COPY, "oa_date": day}]}
+    assert unpaywall.parse_locations(Node(record)) == ()
 
 
 def test_the_best_location_stands_in_for_a_missing_list() -> None:

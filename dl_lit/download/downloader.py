@@ -32,7 +32,10 @@ MOST_PAGES = 2  # on the way from a location to its file: a viewer may stand bef
 LONGEST_PARK = 60.0  # a host that asks for more sends the row back to its table
 TRIES = 2
 # Why a row waits: the reason that may pass first is the one that it is tried again for.
-_SOONEST_FIRST = (DownloadReason.RETRY_LATER, DownloadReason.BUDGET_SPENT, DownloadReason.ACCESS_REFUSED)
+_SOONEST_FIRST = (
+    *(DownloadReason.RETRY_LATER, DownloadReason.BUDGET_SPENT, DownloadReason.ACCESS_REFUSED),
+    DownloadReason.EMBARGOED,
+)
 _UNREACHABLE = frozenset({DownloadReason.CONNECTION, DownloadReason.TIMEOUT})
 _WALLS = frozenset({DownloadReason.BLOCKED, DownloadReason.BLOCKED_COOKIE, DownloadReason.PAYWALL})
 _SUSPECT = frozenset(
@@ -117,6 +120,7 @@ class Downloader:
         while not job.visits and job.round < self._indexes.rounds:
             self._ask_round(job)
         if not job.visits:
+            job.wait_for_embargo()
             job.result = self._concluded(job)
 
     def _ask_round(self, job: Job, more: tuple[Location, ...] = ()) -> None:
@@ -125,6 +129,7 @@ class Downloader:
         for silent in word.silent:
             job.wait_for(silent)
         arranged = arrange((*more, *word.locations), self._settings, is_ill=self._is_ill)
+        job.embargoed += arranged.embargoed
         for candidate, why in arranged.skipped:
             if self._is_news(job, candidate):
                 job.skip(candidate, why)

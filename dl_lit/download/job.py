@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from requests.cookies import RequestsCookieJar
 
 from dl_lit.download.indexes import Subject
 from dl_lit.download.locations import Candidate
-from dl_lit.model import Attempt, Download, DownloadReason, NoAnswer, Silence, ToDownloadRow
+from dl_lit.model import Attempt, Download, DownloadReason, Location, NoAnswer, Silence, ToDownloadRow
 from dl_lit.net.guard import host_of
 from dl_lit.net.redact import redact
 
@@ -88,6 +89,7 @@ class Job:
     written: int = 0  # attempts that the memory has already
     waits: dict[DownloadReason, float] = field(default_factory=dict)  # seconds, the least that were asked for
     silent: dict[DownloadReason, str] = field(default_factory=dict)  # what an index said instead of an answer
+    embargoed: list[Location] = field(default_factory=list)
     result: Download | None = None
 
     def __post_init__(self) -> None:
@@ -100,6 +102,17 @@ class Job:
         self.later(answer.retry_after, reason)
         self.reasons.append(reason)
         self.silent[reason] = answer.reason
+
+    def wait_for_embargo(self) -> None:
+        """When everything else was in vain, the day on which a copy becomes open is waited for."""
+        if not self.embargoed:
+            return
+        first = min(self.embargoed, key=lambda one: one.open_from or "")
+        day, reason = first.open_from or "", DownloadReason.EMBARGOED
+        self.later(max(0.0, datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() - time.time()), reason)
+        self.reasons.append(reason)
+        url = redact(first.pdf_url or first.landing_url or "")
+        self.silent[reason] = f"a copy is under an embargo until {day} ({first.source}: {url})"
 
     def skip(self, candidate: Candidate, why: str) -> None:
         """A place that is not asked at all."""

@@ -13,6 +13,7 @@ from dl_lit.identity import arxiv
 from dl_lit.identity import doi as dois_of
 from dl_lit.model import CopyVersion, Location, ToDownloadRow
 from dl_lit.net.guard import host_of
+from dl_lit.net.ledger import utc_day
 
 PRINTED = "printed"  # the source of a URL that stands in the reference itself
 MOST_CANDIDATES = 24
@@ -55,10 +56,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """Candidates in the order to try them; `skipped` with the reason each."""
+    """Candidates in the order to try them; `skipped` with the reason each; `embargoed` become open on a later day."""
 
     candidates: tuple[Candidate, ...] = ()
     skipped: tuple[tuple[Candidate, str], ...] = ()
+    embargoed: tuple[Location, ...] = ()
 
 
 def known(row: ToDownloadRow, settings: Settings) -> tuple[Location, ...]:
@@ -76,12 +78,15 @@ def arrange(
     def trust(candidate: Candidate) -> tuple[bool | int, ...]:
         return is_ill(candidate.url), *_trust(candidate)
 
+    every, today = list(locations), utc_day()
+    embargoed = tuple(one for one in every if one.open_from is not None and one.open_from > today)
     unique: dict[str, Candidate] = {}
-    for candidate in sorted(_normalised(_candidates(locations), settings), key=trust):
+    now = (one for one in every if one not in embargoed)
+    for candidate in sorted(_normalised(_candidates(now), settings), key=trust):
         unique.setdefault(place_of(candidate.url), candidate)
     wanted = [candidate for candidate in unique.values() if refusal(candidate.url) is None]
     skipped = tuple((candidate, why) for candidate in unique.values() if (why := refusal(candidate.url)) is not None)
-    return Arranged(tuple(wanted[:MOST_CANDIDATES]), skipped)
+    return Arranged(tuple(wanted[:MOST_CANDIDATES]), skipped, embargoed)
 
 
 def refusal(url: str) -> str | None:

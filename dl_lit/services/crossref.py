@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from dl_lit.identity import arxiv, isbn
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, DepositedReference, Found, Nothing, Person, Work
+from dl_lit.model import Answer, CopyVersion, DepositedReference, Found, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
 from dl_lit.relations import Hits
 from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
 from dl_lit.services.fields import Node, without_markup
+from dl_lit.services.licences import is_open, licence_of
 from dl_lit.services.offers import Need, Offer, Price, Question
 
 SINGLE, LIST = "single", "list"
@@ -38,9 +40,10 @@ MAX_RAW_LETTERS = 8000  # of what is printed; the rest of a longer string would 
 _FIELDS = (
     *("DOI", "URL", "type", "title", "subtitle", "original-title", "author", "editor", "issued", "published-print"),
     *("published-online", "container-title", "volume", "issue", "page", "article-number", "publisher"),
-    *("publisher-location", "ISBN", "ISSN", "abstract", "is-referenced-by-count"),
+    *("publisher-location", "ISBN", "ISSN", "abstract", "is-referenced-by-count", "link", "license"),
 )
 
+_VERSIONS: Mapping[str, CopyVersion] = MappingProxyType({"vor": CopyVersion.PUBLISHED, "am": CopyVersion.ACCEPTED})
 _LINKS = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b(?:doi|digital object identifier)[\s:.]{0,9}(?=10\.\d)")
 _BARE_DOI = re.compile(r"\b10\.\d{4,9}(?:\.\d{1,9}){0,5}/\S+")
 _ARXIV = re.compile(
@@ -252,6 +255,7 @@ def parse_work(record: Node) -> Work:
         url=record["URL"].url(),
         abstract=_abstract(record["abstract"].text()),
         cited_by_count=record["is-referenced-by-count"].whole(),
+        locations=tuple(dict.fromkeys(_locations(record))),
         sources=(Crossref.name,),
     )
 
@@ -332,6 +336,42 @@ def _doi(record: Node) -> str | None:
 def _isbns(record: Node) -> Iterator[str]:
     """Older deposits write them as addresses (http://id.crossref.org/isbn/…)."""
     return (found for text in record["ISBN"].texts() if (found := isbn.normalise(text.rpartition("/")[2])))
+
+
+def _locations(record: Node) -> Iterator[Location]:
+    """Where an open licence says that the version may be read, from the day on which it begins.
+
+    A link alone shows nothing, and those for plagiarism checks are meant for nobody else. Without a link, the DOI leads
+    to the page.
+    """
+    for version, (licence, day) in _open_licences(record).items():
+        place = Location(Crossref.name, None, None, _VERSIONS[version], licence, "publisher", open_from=day)
+        links = [url for link in record["link"] if link["content-version"].text() == version and (url := _pdf(link))]
+        for url in links:
+            yield replace(place, pdf_url=url)
+        if not links and (doi := _doi(record)):
+            yield replace(place, landing_url=f"https://doi.org/{doi}")
+
+
+def _open_licences(record: Node) -> dict[str, tuple[str, str | None]]:
+    """For each version the open licence that begins first, and the day."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for one in record["license"]:
+        version, licence = one["content-version"].text() or "", licence_of(one["URL"].text())
+        if version in _VERSIONS and licence is not None and is_open(licence):
+            parts = (number for part in one["start"]["date-parts"][0] if (number := part.whole()) is not None)
+            day = Node("-".join(f"{number:02}" for number in parts)).day()
+            if version not in found or (day or "") < (found[version][1] or ""):
+                found[version] = (licence, day)
+    return found
+
+
+def _pdf(link: Node) -> str | None:
+    url, kind = link["URL"].url(), link["content-type"].text() or "unspecified"
+    if link["intended-application"].text() == "similarity-checking":
+        return None
+    is_pdf = kind == "application/pdf" or (kind == "unspecified" and (url or "").lower().endswith(".pdf"))
+    return url if is_pdf else None
 
 
 def _people(people: Node) -> tuple[Person, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -60,6 +61,15 @@ class Node:
     def year(self) -> int | None:
         number = self.whole()
         return number if number in _PLAUSIBLE_YEARS else None
+
+    def day(self) -> str | None:
+        """A date as ISO 8601, or the first day of a month or year that is named alone; None for what is none."""
+        text = self.text() or ""
+        whole = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
+        try:
+            return date.fromisoformat(whole[:10]).isoformat()
+        except ValueError:
+            return None
 
     def flag(self) -> bool | None:
         return self.value if isinstance(self.value, bool) else None

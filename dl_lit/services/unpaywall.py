@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from dl_lit.errors import RequestRefused
 from dl_lit.identity import arxiv
@@ -17,6 +18,7 @@ from dl_lit.services.openalex import version_of
 
 # 100,000 calls a day are published; no rate is, and 10 a second is what everyone keeps to.
 LIMITS = PoolLimits(rates={"default": 10.0}, concurrency=4, daily=100_000.0)
+_LISTS = ("oa_locations", "oa_locations_embargoed")
 PROBE = "doi:10.7717/peerj.4375"
 
 
@@ -31,7 +33,7 @@ class Unpaywall(Index):
         self._email = email
 
     def locations(self, doi: str) -> Answer[tuple[Location, ...]]:
-        """The open locations of a (normalised) DOI; Nothing when it is unknown or closed."""
+        """The open locations of a (normalised) DOI, and those that are to be; Nothing when it is unknown or closed."""
         if arxiv.from_doi(doi):
             return Nothing()  # Unpaywall knows the DOIs of Crossref only; arXiv's are DataCite's
         key = f"doi:{doi}"
@@ -57,16 +59,21 @@ class Unpaywall(Index):
         record = Node(response.json())
         if record["is_oa"].flag() is None and not isinstance(record["oa_locations"].value, list):
             raise wrong_shape(self.name, "a record")
-        kept = {name: record[name].value for name in ("doi", "oa_status", "best_oa_location", "oa_locations")}
+        kept = {name: record[name].value for name in ("doi", "oa_status", "best_oa_location", *_LISTS)}
         return {key: json.dumps(kept)}
 
 
 def parse_locations(record: Node) -> tuple[Location, ...]:
-    """All that may be used now: copies under an embargo are listed apart and are left there."""
+    """All that may be used now, then those under an embargo whose end is known."""
     nodes = list(record["oa_locations"])
     if not nodes and isinstance(record["best_oa_location"].value, dict):
         nodes = [record["best_oa_location"]]
-    return tuple(dict.fromkeys(location for node in nodes if (location := _location(node)) is not None))
+    found = [location for node in nodes if (location := _location(node)) is not None]
+    for node in record["oa_locations_embargoed"]:
+        day, location = node["oa_date"].day(), _location(node)
+        if day is not None and location is not None:
+            found.append(replace(location, open_from=day, is_best=False))
+    return tuple(dict.fromkeys(found))
 
 
 def _location(node: Node) -> Location | None:

@@ -85,6 +85,7 @@ DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.RETRY_LATER: "not now: run the same command again later",
     DownloadReason.BUDGET_SPENT: "no copy yet, and an index has no budget for a while: run the same command then",
     DownloadReason.ACCESS_REFUSED: "no copy yet, and an index refuses us: cure that, then run the same command again",
+    DownloadReason.EMBARGOED: "a copy becomes open on a known day: run the same command then",
     DownloadReason.INTERNAL_ERROR: MISTAKE_OF_OURS,
 }
 EXPANSION_REASONS: dict[str, str] = {
