@@ -95,7 +95,7 @@ def test_the_latest_failures_come_first_with_their_reasons(mixed: SmallLibrary) 
     assert mixed.store.failures(10) == [
         Failure(Stage.EXTRACTION, 3, "/pdfs/paper3.pdf", "no_text", None, start),
         Failure(Stage.ENRICHMENT, 7, "rejected", "no_match", None, start - 1),
-        Failure(Stage.DOWNLOAD, 2, "Number 1", "blocked", "a bot wall", start - 2),
+        Failure(Stage.DOWNLOAD, 2, "Number 1", "blocked", "a bot wall", start - 2, "https://doi.org/10.1000/1"),
     ]
     assert [failure.stage for failure in mixed.store.failures(1)] == [Stage.EXTRACTION]
     assert [failure.id for failure in mixed.store.failures(10, Stage.DOWNLOAD)] == [2]

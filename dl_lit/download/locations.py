@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
+from dl_lit.clickable import is_shadow_library
 from dl_lit.config import Settings
 from dl_lit.identity import arxiv
 from dl_lit.identity import doi as dois_of
@@ -26,7 +27,6 @@ _SKIPPED = {
     "www.ncbi.nlm.nih.gov": "its pages ask programs for proof of work",
     "pubmed.ncbi.nlm.nih.gov": "has abstracts only",
 }
-_SHADOW_LIBRARIES = ("sci-hub", "scihub", "libgen", "library.lol", "z-lib", "zlibrary", "annas-archive")
 # Known to show challenges to programs even for open articles (apis.md §19.3): tried, but last.
 _WALLED = (
     *("mdpi.com", "europepmc.org", "journals.sagepub.com", "tandfonline.com", "onlinelibrary.wiley.com"),
@@ -92,7 +92,7 @@ def arrange(
 def refusal(url: str) -> str | None:
     """Why this URL's host is not asked at all, or None."""
     host = host_of(url)
-    if any(name in host for name in _SHADOW_LIBRARIES):
+    if is_shadow_library(host):
         return "is no lawful source"
     return _SKIPPED.get(host)
 

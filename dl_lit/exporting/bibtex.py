@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from anyascii import anyascii
@@ -36,11 +37,13 @@ LONELY = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
 def as_bibtex(works: Iterable[LibraryWork], pdfs: Path) -> str:
-    """All works as one BibTeX text; `pdfs` is the folder that kept files are relative to."""
+    """All works as one BibTeX text; `pdfs` is the folder that kept files are relative to. The address of a work without
+    a file is the one that a person can open."""
     library, taken = BibLibrary(), set[str]()
     for one in works:
         key = _unique(citation_key(one.work), taken)
-        fields = {**_fields(one.work), **_file(one, pdfs)}
+        work = replace(one.work, url=one.url) if one.url else one.work
+        fields = {**_fields(work), **_file(one, pdfs)}
         escaped = [
             Field(name, _encoded(value) if name in VERBATIM else escape(value)) for name, value in fields.items()
         ]

@@ -24,15 +24,15 @@ def since_queued(connection: Connection, reference_id: int) -> list[Attempt]:
         " WHERE a.reference_id = ? AND a.at >= t.stage_entered_at ORDER BY a.id",
         (reference_id,),
     )
-    return [_attempt(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 def of(connection: Connection, reference_id: int) -> tuple[Attempt, ...]:
     """All attempts ever made for a reference, the oldest first."""
     rows = connection.all("SELECT * FROM download_attempts WHERE reference_id = ? ORDER BY id", (reference_id,))
-    return tuple(map(_attempt, rows))
+    return tuple(map(from_row, rows))
 
 
-def _attempt(row: sqlite3.Row) -> Attempt:
+def from_row(row: sqlite3.Row) -> Attempt:
     values = {name: row[name] for name in _FIELDS}
     return Attempt(**{**values, "outcome": DownloadReason(row["outcome"])})

@@ -136,6 +136,7 @@ class Failure:
     reason: str
     detail: str | None
     when: float
+    url: str | None = None  # that a person can open, for a work without a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +210,4 @@ class LibraryWork:
     work: Work
     file: KeptFile | None
     cited_by_pdfs: int
+    url: str | None = None  # that a person can open, where there is no file

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dl_lit.model import Stage
-from dl_lit.store.columns import FILE, WORK, file_from_row, work_from_row
+from dl_lit import clickable
+from dl_lit.model import Attempt, Stage
+from dl_lit.store import attempts
+from dl_lit.store.columns import FILE, WORK, file_from_row, to_json, work_from_row
 from dl_lit.store.connection import Connection
 from dl_lit.store.moves import PERSON
 from dl_lit.store.records import Event, Failure, LibraryCounts, LibraryWork, ReasonCount, StageCounts, WaitingRows
@@ -43,6 +46,12 @@ _FAILURES = {
     ),
 }
 
+_AMONG = "{} IN (SELECT value FROM json_each(?))"
+_WITHOUT_COPY = f"SELECT id, printed_url, {', '.join(WORK)} FROM failed_downloads WHERE {_AMONG.format('id')}"
+_TELLING = ", ".join(f"'{one}'" for one in (*clickable.WALLED, *clickable.DEAD))
+_TELLING_ATTEMPTS = (
+    f"SELECT * FROM download_attempts WHERE outcome IN ({_TELLING}) AND {_AMONG.format('reference_id')} ORDER BY id"
+)
 _NO_FILE = ", ".join(f"NULL AS {name}" for name in FILE)
 
 
@@ -76,9 +85,26 @@ def failures(connection: Connection, limit: int, stage: Stage | None) -> list[Fa
     if not selects:
         return []
     rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY at DESC, id DESC LIMIT :limit", {"limit": limit})
-    return [
-        Failure(Stage(row["stage"]), row["id"], row["what"], row["reason"], row["detail"], row["at"]) for row in rows
-    ]
+    ids = [row["id"] for row in rows if row["stage"] == Stage.DOWNLOAD]
+    urls = addresses(connection, connection.all(_WITHOUT_COPY, (to_json(ids),))) if ids else {}
+    return [_failure(row, urls) for row in rows]
+
+
+def _failure(row: sqlite3.Row, urls: Mapping[int, str | None]) -> Failure:
+    stage = Stage(row["stage"])
+    url = urls.get(row["id"]) if stage is Stage.DOWNLOAD else None
+    return Failure(stage, row["id"], row["what"], row["reason"], row["detail"], row["at"], url)
+
+
+def addresses(connection: Connection, rows: Sequence[sqlite3.Row]) -> dict[int, str | None]:
+    """What a person can open for each of these works without a copy, by id."""
+    ids = [row["id"] for row in rows]
+    tried: dict[int, list[Attempt]] = {}
+    for row in connection.all(_TELLING_ATTEMPTS, (to_json(ids),)):
+        tried.setdefault(row["reference_id"], []).append(attempts.from_row(row))
+    return {
+        row["id"]: clickable.address(work_from_row(row), tried.get(row["id"], ()), row["printed_url"]) for row in rows
+    }
 
 
 def failure_reasons(connection: Connection) -> list[ReasonCount]:
@@ -150,17 +176,19 @@ def _event(row: sqlite3.Row) -> Event:
 
 def library(connection: Connection, after_id: int, limit: int, *, with_file_only: bool) -> list[LibraryWork]:
     """A page of the library's accepted works, by id; the next page starts after the last id of this one."""
-    with_file = f"SELECT 'downloaded_references' AS stage, id, {', '.join((*WORK, *FILE))} FROM downloaded_references"
-    without = f"SELECT stage, id, {', '.join(WORK)}, {_NO_FILE} FROM works WHERE stage <> 'downloaded_references'"
+    shown = ", ".join(("id", "printed_url", *WORK))
+    with_file = f"SELECT 'downloaded_references' AS stage, {shown}, {', '.join(FILE)} FROM downloaded_references"
+    without = f"SELECT stage, {shown}, {_NO_FILE} FROM works WHERE stage <> 'downloaded_references'"
     source = with_file if with_file_only else f"{with_file} UNION ALL {without}"
     rows = connection.all(
         "SELECT *, (SELECT count(DISTINCT source_pdf_id) FROM citations WHERE reference_id = library.id) AS cited"
         f" FROM ({source}) AS library WHERE id > ? ORDER BY id LIMIT ?",
         (after_id, limit),
     )
-    return [_library_work(row) for row in rows]
+    urls = addresses(connection, [row for row in rows if row["file_name"] is None])
+    return [_library_work(row, urls) for row in rows]
 
 
-def _library_work(row: sqlite3.Row) -> LibraryWork:
+def _library_work(row: sqlite3.Row, urls: Mapping[int, str | None]) -> LibraryWork:
     file = None if row["file_name"] is None else file_from_row(row)
-    return LibraryWork(row["id"], row["stage"], work_from_row(row), file, row["cited"])
+    return LibraryWork(row["id"], row["stage"], work_from_row(row), file, row["cited"], urls.get(row["id"]))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dl_lit.identity import arxiv, doi, pubmed, titles
-from dl_lit.model import Attempt, Decision, Evidence, KeptFile, Reference, Work
+from dl_lit.model import Attempt, Decision, Evidence, KeptFile, Reference, Stage, Work
 from dl_lit.refusals import names_of
 from dl_lit.store import attempts, stats
 from dl_lit.store.columns import (
@@ -108,6 +108,7 @@ class Story:
     refused: tuple[str, ...] = ()
     parted: tuple[int, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    url: str | None = None  # that a person can open, where a copy was looked for in vain
 
 
 def meant(connection: Connection, text: str) -> list[int]:
@@ -198,7 +199,13 @@ def tell(connection: Connection, reference_id: int) -> Story | None:
             row["file_name"]
             for row in connection.all("SELECT file_name FROM withdrawn_files WHERE reference_id = ?", (reference_id,))
         ),
+        url=stats.addresses(connection, [row])[reference_id] if _lacks_a_copy(table, row) else None,
     )
+
+
+def _lacks_a_copy(table: str, row: sqlite3.Row) -> bool:
+    """Whether a copy was looked for in vain, so far or for good."""
+    return table == "failed_downloads" or (table == str(Stage.DOWNLOAD) and row["next_attempt_at"] is not None)
 
 
 _PARTED = (

@@ -88,6 +88,8 @@ def _now(told: Story) -> Iterator[str]:
         yield "It is tried again by the next run: cure that, then run the same command again."
     elif told.next_attempt_at is not None:
         yield f"It is tried again after {_date(told.next_attempt_at)}; run the same command again then."
+    if told.url is not None:
+        yield printable(f"A person can open {told.url}")
 
 
 def _meaning(table: str, reason: str) -> str:

@@ -67,7 +67,7 @@ def failures_table(failures: Sequence[Failure]) -> RenderableType:
             STAGE_NAMES[failure.stage],
             str(failure.id),
             Text(printable(failure.reason or "unknown"), style="yellow"),
-            Text(printable(failure.what)),
+            Text(printable("\n".join(filter(None, (failure.what, failure.url))), lines=True)),
             Text(explain(failure.stage, failure.reason) or printable(failure.detail or "")),
         )
     return table
