@@ -520,6 +520,21 @@ CREATE TABLE withdrawn_files (
 ) STRICT;
 CREATE INDEX withdrawn_files_of ON withdrawn_files (reference_id);
 
+-- PDFs that the user has already, for references that are not in the download stage yet. They lie in pdfs/; the stage
+-- takes them, checked against the verified work, before it asks anybody.
+CREATE TABLE owned_files (
+    id           INTEGER PRIMARY KEY,
+    at           REAL NOT NULL,
+    reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
+    file_name    TEXT NOT NULL,           -- relative to the library's pdfs/ folder
+    file_sha256  TEXT NOT NULL,
+    file_bytes   INTEGER NOT NULL,
+    file_pages   INTEGER NOT NULL,
+    url          TEXT NOT NULL,           -- file://, where it lay
+    identity     TEXT,                    -- what showed that it is what is printed
+    UNIQUE (reference_id, file_sha256)
+) STRICT;
+
 -- All names under which an accepted work is known: identifiers, folded titles, folded printed strings, and the place
 -- (year, volume and first page) for prints without a title.
 CREATE TABLE work_aliases (
@@ -721,4 +736,4 @@ CREATE VIEW citation_edges AS
       LEFT JOIN duplicate_references AS cited ON cited.id = cited_id
      WHERE coalesce(citing.merged_into, citing_id) <> coalesce(cited.merged_into, cited_id);
 
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dl_lit.download.downloader import Downloader
 from dl_lit.errors import DatabaseBusy
-from dl_lit.model import Attempt, Download, DownloadReason
-from download_world import QUICK, DownloadWorld, download_world, file, html, in_process, row
+from dl_lit.model import Attempt, Download, DownloadReason, KeptFile
+from download_world import QUICK, DownloadWorld, download_world, file, finish, html, in_process, pdf, redirect, row
 from httpserver import Reply
 
 
@@ -26,12 +28,16 @@ class Notebook:
 
     def __init__(self) -> None:
         self.written: defaultdict[int, list[Attempt]] = defaultdict(list)
+        self.owned: list[KeptFile] = []
 
     def record_attempt(self, reference_id: int, attempt: Attempt) -> None:
         self.written[reference_id].append(attempt)
 
     def attempts_since_queued(self, reference_id: int) -> list[Attempt]:
         return list(self.written[reference_id])
+
+    def owned_files(self, reference_id: int) -> list[KeptFile]:
+        return self.owned
 
 
 def downloader(world: DownloadWorld, notebook: Notebook) -> Downloader:
@@ -117,3 +123,42 @@ def test_a_busy_database_loses_no_attempt(world: DownloadWorld) -> None:
     outcome = one.step(job)
     assert isinstance(outcome, Download)
     assert [attempt.host for attempt in outcome.attempts] == ["127.0.0.4"]
+
+
+# ── PDFs of the user's own ───────────────────────────────────────────────────────────────────────────────
+
+
+def owned(world: DownloadWorld, body: bytes, name: str = "mine.pdf") -> KeptFile:
+    (world.library.pdfs / name).write_bytes(body)
+    url = f"file:///papers/{name}"
+    return KeptFile(name, hashlib.sha256(body).hexdigest(), len(body), 3, "import", url, url, identity="title")
+
+
+def test_a_pdf_of_the_users_own_is_taken_before_anybody_is_asked(world: DownloadWorld) -> None:
+    url, notebook = world.hosts.put("2/a.pdf", file()), Notebook()
+    notebook.owned = [owned(world, pdf("A history of opera"), "wrong.pdf"), owned(world, pdf())]
+    download = finish(downloader(world, notebook), row(url))
+    assert download.file == replace(notebook.owned[1], identity="title")
+    assert [one.outcome for one in download.attempts] == [DownloadReason.WRONG_WORK, DownloadReason.SUCCESS]
+    assert world.hosts.visited == []
+
+
+def test_a_pdf_of_the_users_own_that_is_another_work_is_judged_once(world: DownloadWorld) -> None:
+    world.hosts.put("3/b.pdf", file())
+    url, notebook = world.hosts.put("2/a.pdf", redirect(world.hosts.url("3/b.pdf"))), Notebook()
+    notebook.owned = [owned(world, pdf("A history of opera"))]
+    killed = downloader(world, notebook)
+    killed.step(killed.start(row(url)))
+    download = finish(downloader(world, notebook), row(url))
+    assert [one.source for one in notebook.written[7]] == ["import"]
+    assert [one.source for one in download.attempts] == ["openalex"]
+
+
+def test_a_pdf_of_the_users_own_that_is_gone_or_changed_counts_for_nothing(world: DownloadWorld) -> None:
+    url, notebook = world.hosts.put("2/a.pdf", file()), Notebook()
+    notebook.owned = [owned(world, pdf(), "gone.pdf"), owned(world, pdf(), "changed.pdf")]
+    (world.library.pdfs / "gone.pdf").unlink()
+    (world.library.pdfs / "changed.pdf").write_bytes(b"%PDF-")
+    download = finish(downloader(world, notebook), row(url))
+    assert download.file is not None
+    assert download.file.source == "openalex"

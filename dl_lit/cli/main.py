@@ -35,6 +35,7 @@ COMMANDS = {
     "retry": "retry",
     "merge-log": "merge_log",
     "unmerge": "unmerge",
+    "import-pdfs": "import_pdfs",
     "export-bibtex": "export_bibtex",
     "init-db": "init_db",
     "cache": "cache",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,9 @@ class Downloader:
             return job
         if self._memory is not None:
             job.remember(self._memory.attempts_since_queued(row.id))
+            self._take_owned(job, self._memory.owned_files(row.id))
+            if job.result is not None:
+                return job
         self._ask_round(job, known(row, self._settings))
         return job
 
@@ -112,6 +116,19 @@ class Downloader:
                 self._go_on(job)
             self._write_down(job)
         return job.result or Park(0.0)
+
+    def _take_owned(self, job: Job, files: Sequence[KeptFile]) -> None:
+        """A PDF of the user's own that is the work ends the job; what it was taken for was known by its print only."""
+        for file in files:
+            if job.is_over(file.url) or not self._shelf.holds(file):
+                continue
+            verdict = self._verify(self._shelf.path_of(file), Expectation.of(job.row.work))
+            outcome = verdict.reason or DownloadReason.SUCCESS
+            job.attempts.append(replace(_of_kept(file), outcome=outcome, detail=verdict.detail or file.file_name))
+            if verdict.reason is None:
+                kept = replace(file, pages=verdict.pages, identity=verdict.identity)
+                job.result = Download(file=kept, attempts=tuple(job.attempts))
+                return
 
     # ── where copies are ─────────────────────────────────────────────────────────────────────────────────
 

@@ -12,7 +12,7 @@ from requests.cookies import RequestsCookieJar
 
 from dl_lit.download.indexes import Subject
 from dl_lit.download.locations import Candidate
-from dl_lit.model import Attempt, Download, DownloadReason, Location, NoAnswer, Silence, ToDownloadRow
+from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, Location, NoAnswer, Silence, ToDownloadRow
 from dl_lit.net.guard import host_of
 from dl_lit.net.redact import redact
 
@@ -46,6 +46,8 @@ class Memory(Protocol):
     def record_attempt(self, reference_id: int, attempt: Attempt) -> None: ...
 
     def attempts_since_queued(self, reference_id: int) -> list[Attempt]: ...
+
+    def owned_files(self, reference_id: int) -> list[KeptFile]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ import psutil
 
 from dl_lit.download import naming, resuming
 from dl_lit.download.placing import holds, link, place, sha256_of, space, sync
-from dl_lit.model import CopyVersion, DownloadReason, KeptFile, Work
+from dl_lit.model import CopyVersion, DownloadReason, KeptFile, Reference, Work
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class Shelf:
     def _waiting(self, reference_id: int, key: str) -> Path:
         return self._incoming / f"{reference_id}-{key}.part"
 
-    def keep(self, reference_id: int, work: Work, part: Path, facts: KeptFile) -> KeptFile:
+    def keep(self, reference_id: int, work: Work | Reference, part: Path, facts: KeptFile) -> KeptFile:
         """Moves a verified file to its place. `facts` is complete but for `file_name`. Content that lies there already
         gets a second name; where the file system has none for it, its first one is given back."""
         with space(), self._lock:
@@ -116,6 +116,20 @@ class Shelf:
             if not (self._quarantine / name).exists():
                 place(part, self._quarantine / name)
         return name
+
+    def path_of(self, file: KeptFile) -> Path:
+        return self._pdfs / file.file_name
+
+    def holds(self, file: KeptFile) -> bool:
+        """Whether the file is there, and what it was."""
+        return holds(self.path_of(file), file.sha256)
+
+    def restore(self, part: Path, file: KeptFile) -> None:
+        """Puts a file that somebody took away back to its name. Raises FileExistsError when the name is taken."""
+        with space(), self._lock:
+            sync(part)
+            place(part, self.path_of(file))
+            sync(self._pdfs)
 
     def kept_before(self, reference_id: int, work: Work) -> KeptFile | None:
         """The file that was kept for this reference by a process that ended before it could say so.
@@ -147,7 +161,7 @@ class Shelf:
         """The name of a file with this content; only those of its size are read."""
         return next((name for name in self._by_size.get(size, ()) if holds(self._pdfs / name, sha256)), None)
 
-    def _note(self, reference_id: int, work: Work, kept: KeptFile) -> None:
+    def _note(self, reference_id: int, work: Work | Reference, kept: KeptFile) -> None:
         """Written to the end before it gets its name, so that there is never half a note."""
         told = {**asdict(kept), "of": [work.title, work.doi]}
         draft = self._incoming / f"{reference_id}.json.{os.getpid()}"

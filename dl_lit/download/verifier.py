@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from dl_lit.download.verify import Expectation, Verdict, verify_file
+from dl_lit.download.verify import Expectation, Face, Verdict, look_at, verify_file
 from dl_lit.errors import Died, Failed, OutOfMemory, TookTooLong
 from dl_lit.model import DownloadReason
 from dl_lit.processes.limits import Limits
@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # the children load this module, and have no use for the sett
 
 # What the downloader is handed: judges a file, raises Stopping when the program shuts down, StopRun when it must.
 Verifier = Callable[[Path, Expectation], Verdict]
+
+# A path, and what it should be; None to be told what it says of itself.
+File = tuple[str, Expectation | None]
 
 CHECK = "dl_lit.download.verifier:check"
 
@@ -32,15 +35,25 @@ class ProcessVerifier:
 
     def __call__(self, path: Path, expectation: Expectation) -> Verdict:
         """Raises Stopping after `close`, ChildrenDoNotStart when no file can be checked at all."""
+        verdict = self._judged((str(path), expectation))
+        assert isinstance(verdict, Verdict)
+        return verdict
+
+    def _judged(self, file: File) -> Verdict | Face:
         try:
-            verdict: Verdict = self._pool.run((str(path), expectation))
+            judged: Verdict | Face = self._pool.run(file)
         except TookTooLong:
             return Verdict(DownloadReason.DAMAGED, f"it could not be checked within {self._seconds:g} s")
         except OutOfMemory:
             return Verdict(DownloadReason.DAMAGED, "checking it needs more memory than extraction.memory_limit_mb")
         except (Died, Failed) as error:
             return Verdict(DownloadReason.DAMAGED, error.message)
-        return verdict
+        return judged
+
+    def look_at(self, path: Path) -> Face:
+        """What a file says of itself. Raises as a check does."""
+        judged = self._judged((str(path), None))
+        return judged if isinstance(judged, Face) else Face(judged.reason, judged.detail)
 
     def __enter__(self) -> ProcessVerifier:
         return self
@@ -55,7 +68,8 @@ class ProcessVerifier:
         self._pool.close()
 
 
-def check(file: tuple[str, Expectation], limits: Limits) -> Verdict:
+def check(file: File, limits: Limits) -> Verdict | Face:
     """In the child."""
     del limits
-    return verify_file(*file)
+    path, expectation = file
+    return look_at(path) if expectation is None else verify_file(path, expectation)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pymupdf
 from rapidfuzz import fuzz
@@ -19,7 +19,9 @@ from rapidfuzz import fuzz
 from dl_lit.identity import doi as dois_of
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import letters
-from dl_lit.model import DownloadReason, Person, Work
+from dl_lit.model import DownloadReason, Person, Reference, Work
+
+T = TypeVar("T")
 
 _HEAD, _TAIL = 1024, 8192
 _FIRST_PAGES = 3
@@ -37,6 +39,7 @@ _REFERENCES = re.compile(
     r"(?:references|bibliography|works cited|literature(?: cited)?|"
     rf"literatur(?:verzeichnis)?|quellen|références|bibliographie|referencias|bibliografía){_BLANKS}:?{_BLANKS}$"
 )
+_ARXIV = re.compile(r"(?i)arxiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?\s*\[")
 _ABOUT_IT = (
     "erratum",
     "corrigendum",
@@ -63,9 +66,10 @@ class Expectation:
     type: str | None = None
 
     @classmethod
-    def of(cls, work: Work) -> Expectation:
+    def of(cls, work: Work | Reference) -> Expectation:
         people = work.authors or work.editors
-        return cls(work.title, work.subtitle, people[:20], work.year, work.doi, work.arxiv, work.pages, work.type)
+        subtitle = work.subtitle if isinstance(work, Work) else None
+        return cls(work.title, subtitle, people[:20], work.year, work.doi, work.arxiv, work.pages, work.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,33 @@ class Verdict:
     identity: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a file says of itself on its first pages and in its description, to find out which work it may be.
+
+    `prominent` are the folded words where a title may stand. `reason` is set for a file that is no PDF to use.
+    """
+
+    reason: DownloadReason | None = None
+    detail: str | None = None
+    dois: tuple[str, ...] = ()
+    arxiv: tuple[str, ...] = ()
+    prominent: tuple[str, ...] = ()
+    has_text: bool = False
+
+
 def verify_file(path: str, expectation: Expectation) -> Verdict:
     """Judges one file. Raises MemoryError, nothing else on purpose."""
+    return _opened(path, lambda document: _check_document(document, expectation))
+
+
+def look_at(path: str) -> Face:
+    """Raises MemoryError, nothing else on purpose."""
+    face = _opened(path, _face)
+    return face if isinstance(face, Face) else Face(face.reason, face.detail)
+
+
+def _opened(path: str, judge: Callable[[Any], T]) -> T | Verdict:
     whole = _check_ends(Path(path))
     if whole is not None:
         return whole
@@ -87,7 +116,7 @@ def verify_file(path: str, expectation: Expectation) -> Verdict:
     pymupdf.TOOLS.mupdf_display_warnings(False)
     try:
         with pymupdf.open(path, filetype="pdf") as document:
-            return _check_document(document, expectation)
+            return _unusable(document) or judge(document)
     except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
         if "malloc" in str(error):
             raise MemoryError(str(error)) from error
@@ -109,14 +138,31 @@ def _check_ends(path: Path) -> Verdict | None:
     return None
 
 
-def _check_document(document: Any, expectation: Expectation) -> Verdict:
+def _face(document: Any) -> Face:
+    pages = _first_pages(document)
+    described = _described_as(document)
+    text = "\n".join([*(page.text for page in pages), described])
+    prominent = [titles.key(part) for part in (*(page.prominent for page in pages), described)]
+    return Face(
+        dois=tuple(dict.fromkeys(dois_of.find(text))),
+        arxiv=tuple(dict.fromkeys(match[1] for match in _ARXIV.finditer(pages[0].text if pages else ""))),
+        prominent=tuple(prominent),
+        has_text=_has_text(pages),
+    )
+
+
+def _unusable(document: Any) -> Verdict | None:
     if not document.is_pdf:
         return Verdict(DownloadReason.WRONG_TYPE, "it only claims to be a PDF")
     if document.needs_pass:
         return Verdict(DownloadReason.ENCRYPTED, "it opens with a password only")
-    pages = document.page_count
-    if pages == 0:
+    if document.page_count == 0:
         return Verdict(DownloadReason.DAMAGED, "it has no pages")
+    return None
+
+
+def _check_document(document: Any, expectation: Expectation) -> Verdict:
+    pages = document.page_count
     if document.is_repaired and (blank := _blank_pages(document)) * 4 > min(pages, _SAMPLED_PAGES):
         return Verdict(DownloadReason.DAMAGED, f"repaired, and {blank} of {pages} pages are blank", pages)
     expected = _page_count(expectation)
@@ -148,14 +194,22 @@ def _page_count(expectation: Expectation) -> int:
 
 def _check_identity(document: Any, expectation: Expectation, pages: int) -> Verdict:
     first = _first_pages(document)
-    described = " ".join(str(value) for value in (document.metadata or {}).values() if value)
+    described = _described_as(document)
     identity = _identity(first, described, expectation)
     if identity is not None:
         return Verdict(pages=pages, identity=identity)
-    if sum(len(letters(page.text)) for page in first) < _FEWEST_LETTERS:
+    if not _has_text(first):
         return Verdict(DownloadReason.UNVERIFIED, "a scan: its first pages have no text to know it by", pages)
     start = " ".join(" ".join(page.text for page in first).split())[:120]
     return Verdict(DownloadReason.WRONG_WORK, f"its first pages do not show the work: {start!r}", pages)
+
+
+def _described_as(document: Any) -> str:
+    return " ".join(str(value) for value in (document.metadata or {}).values() if value)
+
+
+def _has_text(pages: Sequence[_FirstPage]) -> bool:
+    return sum(len(letters(page.text)) for page in pages) >= _FEWEST_LETTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from dl_lit.model import (
     Work,
 )
 from dl_lit.refusals import is_refused
-from dl_lit.store import attempts, claims, refused
+from dl_lit.store import attempts, claims, owned, refused
 from dl_lit.store.columns import evidence_to_values, file_to_values, insert, work_from_row, work_to_values
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
@@ -130,9 +130,11 @@ def queueing(connection: Connection, claimed: WithMetadataRow, owner: str, outco
         work, twin = without_foreign_identifiers(connection, work, _TO_DOWNLOAD, row_id), None
     if twin is not None:
         loser = Loser(_WITH_METADATA, row_id, work, row["printed_url"])
-        return merge(connection, loser, twin, priority=outcome.priority, now=now, owner=owner)
+        table = merge(connection, loser, twin, priority=outcome.priority, now=now, owner=owner)
+        owned.wake(connection, twin.id, outcome.priority, now)
+        return table
     named = {name: getattr(work, name) for name in IDENTIFIERS}
-    if outcome.unwanted is not None:
+    if outcome.unwanted is not None and not owned.has_any(connection, row_id):
         told = {"reason": outcome.unwanted, "last_error": outcome.detail, "finished_at": now, **named}
         move(connection, _WITH_METADATA, _FAILED_DOWNLOADS, row_id, told, now=now, owner=owner)
         return _FAILED_DOWNLOADS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dl_lit.model import KeptFile, Stage, Work
+from dl_lit.model import KeptFile, Reference, Stage, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,15 @@ class Parted:
     winner_id: int
     back: TakenBack | None = None
     file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedReference:
+    """A reference that is not known as a work yet, and where it stands."""
+
+    id: int
+    table: str
+    reference: Reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ seconds, durations seconds.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dl_lit.model import (
@@ -16,6 +16,7 @@ from dl_lit.model import (
     Download,
     Enrichment,
     Extraction,
+    KeptFile,
     NoMetadataRow,
     PdfFile,
     PdfRow,
@@ -37,6 +38,7 @@ from dl_lit.store import (
     integrity,
     known,
     outcomes,
+    owned,
     parting,
     pdfs,
     runs,
@@ -57,6 +59,7 @@ from dl_lit.store.records import (
     LibraryWork,
     LiveRun,
     Parted,
+    PrintedReference,
     ReasonCount,
     TakenBack,
     Waiting,
@@ -204,6 +207,40 @@ class Store:
     def attempts_since_queued(self, reference_id: int) -> list[Attempt]:
         """What was tried for a row of the download queue since it came there, by this run or an earlier one."""
         return attempts.since_queued(self.database.reader(), reference_id)
+
+    # ── PDFs that the user has already ────────────────────────────────────────────────────────────────────
+
+    def printed_references(self) -> Iterator[PrintedReference]:
+        """All that are not known as works yet."""
+        return owned.printed(self.database.reader())
+
+    def names_of_works(self) -> Iterator[tuple[str, str, int]]:
+        """(kind, value, reference) of all DOIs, arXiv numbers and folded titles of accepted works."""
+        return owned.names_of_works(self.database.reader())
+
+    def subject(self, reference_id: int) -> Work | Reference | None:
+        """What a reference stands for: the verified work, else what is printed."""
+        return owned.subject(self.database.reader(), reference_id)
+
+    def copies_with(self, sha256: str) -> list[tuple[int, KeptFile]]:
+        """The works whose copy has this content."""
+        return owned.copies_with(self.database.reader(), sha256)
+
+    def copy_of(self, reference_id: int) -> KeptFile | None:
+        return owned.copy_of(self.database.reader(), reference_id)
+
+    def owned_files(self, reference_id: int) -> list[KeptFile]:
+        """Files of the user's that wait for this reference to be looked for, or for one merged into it."""
+        return owned.waiting_for(self.database.reader(), reference_id)
+
+    def waits_with(self, sha256: str) -> list[int]:
+        """The references that a file with this content waits for."""
+        return owned.waits_with(self.database.reader(), sha256)
+
+    def adopt(self, reference_id: int, file: KeptFile) -> str:
+        """A file in pdfs/ becomes the copy of a reference; returns the table where that is then."""
+        with self.database.transaction() as connection:
+            return owned.adopt(connection, self.now_known_as(reference_id), file, self._clock())
 
     # ── related works ─────────────────────────────────────────────────────────────────────────────────────
 
