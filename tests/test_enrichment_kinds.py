@@ -642,3 +642,14 @@ def test_of_two_printed_places_the_first_is_cited() -> None:
 )
 def test_what_stands_behind_the_title_of_a_book_is_seldom_its_title(raw: str) -> None:
     assert outcome(raw, BOOK).work == BOOK
+
+
+def test_a_part_is_told_though_the_journal_has_a_volume_of_its_number() -> None:
+    raw = RAW.replace("Ternholm.", "Ternholm. Part 2: Melt.").replace("28(2), 115–131", "2(4), 140–155")
+    assert outcome(raw, replace(ARTICLE, volume="2", issue="4")).decision is not Decision.ACCEPTED
+
+
+def test_a_volume_is_not_counted_for_the_issue_of_an_editorial() -> None:
+    own = replace(ARTICLE, title="Editorial", authors=ARTICLE.authors[:1], volume="2", issue="2")
+    raw = "M. Aldana. “Editorial.” Journal of Polar Observation, vol. 2, 2011."
+    assert outcome(raw, own).decision is not Decision.ACCEPTED

@@ -172,7 +172,7 @@ def _first_of(volume: str | None) -> str | None:
 
 
 def issue(reference: Reference, outside: Outside, work: Work) -> Signal:
-    return _number(work.issue, reference.issue, outside, set())
+    return _number(work.issue, reference.issue, outside, {page_key(reference.volume), page_key(reference.pages)})
 
 
 def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:

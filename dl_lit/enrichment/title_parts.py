@@ -17,7 +17,7 @@ _ORDINAL = r"first|second|third|fourth|erster|zweiter|dritter|première|deuxièm
 # Behind a title: "Part B", "Vol. 2", "(IV)", "II". A bare "I." or "2" can be an initial or a volume, and a bracket with
 # a figure an issue.
 _BEHIND = re.compile(
-    rf"[\s.,:;–—\-(\[]{{0,4}}(?:(?i:{_PARTS}|{_VOLUMES})\b\.?\s*(?P<number>{_NUMBER})\b(?!\s+(?:of|in)\b)"
+    rf"[\s.,:;–—\-(\[]{{0,4}}(?:(?i:{_PARTS}|(?P<volume>{_VOLUMES}))\b\.?\s*(?P<number>{_NUMBER})\b(?!\s+(?:of|in)\b)"
     rf"|(?i:(?P<ordinal>{_ORDINAL})\s+(?:part|paper|teil|partie|parte|abteilung))\b"
     r"|(?<=[(\[])(?P<bracketed>[IVX]{1,5}|[A-H])[)\]]|(?P<roman>(?=[IVX]{2,5}\b)X{0,3}(?:IX|IV|V?I{0,3}))\b(?![’'\-]))"
 )
@@ -45,10 +45,9 @@ def is_other(ours: str, theirs: str, rest: str, after: str, reference: Reference
     own = _own_numbers(reference, work)
     if _missing(ours, theirs) or set(_missing(theirs, ours)) - own:
         return True
-    printed, registered = _printed_part(ours, after, reference), _first_part(rest)
-    known = {*titles.numbers(theirs), *_first_numbers(work.volume)}
-    if not work.volume and work.type not in BOOKS | {"proceedings"}:
-        known.update(_first_numbers(reference.volume))
+    found = _BEHIND.match(after)
+    printed, registered = _printed_part(found, ours, reference), _first_part(rest)
+    known = {*titles.numbers(theirs), *_volumes(found, reference, work)}
     if printed is not None and printed != registered:
         return printed not in known
     return registered is not None and registered != printed and registered not in titles.numbers(ours)
@@ -64,17 +63,23 @@ def _first_numbers(field: str | int | None) -> Collection[str]:
     return re.findall(r"\d+", str(field)) if field else ()
 
 
+def _volumes(found: re.Match[str] | None, reference: Reference, work: Work) -> Collection[str]:
+    """Numbers behind a title that are the record's volume, and no part: of a book any, of an article "vol. 3"."""
+    if work.type in BOOKS | {"proceedings"}:
+        return _first_numbers(work.volume)
+    return _first_numbers(work.volume or reference.volume) if found and found["volume"] else ()
+
+
 def _missing(text: str, other: str) -> list[str]:
     """Numbers of `other` that `text` does not have as often, not even run into a word by a lost blank."""
     there = Counter(titles.numbers(text))
-    runs = {run.lstrip("0") or "0" for run in re.findall(r"[0-9]+", text)} - set(there)
-    return [number for number in Counter(titles.numbers(other)) - there if number not in runs]
+    there |= Counter(run.lstrip("0") or "0" for run in re.findall(r"[0-9]+", text))
+    return list((Counter(titles.numbers(other)) - there).elements())
 
 
-def _printed_part(ours: str, after: str, reference: Reference) -> str | None:
-    if (found := _BEHIND.match(after)) and (number := next(filter(None, found.groupdict().values()), None)):
-        return _value(number)
-    return _first_part(_read_beyond(ours, reference))
+def _printed_part(found: re.Match[str] | None, ours: str, reference: Reference) -> str | None:
+    number = found and (found["number"] or found["ordinal"] or found["bracketed"] or found["roman"])
+    return _value(number) if number else _first_part(_read_beyond(ours, reference))
 
 
 def _read_beyond(ours: str, reference: Reference) -> str:
