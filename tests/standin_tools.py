@@ -12,7 +12,7 @@ import requests
 
 from dl_lit.model import CopyVersion, Person
 from dl_lit.standin.catalogue import CatalogueWork
-from dl_lit.standin.hosts import Quirk
+from dl_lit.standin.hosts import Quirk, with_quirk
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import StandInSettings
 from dl_lit.standin.world import Copy, Entry
@@ -75,6 +75,9 @@ def get(url: str, **more: Any) -> requests.Response:
 
 def held_by(standin: StandIn, quirk: Quirk, *, troubled: bool = False) -> tuple[Entry, Copy]:
     """Some work that the host with this quirk holds."""
+    if (host := with_quirk(quirk)).rare:
+        entry = standin.world.entries[0]
+        return entry, Copy(host, entry.work.key, CopyVersion.PUBLISHED, "cc-by")
     for entry in standin.world.entries:
         for copy in entry.copies:
             if copy.host.quirk is quirk and copy.troubled == troubled:

@@ -20,7 +20,12 @@ from dl_lit.standin.server import StandIn
 from dl_lit.standin.world import Copy, Entry
 from standin_tools import at, get, held_by, made_up_works, make_copy, pages_of, running
 
-QUICK: dict[str, Any] = {"drip_seconds": 0.4, "oversized_bytes": 3_000_000, "patience_seconds": 1}
+QUICK: dict[str, Any] = {
+    "drip_seconds": 0.4,
+    "oversized_bytes": 3_000_000,
+    "patience_seconds": 1,
+    "trickle_seconds": 1.0,
+}
 BAD = [quirk for quirk in Quirk if quirk not in OBTAINABLE]
 
 
@@ -70,6 +75,7 @@ def meta_pdf(page: requests.Response) -> str:
         Quirk.BUSY,
         Quirk.SLOW_DRIP,
         Quirk.TDM_RESERVED,
+        Quirk.NOAI,
     ],
 )
 def test_good_hosts_give_the_right_pdf(standin: StandIn, quirk: Quirk) -> None:
@@ -295,6 +301,59 @@ def test_robots_files_say_what_the_hosts_want(standin: StandIn) -> None:
     assert robots(Quirk.DIRECT).text.endswith("Disallow:\n")
     assert robots(Quirk.GONE).status_code == 404
     assert robots(Quirk.BROKEN).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("quirk", "status", "start"),
+    [
+        (Quirk.ACCEPTED, 202, b""),
+        (Quirk.TOKEN, 400, b'{"error"'),
+        (Quirk.NOT_PDF, 200, b"PK"),
+        (Quirk.DAMAGED, 200, b"%PDF-1.7"),
+        (Quirk.ENCRYPTED, 200, b"%PDF-"),
+        (Quirk.PREFIXED, 200, b"HTTP-Proxy"),
+    ],
+)
+def test_rare_hosts_answer_in_their_own_way(standin: StandIn, quirk: Quirk, status: int, start: bytes) -> None:
+    answer = pdf_of(standin, quirk)
+    assert (answer.status_code, answer.content[: len(start)]) == (status, start)
+
+
+def test_the_maze_leads_ever_further(standin: StandIn) -> None:
+    first = pdf_of(standin, Quirk.MAZE).headers["Location"]
+    second = get(first).headers["Location"]
+    assert (first[-2:], second[-2:]) == ("=1", "=2")
+
+
+def test_the_endless_body_has_no_length_and_no_end(standin: StandIn) -> None:
+    url = pdf_url(standin, Quirk.ENDLESS)[0]
+    with requests.Session() as session, session.get(url, stream=True, timeout=5) as answer:
+        assert "Content-Length" not in answer.headers
+        assert (
+            sum(len(piece) for _, piece in zip(range(40), answer.iter_content(1_000_000), strict=False)) >= 20_000_000
+        )
+
+
+def test_a_reservation_may_be_a_word_to_robots(standin: StandIn) -> None:
+    assert "noai" in pdf_of(standin, Quirk.NOAI).headers["X-Robots-Tag"]
+
+
+def test_no_index_names_a_rare_host(standin: StandIn) -> None:
+    assert not any(copy.host.rare for entry in standin.world.entries for copy in entry.copies)
+
+
+def test_every_file_may_take_its_time(tmp_path: Path) -> None:
+    with running(tmp_path, works=made_up_works(600), body_seconds=0.4) as standin:
+        start = time.perf_counter()
+        assert whole_pdf(pdf_of(standin, Quirk.DIRECT))
+        assert time.perf_counter() - start > 0.3
+
+
+def test_the_rest_of_a_file_is_the_whole_one_when_it_has_changed(standin: StandIn) -> None:
+    url, *_ = pdf_url(standin, Quirk.DIRECT)
+    tag = get(url).headers["ETag"]
+    assert get(url, headers={"Range": "bytes=100-", "If-Range": tag}).status_code == 206
+    assert get(url, headers={"Range": "bytes=100-", "If-Range": '"other"'}).status_code == 200
 
 
 # ── in general ───────────────────────────────────────────────────────────────────────────────────────────

@@ -76,8 +76,9 @@ class Pacer:
 
     def slot_now(self) -> float:
         """Takes a slot if one is due now and returns 0; else the seconds until the next, with nothing reserved."""
-        now = time.time()
-        ahead = self._ledger.reserve_slot(self.key, 0.0, now) - now
+        # The gate would hold whoever is let in before it opens (the interval may have grown since the last slot).
+        now, closed = time.time(), seconds_until(self._last_write + self.interval)
+        ahead = max(closed, self._ledger.reserve_slot(self.key, 0.0, now) - now)
         if ahead <= 0:
             # Another process may have come in between; then its slot is before ours, and ours is given up.
             ahead = self._ledger.reserve_slot(self.key, self.interval, now) - now

@@ -109,6 +109,7 @@ class Exchange(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             self.close_connection = True
             return False
+        self.close_connection = self.close_connection or reply.unannounced
         self.wfile.write(self._head(reply))
         if self.command == "HEAD" or not reply.body:
             return self._send_last(b"")
@@ -145,7 +146,8 @@ class Exchange(BaseHTTPRequestHandler):
         lines = [f"HTTP/1.1 {reply.status} {phrase}", f"Date: {self.date_time_string()}"]
         if reply.content_type is not None:
             lines.append(f"Content-Type: {reply.content_type}")
-        lines.append(f"Content-Length: {reply.length}")
+        if not reply.unannounced:
+            lines.append(f"Content-Length: {reply.length}")
         lines += [f"{name}: {value}" for name, value in reply.headers]
         if self.close_connection:
             lines.append("Connection: close")

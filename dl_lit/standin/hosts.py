@@ -26,6 +26,8 @@ class Quirk(StrEnum):
     CHAIN = "chain"  # a chain of four redirects
     SLOW_DRIP = "slow_drip"
     TDM_RESERVED = "tdm_reserved"  # serves, and says tdm-reservation: 1
+    NOAI = "noai"  # serves, and says X-Robots-Tag: noai
+    PREFIXED = "prefixed"  # a whole PDF behind some bytes that do not belong to it
 
     CHALLENGE = "challenge"  # 403 "Just a moment..."
     STUB = "stub"  # 200 HTML "Client Challenge" under a .pdf address
@@ -44,6 +46,14 @@ class Quirk(StrEnum):
     EMPTY = "empty"  # 200 and nothing
     BROKEN = "broken"  # 500 for ever
     UNREACHABLE = "unreachable"  # nobody listens there
+    ACCEPTED = "accepted"  # 202 for ever
+    TOKEN = "token"  # 400 to whoever brings no key
+    NOT_PDF = "not_pdf"  # a ZIP under a .pdf address
+    DAMAGED = "damaged"  # begins and ends like a PDF, and is none
+    ENCRYPTED = "encrypted"  # a whole PDF behind a password
+    MAZE = "maze"  # redirects ever further
+    ENDLESS = "endless"  # a body of no stated length, without an end
+    TRICKLE = "trickle"  # a file that takes `trickle_seconds`
 
 
 OBTAINABLE = frozenset(list(Quirk)[: list(Quirk).index(Quirk.CHALLENGE)])
@@ -59,7 +69,10 @@ class Gives(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """`landing` and `pdf` are path templates; `{slug}` stands for the work."""
+    """`landing` and `pdf` are path templates; `{slug}` stands for the work.
+
+    A `rare` one is in no index, and has every work under its key.
+    """
 
     number: int
     name: str
@@ -68,6 +81,7 @@ class Host:
     gives: Gives = Gives.BOTH
     landing: str = "/articles/{slug}"
     pdf: str = "/articles/{slug}.pdf"
+    rare: bool = False
 
     @property
     def address(self) -> str:
@@ -126,6 +140,16 @@ HOSTS = (
     Host(32, "Blank Page Press", Quirk.EMPTY, True, Gives.PDF),
     Host(33, "Fallen Server", Quirk.BROKEN, False),
     Host(34, "Unplugged Server", Quirk.UNREACHABLE, False),
+    Host(35, "Waiting Room Press", Quirk.ACCEPTED, True, rare=True),
+    Host(36, "Keyholders' Interface", Quirk.TOKEN, True, rare=True),
+    Host(37, "Preface Repository", Quirk.PREFIXED, False, rare=True),
+    Host(38, "Archive of Archives", Quirk.NOT_PDF, False, rare=True),
+    Host(39, "Fountain of Bytes", Quirk.ENDLESS, False, rare=True),
+    Host(40, "Water-damaged Papers", Quirk.DAMAGED, False, rare=True),
+    Host(41, "Sealed Letters", Quirk.ENCRYPTED, True, rare=True),
+    Host(42, "Garden of Forking Paths", Quirk.MAZE, True, rare=True),
+    Host(43, "Human Readers Press", Quirk.NOAI, True, rare=True),
+    Host(44, "Dripping Tap Archive", Quirk.TRICKLE, False, rare=True),
 )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pymupdf
@@ -15,43 +15,12 @@ from dl_lit.standin.context import Context
 from dl_lit.standin.copies import PYMUPDF_LOCK
 from dl_lit.standin.hosts import Host, Quirk
 from dl_lit.standin.limits import TOLERANCE
+from dl_lit.standin.rarities import RARE
+from dl_lit.standin.visits import BLOCK, Behaviour, Visit, filler, pdf_of, plain, whole
 from dl_lit.standin.wire import HTML, PDF, Reply, Request, page, redirect, text_reply
-from dl_lit.standin.world import Copy, Entry
 
 CRAWL_DELAY = 2.0
-BLOCK = 65_536
 BOMB_BYTES = 600_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One request at a host, with what it is for: `part` is "landing", "pdf" or "download" (OJS)."""
-
-    context: Context
-    request: Request
-    host: Host
-    part: str
-    entry: Entry
-    copy: Copy | None
-
-    def url(self, path: str) -> str:
-        return self.context.addresses.at(self.host, path)
-
-    @property
-    def pdf_path(self) -> str:
-        return self.host.pdf.format(slug=self.copy.slug if self.copy else self.entry.work.key)
-
-    @property
-    def coin(self) -> bool:
-        """Always the same for a work: hosts with two ways to fail use one for each work."""
-        return self.context.world.randomness("coin", self.entry.work.key).random() < 0.5
-
-    @property
-    def wants_page(self) -> bool:
-        return self.part == "landing"
-
-
-Behaviour = Callable[[Visit], Reply]
 
 
 class FileHosts:
@@ -75,7 +44,12 @@ class FileHosts:
             return page("Page not found", status=404)
         if visit.copy is not None and visit.copy in visit.entry.embargoed and not visit.wants_page:
             return page("Embargoed", "<p>The file is closed until 2099.</p>", 403, refused="embargo")
-        return BEHAVIOURS.get(quirk, plain)(visit)
+        return self._paced(BEHAVIOURS.get(quirk, plain)(visit))
+
+    def _paced(self, reply: Reply) -> Reply:
+        seconds = self._context.settings.body_seconds
+        is_slow = seconds and not reply.drip and reply.repeat == 1 and reply.content_type == PDF
+        return replace(reply, drip=seconds) if is_slow else reply
 
     def _visit(self, request: Request, host: Host) -> Visit | None:
         path = request.path.replace("/article/download/", "/article/view/")
@@ -86,7 +60,7 @@ class FileHosts:
         if host.quirk is Quirk.ARXIV:
             slug = slug.removesuffix(".pdf")
         entry, copy = self._context.world.held.get((host.address, slug), (None, None))
-        if entry is None and host.quirk in (Quirk.LOGIN, Quirk.WRONG_META):
+        if entry is None and (host.rare or host.quirk in (Quirk.LOGIN, Quirk.WRONG_META)):
             entry = self._context.world.by_key.get(slug)
         if entry is None:
             return None
@@ -111,30 +85,6 @@ def _well_known(path: str, quirk: Quirk) -> Reply:
 
 
 # ── hosts that give the file ─────────────────────────────────────────────────────────────────────────────
-
-
-def plain(visit: Visit) -> Reply:
-    if visit.wants_page:
-        return pages.landing(visit.entry, meta_pdf=visit.url(visit.pdf_path))
-    return whole(visit)
-
-
-def whole(visit: Visit) -> Reply:
-    """The file itself, or the rest of it from the byte that a Range header names."""
-    body = _pdf(visit)
-    ranged = visit.request.headers.get("range", "")
-    start = ranged.removeprefix("bytes=").removesuffix("-")
-    if ranged and start.isascii() and start.isdigit():
-        if int(start) >= len(body):
-            return Reply(416, b"", PDF, (("Content-Range", f"bytes */{len(body)}"),))
-        span = ("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
-        return Reply(206, body[int(start) :], PDF, (span, ("Accept-Ranges", "bytes")))
-    return Reply(200, body, PDF, (("Accept-Ranges", "bytes"),))
-
-
-def _pdf(visit: Visit, *, form: str = "", change: Callable[[bytes], bytes] | None = None) -> bytes:
-    version = visit.copy.version if visit.copy else None
-    return visit.context.copies.get(visit.entry.work, version, form=form, change=change)
 
 
 def _signposting(visit: Visit) -> Reply:
@@ -261,7 +211,7 @@ def _login(visit: Visit) -> Reply:
 def _preview(visit: Visit) -> Reply:
     if visit.wants_page:
         return plain(visit)
-    return Reply(200, _pdf(visit, form="preview", change=first_page), PDF)
+    return Reply(200, pdf_of(visit, form="preview", change=first_page), PDF)
 
 
 def first_page(pdf: bytes) -> bytes:
@@ -274,7 +224,7 @@ def _truncated(visit: Visit) -> Reply:
     """Half a file: either the server says so itself, or it promises all and hangs up."""
     if visit.wants_page:
         return plain(visit)
-    body = _pdf(visit)
+    body = pdf_of(visit)
     return Reply(200, body[: len(body) // 2], PDF, announced=None if visit.coin else len(body))
 
 
@@ -294,12 +244,7 @@ def _wrong_meta(visit: Visit) -> Reply:
 def _oversized(visit: Visit) -> Reply:
     if visit.wants_page:
         return plain(visit)
-    return Reply(200, _block(), PDF, repeat=max(1, visit.context.settings.oversized_bytes // BLOCK))
-
-
-@cache
-def _block() -> bytes:
-    return b"%PDF-1.7\n" + b"\0" * (BLOCK - 9)
+    return Reply(200, filler(), PDF, repeat=max(1, visit.context.settings.oversized_bytes // BLOCK))
 
 
 def _gzip_bomb(visit: Visit) -> Reply:
@@ -325,15 +270,42 @@ def _inward(visit: Visit) -> Reply:
     if visit.wants_page:
         return plain(visit)
     port = visit.context.addresses.port
-    neighbour = port - 1 if port == 65535 else port + 1
-    forbidden = (
-        f"http://127.0.0.1:{neighbour}/admin.pdf",
-        "http://169.254.169.254/latest/meta-data/",
-        f"http://localhost:{neighbour}/admin.pdf",
-        "http://10.0.0.1/file.pdf",
-        "file:///etc/hostname",
+    number = int(
+        visit.request.param("form") or visit.context.world.randomness("inward", visit.entry.work.key).random() * 999
     )
-    return redirect(visit.context.world.randomness("inward", visit.entry.work.key).choice(forbidden))
+    forms = inward_forms(port - 1 if port == 65535 else port + 1)
+    return redirect(forms[number % len(forms)])
+
+
+def inward_forms(port: int) -> tuple[str, ...]:
+    """All the ways to write an address that no stranger should send us to."""
+    this_machine = (
+        *("127.0.0.1", "localhost", "LOCALHOST.", "2130706433", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "0"),
+        *("0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"),
+        *(
+            "example.org@127.0.0.1",
+            "example.org:80@127.0.0.1",
+            "example.org%40127.0.0.1@localhost",
+            "１２７.０.０.１",
+            "①②⑦.⓪.⓪.①",
+        ),
+    )
+    elsewhere = (
+        *("http://169.254.169.254/latest/meta-data/", "http://[fe80::1]/file.pdf", "http://[fd00::1]/file.pdf"),
+        *(
+            "http://10.0.0.1/file.pdf",
+            "http://167772161/file.pdf",
+            "http://192.168.0.1/file.pdf",
+            "http://172.16.0.1/file.pdf",
+        ),
+        *("http://100.64.0.1/file.pdf", "file:///etc/hostname", "ftp://127.0.0.1/file.pdf", "gopher://127.0.0.1/_x"),
+        *(
+            "data:application/pdf;base64,JVBERi0=",
+            "//169.254.169.254/latest/meta-data/",
+            "http:\\\\127.0.0.1\\file.pdf",
+        ),
+    )
+    return *(f"http://{host}:{port}/admin.pdf" for host in this_machine), *elsewhere
 
 
 def _gone(visit: Visit) -> Reply:
@@ -386,4 +358,5 @@ BEHAVIOURS: Mapping[Quirk, Behaviour] = {
     Quirk.EMPTY: _empty,
     Quirk.BROKEN: _broken,
     Quirk.UNREACHABLE: _unreachable,
+    **RARE,
 }

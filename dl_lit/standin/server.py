@@ -121,8 +121,8 @@ class Listener(ThreadingHTTPServer):
 class StandIn:
     """The world, served by threads of this process between `__enter__` and `__exit__`.
 
-    `works` and `make_copy` replace the catalogue and its PDFs; `faults` can be switched while it runs. Without a
-    `log_path` in the settings, the log lives only as long as the stand-in.
+    `works` and `make_copy` replace the catalogue and its PDFs, `arrange` changes where copies lie; `faults` can be
+    switched while it runs. Without a `log_path` in the settings, the log lives only as long as the stand-in.
     """
 
     def __init__(
@@ -131,10 +131,12 @@ class StandIn:
         *,
         works: Sequence[CatalogueWork] | None = None,
         make_copy: MakeCopy = samples.copy_pdf,
+        arrange: Callable[[World], World] | None = None,
     ) -> None:
         self.settings = settings or StandInSettings()
         self.faults = Faults(self.settings)
-        self.world: World = build_world(catalogue.load() if works is None else works, self.settings.seed)
+        world = build_world(catalogue.load() if works is None else works, self.settings.seed)
+        self.world: World = world if arrange is None else arrange(world)
         self.clock = unix_clock()
         self.gauges = Gauges()
         self.dice = Dice(self.settings.seed)
@@ -172,7 +174,7 @@ class StandIn:
         self._resources.callback(self.log.close)
         listeners = self._listen()
         self.port: int = listeners[0].server_port
-        addresses = Addresses(self.port)
+        self.addresses = addresses = Addresses(self.port)
         copies = Copies(self.settings.seed, self._make_copy)
         context = Context(
             self.settings, self.world, addresses, self.faults, self.dice, copies, Index(self.world.entries)

@@ -57,8 +57,9 @@ class StandInSettings:
     `crossref_stall_seconds` above 0 holds requests over the concurrency limit for that long before refusing them.
     `semanticscholar_busy` is the share of requests without a key that Semantic Scholar turns away, as it is shared by
     the whole world; `europepmc_hollow` the share that Europe PMC answers with its version and nothing else.
-    `drip_seconds` is how long the slow host takes for one file, `patience_seconds` (whole seconds) what the busy host
-    and the one that renders on demand ask for.
+    `drip_seconds` is how long the slow host takes for one file, `trickle_seconds` the one that is slower than anybody
+    waits for, `body_seconds` each of the others. `patience_seconds` (whole seconds) is what the busy host and the one
+    that renders on demand ask for.
     """
 
     port: int = 0
@@ -76,6 +77,8 @@ class StandInSettings:
     europepmc_hollow: float = 0.05
     core_keys: tuple[str, ...] = ("stand-in-key",)
     drip_seconds: float = 3.0
+    trickle_seconds: float = 3600.0
+    body_seconds: float = 0.0
     patience_seconds: int = 2
     oversized_bytes: int = 400_000_000
     log_path: Path | None = None

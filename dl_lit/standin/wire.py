@@ -40,8 +40,8 @@ class Reply:
     """An answer. The fields below `headers` say how it is sent, those below `bucket` are for the request log.
 
     `hold` seconds pass before it; `dropped` closes the connection without any answer; `announced` is a
-    Content-Length other than the body's; `drip` spreads the body over that many seconds; `repeat` sends it again
-    and again.
+    Content-Length other than the body's, and an `unannounced` one has none; `drip` spreads the body over that many
+    seconds; `repeat` sends it again and again.
     """
 
     status: int = 200
@@ -51,6 +51,7 @@ class Reply:
     hold: float = 0.0
     dropped: bool = False
     announced: int | None = None
+    unannounced: bool = False
     drip: float = 0.0
     repeat: int = 1
     bucket: str | None = None
@@ -82,4 +83,5 @@ def page(title: str, body: str = "", status: int = 200, head: str = "", **more: 
 
 
 def redirect(location: str, status: int = 302, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
-    return Reply(status, b"", HTML, (("Location", location), *headers))
+    # Servers send UTF-8 there; heads are written in Latin-1.
+    return Reply(status, b"", HTML, (("Location", location.encode().decode("latin-1")), *headers))

@@ -129,7 +129,16 @@ def seeded(seed: int, *parts: str) -> random.Random:
 def build_world(works: Sequence[CatalogueWork], seed: int) -> World:
     entries = [_entry(work, seed) for work in works]
     entries += [_parasite(work, seed) for entry in entries for work in parasites_of(entry.work, seed)]
-    entries = _limit_trouble(entries)
+    return _world(_limit_trouble(entries), seed)
+
+
+def with_copies(world: World, copies: Mapping[str, Sequence[Copy]]) -> World:
+    """The same world with other copies: those given of a work's key, and none of works that have no entry there."""
+    entries = [replace(entry, copies=tuple(copies.get(entry.work.key, ())), embargoed=()) for entry in world.entries]
+    return _world([replace(entry, oa_status=_status(entry.copies)) for entry in entries], world.seed)
+
+
+def _world(entries: Sequence[Entry], seed: int) -> World:
     return World(
         seed=seed,
         entries=tuple(entries),
@@ -201,7 +210,8 @@ def _pick(work: CatalogueWork, chance: random.Random, *, obtainable: bool, publi
     fitting = [
         host
         for host in HOSTS
-        if (host.quirk in OBTAINABLE) == obtainable
+        if not host.rare
+        and (host.quirk in OBTAINABLE) == obtainable
         and host.quirk is not Quirk.ARXIV
         and (not host.is_publisher or (publisher and work.doi is not None))
     ]
