@@ -33,6 +33,11 @@ class Library:
         return self.folder / "quarantine"
 
     @property
+    def aside(self) -> Path:
+        """Where `library check --fix` puts files that are no work's; it is made when there is one."""
+        return self.folder / "aside"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,7 @@ from dl_lit.model import (
     Reference,
     Work,
 )
+from dl_lit.store import Store
 from download_world import DOI, TITLE, WORK, download_world, file, finish, in_process, pdf
 from library import ME, SmallLibrary
 
@@ -255,6 +259,31 @@ def test_a_work_without_a_copy_is_looked_for_again_when_a_print_brings_one(libra
     library.store.finish_queueing(work, ME, Queueing(twin))
     assert library.ids("to_download_references") == [first]
     assert [file.file_name for file in library.store.owned_files(first)] == ["x.pdf"]
+
+
+def import_and_die(folder: str, papers: str) -> None:
+    def die(*arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    os.chdir(folder)
+    Store.adopt = die  # type: ignore[method-assign,assignment]
+    run(["import-pdfs", papers, "--jobs", "1"])
+
+
+def test_a_kill_between_the_file_and_its_row_loses_and_doubles_nothing(
+    library: SmallLibrary, papers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queued(library)
+    library.fail_downloads()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=import_and_die, args=(str(tmp_path), str(papers)), daemon=True)
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    assert len(kept_names()) == 1
+    assert outcome(capsys, str(papers))[0] == "adopted"
+    assert library.ids("downloaded_references") == [1]
+    assert len(kept_names()) == 1
 
 
 # ── files that are not taken ─────────────────────────────────────────────────────────────────────────────

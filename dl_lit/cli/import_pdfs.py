@@ -13,6 +13,7 @@ import click
 from dl_lit.adopting import Adopter, Adoption, Names, Outcome
 from dl_lit.cli.files import JOBS, in_order
 from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened_for_change
 from dl_lit.config import load_settings
 from dl_lit.download.shelf import Shelf
@@ -31,7 +32,7 @@ HOW = click.option(
 
 
 @click.command("import-pdfs")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PLACE)
 @HOW
 @JOBS
 @library_options

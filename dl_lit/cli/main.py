@@ -36,6 +36,7 @@ COMMANDS = {
     "merge-log": "merge_log",
     "unmerge": "unmerge",
     "import-pdfs": "import_pdfs",
+    "library": "library",
     "export-bibtex": "export_bibtex",
     "init-db": "init_db",
     "cache": "cache",

@@ -201,6 +201,23 @@ class Shelf:
         return pid != os.getpid() and not psutil.pid_exists(pid)
 
 
+def noted(pdfs: Path) -> dict[int, str]:
+    """The files that are kept, or about to be, for references whose rows may not say so yet."""
+    names = {}
+    for note in (pdfs / ".incoming").glob("*.json"):
+        if note.stem.isascii() and note.stem.isdigit():
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                names[int(note.stem)] = str(json.loads(note.read_text("utf-8"))["file_name"])
+    return names
+
+
+def free_name(folder: Path, name: str) -> str:
+    """The name, or the first with a number behind its stem that nobody has in the folder."""
+    path = Path(name)
+    more = (f"{path.stem}_{number}{path.suffix}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], more) if not os.path.lexists(folder / one))
+
+
 def _free_name(folder: Path, stem: str, sha256: str) -> str:
     """The first of a stem's names that nobody has, or that this very content has already."""
     return next(

@@ -67,7 +67,7 @@ def copy_of(connection: Connection, reference_id: int) -> KeptFile | None:
 def waiting_for(connection: Connection, reference_id: int) -> list[KeptFile]:
     """Files of the user's that wait for this reference, or for one that was merged into it, to be looked for."""
     rows = connection.all(f"SELECT * FROM owned_files WHERE reference_id IN {_GROUP} ORDER BY id", (reference_id,))
-    return [_owned(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 def waits_with(connection: Connection, sha256: str) -> list[int]:
@@ -155,7 +155,7 @@ def _told_of(connection: Connection, reference_id: int, file: KeptFile, now: flo
     return table
 
 
-def _owned(row: sqlite3.Row) -> KeptFile:
+def from_row(row: sqlite3.Row) -> KeptFile:
     return KeptFile(
         file_name=row["file_name"],
         sha256=row["file_sha256"],

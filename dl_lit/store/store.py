@@ -35,6 +35,7 @@ from dl_lit.store import (
     claims,
     decisions,
     expanding,
+    holdings,
     integrity,
     known,
     outcomes,
@@ -241,6 +242,34 @@ class Store:
         """A file in pdfs/ becomes the copy of a reference; returns the table where that is then."""
         with self.database.transaction() as connection:
             return owned.adopt(connection, self.now_known_as(reference_id), file, self._clock())
+
+    # ── files, as the database knows them ─────────────────────────────────────────────────────────────────
+
+    def held_files(self) -> list[holdings.Holding]:
+        """The files in pdfs/ that are copies, or wait to become one."""
+        reader = self.database.reader()
+        return [*holdings.copies(reader), *holdings.waiting(reader)]
+
+    def withdrawn_names(self) -> set[str]:
+        """Of files in pdfs/ that are no work's copy any more, as matches were taken back."""
+        return holdings.withdrawn(self.database.reader())
+
+    def suspect_names(self) -> dict[str, tuple[int, ...]]:
+        """Of files in quarantine/, with the references that they came for."""
+        return holdings.suspects(self.database.reader())
+
+    def queued_ids(self) -> set[int]:
+        """The works in the download queue."""
+        return holdings.queued(self.database.reader())
+
+    def lose(self, holding: holdings.Holding, why: str) -> None:
+        """A file is not there any more: its work is looked for again."""
+        with self.database.transaction() as connection:
+            holdings.lost(connection, holding, why, self._clock())
+
+    def forget_suspect(self, name: str) -> None:
+        with self.database.transaction() as connection:
+            holdings.forget_suspect(connection, name)
 
     # ── related works ─────────────────────────────────────────────────────────────────────────────────────
 

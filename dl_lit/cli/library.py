@@ -1,0 +1,89 @@
+"""`library`: what concerns a library's files as a whole."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import click
+
+from dl_lit.cli.import_pdfs import adopter
+from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.reading import opened
+from dl_lit.errors import UsageError
+from dl_lit.inventory import Finding, Kind, Stock, take_stock
+from dl_lit.library import Library
+from dl_lit.mending import Mender
+from dl_lit.store.store import Store
+from dl_lit.ui.wording import printable
+
+
+@click.group("library")
+def command() -> None:
+    """A library's files on the disk."""
+
+
+@command.command("check")
+@click.option("--fix", is_flag=True, help="Put right what is wrong; nothing is deleted.")
+@library_options
+@format_option
+def check(fix: bool, library: Library, output_format: str) -> int:
+    """Compares the files on the disk with the database.
+
+    Every file is read. Missing: the database has it, the disk has not. Changed: its content is not what was verified.
+    Orphaned: it lies in pdfs/ or quarantine/ and the database does not know it. The exit code is 3 when something is
+    wrong and left so.
+
+    With --fix, missing copies are looked for again by the next run, unless another file has their content. A changed
+    copy that is still whole and that work is recorded anew; any other is moved to the library's folder aside/, and its
+    work is looked for again. An orphan that is the copy of a work without one (by hash, DOI or first page) becomes
+    it; any other is moved to aside/.
+    """
+    if fix:
+        with adopter(library, by_link=True, jobs=1) as (store, adopting, verifier):
+            _must_be_still(store)
+            stock = take_stock(store, library)
+            Mender(store, library, adopting, verifier).mend(stock)
+    else:
+        with opened(library) as store:
+            stock = take_stock(store, library)
+    _tell(stock, output_format)
+    return 3 if stock.left else 0
+
+
+def _must_be_still(store: Store) -> None:
+    if runs := store.live_runs():
+        raise UsageError(
+            f"A run works on this library (process {runs[0].pid}): its files come and go. Use --fix when it has ended."
+        )
+
+
+def _tell(stock: Stock, output_format: str) -> None:
+    if output_format == "json":
+        numbers = {"well": stock.well, "withdrawn": stock.withdrawn, "unfinished": stock.unfinished}
+        told = {**numbers, "left": stock.left, "findings": [_as_json(one) for one in stock.findings]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for one in stock.findings:
+        whose = f" of reference {', '.join(map(str, one.references))}" if one.references else ""
+        done = f" → {one.done}" if one.done else ""
+        click.echo(printable(f"{one.kind.value}: {one.place}/{one.name}{whose}: {one.detail}{done}"))
+    counts = Counter(one.kind for one in stock.findings)
+    parts = [f"{stock.well} files are as they should be"]
+    parts += [f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind]]
+    parts += [f"{stock.withdrawn} of matches taken back"] if stock.withdrawn else []
+    parts += [f"{stock.unfinished} of a run that is not over"] if stock.unfinished else []
+    click.echo(", ".join(parts) + ".")
+    if stock.left and not any(one.done for one in stock.findings):
+        click.echo("dl-lit library check --fix puts this right; nothing is deleted.")
+
+
+def _as_json(one: Finding) -> dict[str, object]:
+    return {
+        "kind": one.kind.value,
+        "place": one.place,
+        "file_name": one.name,
+        "references": list(one.references),
+        "detail": one.detail,
+        "done": one.done,
+    }

@@ -1,0 +1,132 @@
+"""Puts right what an inventory found. Nothing is deleted: what is nobody's moves aside, what is missing comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from dl_lit.adopting import Adopter, Adoption, Outcome
+from dl_lit.download.placing import holds, link, place, sha256_of
+from dl_lit.download.shelf import free_name
+from dl_lit.download.verifier import ProcessVerifier
+from dl_lit.download.verify import Expectation, Verdict
+from dl_lit.inventory import Finding, Kind, Stock
+from dl_lit.library import Library
+from dl_lit.store.holdings import Holding
+from dl_lit.store.store import Store
+
+
+class Mender:
+    """For a library on which no run goes on."""
+
+    def __init__(self, store: Store, library: Library, adopter: Adopter, verifier: ProcessVerifier) -> None:
+        self._store = store
+        self._library = library
+        self._adopter = adopter
+        self._verifier = verifier
+
+    def mend(self, stock: Stock) -> None:
+        """Notes in each finding what was done. What the system refuses is left, with what it said."""
+        spare = self._contents(stock.findings)
+        # First what may need the orphans' contents, then the orphans.
+        for finding in sorted(stock.findings, key=lambda one: one.kind is Kind.ORPHANED):
+            try:
+                finding.done = self._mended(finding, spare)
+            except OSError as error:
+                finding.detail = f"{finding.detail}; nothing was done: {error.strerror or error}"
+
+    def _contents(self, findings: Iterable[Finding]) -> dict[str, Path]:
+        """Orphans in pdfs/ by their hash."""
+        orphans = (one for one in findings if one.kind is Kind.ORPHANED and one.place == "pdfs")
+        found: dict[str, Path] = {}
+        for one in orphans:
+            path = self._library.pdfs / one.name
+            found.setdefault(sha256_of(path), path)
+        return found
+
+    def _mended(self, finding: Finding, spare: dict[str, Path]) -> str | None:
+        if finding.place == "quarantine":
+            return self._suspect(finding)
+        if finding.kind is Kind.MISSING:
+            return self._missing(finding, spare)
+        if finding.kind is Kind.CHANGED:
+            return self._changed(finding, spare)
+        return self._orphan(self._library.pdfs / finding.name)
+
+    # ── copies ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _missing(self, finding: Finding, spare: dict[str, Path]) -> str:
+        file = finding.holdings[0].file
+        target = self._library.pdfs / file.file_name
+        source = spare.pop(file.sha256, None)
+        if source is not None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            place(source, target)
+            return f"put back from {source.name}"
+        for other in self._store.copies_with(file.sha256):
+            twin = self._library.pdfs / other[1].file_name
+            if twin != target and holds(twin, file.sha256) and link(twin, target):
+                return f"put back: {twin.name} has the same content"
+        return self._lost(finding.holdings, finding.detail)
+
+    def _lost(self, holdings: Iterable[Holding], why: str) -> str:
+        for one in holdings:
+            self._store.lose(one, why)
+        return "its work is looked for again by the next run"
+
+    def _changed(self, finding: Finding, spare: dict[str, Path]) -> str:
+        """A copy that somebody has written notes into is still one."""
+        path = self._library.pdfs / finding.name
+        verdicts = [self._verdict(path, one) for one in finding.holdings]
+        if all(verdict is not None and verdict.reason is None for verdict in verdicts):
+            for holding, verdict in zip(finding.holdings, verdicts, strict=True):
+                assert verdict is not None
+                self._record_anew(path, holding, verdict)
+            return "still that work: its new hash is recorded"
+        name = self._put_aside(path)
+        return f"moved to {name}; {self._missing(finding, spare)}"
+
+    def _verdict(self, path: Path, holding: Holding) -> Verdict | None:
+        subject = self._store.subject(self._store.now_known_as(holding.reference_id))
+        return None if subject is None else self._verifier(path, Expectation.of(subject))
+
+    def _record_anew(self, path: Path, holding: Holding, verdict: Verdict) -> None:
+        if holding.waits:
+            self._store.lose(holding, "changed")
+        size, sha256 = path.stat().st_size, sha256_of(path)
+        now = replace(holding.file, bytes=size, sha256=sha256, pages=verdict.pages, identity=verdict.identity)
+        self._store.adopt(holding.reference_id, now)
+
+    def _orphan(self, path: Path) -> str | None:
+        if not path.exists():
+            return "it is a copy's missing file, and was put back"
+        adoption = self._adopter.adopt(self._adopter.judge(path))
+        if adoption.outcome is Outcome.ADOPTED and adoption.file_name is not None:
+            return self._adopted(path, adoption)
+        return f"moved to {self._put_aside(path)} ({adoption.outcome.value}: {adoption.detail})"
+
+    def _adopted(self, path: Path, adoption: Adoption) -> str:
+        """Its content has a name of its own now; the old one goes once it is sure to be a second one."""
+        kept = self._library.pdfs / (adoption.file_name or "")
+        if kept != path and kept.samefile(path):
+            path.unlink()
+        elif kept != path:
+            self._put_aside(path)
+        return f"adopted by reference {adoption.reference_id} as {kept.name} ({adoption.detail})"
+
+    # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _suspect(self, finding: Finding) -> str:
+        done = "forgotten"
+        if finding.kind is not Kind.MISSING:
+            done = f"moved to {self._put_aside(self._library.quarantine / finding.name)}"
+        self._store.forget_suspect(finding.name)
+        return done
+
+    def _put_aside(self, path: Path) -> str:
+        """Its new place below the library's folder."""
+        self._library.aside.mkdir(exist_ok=True)
+        name = free_name(self._library.aside, path.name)
+        place(path, self._library.aside / name)
+        return f"{self._library.aside.name}/{name}"
