@@ -1,4 +1,4 @@
-"""Prints made to mislead: works that share nearly all of a title, each with nothing but the wrong one to choose from."""
+"""Prints made to mislead: works that share nearly all of a title, each with only the wrong one to choose from."""
 
 from __future__ import annotations
 
