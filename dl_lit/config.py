@@ -228,6 +228,8 @@ class Services(_Section):
     dnb: Service = Service(base_url="https://services.dnb.de")
     openlibrary: Service = Service(base_url="https://openlibrary.org")
     doi: Service = Service(base_url="https://doi.org")
+    wayback: Service = Service(base_url="https://web.archive.org")
+    osf: Service = Service(base_url="https://osf.io")
     grobid: Grobid = Grobid(base_url="http://localhost:8070", enabled=False)
     llm: LanguageModel = LanguageModel(base_url="", enabled=False)
 

@@ -8,26 +8,34 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from dl_lit.config import Settings
+from dl_lit.download.downloader import Downloader
 from dl_lit.download.indexes import Indexes, Subject
 from dl_lit.download.locations import arrange, known, normalise, refusal
-from dl_lit.model import CopyVersion, DownloadReason, Location, ToDownloadRow, Work
+from dl_lit.model import Attempt, CopyVersion, DownloadReason, KeptFile, Location, ToDownloadRow, Work
 from dl_lit.services.registry import ServiceSet, build_services
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from download_world import (
     DOI,
+    QUICK,
+    TITLE,
     WORK,
     DownloadWorld,
     direct,
     download_world,
     file,
     finish,
+    html,
+    in_process,
+    meta,
     outcomes,
     pdf,
+    redirect,
     row,
     settings_for,
 )
@@ -37,6 +45,7 @@ from outside import as_json
 SETTINGS = settings_for(80)
 DOAJ = f"1/doaj/search/articles/doi:{DOI.replace('/', '%2F')}"
 CORE = "1/core/search/works/"
+CDX = "1/wayback/cdx/search/cdx"
 
 
 def urls(*locations: Location, work: Work = WORK, printed_url: str | None = None) -> list[str]:
@@ -150,6 +159,7 @@ def world(tmp_path: Path) -> Iterator[DownloadWorld]:
         made.hosts.put("1/hal/search/", as_json({"response": {"docs": []}}))
         made.hosts.put(DOAJ, as_json({"results": []}))
         made.hosts.put(CORE, as_json({"results": []}))
+        made.hosts.put(CDX, as_json([]))
         store = Store(Database.open(tmp_path / "l.db", settings.store, create=True))
         made.services = build_services(settings, made.network, store)
         yield made
@@ -353,3 +363,89 @@ def test_a_licence_that_begins_later_is_an_embargo(world: DownloadWorld) -> None
     later = replace(direct(world.hosts.put("3/a.pdf", file())), source="crossref", open_from="2098-07-01")
     download = world.get(later)
     assert download.reason is DownloadReason.EMBARGOED and "2098-07-01" in (download.detail or "")
+
+
+# ── archives, and routes by rule ─────────────────────────────────────────────────────────────────────────
+
+COLUMNS = ["timestamp", "original", "statuscode", "mimetype"]
+
+
+def archive(world: DownloadWorld, *rows: list[str]) -> None:
+    world.hosts.put(CDX, as_json([COLUMNS, *rows] if rows else []))
+
+
+def test_a_file_that_is_gone_is_taken_from_the_archive_as_the_version_that_it_was(world: DownloadWorld) -> None:
+    gone = world.hosts.url("2/gone.pdf")
+    archive(world, ["20200102030405", gone, "200", "application/pdf"])
+    world.hosts.put(f"1/wayback/web/20200102030405id_/{gone}", file())
+    download = world.get(direct(gone, CopyVersion.ACCEPTED, "cc-by-nc"))
+    assert download.file is not None
+    assert (download.file.source, download.file.version, download.file.licence) == (
+        *("wayback", CopyVersion.ACCEPTED),
+        "cc-by-nc",
+    )
+    asked = next(one.path for one in world.hosts.server.arrivals if "/cdx/" in one.path)
+    query = dict(parse_qsl(urlsplit(asked).query))
+    assert (query["url"], query["limit"]) == (gone, "-1")
+
+
+def test_a_host_that_does_not_answer_is_looked_up_too(world: DownloadWorld) -> None:
+    archive(world)
+    url = world.hosts.put("2/a.pdf", Reply(raw=()))  # it hangs up
+    assert world.get(direct(url)).reason is DownloadReason.CONNECTION
+    assert CDX in world.hosts.visited
+
+
+def test_what_no_index_called_open_is_not_looked_up(world: DownloadWorld) -> None:
+    printed = world.hosts.url("2/printed.pdf")
+    walled = world.hosts.put("3/a.pdf", Reply(403, b"no"))
+    page = Location(source="unpaywall", landing_url=world.hosts.url("4/page"))
+    world.get(direct(walled), page, printed_url=printed)
+    assert CDX not in world.hosts.visited
+
+
+def test_an_archive_that_is_silent_is_waited_for_and_one_that_has_nothing_is_not(world: DownloadWorld) -> None:
+    gone = direct(world.hosts.url("2/gone.pdf"))
+    world.hosts.put(CDX, Reply(200, b"<html>Temporarily Offline</html>"))
+    assert world.get(gone).reason is DownloadReason.RETRY_LATER
+    archive(world)
+    assert world.get(gone).reason is DownloadReason.GONE
+
+
+def test_what_was_found_gone_in_an_earlier_run_is_looked_up_without_being_asked_again(world: DownloadWorld) -> None:
+    gone = world.hosts.url("2/gone.pdf")
+    archive(world, ["20200102030405", gone, "200", "application/pdf"])
+    world.hosts.put(f"1/wayback/web/20200102030405id_/{gone}", file())
+
+    class Earlier:
+        def record_attempt(self, reference_id: int, attempt: Attempt) -> None:
+            """Forgets."""
+
+        def attempts_since_queued(self, reference_id: int) -> list[Attempt]:
+            return [Attempt("openalex", gone, None, "127.0.0.2", DownloadReason.GONE)]
+
+        def owned_files(self, reference_id: int) -> list[KeptFile]:
+            return []
+
+    downloader = Downloader(
+        world.settings, world.network, world.services, world.library, in_process, memory=Earlier(), pauses=QUICK
+    )
+    assert finish(downloader, row(gone)).file is not None
+    assert "2/gone.pdf" not in world.hosts.visited
+
+
+def test_a_preprint_of_osf_is_found_by_its_doi(world: DownloadWorld) -> None:
+    world.hosts.put("1/osf/download/ab3cd_v2/", redirect(world.hosts.put("3/a.pdf", file())))
+    download = world.get(work=replace(WORK, doi="10.31235/osf.io/ab3cd_v2"))
+    assert download.file is not None
+    assert (download.file.source, download.file.version) == ("osf", CopyVersion.SUBMITTED)
+    project = row(work=replace(WORK, doi="10.17605/osf.io/ab3cd"))
+    assert first_places(project) == []
+
+
+def test_the_page_of_the_doi_is_tried_where_its_publisher_shows_the_work(world: DownloadWorld) -> None:
+    page = html(head=meta(citation_title=TITLE, citation_pdf_url=world.hosts.put("3/a.pdf", file())))
+    world.hosts.put(f"1/doi/{DOI}", page)
+    assert world.get(work=replace(WORK, oa_status="green")).reason is DownloadReason.NO_OPEN_COPY
+    download = world.get(work=replace(WORK, oa_status="bronze"))
+    assert download.file is not None and download.file.source == "doi"

@@ -270,6 +270,17 @@ def test_pmc_gives_the_file_of_the_newest_version(world: tuple[StandIn, ServiceS
     assert services.pmc.locations("PMC999") == Nothing()
 
 
+def test_the_archive_has_some_files_of_dead_hosts(tmp_path: Path) -> None:
+    with asked(tmp_path, seed=6) as (standin, services):
+        assert services.wayback is not None
+        service: Any = standin._services["wayback"]
+        url = next(iter(service._files))
+        answer = services.wayback.snapshot(url)
+        assert isinstance(answer, Found)
+        assert get(answer.value).content.startswith(b"%PDF-")
+        assert services.wayback.snapshot("http://127.0.0.2/none.pdf") == Nothing()
+
+
 def test_core_does_not_take_the_stranger(world: tuple[StandIn, ServiceSet]) -> None:
     standin, services = world
     assert services.core is not None

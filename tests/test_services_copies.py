@@ -14,6 +14,7 @@ from dl_lit.net.limits import Verdict
 from dl_lit.services import core
 from dl_lit.services.core import Core
 from dl_lit.services.pmc import Pmc
+from dl_lit.services.wayback import Wayback
 from httpserver import Arrival, Reply
 from outside import Outside, as_json, outside, path_of, query_of
 
@@ -23,7 +24,7 @@ S3 = '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{}</List
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[Outside]:
-    with outside(tmp_path, "pmc", "core") as made:
+    with outside(tmp_path, "pmc", "core", "wayback") as made:
         yield made
 
 
@@ -126,3 +127,35 @@ def test_a_429_of_core_is_about_speed_however_long_it_asks_for() -> None:
     asked = HttpResponse(429, {"X-RateLimit-Retryafter": "600"}, b"", "https://core.test")
     assert core.classify_429(asked) is Verdict.SLOW_DOWN
     assert asked.retry_after == 600
+
+
+# ── the Wayback Machine ──────────────────────────────────────────────────────────────────────────────────
+
+COLUMNS = ["timestamp", "original", "statuscode", "mimetype"]
+GONE = "http://gone.test/a.pdf?x=1"
+
+
+def snapshots(world: Outside, *rows: list[str], columns: list[str] = COLUMNS) -> Wayback:
+    world.server.answer = lambda arrival: as_json([columns, *rows])
+    return Wayback(world.pool("wayback"), world.store, base_url=world.url)
+
+
+def test_the_latest_snapshot_that_was_a_pdf_is_given_as_raw_bytes(world: Outside) -> None:
+    client = snapshots(
+        world,
+        ["20190101000000", GONE, "200", "application/pdf"],
+        ["20200102030405", GONE, "200", "application/pdf"],
+        ["20210101000000", GONE, "403", "text/html"],
+    )
+    assert client.snapshot(GONE) == Found(f"{world.url}/web/20200102030405id_/{GONE}")
+    assert query_of(world.arrivals[0])["url"] == GONE
+    assert "filter=statuscode%3A200&filter=mimetype%3Aapplication%2Fpdf" in world.arrivals[0].path
+
+
+def test_snapshots_that_were_no_pdf_are_nothing(world: Outside) -> None:
+    assert snapshots(world, ["20210101000000", GONE, "200", "text/html"]).snapshot(GONE) == Nothing()
+
+
+def test_odd_columns_and_odd_rows_are_no_answer(world: Outside) -> None:
+    assert isinstance(snapshots(world, columns=["urlkey"]).snapshot(GONE), NoAnswer)
+    assert isinstance(snapshots(world, ["yesterday", GONE, "200", "application/pdf"]).snapshot(GONE), NoAnswer)

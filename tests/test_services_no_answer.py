@@ -25,6 +25,7 @@ from dl_lit.services.opencitations import OpenCitations
 from dl_lit.services.openlibrary import OpenLibrary
 from dl_lit.services.pmc import Pmc
 from dl_lit.services.semanticscholar import SemanticScholar
+from dl_lit.services.wayback import Wayback
 from dl_lit.services.zenodo import Zenodo
 from httpserver import Reply
 from outside import Outside, as_json, outside
@@ -125,6 +126,7 @@ QUESTIONS: dict[str, tuple[type[Index], Ask, Reply]] = {
         asked("locations", "PMC1"),
         Reply(200, b"<ListBucketResult></ListBucketResult>"),
     ),
+    "wayback": (Wayback, asked("snapshot", "https://gone.test/a.pdf"), as_json([])),
     "core": (Core, record("works_by_doi", DOI), as_json({"totalHits": 0, "results": []})),
     "doi": (DoiOrg, record("works_by_doi", DOI), Reply(404, b"<html>DOI Not Found</html>")),
 }

@@ -92,6 +92,23 @@ def test_core_wants_its_slash_and_takes_five_requests_in_ten_seconds(standin: St
     assert get(f"{standin.url}/core/elsewhere", headers={"Authorization": "Bearer stand-in-key"}).status_code == 404
 
 
+def test_the_archive_wants_two_seconds_between_questions(standin: StandIn) -> None:
+    freeze(standin)
+    url = f"{standin.url}/wayback/cdx/search/cdx?url=http://127.0.0.30/none.pdf&output=json"
+    first = get(url)
+    assert (first.status_code, first.json()) == (200, [])
+    assert get(url).status_code == 429
+    assert get(f"{standin.url}/wayback/web/20200102030405id_/http://127.0.0.30/none.pdf").status_code == 404
+    assert {one.rule for one in breaches(standin)} >= {"refused", "spacing"}
+
+
+def test_a_preprint_of_osf_lies_at_another_host(tmp_path: Path) -> None:
+    work = replace(made_up_works(1)[0], type="posted-content", arxiv=None, doi="10.31235/osf.io/ab3cd")
+    with running(tmp_path, works=(work,)) as standin:
+        assert get(f"{standin.url}/osf/download/ab3cd/").status_code == 302
+        assert get(f"{standin.url}/osf/download/none/").status_code == 404
+
+
 def test_the_bucket_of_pmc_knows_what_it_holds_only(standin: StandIn) -> None:
     assert b"<KeyCount>0</KeyCount>" in get(f"{standin.url}/pmc/?list-type=2&prefix=metadata/PMC1.").content
     assert get(f"{standin.url}/pmc/metadata/PMC1.1.json").status_code == 404

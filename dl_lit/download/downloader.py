@@ -151,6 +151,7 @@ class Downloader:
             if self._is_news(job, candidate):
                 job.skip(candidate, why)
         for candidate in arranged.candidates:
+            job.bury_if_dead(candidate)
             if self._is_news(job, candidate):
                 job.visits.append(Visit(candidate, candidate.url))
 

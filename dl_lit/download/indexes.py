@@ -6,14 +6,15 @@ or answer slowly. An index is asked only what it could know, and once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dl_lit.config import Settings
 from dl_lit.identity import arxiv as arxiv_ids
 from dl_lit.identity import pubmed, titles
-from dl_lit.model import Answer, Found, Location, NoAnswer, Nothing, Work
+from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing, Work
 from dl_lit.services.arxiv import location_of
 from dl_lit.services.registry import ServiceSet
 
@@ -22,6 +23,10 @@ Said = Iterator[Answer[tuple[Location, ...]]]
 
 _ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
 _SAME_TITLE = 0.6
+_MOST_ARCHIVED = 3  # as many dead addresses of one work are looked up
+_OSF_DOI = re.compile(r"10\.(?!17605/)\d{4,9}/osf\.io/([a-z0-9]{4,10}(?:_v\d{1,3})?)")
+# By OpenAlex's and Semantic Scholar's word its own publisher shows it, so that the DOI leads to it.
+_OPEN_AT_PUBLISHERS = frozenset({"gold", "diamond", "hybrid", "bronze"})
 _ZENODO_DOI = "10.5281/zenodo."
 
 
@@ -32,6 +37,7 @@ class Subject:
     work: Work
     arxiv: list[str] = field(default_factory=list)
     pmcids: list[str] = field(default_factory=list)
+    gone: list[Location] = field(default_factory=list)  # files that an index called open, and that are dead
     routed: set[str] = field(default_factory=set)
 
     @classmethod
@@ -90,9 +96,18 @@ def _by_rule(indexes: Indexes, subject: Subject) -> Said:
     for identifier in subject.arxiv:
         if settings.arxiv.enabled and _is_new(subject, identifier):
             yield Found((location_of(identifier, settings.arxiv.base_url),))
+    if (guid := _osf_guid(subject.work.doi)) is not None and settings.osf.enabled and _is_new(subject, guid):
+        url = f"{settings.osf.base_url}/download/{guid}/"
+        yield Found((Location("osf", pdf_url=url, version=CopyVersion.SUBMITTED, host_type="repository"),))
     for pmcid in subject.pmcids:
         if indexes.services.pmc is not None and _is_new(subject, pmcid):
             yield indexes.services.pmc.locations(pmcid)
+
+
+def _osf_guid(doi: str | None) -> str | None:
+    """The preprint that a DOI of the Open Science Framework names; those of its projects lead to no one file."""
+    found = _OSF_DOI.fullmatch(doi or "")
+    return found[1] if found else None
 
 
 def _is_new(subject: Subject, identifier: str) -> bool:
@@ -135,6 +150,8 @@ def _special(indexes: Indexes, subject: Subject) -> Said:
         yield _of(subject, services.hal.works_by_doi([doi])[doi])
     if services.doaj is not None and work.type in _ARTICLES and "doaj" not in work.sources:
         yield _of(subject, services.doaj.works_by_doi([doi])[doi])
+    if work.oa_status in _OPEN_AT_PUBLISHERS:
+        yield Found((Location("doi", landing_url=f"https://doi.org/{doi}", host_type="publisher"),))
 
 
 def _europepmc(indexes: Indexes, subject: Subject) -> Said:
@@ -190,4 +207,17 @@ def _have_one_title(work: Work, other: Work) -> bool:
     )
 
 
-_ROUNDS: tuple[Callable[[Indexes, Subject], Said], ...] = (_nobody, _general, _special, _core)
+def _archived(indexes: Indexes, subject: Subject) -> Said:
+    """What has gone, as the Wayback Machine has it: of the same version and under the same licence as it was."""
+    service = indexes.services.wayback
+    if service is None:
+        return
+    for gone in subject.gone[:_MOST_ARCHIVED]:
+        answer = service.snapshot(gone.pdf_url or "")
+        if isinstance(answer, Found):
+            yield Found((replace(gone, source="wayback", pdf_url=answer.value, is_best=False),), cached=answer.cached)
+        else:
+            yield answer
+
+
+_ROUNDS: tuple[Callable[[Indexes, Subject], Said], ...] = (_nobody, _general, _special, _core, _archived)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from requests.cookies import RequestsCookieJar
 
 from dl_lit.download.indexes import Subject
-from dl_lit.download.locations import Candidate
+from dl_lit.download.locations import PRINTED, Candidate
 from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, Location, NoAnswer, Silence, ToDownloadRow
 from dl_lit.net.guard import host_of
 from dl_lit.net.redact import redact
@@ -38,6 +38,11 @@ _PASSING = frozenset(
         DownloadReason.SUCCESS,  # its file was lost before it was recorded
     }
 )
+
+
+_DEAD = frozenset({DownloadReason.GONE, DownloadReason.CONNECTION})
+# By rule, printed, or out of an archive.
+_NO_WORD_OF_AN_INDEX = frozenset({PRINTED, "arxiv", "pmc", "osf", "wayback"})
 
 
 class Memory(Protocol):
@@ -87,7 +92,7 @@ class Job:
     attempts: list[Attempt] = field(default_factory=list)
     reasons: list[DownloadReason] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    past: frozenset[str] = frozenset()  # URLs, redacted, that failed for good in an earlier run
+    past: dict[str, DownloadReason] = field(default_factory=dict)  # URLs, redacted, that failed for good before
     written: int = 0  # attempts that the memory has already
     waits: dict[DownloadReason, float] = field(default_factory=dict)  # seconds, the least that were asked for
     silent: dict[DownloadReason, str] = field(default_factory=dict)  # what an index said instead of an answer
@@ -125,10 +130,18 @@ class Job:
         """Takes over what earlier runs found out: their failures count, and are not repeated."""
         final = [one for one in attempts if one.outcome not in _PASSING]
         self.reasons += [one.outcome for one in final]
-        self.past = frozenset(one.url for one in final)
+        self.past = {one.url: one.outcome for one in final}
 
     def is_over(self, url: str) -> bool:
         return redact(url) in self.past
+
+    def bury_if_dead(self, candidate: Candidate, outcome: DownloadReason | None = None) -> None:
+        """Notes a file that an index called open and that is gone: an archive may have it. `outcome` is of this run."""
+        if (outcome or self.past.get(redact(candidate.url))) not in _DEAD:
+            return
+        if not candidate.is_page and candidate.source not in _NO_WORD_OF_AN_INDEX:
+            place = Location(candidate.source, candidate.url, None, candidate.version, candidate.licence)
+            self.subject.gone.append(place)
 
     def write_down(self, memory: Memory) -> None:
         """Records the attempts that are not recorded yet; those that a busy database refuses stay for the next time."""
@@ -167,6 +180,8 @@ class Job:
         that does not count says nothing that another does not say better."""
         self.visits.remove(visit)
         self.attempts.append(attempt(visit, outcome, **facts))
+        if visit.depth == 0:
+            self.bury_if_dead(visit.candidate, means or outcome)
         if counts:
             self.reasons.append(means or outcome)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -66,6 +67,9 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "book": "book",
     }
 )
+
+
+_NO_TEXTS = frozenset({"dataset", "software", "other", None})
 
 
 class DataCite(Index):
@@ -207,13 +211,17 @@ def _type(types: Node) -> str | None:
 
 
 def _locations(record: Node) -> tuple[Location, ...]:
-    """The file itself is rarely registered, and only a licence says that it is open."""
+    """The file itself is rarely registered, and only a licence says that it or the page of a text is open."""
     rights = (one[name].text() for one in record["rightsList"] for name in ("rightsUri", "rights", "rightsIdentifier"))
     licence = next((found for text in rights if is_open(found := licence_of(text))), None)
     address = record["contentUrl"].url() or record["contentUrl"][0].url()
-    if licence is None or address is None or not address.lower().partition("?")[0].endswith(".pdf"):
+    if licence is None:
         return ()
-    return (Location(source=DataCite.name, pdf_url=address, licence=licence, host_type="repository", is_best=True),)
+    place = Location(source=DataCite.name, licence=licence, host_type="repository")
+    if address is not None and address.lower().partition("?")[0].endswith(".pdf"):
+        return (replace(place, pdf_url=address, is_best=True),)
+    page = record["url"].url()
+    return (replace(place, landing_url=page),) if page and _type(record["types"]) not in _NO_TEXTS else ()
 
 
 def _batches(keys: Sequence[str]) -> list[Batch]:

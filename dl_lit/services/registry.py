@@ -29,13 +29,14 @@ from dl_lit.services.openlibrary import OpenLibrary
 from dl_lit.services.pmc import Pmc
 from dl_lit.services.semanticscholar import SemanticScholar
 from dl_lit.services.unpaywall import Unpaywall
+from dl_lit.services.wayback import Wayback
 from dl_lit.services.zenodo import Zenodo
 
 S = TypeVar("S", bound=Index)
 
 CLIENTS: tuple[type[Index], ...] = (
     *(Crossref, OpenAlex, Unpaywall, SemanticScholar, Arxiv, DataCite, EuropePmc, IdConverter, OpenCitations, Doaj),
-    *(Zenodo, Hal, OpenLibrary, Dnb, DoiOrg, Pmc, Core),
+    *(Zenodo, Hal, OpenLibrary, Dnb, DoiOrg, Pmc, Core, Wayback),
 )
 OFFERS: Mapping[str, Offer] = MappingProxyType({client.name: client.offer for client in CLIENTS})
 
@@ -70,6 +71,7 @@ class ServiceSet:
     doi: DoiOrg | None = None
     pmc: Pmc | None = None
     core: Core | None = None
+    wayback: Wayback | None = None
     off: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def clients(self) -> tuple[Index, ...]:
@@ -141,6 +143,7 @@ def build_services(settings: Settings, network: Network, cache: Cache, hears: He
         doi=made(DoiOrg, crossref=(settings.services.crossref.base_url, registry.pool) if registry else None),
         pmc=made(Pmc),
         core=keyed(Core),
+        wayback=made(Wayback),
         off=MappingProxyType(off),
     )
 

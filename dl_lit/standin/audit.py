@@ -55,7 +55,7 @@ CONCURRENCY = {
     ("crossref", "polite-array"): 3,
     ("arxiv", "query"): 1,
 }
-SPACING = {("arxiv", "query"): 3.0}
+SPACING = {("arxiv", "query"): 3.0, ("wayback", "cdx"): 2.0}
 IMPOLITE = frozenset({"concurrency", "speed", "spacing", "boolean", "robots", "embargo"})
 
 

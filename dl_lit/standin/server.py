@@ -42,12 +42,14 @@ from dl_lit.standin.log import RequestLog
 from dl_lit.standin.openalex import OpenAlex
 from dl_lit.standin.opencitations import OpenCitations
 from dl_lit.standin.openlibrary import OpenLibrary
+from dl_lit.standin.osf import Osf
 from dl_lit.standin.pmc import Pmc
 from dl_lit.standin.quirks import FileHosts
 from dl_lit.standin.search import Index
 from dl_lit.standin.semanticscholar import SemanticScholar
 from dl_lit.standin.settings import Faults, StandInSettings
 from dl_lit.standin.unpaywall import Unpaywall
+from dl_lit.standin.wayback import Wayback
 from dl_lit.standin.wire import Reply, Request, page
 from dl_lit.standin.world import Addresses, World, build_world
 from dl_lit.standin.zenodo import Zenodo
@@ -67,8 +69,10 @@ SERVICES: dict[str, Callable[[Context], Service]] = {
     "idconv": IdConverter,
     "opencitations": OpenCitations,
     "openlibrary": OpenLibrary,
+    "osf": Osf,
     "pmc": Pmc,
     "semanticscholar": SemanticScholar,
+    "wayback": Wayback,
     "zenodo": Zenodo,
 }
 PORTS_TRIED = 20  # when any port will do, but another process holds it at one of the addresses
