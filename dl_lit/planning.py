@@ -36,6 +36,12 @@ FOUND_IN_LISTS = 0.6
 FOUND_BY_ISBN = 0.7
 PUBLISHED = 0.5  # of the printed arXiv numbers, those with a published version
 
+# Of the works, those whose own record leads to a copy: about half of what is cited is open, and of that three quarters
+# can be fetched at the first try (apis.md §22).
+FETCHED_AT_ONCE = 0.4
+COPY_INDEXES = ("unpaywall", "europepmc", "hal", "doaj", "core")
+ASKED_TOGETHER = 3  # works that a batch holds, as each download asks for its own when it gets there
+
 # Works that an index knows to be cited by a work, and to cite it, on average over cited works.
 RELATED = {Direction.REFERENCES: 30, Direction.CITATIONS: 40}
 
@@ -44,7 +50,7 @@ _DAY = 86400.0
 # Those that the cascade asks for more than a stray record.
 SERVICES = (
     *("crossref", "openalex", "arxiv", "datacite", "europepmc", "doaj", "zenodo", "hal", "openlibrary", "dnb"),
-    *("semanticscholar", "unpaywall"),
+    *("semanticscholar", "unpaywall", "core"),
 )
 
 Offers = Mapping[str, tuple[Offer, PoolLimits]]
@@ -128,7 +134,9 @@ def plan(
     works = _works(printed, outlook)
     related = expected(works, reach or Reach())
     asked = _asked(printed, outlook, related, offers, workers)
-    asked["unpaywall"] = {Question.LOCATIONS: Asked(works + related.works if download else 0)}
+    for name, copies in _copies(works + related.works if download else 0).items():
+        searched = {kind: one for kind, one in asked[name].items() if one.keys}
+        asked[name] = {**searched, Question.LOCATIONS: copies}
     asked["openalex"] |= _spared(asked["openalex"], left("openalex"))
     costs = (_cost(name, *offers[name], asked[name], left(name)) for name in asked if name in offers)
     return Plan(printed, tuple(cost for cost in costs if cost.calls), related.works, works)
@@ -237,6 +245,13 @@ def _asked(
     for name in ("openlibrary", "dnb"):
         asked[name] |= {Question.ISBN: isbns}
     return asked
+
+
+def _copies(works: int) -> dict[str, Asked]:
+    """What the download stage asks the indexes: only for works whose own record leads to no copy."""
+    left = works * (1 - FETCHED_AT_ONCE)
+    together = {"unpaywall": 1, "doaj": 1}  # these take one DOI a call
+    return {name: Asked(left, left / together.get(name, ASKED_TOGETHER)) for name in COPY_INDEXES}
 
 
 def _listed(keys: float, lists: int) -> Asked:

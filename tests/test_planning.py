@@ -16,7 +16,16 @@ from dl_lit.foreseeing import Paper, Printed, Searched, count
 from dl_lit.model import Reference
 from dl_lit.net.ledger import utc_day
 from dl_lit.net.network import account_of
-from dl_lit.planning import FOUND_BY_SEARCH, FOUND_BY_TITLE, FOUND_ELSE, FOUND_IN_LISTS, RELATED, expected, plan
+from dl_lit.planning import (
+    FETCHED_AT_ONCE,
+    FOUND_BY_SEARCH,
+    FOUND_BY_TITLE,
+    FOUND_ELSE,
+    FOUND_IN_LISTS,
+    RELATED,
+    expected,
+    plan,
+)
 from dl_lit.relations import Direction, Reach
 from dl_lit.services import crossref
 from dl_lit.services.offers import Question
@@ -115,7 +124,7 @@ def test_titles_are_searched_for_with_what_records_leave_of_the_credits() -> Non
     assert costs(what, left=1000.0)["openalex"][1] == pytest.approx(records + 10 * ((1000 - records - 200) // 10))
     most = records + 10 * round(without * (1 - FOUND_BY_TITLE))
     assert costs(what, left=100_000.0)["openalex"][1] == pytest.approx(most)
-    assert costs(what)["europepmc"][0] == round(without)
+    assert costs(what, download=False)["europepmc"][0] == round(without)
 
 
 def test_semantic_scholar_is_asked_with_a_key_only_and_what_it_finds_is_not_asked_of_openalex() -> None:
@@ -146,7 +155,8 @@ def test_each_search_is_a_call_and_what_it_finds_is_fetched_whole() -> None:
     works = round(FOUND_BY_SEARCH["journal-article"] * 1000)
     assert found["crossref"][0] == 1000  # its hits are whole records
     assert -(-works // 10) < found["openalex"][0] < works
-    assert found["unpaywall"][0] == works
+    assert found["unpaywall"][0] == round((1 - FETCHED_AT_ONCE) * works)
+    assert found["core"][0] < found["doaj"][0] == found["unpaywall"][0]
 
 
 def test_more_threads_fetch_fewer_records_in_one_call() -> None:
@@ -237,5 +247,6 @@ def test_expansion_costs_lists_of_works_records_and_open_copies() -> None:
     records = 100 * RELATED[Direction.REFERENCES]
     assert reached["openalex"][1] - plain["openalex"][1] == records / 100 + 1 + 100
     more = reached["unpaywall"][0] - plain["unpaywall"][0]
-    assert more == 100 * (RELATED[Direction.REFERENCES] + RELATED[Direction.CITATIONS])
+    related = 100 * (RELATED[Direction.REFERENCES] + RELATED[Direction.CITATIONS])
+    assert more == pytest.approx((1 - FETCHED_AT_ONCE) * related, abs=1)
     assert costs(what, reach=Reach()) == plain

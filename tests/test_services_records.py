@@ -566,3 +566,9 @@ def test_only_some_licences_open_a_copy() -> None:
 
 def test_a_phrase_cannot_break_out_of_its_quotes() -> None:
     assert quoted('On "tubes" \\') == '"On  tubes"'
+
+
+def test_a_file_that_semantic_scholar_calls_closed_is_no_open_copy() -> None:
+    pdf = {"url": "https://pub.test/a.pdf", "status": "CLOSED"}
+    work = semanticscholar.parse_work(Node({"title": "Tides", "openAccessPdf": pdf}))
+    assert work is not None and work.locations == ()

@@ -198,9 +198,9 @@ def _type(kinds: tuple[str, ...]) -> str | None:
 
 
 def _locations(pdf: Node) -> tuple[Location, ...]:
-    """The address may be empty although a status is set, and a DOI is a landing page."""
+    """The address may be empty although a status is set, or there although the work is closed; a DOI is a page."""
     url = pdf["url"].url()
-    if url is None:
+    if url is None or pdf["status"].text() == "CLOSED":
         return ()
     landing = "doi.org/" in url
     return (
