@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     NO_SUCH_WORK = "no such work"
     UNCLEAR = "unclear"
     NOT_A_PDF = "not a PDF"
+    NOT_FOUND = "file not found"  # named by a bibliography
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +148,17 @@ class Adopter:
         self._names = names
         self._by_link = by_link
 
-    def judge(self, path: Path, only: Sequence[int] = ()) -> Judged:
-        """Which references the file is; `only` are the ones to ask about, where that is known. Raises Stopping."""
+    def judge(self, path: Path, also: Sequence[int] = ()) -> Judged:
+        """Which references the file is; `also` are to be asked about whatever it says. Raises Stopping."""
         file = identify(path)
         if file.sha256 is None:
             return Judged(path, file, Face())
-        if not only and (self._store.copies_with(file.sha256) or self._waits_for(file.sha256) is not None):
+        if self._store.copies_with(file.sha256) or self._waits_for(file.sha256) is not None:
             return Judged(path, file, Face())
         face = self._verifier.look_at(path)
         if face.reason is not None:
             return Judged(path, file, face)
-        return self._held_against(Judged(path, file, face), only or self._names.candidates(face))
+        return self._held_against(Judged(path, file, face), (*also, *self._names.candidates(face)))
 
     def _held_against(self, judged: Judged, candidates: Iterable[int]) -> Judged:
         fits, objections = [], []
@@ -172,8 +173,9 @@ class Adopter:
                 objections.append(f"not reference {candidate}: {verdict.detail or verdict.reason.value}")
         return Judged(judged.path, judged.file, judged.face, tuple(fits), next(iter(objections), None))
 
-    def adopt(self, judged: Judged) -> Adoption:
-        """Carries out what was judged; what has changed in the library meanwhile counts."""
+    def adopt(self, judged: Judged, preferred: Sequence[int] = ()) -> Adoption:
+        """Carries out what was judged; what has changed in the library meanwhile counts. Of several works that the file
+        may be, one of the `preferred` is taken."""
         if judged.file.sha256 is None:
             return _unreadable(judged)
         known = self._known(judged.path, judged.file.sha256)
@@ -185,7 +187,10 @@ class Adopter:
         chosen = _chosen(judged.fits)
         if not chosen:
             return _without_work(judged)
-        if len({fit.key for fit in chosen}) > 1 or (len(chosen) > 1 and isinstance(chosen[0].subject, Work)):
+        if _are_several(chosen):
+            wanted = set(map(self._store.now_known_as, preferred))
+            chosen = [fit for fit in judged.fits if fit.reference_id in wanted] or chosen
+        if _are_several(chosen):
             named = ", ".join(str(fit.reference_id) for fit in chosen)
             return Adoption(judged.path, Outcome.UNCLEAR, f"it may be any of the references {named}")
         return self._take(judged, chosen)
@@ -266,6 +271,11 @@ def _chosen(fits: Sequence[Fit]) -> list[Fit]:
     surest = max((fit.sureness for fit in works), default=0)
     equal = [fit for fit in works if fit.sureness == surest]
     return [fit for fit in equal if not any(fit.key != other.key and fit.key in other.key for other in equal)]
+
+
+def _are_several(chosen: Sequence[Fit]) -> bool:
+    """Prints with one title may well be of one work; verified works are two."""
+    return len(chosen) > 1 and (isinstance(chosen[0].subject, Work) or len({fit.key for fit in chosen}) > 1)
 
 
 def _facts(judged: Judged, verdict: Verdict) -> KeptFile:

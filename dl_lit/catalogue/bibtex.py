@@ -39,11 +39,12 @@ _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 def parse(text: str) -> Iterator[Work | None]:
     """The entries of a file in their order; None for one that cannot be read."""
     library = parse_string(text, append_middleware=[LatexDecodingMiddleware(keep_braced_groups=True)])
-    yield from map(_work, library.entries)
+    yield from map(work_of, library.entries)
     yield from (None for _ in library.failed_blocks)
 
 
-def _work(entry: Entry) -> Work:
+def work_of(entry: Entry) -> Work:
+    """Its fields must be decoded from LaTeX."""
     fields = {field.key.lower(): str(field.value) for field in entry.fields}
     doi = dois.normalise(_one(fields, "doi"))
     number = _one(fields, "number")

@@ -50,21 +50,21 @@ def command(paths: tuple[Path, ...], by_link: bool, jobs: int, library: Library,
       adopted, already there, no such work, unclear, not a PDF
     """
     check_paths(paths)
-    with adopter(library, by_link=by_link, jobs=jobs) as (_, adopting, verifier):
+    with (
+        opened_for_change(library) as store,
+        adopter(store, library, by_link=by_link, jobs=jobs) as (adopting, verifier),
+    ):
         files = pdfs_below(paths, library)
         judged = in_order(adopting.judge, files, jobs, interrupt=verifier.close)
         tell((adopting.adopt(one) for _, one in judged), output_format)
 
 
 @contextmanager
-def adopter(library: Library, *, by_link: bool, jobs: int) -> Iterator[tuple[Store, Adopter, ProcessVerifier]]:
-    """What adopts files into a library that is there."""
-    with (
-        opened_for_change(library) as store,
-        ProcessVerifier(load_settings().extraction, jobs) as verifier,
-    ):
-        library.make_folders()
-        yield store, Adopter(store, Shelf(library), verifier, Names.of(store), by_link=by_link), verifier
+def adopter(store: Store, library: Library, *, by_link: bool, jobs: int) -> Iterator[tuple[Adopter, ProcessVerifier]]:
+    """What adopts files into a library, by the names that its references have now."""
+    library.make_folders()
+    with ProcessVerifier(load_settings().extraction, jobs) as verifier:
+        yield Adopter(store, Shelf(library), verifier, Names.of(store), by_link=by_link), verifier
 
 
 def pdfs_below(paths: Sequence[Path], library: Library) -> list[Path]:

@@ -9,7 +9,7 @@ import click
 
 from dl_lit.cli.import_pdfs import adopter
 from dl_lit.cli.options import format_option, library_options
-from dl_lit.cli.reading import opened
+from dl_lit.cli.reading import opened, opened_for_change
 from dl_lit.errors import UsageError
 from dl_lit.inventory import Finding, Kind, Stock, take_stock
 from dl_lit.library import Library
@@ -40,10 +40,11 @@ def check(fix: bool, library: Library, output_format: str) -> int:
     it; any other is moved to aside/.
     """
     if fix:
-        with adopter(library, by_link=True, jobs=1) as (store, adopting, verifier):
+        with opened_for_change(library) as store:
             _must_be_still(store)
-            stock = take_stock(store, library)
-            Mender(store, library, adopting, verifier).mend(stock)
+            with adopter(store, library, by_link=True, jobs=1) as (adopting, verifier):
+                stock = take_stock(store, library)
+                Mender(store, library, adopting, verifier).mend(stock)
     else:
         with opened(library) as store:
             stock = take_stock(store, library)

@@ -35,6 +35,7 @@ COMMANDS = {
     "retry": "retry",
     "merge-log": "merge_log",
     "unmerge": "unmerge",
+    "import-bib": "import_bib",
     "import-pdfs": "import_pdfs",
     "library": "library",
     "export-bibtex": "export_bibtex",

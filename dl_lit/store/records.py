@@ -18,6 +18,15 @@ class AddedPdfs:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedBibliography:
+    """A file of references: its id among the PDFs, how many references are new, and all their ids in its order."""
+
+    id: int
+    new: int
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The rows of a stage: free to take, being worked on, and waiting until `next_attempt_at` (the earliest)."""
 

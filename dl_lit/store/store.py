@@ -32,6 +32,7 @@ from dl_lit.model import (
 from dl_lit.relations import Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.store import (
     attempts,
+    bibliographies,
     claims,
     decisions,
     expanding,
@@ -51,6 +52,7 @@ from dl_lit.store import (
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
 from dl_lit.store.records import (
+    AddedBibliography,
     AddedPdfs,
     CachedAnswer,
     CachedAnswers,
@@ -86,6 +88,11 @@ class Store:
         """Take in files. Known content is known, whatever its name; `retry` lets failed PDFs be tried again."""
         with self.database.transaction() as connection:
             return pdfs.add(connection, run_id, files, now=self._clock(), retry=retry)
+
+    def add_bibliography(self, file: PdfFile, references: Sequence[Reference]) -> AddedBibliography:
+        """Take in a file of references as if it were a PDF that cites them; nothing comes in twice."""
+        with self.database.transaction() as connection:
+            return bibliographies.add(connection, file, references, self._clock())
 
     def pdf_states(self, hashes: Sequence[str]) -> dict[str, str]:
         """`waiting`, `done` or `failed` for each of these contents (SHA-256) that is known."""

@@ -1,0 +1,121 @@
+"""`import-bib`: the works of BibTeX files come into the library, with the PDFs that these name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from dl_lit.adopting import Adoption, Outcome
+from dl_lit.cli.files import JOBS, in_order, warn
+from dl_lit.cli.import_pdfs import HOW, adopter, tell
+from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.places import PLACE
+from dl_lit.cli.reading import opened_for_change
+from dl_lit.config import load_settings
+from dl_lit.errors import UsageError
+from dl_lit.importing.attachments import locate
+from dl_lit.importing.bibtex import Bibliography, read
+from dl_lit.intake import check_paths, identify, path_text
+from dl_lit.library import Library
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """A file that an entry names, and the entry's reference; `place` is None where there is no such file."""
+
+    named: str
+    place: Path | None
+    reference_id: int
+
+
+@click.command("import-bib")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PLACE)
+@click.option(
+    "--pdf-base-dir",
+    "folders",
+    multiple=True,
+    type=PLACE,
+    help="Where the PDFs lie that the file names; may be repeated. Else beside the file, or where it says.",
+)
+@HOW
+@JOBS
+@library_options
+@format_option
+def command(
+    files: tuple[Path, ...], folders: tuple[Path, ...], by_link: bool, jobs: int, library: Library, output_format: str
+) -> None:
+    """Takes in the works of BibTeX files.
+
+    Each entry comes in as a reference to be found, as if a PDF cited it: give the process commands the same FILE to
+    find verified metadata and copies. PDFs in the entries' `file` fields (of JabRef, Zotero, Mendeley) are taken as
+    with import-pdfs: checked to be that work, and not fetched any more. The same file again brings in nothing
+    twice, nor does an edited one for the entries that stayed the same.
+
+    \b
+    Examples:
+      dl-lit import-bib library.bib --pdf-base-dir ~/Zotero/storage
+      dl-lit process-folder-concurrent library.bib
+    """
+    check_paths([*files, *folders])
+    bibliographies = [(path, _read(path)) for path in files]
+    library.make_folders()
+    Database.open(library.database, load_settings().store).close()
+    with opened_for_change(library) as store:
+        attached = [
+            one for path, bibliography in bibliographies for one in _take_in(store, path, bibliography, folders)
+        ]
+        with adopter(store, library, by_link=by_link, jobs=jobs) as (adopting, verifier):
+            owners = _owners(attached)
+            judged = in_order(
+                lambda path: adopting.judge(path, also=owners[path]), list(owners), jobs, interrupt=verifier.close
+            )
+            done = (adopting.adopt(one, preferred=owners[path]) for path, one in judged)
+            tell(_one_by_one(attached, done), output_format)
+    click.echo(f"To find metadata and copies of these works: dl-lit process-folder-concurrent {files[0]}", err=True)
+
+
+def _read(path: Path) -> Bibliography:
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder. Name the BibTeX files themselves.")
+    bibliography = read(path)
+    if not bibliography.entries:
+        raise UsageError(f"{path} has no BibTeX entry that can be read. Nothing was changed.")
+    return bibliography
+
+
+def _take_in(store: Store, path: Path, bibliography: Bibliography, folders: Sequence[Path]) -> Iterator[_Attached]:
+    for problem in bibliography.problems:
+        warn(f"{path_text(path)}: {problem}")
+    added = store.add_bibliography(identify(path.absolute()), [one.reference for one in bibliography.entries])
+    known = len(bibliography.entries) - added.new
+    warn(f"{path_text(path)}: {added.new} works came into the library, {known} were there already.")
+    places = [*folders, path.absolute().parent, *bibliography.folders]
+    for entry, reference_id in zip(bibliography.entries, added.ids, strict=True):
+        for named in entry.files:
+            yield _Attached(named, locate(named, places), reference_id)
+
+
+def _owners(attached: Sequence[_Attached]) -> dict[Path, tuple[int, ...]]:
+    """The references of each file; several entries may name one."""
+    owners: dict[Path, tuple[int, ...]] = {}
+    for one in attached:
+        if one.place is not None:
+            owners[one.place] = (*owners.get(one.place, ()), one.reference_id)
+    return owners
+
+
+def _one_by_one(attached: Sequence[_Attached], done: Iterator[Adoption]) -> Iterator[Adoption]:
+    yield from _not_found(attached)
+    yield from done
+
+
+def _not_found(attached: Sequence[_Attached]) -> Iterator[Adoption]:
+    detail = "name the folder that it is in with --pdf-base-dir"
+    for one in attached:
+        if one.place is None:
+            yield Adoption(Path(one.named), Outcome.NOT_FOUND, detail, one.reference_id)

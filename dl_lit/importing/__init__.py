@@ -1,0 +1,1 @@
+"""Works that come from files of other programs."""

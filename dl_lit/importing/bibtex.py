@@ -1,0 +1,139 @@
+"""A BibTeX library as references to look for, each with the files that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.library import Library as BibLibrary
+from bibtexparser.middlewares.latex_encoding import LatexDecodingMiddleware
+from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
+
+from dl_lit.catalogue.bibtex import work_of
+from dl_lit.importing.attachments import named_files
+from dl_lit.model import Person, Reference, Work
+
+_FOLDER = re.compile(r"\s*jabref-meta:\s*fileDirectory(?:-[^:]*)?:(?P<folder>.*?);?\s*", re.IGNORECASE | re.DOTALL)
+_FILE_FIELDS = ("file", "pdf", "localfile", "local-url")
+
+
+@dataclass(frozen=True, slots=True)
+class BibEntry:
+    """`files` are paths as they are written there."""
+
+    key: str
+    reference: Reference
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """`problems` tells of entries that could not be read; `folders` are those that the file says its PDFs are in."""
+
+    entries: tuple[BibEntry, ...]
+    problems: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+
+
+def read(path: Path) -> Bibliography:
+    """Raises OSError."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")  # older files of Windows programs
+    return parse(text)
+
+
+def parse(text: str) -> Bibliography:
+    library = parse_string(text)
+    found: list[BibEntry] = []
+    problems = []
+    for block in sorted([*library.entries, *library.failed_blocks], key=lambda one: one.start_line or 0):
+        # One with a key or a field that is there twice has failed, and can be read.
+        raw = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
+        entry = _entry(raw, len(found) + 1) if isinstance(raw, Entry) else None
+        if entry is not None:
+            found.append(entry)
+        else:
+            problems.append(f"line {(block.start_line or 0) + 1}: {_said(block)}")
+    return Bibliography(tuple(found), tuple(problems), tuple(_folders(str(one.comment) for one in library.comments)))
+
+
+def _said(block: Block) -> str:
+    if isinstance(block, Entry):
+        return f"{block.key} has no title and no DOI"
+    error = block.error if isinstance(block, ParsingFailedBlock) else "it cannot be read"
+    return " ".join(str(error).split())[:200]
+
+
+def _folders(comments: Iterable[str]) -> Iterator[Path]:
+    for comment in comments:
+        if (match := _FOLDER.fullmatch(comment)) is not None:
+            yield Path(match["folder"].strip())
+
+
+def _entry(block: Entry, position: int) -> BibEntry | None:
+    """None for one that nobody could look for."""
+    fields: dict[str, Field] = {}
+    for field in block.fields:
+        fields.setdefault(field.key.lower(), field)
+    work = work_of(_decoded(Entry(block.entry_type, block.key, list(fields.values()))))
+    if work.title is None and work.doi is None:
+        return None
+    named = [_bare(str(fields[name].value)) for name in _FILE_FIELDS if name in fields]
+    files = dict.fromkeys(file for text in named for file in named_files(text))
+    return BibEntry(block.key, _reference(work, block.key, position), tuple(files))
+
+
+def _decoded(entry: Entry) -> Entry:
+    """Its text without LaTeX; the paths in it would be spoilt by that."""
+    library = BibLibrary(
+        [Entry(entry.entry_type, entry.key, [one for one in entry.fields if one.key not in _FILE_FIELDS])]
+    )
+    decoded: Entry = LatexDecodingMiddleware(keep_braced_groups=True).transform(library).entries[0]
+    return decoded
+
+
+def _bare(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if text[:1] + text[-1:] in ("{}", '""') else text
+
+
+def _reference(work: Work, key: str, position: int) -> Reference:
+    names = ("authors", "editors", "year", "container", "volume", "issue", "pages", "publisher", "place", "type")
+    identifiers = ("doi", "arxiv", "pmid", "pmcid", "isbn", "issn", "url", "language")
+    title = f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
+    return Reference(
+        raw=as_printed(work),
+        position=position,
+        label=key,
+        title=title,
+        year_text=None if work.year is None else str(work.year),
+        **{name: getattr(work, name) for name in (*names, *identifiers)},
+    )
+
+
+def as_printed(work: Work) -> str:
+    """One line in the order of most styles, as searches with a whole printed string want it."""
+    people = ", ".join(_name(person) for person in work.authors or work.editors)
+    title = f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
+    volume = f"{work.volume or ''}{f'({work.issue})' if work.issue else ''}"
+    place = ", ".join(filter(None, (work.container, volume, work.pages)))
+    published = ": ".join(filter(None, (work.place, work.publisher)))
+    parts: Sequence[str | None] = (
+        " ".join(filter(None, (people, f"({work.year})" if work.year else ""))),
+        title,
+        place,
+        published,
+        f"doi:{work.doi}" if work.doi else None,
+        f"arXiv:{work.arxiv}" if work.arxiv else None,
+    )
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+
+
+def _name(person: Person) -> str:
+    return ", ".join(filter(None, (person.family, person.given))) or person.name or ""
