@@ -7,6 +7,7 @@ import hashlib
 import json
 import multiprocessing
 import re
+import resource
 import signal
 import threading
 import time
@@ -26,7 +27,18 @@ from dl_lit.model import Download, DownloadReason
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.network import Network
 from dl_lit.services.registry import ServiceSet
-from download_world import QUICK, DownloadWorld, download_world, finish, in_process, outcomes, pdf, row, settings_for
+from download_world import (
+    QUICK,
+    DownloadWorld,
+    download_world,
+    file,
+    finish,
+    in_process,
+    outcomes,
+    pdf,
+    row,
+    settings_for,
+)
 from httpserver import Arrival, Reply
 
 BODY = pdf(pages=12)
@@ -413,3 +425,18 @@ def wait_for_bytes(library: Library, size: int) -> None:
             return
         rest.wait(0.02)
     raise AssertionError("nothing came")
+
+
+def test_a_file_that_the_disk_takes_only_in_part_for_its_size_is_too_large(
+    world: DownloadWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on FAT, or under `ulimit -f`."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    url = world.hosts.put("2/a.pdf", file(pdf() + bytes(300_000)))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    try:
+        download = world.get(url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert outcomes(download) == ["too_large"]
+    assert world.left_over == []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from requests.cookies import RequestsCookieJar
 
@@ -24,6 +26,7 @@ _HEADERS = (("Accept", "application/pdf, text/html;q=0.9, */*;q=0.5"),)
 _TRANSIENT = frozenset(
     {DownloadReason.CONNECTION, DownloadReason.TIMEOUT, DownloadReason.TRUNCATED, DownloadReason.EMPTY_BODY}
 )
+_TOO_LARGE = DownloadReason.TOO_LARGE
 # Failures that say something about the host and not about the one file.
 _OF_THE_HOST = frozenset(
     {
@@ -189,8 +192,7 @@ def _appended(response: StreamedResponse, chunks: Iterator[bytes], target: Path,
     with target.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256")
         for chunk in chunks:
-            file.write(chunk)
-            file.flush()  # what came is on the disk if we are killed now
+            _write(file, chunk)
             digest.update(chunk)
         size = file.tell()
     if length is not None and size != length:
@@ -198,6 +200,16 @@ def _appended(response: StreamedResponse, chunks: Iterator[bytes], target: Path,
             resuming.forget(target)
         raise FetchFailed(f"{size} bytes came of {length}.", reason=DownloadReason.TRUNCATED, url=redact(response.url))
     return GotFile(digest.hexdigest(), size, response.url, response.status)
+
+
+def _write(file: BinaryIO, chunk: bytes) -> None:
+    try:
+        file.write(chunk)
+        file.flush()  # what came is on the disk if we are killed now
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        raise FetchFailed("Files so large cannot be kept there (file system or ulimit).", reason=_TOO_LARGE) from error
 
 
 def _rejoined(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
