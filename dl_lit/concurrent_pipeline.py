@@ -437,8 +437,9 @@ class ConcurrentPipelineOrchestrator:
 
     @staticmethod
     def _left(table: RunTable, stage: Stage) -> int:
+        """What another run could do something about."""
         waiting = table.waiting(stage)
-        return waiting.claimable + waiting.claimed + waiting.later
+        return waiting.claimable + waiting.claimed + waiting.later - waiting.resting
 
     def _options(self) -> dict[str, object]:
         return {

@@ -334,3 +334,23 @@ def test_no_later_run_accepts_what_a_person_has_refused_or_merges_what_was_parte
             assert story.refused == (work.doi,)
         story = store.told(parted)
         assert story is not None and story.table == "needs_review"
+
+
+def test_a_work_under_an_embargo_waits_for_its_end_and_does_not_hold_up_the_exit_code(
+    world: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = next(
+        one
+        for one in world.world.entries
+        if one.embargoed and one.in_unpaywall and one.work.type == "journal-article" and len(one.work.title) > 25
+    )
+    (tmp_path / "pdfs").mkdir()
+    write_pdf(tmp_path / "pdfs" / "one.pdf", "A paper on something", [printed(entry.work, doi=True)])
+    assert run(world.url, tmp_path / "pdfs", tmp_path / "library").exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "library" / "literature.db")) as database:
+        told = database.execute("SELECT reason, next_attempt_at, last_error FROM to_download_references").fetchall()
+    assert [(reason, at) for reason, at, _ in told] == [("embargoed", pytest.approx(4_070_908_800, abs=60))]
+    assert run_command(["why", entry.doi or "", "--library", str(tmp_path / "library")]) == 0
+    why = capsys.readouterr().out
+    assert "under an embargo until 2099-01-01" in why.replace("\n", " ") and "A person can open" in why
+    assert audit(world.log_path) == []

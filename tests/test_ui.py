@@ -139,6 +139,13 @@ def test_the_summary_of_a_library_with_nothing_left_says_so() -> None:
     assert "everything has reached a final state" in drawn(summary.render(replace(facts(0), counts=counts)), width=160)
 
 
+def test_the_summary_tells_of_works_that_only_wait_for_the_end_of_an_embargo() -> None:
+    later = WaitingRows(Stage.DOWNLOAD, "embargoed", COUNTS.unfinished, "a copy is under an embargo until 2099-01-01")
+    text = drawn(summary.render(replace(facts(0), waiting=(later,))), width=160)
+    assert f"Done: all but {COUNTS.unfinished} works under an embargo" in text
+    assert "until 2099-01-01" in text and "Run the same command again" not in text
+
+
 def test_the_summary_explains_reasons_and_names_the_missing_contact() -> None:
     reasons = (ReasonCount(Stage.DOWNLOAD, "blocked", 4), ReasonCount(Stage.ENRICHMENT, "unheard_of", 1))
     text = drawn(summary.render(facts(0, reasons, contact=False)), width=160)

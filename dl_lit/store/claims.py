@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import psutil
 
-from dl_lit.model import NoMetadataRow, PdfRow, Row, Silence, Stage, ToDownloadRow, WithMetadataRow
+from dl_lit.model import DownloadReason, NoMetadataRow, PdfRow, Row, Silence, Stage, ToDownloadRow, WithMetadataRow
 from dl_lit.relations import Direction, ExpansionRow
 from dl_lit.store import refused
 from dl_lit.store.columns import reference_from_row, to_json, work_from_row
@@ -259,11 +259,12 @@ def waiting(connection: Connection, stage: Stage, now: float, run_id: int | None
         f" (SELECT count(*) {counts} next_attempt_at <= :now AND claimed_by IS NULL) AS due,"
         f" (SELECT count(*) {counts} claimed_by IS NOT NULL) AS claimed,"
         f" (SELECT count(*) {counts} next_attempt_at > :now) AS later,"
-        f" (SELECT min(next_attempt_at) {counts} next_attempt_at > :now) AS next",
-        {"now": now},
+        f" (SELECT min(next_attempt_at) {counts} next_attempt_at > :now) AS next,"
+        f" (SELECT count(*) {counts} next_attempt_at > :now AND reason = :resting) AS resting",
+        {"now": now, "resting": DownloadReason.EMBARGOED},
     )
     assert row is not None
-    return Waiting(row["ready"] + row["due"], row["claimed"], row["later"], row["next"])
+    return Waiting(row["ready"] + row["due"], row["claimed"], row["later"], row["next"], row["resting"])
 
 
 def backlog(connection: Connection, stage: Stage, now: float, run_id: int | None = None) -> int:

@@ -28,12 +28,16 @@ class AddedBibliography:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The rows of a stage: free to take, being worked on, and waiting until `next_attempt_at` (the earliest)."""
+    """The rows of a stage: free to take, being worked on, and waiting until `next_attempt_at` (the earliest).
+
+    `resting` of `later` wait for the end of an embargo, which no run can hasten.
+    """
 
     claimable: int
     claimed: int
     later: int
     next_attempt_at: float | None
+    resting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.library import DATABASE_NAME, Library
-from dl_lit.model import Health, PoolHealth, Silence
+from dl_lit.model import DownloadReason, Health, PoolHealth, Silence
 from dl_lit.store.records import LibraryCounts, ReasonCount, WaitingRows
 from dl_lit.ui.wording import STAGE_NAMES, condition, duration, explain, printable
 
@@ -56,13 +56,19 @@ def _headline(facts: Facts) -> str:
     if facts.asked_for_pdfs and not facts.given and not facts.exit_code and not unfinished:
         return f"There were no PDFs to read ({duration(facts.seconds)})."
     ends = {
-        0: f"Done as far as asked: {unfinished} rows wait for the next stage"
-        if unfinished
-        else "Done: everything has reached a final state",
+        0: _done(unfinished, sum(rows.count for rows in facts.waiting if rows.reason == DownloadReason.EMBARGOED)),
         3: f"Finished for now: {facts.left} rows wait for an answer",
         130: f"Interrupted: {facts.left} rows are left, none is lost",
     }
     return f"{ends.get(facts.exit_code, 'Stopped')} ({facts.given} PDFs given, {duration(facts.seconds)})."
+
+
+def _done(unfinished: int, embargoed: int) -> str:
+    if unfinished > embargoed:
+        return f"Done as far as asked: {unfinished} rows wait for the next stage"
+    if embargoed:
+        return f"Done: all but {embargoed} works under an embargo, which wait for its end"
+    return "Done: everything has reached a final state"
 
 
 def _counts(counts: LibraryCounts, cached: int) -> Table:
