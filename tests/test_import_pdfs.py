@@ -220,6 +220,7 @@ def test_a_pdf_that_waited_is_taken_and_nobody_is_asked(
     assert work.file is not None
     assert [work.file.file_name] == kept_names()
     assert work.file.source == "import"
+    assert [one.waits for one in library.store.held_files()] == [False]
 
 
 def test_a_filter_does_not_keep_out_what_need_not_be_fetched(

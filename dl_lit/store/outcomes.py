@@ -175,6 +175,7 @@ def download(connection: Connection, claimed: ToDownloadRow, owner: str, outcome
     values = {"attempts": row["attempts"] + 1, "last_error": outcome.detail, "finished_at": now}
     if outcome.file is not None:
         target, values = "downloaded_references", values | file_to_values(outcome.file)
+        owned.taken(connection, row_id, outcome.file.sha256)
     else:
         target, values = _FAILED_DOWNLOADS, values | {"reason": reason}
     move(connection, _TO_DOWNLOAD, target, row_id, values, now=now, owner=owner)

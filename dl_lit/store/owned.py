@@ -94,8 +94,16 @@ def adopt(connection: Connection, reference_id: int, file: KeptFile, now: float)
     return _told_of(connection, reference_id, file, now)
 
 
+def taken(connection: Connection, reference_id: int, sha256: str) -> None:
+    """What waited for the work, and is its copy now, waits no more."""
+    connection.execute(
+        f"DELETE FROM owned_files WHERE file_sha256 = ?2 AND reference_id IN {_GROUP}", (reference_id, sha256)
+    )
+
+
 def _become_copy(connection: Connection, table: str, row: sqlite3.Row, file: KeptFile, now: float) -> None:
     reference_id: int = row["id"]
+    taken(connection, reference_id, file.sha256)
     attempt = Attempt(
         SOURCE, file.url, file.final_url, "", DownloadReason.SUCCESS, bytes=file.bytes, detail=file.file_name
     )
