@@ -17,7 +17,10 @@ from dl_lit.download.downloader import Downloader
 from dl_lit.download.indexes import Indexes, Subject
 from dl_lit.download.locations import arrange, known, normalise, refusal
 from dl_lit.model import Attempt, CopyVersion, DownloadReason, KeptFile, Location, ToDownloadRow, Work
+from dl_lit.services import semanticscholar
+from dl_lit.services.base import MemoryCache
 from dl_lit.services.registry import ServiceSet, build_services
+from dl_lit.services.semanticscholar import SemanticScholar
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from download_world import (
@@ -201,6 +204,37 @@ def test_a_page_of_pmc_becomes_the_file_in_its_bucket_before_any_index_is_asked(
     assert download.file is not None
     assert (download.file.source, download.file.version) == ("pmc", CopyVersion.PUBLISHED)
     assert not any("unpaywall" in place or place == "2/a.pdf" for place in world.hosts.visited)
+
+
+def test_a_printed_page_of_pmc_becomes_the_file_too(world: DownloadWorld) -> None:
+    put_in_pmc(world, "PMC12", pdf(), hashlib.md5(pdf()).hexdigest())
+    download = world.get(printed_url="https://pmc.ncbi.nlm.nih.gov/articles/PMC12/")
+    assert download.file is not None and download.file.source == "pmc"
+
+
+def test_semantic_scholar_is_asked_with_a_key_only(world: DownloadWorld) -> None:
+    copy_there = {"url": world.hosts.put("3/a.pdf", file()), "status": "GREEN"}
+    world.hosts.put("1/semanticscholar/paper/batch", as_json([{"title": WORK.title, "openAccessPdf": copy_there}]))
+    assert world.get().reason is DownloadReason.NO_OPEN_COPY
+    client = SemanticScholar(
+        world.network.service("semanticscholar", semanticscholar.KEYED),
+        MemoryCache(),
+        base_url=world.settings.services.semanticscholar.base_url,
+        api_key="k",
+    )
+    world.services = replace(world.services, semanticscholar=client)
+    download = world.get()
+    assert download.file is not None and download.file.source == "semanticscholar"
+
+
+def test_the_id_converter_takes_the_place_of_europe_pmc(world: DownloadWorld) -> None:
+    put_in_pmc(world, "PMC12", pdf(), hashlib.md5(pdf()).hexdigest())
+    record = {"requested-id": DOI, "doi": DOI, "pmcid": "PMC12"}
+    world.hosts.put("1/idconv/api/v1/articles/", as_json({"status": "ok", "records": [record]}))
+    assert world.get().reason is DownloadReason.NO_OPEN_COPY
+    world.services = replace(world.services, europepmc=None)
+    download = world.get()
+    assert download.file is not None and download.file.source == "pmc"
 
 
 def test_an_id_of_pmc_that_an_index_brings_becomes_the_file_too(world: DownloadWorld) -> None:

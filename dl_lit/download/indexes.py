@@ -41,9 +41,11 @@ class Subject:
     routed: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, work: Work) -> Subject:
+    def of(cls, work: Work, printed_url: str | None = None) -> Subject:
         subject = cls(work)
         subject.learn(work)
+        if printed_url is not None:
+            subject.learn(Work(locations=(Location("printed", landing_url=printed_url),)))
         return subject
 
     def learn(self, work: Work) -> None:
@@ -138,6 +140,8 @@ def _special(indexes: Indexes, subject: Subject) -> Said:
     """Those of a field, a country or a kind of host, and Semantic Scholar, which without a key hardly ever answers."""
     services, work = indexes.services, subject.work
     yield from _europepmc(indexes, subject)
+    if services.europepmc is None and services.idconv is not None and work.doi is not None and not subject.pmcids:
+        yield _of(subject, services.idconv.identifiers_by_doi([work.doi])[work.doi])
     yield from _semanticscholar(indexes, subject)
     if work.doi is None:
         return

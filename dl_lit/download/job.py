@@ -100,7 +100,7 @@ class Job:
     result: Download | None = None
 
     def __post_init__(self) -> None:
-        self.subject = Subject.of(self.row.work)
+        self.subject = Subject.of(self.row.work, self.row.printed_url)
 
     def wait_for(self, answer: NoAnswer) -> None:
         """An index was silent: without a copy from elsewhere the row is not over."""
