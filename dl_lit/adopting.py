@@ -197,11 +197,13 @@ class Adopter:
 
     def _known(self, path: Path, sha256: str) -> Adoption | None:
         """By its hash: the copy of a work, which may have been taken away and is put back; or one that waits."""
-        for reference_id, copy in self._store.copies_with(sha256):
-            if self._shelf.holds(copy):
-                detail = f"it is the copy of reference {reference_id}"
-                return Adoption(path, Outcome.ALREADY_THERE, detail, reference_id, _DOWNLOADED, copy.file_name)
-            return self._put_back(path, reference_id, copy)
+        copies = self._store.copies_with(sha256)
+        back = [self._put_back(path, *one) for one in copies if not self._shelf.holds(one[1])]
+        if back:
+            return back[0]
+        for reference_id, copy in copies:
+            detail = f"it is the copy of reference {reference_id}"
+            return Adoption(path, Outcome.ALREADY_THERE, detail, reference_id, _DOWNLOADED, copy.file_name)
         if (waiting := self._waits_for(sha256)) is not None:
             return Adoption(path, Outcome.ALREADY_THERE, f"it waits for reference {waiting}", waiting)
         return None

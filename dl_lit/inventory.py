@@ -100,10 +100,12 @@ def _of_copies(pdfs: Path, holdings: Mapping[str, tuple[Holding, ...]]) -> Itera
 
 
 def _wrong_with(path: Path, hashes: set[str]) -> str | None:
+    """The hashes may be whole ones or the beginnings of them."""
     try:
-        return None if {sha256_of(path)} == hashes else "its content is not what was verified"
+        sha256 = sha256_of(path)
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
+    return None if all(sha256.startswith(one) for one in hashes) else "its content is not what it was"
 
 
 def _of_suspects(quarantine: Path, suspects: Mapping[str, tuple[int, ...]]) -> Iterator[Finding]:
@@ -111,8 +113,11 @@ def _of_suspects(quarantine: Path, suspects: Mapping[str, tuple[int, ...]]) -> I
         path = quarantine / name
         if not path.is_file():
             yield Finding(Kind.MISSING, "quarantine", name, (), ids, "it is not there")
-        elif (told := _SUSPECT.fullmatch(name)) is not None and not sha256_of(path).startswith(told["hash"]):
-            yield Finding(Kind.CHANGED, "quarantine", name, (), ids, "its content is not what came")
+            continue
+        told = _SUSPECT.fullmatch(name)
+        wrong = _wrong_with(path, {told["hash"]} if told is not None else set())
+        if wrong is not None:
+            yield Finding(Kind.CHANGED, "quarantine", name, (), ids, wrong)
     for name in _names_below(quarantine):
         if name not in suspects:
             yield Finding(Kind.ORPHANED, "quarantine", name, detail="no download's suspect file")

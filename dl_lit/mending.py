@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +44,8 @@ class Mender:
         found: dict[str, Path] = {}
         for one in orphans:
             path = self._library.pdfs / one.name
-            found.setdefault(sha256_of(path), path)
+            with contextlib.suppress(OSError):  # it is told of when its turn comes
+                found.setdefault(sha256_of(path), path)
         return found
 
     def _mended(self, finding: Finding, spare: dict[str, Path]) -> str | None:
@@ -75,9 +78,11 @@ class Mender:
             self._store.lose(one, why)
         return "its work is looked for again by the next run"
 
-    def _changed(self, finding: Finding, spare: dict[str, Path]) -> str:
+    def _changed(self, finding: Finding, spare: dict[str, Path]) -> str | None:
         """A copy that somebody has written notes into is still one."""
         path = self._library.pdfs / finding.name
+        if not os.access(path, os.R_OK):
+            return None  # it may be what it was: a person must open it first
         verdicts = [self._verdict(path, one) for one in finding.holdings]
         if all(verdict is not None and verdict.reason is None for verdict in verdicts):
             for holding, verdict in zip(finding.holdings, verdicts, strict=True):

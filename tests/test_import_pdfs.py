@@ -162,6 +162,18 @@ def test_a_copy_that_was_taken_away_is_put_back(
     assert Path("library/pdfs", names[0]).read_bytes() == b"notes"
 
 
+def test_all_works_with_one_missing_content_get_it_back(
+    library: SmallLibrary, papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queued(library, WORK, Work(title="Another", doi="10.1000/another"))
+    sha256 = hashlib.sha256(pdf()).hexdigest()
+    for row in library.claim_downloads():
+        kept = KeptFile(f"{row.id}.pdf", sha256, len(pdf()), 3, "openalex", "http://a/x", "http://a/x")
+        library.store.finish_download(row, ME, Download(file=kept))
+    assert outcome(capsys, str(papers)) == ("adopted", "the missing copy of reference 1 is back")
+    assert kept_names() == ["1.pdf", "2.pdf"]
+
+
 def printed(library: SmallLibrary) -> None:
     library.print_references(REFERENCE)
 

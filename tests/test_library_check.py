@@ -264,6 +264,30 @@ def test_what_cannot_be_mended_is_left_with_the_reason(
     assert (copy.parent / "opera.pdf").exists()
 
 
+def test_a_file_that_cannot_be_read_is_told_and_costs_the_others_nothing(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, fine = downloaded(library, WORK, OTHER)
+    orphan = closed.with_name("orphan.pdf")
+    orphan.write_bytes(b"%PDF-")
+    original = Path.open
+
+    def guarded(path: Path, *arguments: Any, **named: Any) -> Any:
+        if path.name in (closed.name, orphan.name):
+            raise PermissionError(13, "Permission denied")
+        return original(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", guarded)
+    code, told = check(capsys)
+    assert code == 3
+    assert found(told) == [("changed", "pdfs", closed.name, [1]), ("orphaned", "pdfs", orphan.name, [])]
+    assert told["findings"][0]["detail"] == "it cannot be read (Permission denied)"
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != closed.name)
+    assert check(capsys, "--fix")[0] == 3
+    assert closed.is_file()
+    assert fine.is_file()
+
+
 def test_nothing_is_mended_while_a_run_goes_on(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
     [gone] = downloaded(library)
     gone.unlink()
