@@ -14,10 +14,12 @@ import pytest
 
 from dl_lit.config import Settings
 from dl_lit.errors import (
+    AccessRefused,
     AddressRefused,
     CircuitOpen,
     DlLitError,
     RateLimited,
+    RetryLater,
     ServiceUnavailable,
     Stopping,
 )
@@ -105,6 +107,31 @@ def test_what_a_403_means_is_for_the_client_to_say(world: Worlds) -> None:
     assert pool.health().health == Health.IDLE
     pool.send(here.request())
     assert pool.health().health == Health.OK
+
+
+def test_a_refusal_that_may_mean_one_request_switches_nothing_off_unless_others_follow(world: Worlds) -> None:
+    here = world(replies(Reply(200), *[Reply(403)] * 2, Reply(200), *[Reply(403)] * 3))
+    pool = here.pool()
+
+    def ask() -> RetryLater | None:
+        response = pool.send(here.request())
+        return None if response.status == 200 else pool.refuse("refused, with the cure", surely=False)
+
+    kinds = [type(ask()) for _ in range(7)]
+    ill, off = ServiceUnavailable, AccessRefused
+    assert kinds == [type(None), ill, ill, type(None), ill, ill, off]
+    with pytest.raises(AccessRefused, match="with the cure"):
+        pool.send(here.request())
+
+
+@pytest.mark.parametrize("surely", [True, False])
+def test_a_refusal_before_any_answer_switches_the_service_off(world: Worlds, surely: bool) -> None:
+    here = world(replies(Reply(403)))
+    pool = here.pool()
+    pool.send(here.request())
+    assert isinstance(pool.refuse("no", surely=surely), AccessRefused)
+    with pytest.raises(AccessRefused):
+        pool.send(here.request())
 
 
 def test_requests_carry_who_we_are(world: Worlds) -> None:

@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 _RETRIED = frozenset({408, 425})
 _OVERLOADED = frozenset({408, 425, 429, 503, 504})
 _REDIRECTS = 5
+_REFUSALS = 3  # in a row, of a service that has answered before
 _LONGEST_BACKOFF = 60.0
 
 
@@ -86,6 +87,7 @@ class ServicePool:
         self._requests = 0
         self._errors = 0
         self._refusal = ""
+        self._refused_in_a_row, self._has_answered = 0, False
         self._tell = tell or (lambda text: None)
 
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -109,9 +111,16 @@ class ServicePool:
         except _TryAgain as again:
             raise again.error from None
 
-    def refuse(self, text: str) -> AccessRefused:
-        """The service refuses us: it is off for the rest of the run. `text` says so with the cure, and is told once."""
+    def refuse(self, text: str, *, surely: bool = True) -> RetryLater:
+        """The service refuses us: it is off for the rest of the run. `text` says so with the cure, and is told once.
+
+        If not `surely`, it may mean the one request (a firewall dislikes its words): where the service has answered
+        before, it takes some refusals in a row, and until then only this request has no answer.
+        """
         with self._lock:
+            self._refused_in_a_row += 1
+            if not surely and self._has_answered and self._refused_in_a_row < _REFUSALS:
+                return ServiceUnavailable(f"{self.name} refused this one request, though it answers others.")
             first, self._refusal = not self._refusal, self._refusal or text
         if first:
             log.warning("%s", text)
@@ -215,6 +224,9 @@ class ServicePool:
                 self._count(failed=True)
                 raise self._after_5xx(response, effort, pacer, passage)
         self._count(failed=False)
+        if response.status not in (401, 403):
+            with self._lock:
+                self._refused_in_a_row, self._has_answered = 0, True
         passage.report(True)
         pacer.went_well(response.seconds)
         self._places.resize(self._allowed_places)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
-from dl_lit.errors import AccessRefused, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.errors import RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Silence, Work
 from dl_lit.net.http import HttpRequest, HttpResponse, pairs
 from dl_lit.net.redact import redact
@@ -80,8 +80,9 @@ class Pool(Protocol):
 
     def send(self, request: HttpRequest) -> HttpResponse: ...
 
-    def refuse(self, text: str) -> AccessRefused:
-        """Switches the service off for the rest of the run, because of what `text` says; the error to raise."""
+    def refuse(self, text: str, *, surely: bool = True) -> RetryLater:
+        """Switches the service off for the rest of the run, because of what `text` says, if it refuses more than one
+        request; the error to raise."""
 
     def charge(self, credits: float) -> None: ...
 
@@ -265,7 +266,8 @@ class Service:
         if response.status in (400, 422):
             raise RequestRefused(f"{self.name}: {said}", reason="request_refused", status=response.status)
         if response.status in (401, 403):
-            raise self.pool.refuse(_refusal(self.name, response.status, said, self._cure))
+            text = _refusal(self.name, response.status, said, self._cure)
+            raise self.pool.refuse(text, surely=response.status == 401)
         raise ServiceUnavailable(f"{self.name} answered with status {response.status}")
 
     @property

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from dl_lit.errors import AccessRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.errors import RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import PoolHealth, Probe, ProbeState, Silence
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.services.base import Index, Pool, secrets_of
@@ -77,8 +77,8 @@ class _Watched:
         self.response = self._pool.send(request)
         return self.response
 
-    def refuse(self, text: str) -> AccessRefused:
-        return self._pool.refuse(text)
+    def refuse(self, text: str, *, surely: bool = True) -> RetryLater:
+        return self._pool.refuse(text, surely=surely)
 
     def charge(self, credits: float) -> None:
         self._pool.charge(credits)
