@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import multiprocessing
+import random
 import re
 import resource
 import signal
@@ -17,6 +18,7 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 
 from dl_lit.download import resuming
@@ -126,6 +128,31 @@ def test_the_next_run_goes_on_where_the_last_one_gave_up(world: DownloadWorld) -
     assert (told["url"], told["etag"], told["length"]) == (url, ETAG, len(BODY))
     assert came_whole(world, world.get(url))
     assert host.asked == ["", "bytes=2000-", "bytes=3000-", "bytes=4000-"]
+
+
+def large(kilobytes: int) -> bytes:
+    """A PDF of some size: MuPDF reads what stands before its cross references, and nothing else is asked of it here."""
+    with pymupdf.open(stream=BODY, filetype="pdf") as document:
+        document.embfile_add("filling", random.Random(1).randbytes(kilobytes * 1024))
+        return bytes(document.tobytes())
+
+
+def test_a_large_file_over_a_bad_line_comes_on_with_each_try(world: DownloadWorld) -> None:
+    body = large(800)
+    places = list(range(100_000, 800_000, 100_000))
+    host = Host(body=body, torn=list(places))
+    download = world.get(world.hosts.put("2/a.pdf", host))
+    assert came_whole(world, download, body)
+    assert host.asked == ["", *(f"bytes={place}-" for place in places)]
+    assert outcomes(download) == ["success"]
+
+
+def test_a_file_that_is_torn_at_one_place_for_ever_comes_to_an_end(world: DownloadWorld) -> None:
+    host = Host(body=large(200), ranges=False, torn=[150_000] * 100)
+    download = world.get(world.hosts.put("2/a.pdf", host))
+    assert download.reason is DownloadReason.TRUNCATED
+    assert download.attempts[0].bytes == 150_000
+    assert host.asked == ["", "bytes=150000-", "bytes=150000-"]
 
 
 def test_a_part_belongs_to_its_address(world: DownloadWorld) -> None:

@@ -32,6 +32,7 @@ MOST_HOPS = 10
 MOST_PAGES = 2  # on the way from a location to its file: a viewer may stand before the landing page
 LONGEST_PARK = 60.0  # a host that asks for more sends the row back to its table
 TRIES = 2
+MOST_RESUMED = 20  # tries more, of a file that comes on with each
 # Why a row waits: the reason that may pass first is the one that it is tried again for.
 _SOONEST_FIRST = (
     *(DownloadReason.RETRY_LATER, DownloadReason.BUDGET_SPENT, DownloadReason.ACCESS_REFUSED),
@@ -287,7 +288,10 @@ class Downloader:
     # ── what came back ───────────────────────────────────────────────────────────────────────────────────
 
     def _take_failure(self, job: Job, visit: Visit, failed: Failed) -> None:
-        visit.tries += 1
+        if failed.came_on and visit.resumed < MOST_RESUMED:
+            visit.resumed += 1
+        else:
+            visit.tries += 1
         pause = failed.retry_after if failed.retry_after is not None else self._pauses.again
         if failed.again and visit.tries < TRIES and pause <= LONGEST_PARK:
             visit.due = time.monotonic() + pause

@@ -23,6 +23,7 @@ from dl_lit.net.redact import redact
 
 HEAD_BYTES = 1024  # readers look for %PDF- here
 _HEADERS = (("Accept", "application/pdf, text/html;q=0.9, */*;q=0.5"),)
+_WORTH_WHILE = 64 * 1024  # bytes that a try has brought on
 _TRANSIENT = frozenset(
     {DownloadReason.CONNECTION, DownloadReason.TIMEOUT, DownloadReason.TRUNCATED, DownloadReason.EMPTY_BODY}
 )
@@ -78,6 +79,7 @@ class Failed:
     final_url: str | None = None
     size: int = 0
     again: bool = False
+    came_on: bool = False  # it broke off, but far enough on that going on is worth while
     retry_after: float | None = None
 
     @property
@@ -94,13 +96,13 @@ def fetch(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar) -> F
 
     In any other case `target` does not exist afterwards, unless a later try may go on with it (see `resuming`).
     """
+    rest = resuming.rest_of(target, url, lease.max_bytes, lease.most_seconds)
     try:
-        rest = resuming.rest_of(target, url, lease.max_bytes, lease.most_seconds)
         fetched = _asked(lease, url, target, cookies, rest)
     except AddressRefused as error:
         fetched = Failed(DownloadReason.ADDRESS_REFUSED, error.message)
     except FetchFailed as error:
-        fetched = _broken_off(error)
+        fetched = _broken_off(error, target, rest)
     if isinstance(fetched, GotFile):
         resuming.beside(target).unlink(missing_ok=True)
     elif not (isinstance(fetched, Failed) and fetched.again):
@@ -120,11 +122,13 @@ def _asked(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar, res
     return _asked(lease, url, target, cookies, None)
 
 
-def _broken_off(error: FetchFailed) -> Failed:
+def _broken_off(error: FetchFailed, target: Path, rest: Rest | None) -> Failed:
     reason = DownloadReason(error.reason)
     if reason is DownloadReason.REDIRECT_LOOP and wall_of_url(str(error.context.get("url", error.message))):
         reason = DownloadReason.BLOCKED_COOKIE
-    return Failed(reason, error.message, again=reason in _TRANSIENT)
+    size = target.stat().st_size if resuming.read(target) is not None else 0
+    came_on = size - (rest.offset if rest is not None else 0) >= _WORTH_WHILE
+    return Failed(reason, error.message, size=size, again=reason in _TRANSIENT, came_on=came_on)
 
 
 def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:

@@ -73,6 +73,7 @@ class Visit:
     tries: int = 0
     due: float = 0.0  # on the clock of `time.monotonic()`
     seconds: float = 0.0
+    resumed: int = 0  # tries that broke off and brought it on
     anew: bool = False  # a file put together of several tries was bad; it was asked for once more as a whole
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
 
