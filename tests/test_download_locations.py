@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +17,9 @@ import pytest
 from dl_lit.config import Settings
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.indexes import Indexes, Subject
+from dl_lit.download.job import Park
 from dl_lit.download.locations import arrange, known, normalise, refusal
-from dl_lit.model import Attempt, CopyVersion, DownloadReason, KeptFile, Location, ToDownloadRow, Work
+from dl_lit.model import Attempt, CopyVersion, Download, DownloadReason, KeptFile, Location, ToDownloadRow, Work
 from dl_lit.services import semanticscholar
 from dl_lit.services.base import MemoryCache
 from dl_lit.services.registry import ServiceSet, build_services
@@ -42,7 +45,7 @@ from download_world import (
     row,
     settings_for,
 )
-from httpserver import Reply
+from httpserver import Arrival, Reply
 from outside import as_json
 
 SETTINGS = settings_for(80)
@@ -483,3 +486,28 @@ def test_the_page_of_the_doi_is_tried_where_its_publisher_shows_the_work(world: 
     assert world.get(work=replace(WORK, oa_status="green")).reason is DownloadReason.NO_OPEN_COPY
     download = world.get(work=replace(WORK, oa_status="bronze"))
     assert download.file is not None and download.file.source == "doi"
+
+
+def test_no_more_than_some_threads_wait_for_a_slow_index_and_the_others_are_told_to_come_again(
+    world: DownloadWorld,
+) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slow(arrival: Arrival) -> Reply:
+        asked.set()
+        assert go_on.wait(20)
+        return as_json({"results": []})
+
+    world.hosts.put(CORE, slow)
+    pipeline = world.settings.pipeline.model_copy(update={"download_workers": 3})
+    world.settings = world.settings.model_copy(update={"pipeline": pipeline})
+    downloader = world.downloader()
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(finish, downloader, row())
+        assert asked.wait(20)
+        second = downloader.start(row(row_id=8))
+        assert downloader.step(second) == Park(1.0)
+        go_on.set()
+        assert first.result(20).reason is DownloadReason.NO_OPEN_COPY
+    outcome = downloader.step(second)
+    assert isinstance(outcome, Download) and outcome.reason is DownloadReason.NO_OPEN_COPY

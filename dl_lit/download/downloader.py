@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 
 from dl_lit.config import Settings
 from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch
-from dl_lit.download.indexes import Indexes
 from dl_lit.download.job import Job, Memory, Park, Visit, most_telling
 from dl_lit.download.landing import is_about_another
-from dl_lit.download.locations import Candidate, arrange, known, normalise, place_of, refusal
+from dl_lit.download.locations import normalise, refusal
 from dl_lit.download.reachability import Reachability
+from dl_lit.download.seeking import Seeker
 from dl_lit.download.shelf import Folders, Shelf
 from dl_lit.download.verifier import Verifier
 from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.errors import AddressRefused, FetchFailed
-from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, Location, ToDownloadRow
+from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, ToDownloadRow
 from dl_lit.net.guard import host_key, host_of
 from dl_lit.net.hosts import Ended, Lease, Wait
 from dl_lit.net.network import Network
@@ -80,7 +80,7 @@ class Downloader:
         self._memory = memory
         self._settings = settings
         self._hosts = network.hosts
-        self._indexes = Indexes(services, settings)
+        self._seeker = Seeker(services, settings, lambda url: host_key(url) in self._ill)
         self._shelf = Shelf(folders)
         self._verify = verifier
         self._pauses = pauses or Pauses()
@@ -102,7 +102,7 @@ class Downloader:
             self._take_owned(job, self._memory.owned_files(row.id))
             if job.result is not None:
                 return job
-        self._ask_round(job, known(row, self._settings))
+        self._seeker.begin(job)
         return job
 
     def step(self, job: Job) -> Download | Park:
@@ -113,10 +113,21 @@ class Downloader:
                 return Park(visit)
             if visit is not None and (parked := self._visit(job, visit)) is not None:
                 return parked
-            if job.result is None and not job.visits:
-                self._go_on(job)
+            parked = self._seek(job) if job.result is None and not job.visits else None
             self._write_down(job)
+            if parked is not None:
+                return parked
         return job.result or Park(0.0)
+
+    def _seek(self, job: Job) -> Park | None:
+        """More places to visit, or the end."""
+        seconds = self._seeker.go_on(job)
+        if seconds is not None:
+            return Park(seconds)
+        if not job.visits:
+            job.wait_for_embargo()
+            job.result = self._concluded(job)
+        return None
 
     def _take_owned(self, job: Job, files: Sequence[KeptFile]) -> None:
         """A PDF of the user's own that is the work ends the job; what it was taken for was known by its print only."""
@@ -130,44 +141,6 @@ class Downloader:
                 kept = replace(file, pages=verdict.pages, identity=verdict.identity)
                 job.result = Download(file=kept, attempts=tuple(job.attempts))
                 return
-
-    # ── where copies are ─────────────────────────────────────────────────────────────────────────────────
-
-    def _go_on(self, job: Job) -> None:
-        """What is known so far gave no copy: asks round after round of the indexes until one names a place."""
-        while not job.visits and job.round < self._indexes.rounds:
-            self._ask_round(job)
-        if not job.visits:
-            job.wait_for_embargo()
-            job.result = self._concluded(job)
-
-    def _ask_round(self, job: Job, more: tuple[Location, ...] = ()) -> None:
-        word = self._indexes.ask(job.round, job.subject)
-        job.round += 1
-        for silent in word.silent:
-            job.wait_for(silent)
-        arranged = arrange((*more, *word.locations), self._settings, is_ill=self._is_ill)
-        job.embargoed += arranged.embargoed
-        for candidate, why in arranged.skipped:
-            if self._is_news(job, candidate):
-                job.skip(candidate, why)
-        for candidate in arranged.candidates:
-            job.bury_if_dead(candidate)
-            if self._is_news(job, candidate):
-                job.visits.append(Visit(candidate, candidate.url))
-
-    @staticmethod
-    def _is_news(job: Job, candidate: Candidate) -> bool:
-        """Whether no earlier round named the place and no earlier run has tried it in vain; it is known from now on."""
-        place = place_of(candidate.url)
-        is_news = place not in job.places and not job.is_over(candidate.url)
-        job.places.add(place)
-        job.seen.add(candidate.url)
-        return is_news
-
-    def _is_ill(self, url: str) -> bool:
-        """Whether the host has only walls or errors for us in this run, so that others go first."""
-        return host_key(url) in self._ill
 
     def _write_down(self, job: Job) -> None:
         if self._memory is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from dl_lit.config import Settings
 from dl_lit.identity import arxiv as arxiv_ids
@@ -18,7 +17,6 @@ from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing
 from dl_lit.services.arxiv import location_of
 from dl_lit.services.registry import ServiceSet
 
-T = TypeVar("T")
 Said = Iterator[Answer[tuple[Location, ...]]]
 
 _ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
@@ -77,6 +75,10 @@ class Indexes:
     @property
     def rounds(self) -> int:
         return len(_ROUNDS)
+
+    def is_slow(self, number: int) -> bool:
+        """Whether a round may hold its thread up for long: its index allows little, or takes its time."""
+        return _ROUNDS[number] in (_core, _archived)
 
     def ask(self, number: int, subject: Subject) -> Word:
         """Round `number` (from 0). Stopping comes through; every other failure of a service is its silence."""
