@@ -19,9 +19,10 @@ from dl_lit.download.placing import link, sha256_of
 from dl_lit.download.shelf import Shelf
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.download.verify import Expectation, Face, Verdict
+from dl_lit.errors import UsageError
 from dl_lit.identity import titles
 from dl_lit.intake import identify
-from dl_lit.model import DownloadReason, KeptFile, PdfFile, PdfReason, Reference, Work
+from dl_lit.model import BY_PERSON, DownloadReason, KeptFile, PdfFile, PdfReason, Reference, Work
 from dl_lit.store.owned import SOURCE
 from dl_lit.store.store import Store
 
@@ -80,6 +81,11 @@ class Judged:
     face: Face
     fits: tuple[Fit, ...] = ()
     objection: str | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a person says what it is."""
+        return any(fit.verdict.identity == BY_PERSON for fit in self.fits)
 
 
 class Names:
@@ -160,6 +166,16 @@ class Adopter:
             return Judged(path, file, face)
         return self._held_against(Judged(path, file, face), (*also, *self._names.candidates(face)))
 
+    def judge_as(self, path: Path, reference_id: int) -> Judged:
+        """A person says which it is; that it is a whole PDF is seen to. Raises UsageError without such a reference."""
+        known_as = self._store.now_known_as(reference_id)
+        subject = self._store.subject(known_as)
+        if subject is None:
+            raise UsageError(f"There is no reference {reference_id}. Nothing was changed; dl-lit why WORDS finds one.")
+        file = identify(path)
+        face = Face() if file.sha256 is None else self._verifier.look_at(path)
+        return Judged(path, file, face, (Fit(known_as, subject, Verdict(pages=face.pages, identity=BY_PERSON)),))
+
     def _held_against(self, judged: Judged, candidates: Iterable[int]) -> Judged:
         fits, objections = [], []
         for candidate in dict.fromkeys(map(self._store.now_known_as, candidates)):
@@ -178,8 +194,7 @@ class Adopter:
         may be, one of the `preferred` is taken."""
         if judged.file.sha256 is None:
             return _unreadable(judged)
-        known = self._known(judged.path, judged.file.sha256)
-        if known is not None:
+        if not judged.is_told and (known := self._known(judged.path, judged.file.sha256)) is not None:
             return known
         if judged.face.reason is not None:
             outcome = Outcome.NOT_A_PDF if judged.face.reason in _NO_PDF else Outcome.UNCLEAR
@@ -229,7 +244,8 @@ class Adopter:
         best = chosen[0]
         copy = self._store.copy_of(best.reference_id)
         if copy is not None and self._shelf.holds(copy):
-            detail = f"reference {best.reference_id} has another copy"
+            which = "this copy already" if copy.sha256 == judged.file.sha256 else "another copy"
+            detail = f"reference {best.reference_id} has {which}"
             return Adoption(judged.path, Outcome.ALREADY_THERE, detail, best.reference_id, _DOWNLOADED, copy.file_name)
         with self._shelf.temporary(best.reference_id) as part:
             self._bring(judged.path, part)
@@ -243,7 +259,8 @@ class Adopter:
         best, table = chosen[0], tables[0]
         self._shelf.settled(best.reference_id)
         waits = "" if table == _DOWNLOADED else "; it is taken when copies are looked for"
-        detail = f"known by its {best.verdict.identity}{waits}"
+        by_whom = "as you say" if best.verdict.identity == BY_PERSON else f"known by its {best.verdict.identity}"
+        detail = f"{by_whom}{waits}"
         return Adoption(path, Outcome.ADOPTED, detail, best.reference_id, table, kept.file_name)
 
     def _bring(self, path: Path, part: Path) -> None:
@@ -262,7 +279,7 @@ def _unreadable(judged: Judged) -> Adoption:
 
 def _without_work(judged: Judged) -> Adoption:
     if not judged.face.has_text:
-        return Adoption(judged.path, Outcome.UNCLEAR, "a scan: its first pages have no text to know it by")
+        return Adoption(judged.path, Outcome.UNCLEAR, "a scan: its first pages have no text to know it by; --as tells")
     detail = judged.objection or "no reference of the library has its DOI or its title"
     return Adoption(judged.path, Outcome.NO_SUCH_WORK, detail)
 

@@ -503,6 +503,9 @@ class Attempt:
     quarantined_as: str | None = None  # file name below quarantine/
 
 
+BY_PERSON = "person"  # the identity of a file of which a person has said what it is
+
+
 @dataclass(frozen=True, slots=True)
 class KeptFile:
     """A verified PDF in the library. `file_name` is relative to its `pdfs/` folder."""

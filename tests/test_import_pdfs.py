@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 
 from dl_lit.adopting import Names
@@ -297,6 +298,52 @@ def test_a_kill_between_the_file_and_its_row_loses_and_doubles_nothing(
     assert outcome(capsys, str(papers))[0] == "adopted"
     assert library.ids("downloaded_references") == [1]
     assert len(kept_names()) == 1
+
+
+def scan() -> bytes:
+    """Pages without a letter."""
+    with pymupdf.open() as document:
+        for _ in range(2):
+            document.new_page().draw_rect((50, 50, 200, 200))
+        return bytes(document.tobytes())
+
+
+def test_a_person_says_what_a_scan_is(
+    library: SmallLibrary, papers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed(library)
+    (papers / "mine.pdf").write_bytes(scan())
+    result, detail = outcome(capsys, str(papers))
+    assert (result, "--as tells" in detail) == ("unclear", True)
+    waits = ("adopted", "as you say; it is taken when copies are looked for")
+    assert outcome(capsys, str(papers / "mine.pdf"), "--as", "1") == waits
+    to_the_queue(library)
+    with download_world(tmp_path / "elsewhere") as world:
+        folders = Library.at(tmp_path / "library")
+        downloader = Downloader(
+            world.settings, world.network, world.services, folders, in_process, memory=library.store
+        )
+        [row] = library.claim_downloads()
+        download = finish(downloader, row)
+    assert library.store.finish_download(row, ME, download) == "downloaded_references"
+    assert library.field("downloaded_references", 1, "file_identity") == "person"
+    assert library.field("downloaded_references", 1, "file_pages") == 2
+    again = outcome(capsys, str(papers / "mine.pdf"), "--as", "1")
+    assert again == ("already there", "reference 1 has this copy already")
+
+
+def test_what_a_person_says_must_make_sense(
+    library: SmallLibrary, papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queued(library)
+    assert run(["import-pdfs", str(papers), "--as", "1"]) == 2
+    assert run(["import-pdfs", str(papers / "mine.pdf"), "--as", "99"]) == 2
+    assert "There is no reference 99" in capsys.readouterr().err
+    (papers / "mine.pdf").write_bytes(b"hello")
+    assert outcome(capsys, str(papers / "mine.pdf"), "--as", "1")[0] == "not a PDF"
+    (papers / "mine.pdf").write_bytes(b"")
+    assert outcome(capsys, str(papers / "mine.pdf"), "--as", "1")[0] == "not a PDF"
+    assert kept_names() == []
 
 
 # ── files that are not taken ─────────────────────────────────────────────────────────────────────────────

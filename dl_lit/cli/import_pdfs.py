@@ -18,6 +18,7 @@ from dl_lit.cli.reading import opened_for_change
 from dl_lit.config import load_settings
 from dl_lit.download.shelf import Shelf
 from dl_lit.download.verifier import ProcessVerifier
+from dl_lit.errors import UsageError
 from dl_lit.intake import check_paths, find_documents, path_text
 from dl_lit.library import Library
 from dl_lit.store.store import Store
@@ -33,27 +34,36 @@ HOW = click.option(
 
 @click.command("import-pdfs")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PLACE)
+@click.option("--as", "reference_id", type=click.IntRange(min=1), metavar="ID", help="The PDF is of this reference.")
 @HOW
 @JOBS
 @library_options
 @format_option
-def command(paths: tuple[Path, ...], by_link: bool, jobs: int, library: Library, output_format: str) -> None:
+def command(
+    paths: tuple[Path, ...], reference_id: int | None, by_link: bool, jobs: int, library: Library, output_format: str
+) -> None:
     """Takes PDFs that you have as works' copies.
 
     PATH are PDFs, or folders of them. Each is known by its hash, by the DOI or the arXiv number on its first pages, or
     by its title there, and is checked as downloads are. It becomes the copy of the work, which is not fetched any more;
     for a reference that is still to be found it waits, and is taken when copies are looked for. Nothing is kept of
-    files that are no work of the library. Your files stay where they are.
+    files that are no work of the library. Your files stay where they are. With --as you say yourself what a file is,
+    for example of a scan; only that it is a whole PDF is checked then.
 
     \b
     Each file is told of with its reason:
       adopted, already there, no such work, unclear, not a PDF
     """
     check_paths(paths)
+    if reference_id is not None and (len(paths) > 1 or paths[0].is_dir()):
+        raise UsageError("--as is for one PDF. Name that file alone.")
     with (
         opened_for_change(library) as store,
         adopter(store, library, by_link=by_link, jobs=jobs) as (adopting, verifier),
     ):
+        if reference_id is not None:
+            tell(iter([adopting.adopt(adopting.judge_as(paths[0], reference_id))]), output_format)
+            return
         files = pdfs_below(paths, library)
         judged = in_order(adopting.judge, files, jobs, interrupt=verifier.close)
         tell((adopting.adopt(one) for _, one in judged), output_format)

@@ -95,6 +95,7 @@ class Face:
     arxiv: tuple[str, ...] = ()
     prominent: tuple[str, ...] = ()
     has_text: bool = False
+    pages: int = 0
 
 
 def verify_file(path: str, expectation: Expectation) -> Verdict:
@@ -148,6 +149,7 @@ def _face(document: Any) -> Face:
         arxiv=tuple(dict.fromkeys(match[1] for match in _ARXIV.finditer(pages[0].text if pages else ""))),
         prominent=tuple(prominent),
         has_text=_has_text(pages),
+        pages=document.page_count,
     )
 
 
