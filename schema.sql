@@ -369,7 +369,8 @@ CREATE TABLE downloaded_references (
     reason           TEXT,
     created_at       REAL NOT NULL,
     stage_entered_at REAL NOT NULL,
-    finished_at      REAL
+    finished_at      REAL,
+    file_reserved    TEXT                        -- what its host reserves of text and data mining, and where it says so
 ) STRICT;
 CREATE UNIQUE INDEX downloaded_doi ON downloaded_references (doi) WHERE doi IS NOT NULL;
 CREATE UNIQUE INDEX downloaded_openalex ON downloaded_references (openalex_id)
@@ -580,7 +581,8 @@ CREATE TABLE download_attempts (
     bytes          INTEGER NOT NULL,
     milliseconds   INTEGER NOT NULL,
     detail         TEXT,
-    quarantined_as TEXT                -- file name below quarantine/
+    quarantined_as TEXT,               -- file name below quarantine/
+    reserved       TEXT                -- what the host reserves of text and data mining, and where it says so
 ) STRICT;
 CREATE INDEX download_attempts_of ON download_attempts (reference_id);
 CREATE INDEX download_attempts_host ON download_attempts (host, at);
@@ -736,4 +738,4 @@ CREATE VIEW citation_edges AS
       LEFT JOIN duplicate_references AS cited ON cited.id = cited_id
      WHERE coalesce(citing.merged_into, citing_id) <> coalesce(cited.merged_into, cited_id);
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;

@@ -501,6 +501,7 @@ class Attempt:
     milliseconds: int = 0
     detail: str | None = None
     quarantined_as: str | None = None  # file name below quarantine/
+    reserved: str | None = None  # what the host reserves of text and data mining, and where it says so
 
 
 BY_PERSON = "person"  # the identity of a file of which a person has said what it is
@@ -520,6 +521,7 @@ class KeptFile:
     version: CopyVersion | None = None
     licence: str | None = None
     identity: str | None = None  # what showed that it is this work: "doi", "title", ...
+    reserved: str | None = None  # what its host reserves of text and data mining, and where it says so
 
 
 @dataclass(frozen=True, slots=True)

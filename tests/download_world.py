@@ -100,9 +100,9 @@ class Hosts:
 
     @property
     def visited(self) -> list[str]:
-        """The places asked for, in order, robots.txt left out."""
+        """The places asked for, in order; robots.txt and tdmrep.json left out."""
         places = [self.place(arrival) for arrival in self.server.arrivals]
-        return [place for place in places if not place.endswith("/robots.txt")]
+        return [place for place in places if not place.endswith(("/robots.txt", "/tdmrep.json"))]
 
 
 def in_process(path: Path, expectation: Expectation) -> Verdict:

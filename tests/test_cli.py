@@ -88,7 +88,7 @@ def filled(tmp_path: Path) -> Path:
         store.finish_queueing(row, ME, Queueing())
     for row in store.claim(Stage.DOWNLOAD, ME, 5, 60):
         assert isinstance(row, ToDownloadRow)
-        file = KeptFile("1.pdf", "0" * 64, 9, 2, "openalex", "http://u/", "http://u/")
+        file = KeptFile("1.pdf", "0" * 64, 9, 2, "openalex", "http://u/", "http://u/", reserved="X-Robots-Tag: noai")
         kept = Download(file=file) if row.work.title == "Title 1" else Download(reason=DownloadReason.BLOCKED)
         store.finish_download(row, ME, kept)
     store.close()

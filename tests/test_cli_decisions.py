@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from dl_lit.model import (
 )
 from dl_lit.relations import Expansion, ExpansionRow, Reach
 from dl_lit.store import this_process
-from library import ME, SmallLibrary, work
+from library import A_FILE, ME, SmallLibrary, work
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +91,25 @@ def test_why_tells_the_way_of_a_reference_to_its_copy(
     for part in ("/pdfs/paper1.pdf", "printed 0", "On Testing", "A Body", "w1.pdf", "gone", "http://host.test/a"):
         assert part in told
     assert "to_download_references → downloaded_references" in told
+
+
+def test_why_tells_what_is_reserved_of_text_and_data_mining(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "header tdm-reservation: 1"
+    [row_id] = library.accept(work(doi="10.1000/a"))
+    library.queue()
+    tried = Attempt(
+        "unpaywall", "http://host.test/a", None, "host.test", DownloadReason.GONE, reserved="meta robots: noai"
+    )
+    library.store.record_attempt(row_id, tried)
+    library.download(Download(file=replace(A_FILE, reserved=said)))
+    story = read_json(capsys, "why", "10.1000/a")
+    assert story["file"]["reserved"] == said
+    assert run(["why", "10.1000/a"]) == 0
+    told = capsys.readouterr().out
+    assert f"text and data mining is reserved there: {said}" in told
+    assert "text and data mining reserved: meta robots: noai" in told
 
 
 def test_why_names_the_reason_and_what_can_be_done(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:

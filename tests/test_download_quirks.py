@@ -151,6 +151,22 @@ def test_what_a_host_does_is_recorded_in_one_row_with_its_word(meeting: Meeting,
         assert resuming.read(resuming.part_of(meeting.library.pdfs / ".incoming" / name)) is not None
 
 
+@pytest.mark.parametrize(
+    ("quirk", "said"),
+    [
+        (Quirk.TDM_RESERVED, "header tdm-reservation: 1; tdmrep.json tdm-reservation: 1"),
+        (Quirk.NOAI, "X-Robots-Tag: noai, noimageai"),
+        (Quirk.DIRECT, None),
+    ],
+)
+def test_what_a_host_reserves_is_noted_with_the_attempt_and_the_file(
+    meeting: Meeting, quirk: Quirk, said: str | None
+) -> None:
+    download = meeting.get(with_quirk(quirk))
+    assert download.file is not None
+    assert download.file.reserved == download.attempts[-1].reserved == said
+
+
 # Names that exist nowhere, and a path of the very host that sent it: nothing inside is dialled for either.
 HARMLESS = {"１": "connection", "①": "connection", "\\": "gone"}
 

@@ -74,6 +74,12 @@ def test_a_kept_file_stands_in_jabrefs_form_with_its_separators_escaped() -> Non
     assert fields(export(ARTICLE, file=kept("7-a:b;c.pdf")))["file"] == r":/l/pdfs/7-a\:b\;c.pdf:PDF"
 
 
+def test_what_is_reserved_of_text_and_data_mining_goes_with_the_entry() -> None:
+    reserved = replace(kept("a.pdf"), reserved="header tdm-reservation: 1, policy https://p.example/{x")
+    assert fields(export(ARTICLE, file=reserved))["tdmreservation"].startswith("header tdm-reservation: 1")
+    assert "tdmreservation" not in fields(export(ARTICLE, file=kept("a.pdf")))
+
+
 @pytest.mark.parametrize("brace", ["{", "}", "}{", r"\}", "\\"])
 @pytest.mark.parametrize(
     "name", ["title", "container", "volume", "issue", "pages", "publisher", "place", "doi", "arxiv", "isbn", "url",

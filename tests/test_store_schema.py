@@ -76,7 +76,7 @@ def test_every_field_of_the_model_has_a_column() -> None:
     assert set(columns.TABLES["with_metadata"]) >= {field.name for field in fields(Work)}
     assert (
         *("file_name", "file_sha256", "file_bytes", "file_pages", "file_source", "file_url", "file_final_url"),
-        *("file_version", "file_licence", "file_identity"),
+        *("file_version", "file_licence", "file_identity", "file_reserved"),
     ) == columns.FILE
     assert len(columns.FILE) == len(fields(KeptFile))
 

@@ -16,6 +16,7 @@ from dl_lit.download.job import Job, Memory, Park, Visit, most_telling
 from dl_lit.download.landing import is_about_another
 from dl_lit.download.locations import normalise, refusal
 from dl_lit.download.reachability import Reachability
+from dl_lit.download.reservations import Reservations, joined
 from dl_lit.download.seeking import Seeker
 from dl_lit.download.shelf import Folders, Shelf
 from dl_lit.download.verifier import Verifier
@@ -85,6 +86,7 @@ class Downloader:
         self._verify = verifier
         self._pauses = pauses or Pauses()
         self._reachability = Reachability(settings)
+        self._reservations = Reservations(network.hosts)
         self._robots_known: set[str] = set()  # origins whose robots.txt was asked for
         self._forbidding: set[str] = set()  # those whose robots.txt does exist and forbids something
         self._ill: set[str] = set()  # hosts that ended, or stood behind a wall
@@ -117,7 +119,14 @@ class Downloader:
             self._write_down(job)
             if parked is not None:
                 return parked
-        return job.result or Park(0.0)
+        if job.result is not None and (seconds := self._ask_what_is_reserved(job.result)) is not None:
+            return Park(seconds)
+        return _with_reservation(job.result, self._reservations) if job.result is not None else Park(0.0)
+
+    def _ask_what_is_reserved(self, result: Download) -> float | None:
+        file = result.file
+        fetched = file is not None and file.final_url.startswith("http")
+        return self._reservations.seek(file.final_url) if file is not None and fetched else None
 
     def _seek(self, job: Job) -> Park | None:
         """More places to visit, or the end."""
@@ -290,6 +299,7 @@ class Downloader:
 
     def _take_page(self, job: Job, visit: Visit, got: GotPage) -> None:
         facts: dict[str, Any] = {"status": got.status, "bytes": got.size}
+        visit.reserved += got.page.reserved
         if is_about_another(got.page, job.row.work):
             job.end(visit, DownloadReason.WRONG_WORK, detail=f"a page about “{(got.page.title or '')[:120]}”", **facts)
             return
@@ -308,6 +318,7 @@ class Downloader:
 
     def _take_file(self, job: Job, visit: Visit, got: GotFile, part: Path) -> None:
         visit.url = got.final_url
+        visit.reserved += got.reserved
         if visit.candidate.md5 is not None and visit.candidate.md5 != _md5_of(part):
             visit.anew = True  # whatever came of it before
             said = "its MD5 is not the one that the index gives"
@@ -342,6 +353,7 @@ class Downloader:
             version=visit.candidate.version,
             licence=visit.candidate.licence,
             identity=verdict.identity,
+            reserved=joined(visit.reserved),
         )
         return self._shelf.keep(job.row.id, job.row.work, part, facts)
 
@@ -358,10 +370,27 @@ class Downloader:
         return Download(reason=reason, attempts=attempts, detail=telling)
 
 
+def _with_reservation(result: Download, known: Reservations) -> Download:
+    """With what the host's own file adds to what its answers said."""
+    file = result.file
+    said = known.of(file.final_url) if file is not None else ()
+    if file is None or not said:
+        return result
+    reserved = joined((*filter(None, (file.reserved,)), *said))
+    last = tuple(replace(one, reserved=reserved) for one in result.attempts[-1:])
+    return replace(result, file=replace(file, reserved=reserved), attempts=(*result.attempts[:-1], *last))
+
+
 def _linked(visit: Visit, link: str) -> Visit:
     """The visit to a file that a page links to, with the cookies that the page set."""
     one = visit.candidate
-    return Visit(replace(one, url=link, md5=None), link, depth=visit.depth + 1, cookies=visit.cookies.copy())
+    return Visit(
+        replace(one, url=link, md5=None),
+        link,
+        depth=visit.depth + 1,
+        cookies=visit.cookies.copy(),
+        reserved=visit.reserved,
+    )
 
 
 def _md5_of(part: Path) -> str:

@@ -13,6 +13,7 @@ from requests.cookies import RequestsCookieJar
 
 from dl_lit.download import resuming
 from dl_lit.download.landing import MAX_PAGE_BYTES, LandingPage, read_linkset, read_page
+from dl_lit.download.reservations import of_headers
 from dl_lit.download.resuming import Begun, Rest
 from dl_lit.download.walls import wall_of_page, wall_of_url
 from dl_lit.errors import AddressRefused, FetchFailed
@@ -51,6 +52,7 @@ class GotFile:
     final_url: str
     status: int
     resumed: bool = False
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ def _appended(response: StreamedResponse, chunks: Iterator[bytes], target: Path,
         if size > length:
             resuming.forget(target)
         raise FetchFailed(f"{size} bytes came of {length}.", reason=DownloadReason.TRUNCATED, url=redact(response.url))
-    return GotFile(digest.hexdigest(), size, response.url, response.status)
+    reserved = of_headers(response.headers)
+    return GotFile(digest.hexdigest(), size, response.url, response.status, reserved=reserved)
 
 
 def _write(file: BinaryIO, chunk: bytes) -> None:

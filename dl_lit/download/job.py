@@ -12,6 +12,7 @@ from requests.cookies import RequestsCookieJar
 
 from dl_lit.download.indexes import Subject
 from dl_lit.download.locations import PRINTED, Candidate
+from dl_lit.download.reservations import joined
 from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, Location, NoAnswer, Silence, ToDownloadRow
 from dl_lit.net.guard import host_of
 from dl_lit.net.redact import redact
@@ -76,6 +77,7 @@ class Visit:
     resumed: int = 0  # tries that broke off and brought it on
     anew: bool = False  # a file put together of several tries was bad; it was asked for once more as a whole
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+    reserved: tuple[str, ...] = ()
 
     def move(self, url: str) -> None:
         self.url, self.hops = url, self.hops + 1
@@ -195,6 +197,7 @@ def attempt(visit: Visit, outcome: DownloadReason, **facts: Any) -> Attempt:
         "host": host_of(visit.url),
         "outcome": outcome,
         "milliseconds": round(visit.seconds * 1000),
+        "reserved": joined(visit.reserved),
         **facts,
     }
     return Attempt(**values)

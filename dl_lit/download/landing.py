@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 from requests.utils import parse_header_links
 
+from dl_lit.download.reservations import of_headers, of_metas
 from dl_lit.identity import doi as dois_of
 from dl_lit.identity import titles
 from dl_lit.model import Work
@@ -64,6 +65,7 @@ class LandingPage:
     has_metadata: bool = False
     has_password_field: bool = False
     letters: int = 0
+    reserved: tuple[str, ...] = ()
 
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
@@ -93,6 +95,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
         has_metadata=any(name in metas for name in (*_PDF_META, *_DOI_META[:4], *_TITLE_META[:4])),
         has_password_field=any(_attribute(field, "type").lower() == "password" for field in soup.find_all("input")),
         letters=len(re.sub(rb"<[^<>]*>|\s", b"", visible)),
+        reserved=(*of_headers(headers), *of_metas(metas)),
     )
 
 

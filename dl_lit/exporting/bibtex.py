@@ -149,4 +149,5 @@ def _file(one: LibraryWork, pdfs: Path) -> dict[str, str]:
         return {}
     # JabRef's form is description:path:type; its own separators are escaped with a backslash.
     path = re.sub(r"([:;\\])", r"\\\1", str(pdfs / one.file.file_name))
-    return {"file": f":{path}:PDF"}
+    reserved = {"tdmreservation": _balanced(one.file.reserved)} if one.file.reserved else {}
+    return {"file": f":{path}:PDF", **reserved}

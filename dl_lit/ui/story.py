@@ -143,6 +143,8 @@ def _copy(told: Story) -> Iterator[Text]:
     about = [f"{file.pages} pages", file.version and file.version.value, file.licence, f"shown by {file.identity}"]
     yield Text(printable(f"{file.file_name}: {', '.join(part for part in about if part)}"))
     yield Text(printable(f"from {file.source}: {file.final_url}"))
+    if file.reserved:
+        yield Text(printable(f"text and data mining is reserved there: {file.reserved}"))
 
 
 def _attempts(told: Story) -> Iterator[Text]:
@@ -152,6 +154,8 @@ def _attempts(told: Story) -> Iterator[Text]:
         yield line
         explained = one.detail or EXPLANATIONS[Stage.DOWNLOAD].get(one.outcome, "")
         yield Text("  " + printable(explained), style="dim")
+        if one.reserved:
+            yield Text("  " + printable(f"text and data mining reserved: {one.reserved}"), style="dim")
 
 
 def _event(event: Event) -> Text:

@@ -22,7 +22,7 @@ from download_bench.telling import Part, parts_below, rows, table
 from download_bench.worlds import Placed, arranged, digest, hosts_only, made_up, padded_copy, waiting_library
 
 KILLS, QUICK_KILLS = 20, 4
-WORKS, QUICK_WORKS = 80, 20
+WORKS, QUICK_WORKS = 160, 24
 SIZE = 600_000
 BODY_SECONDS = 3.0
 KINDS = (Quirk.DIRECT, Quirk.SIGNPOSTING, Quirk.META_ABSOLUTE, Quirk.OJS, Quirk.CHAIN, Quirk.COOKIE, Quirk.WRONG_TYPE)
@@ -41,10 +41,11 @@ def measured(folder: Path, quick: bool) -> Part:
     with StandIn(settings, works=[one.work for one in placed], make_copy=make, arrange=arranged(placed)) as standin:
         paper = waiting_library(library, placed, standin)
         command = run_command(paper, library, standin.url, "--download-workers", "8")
-        moments = [_killed(command, limits, moment) for moment in _moments(QUICK_KILLS if quick else KILLS)]
+        moments = _moments(QUICK_KILLS if quick else KILLS)
+        times = [_killed(command, limits, moment) for moment in moments]
         last = run(paper, library, standin.url, "--download-workers", "8", settings=limits)
     wanted = {one.work.doi: digest(make(one.work, version=CopyVersion.PUBLISHED, seed=0)) for one in placed}
-    found = Found(library, log, wanted)
+    found = Found(library, log, wanted, times)
     lines = [
         f"{len(placed)} works of {SIZE:,} bytes at {len(hosts)} hosts that take {BODY_SECONDS:g} s for each file;",
         f"killed (-9) {len(moments)} times after {min(moments):.1f} to {max(moments):.1f} s, then run to the end:",
@@ -59,7 +60,7 @@ def measured(folder: Path, quick: bool) -> Part:
 def _moments(kills: int) -> list[float]:
     """Seconds after the start; the program needs one or two before its first request."""
     dice = random.Random(SEED)
-    return [dice.uniform(1.5, 6.0) for _ in range(kills)]
+    return [dice.uniform(2.5, 7.0) for _ in range(kills)]
 
 
 def _killed(command: Sequence[str], limits: Mapping[str, str], moment: float) -> float:
@@ -68,19 +69,21 @@ def _killed(command: Sequence[str], limits: Mapping[str, str], moment: float) ->
     )
     time.sleep(moment)
     children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    killed_at = time.time()
     process.kill()
     process.wait()
     _, alive = psutil.wait_procs(children, timeout=5)
     if alive:
         raise SystemExit(f"FAILED: {len(alive)} child processes outlived their parent by 5 s")
-    return moment
+    return killed_at
 
 
 class Found:
     """What the library, its folder and the log hold in the end."""
 
-    def __init__(self, library: Path, log: Path, wanted: Mapping[str | None, str]) -> None:
+    def __init__(self, library: Path, log: Path, wanted: Mapping[str | None, str], times: Sequence[float]) -> None:
         self.wanted = wanted
+        self.times = times
         self.kept = rows(library, "SELECT doi, file_name, file_sha256, file_bytes FROM downloaded_references")
         self.on_disk = {path.name: digest(path.read_bytes()) for path in (library / "pdfs").glob("*.pdf")}
         self.resumable, self.strays = parts_below(library)
@@ -105,7 +108,9 @@ class Found:
         yield "kept, of works", f"{len(self.kept)} of {len(self.wanted)}"
         yield "files whose bytes are not the host's", len(self.corrupt)
         yield "files twice, or of no work", len(self.doubles)
-        yield "transfers cut off by a kill", sum(not one.delivered for one in self.entries)
+        cut = [one for one in self.entries if not one.delivered]
+        hit = sum(any(one.time < moment < one.finished + 2 for one in cut) for moment in self.times)
+        yield "transfers cut off", f"{len(cut)}, by {hit} of {len(self.times)} kills"
         yield "parts gone on with (206)", len(rest)
         yield "parts left, stray parts left", f"{len(self.resumable)}, {len(self.strays)}"
         yield "files asked for again although they had been sent to the end", len(self.files_again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from worldtools import run
@@ -44,9 +45,20 @@ WORDS = {
     Quirk.TRICKLE: "timeout",
 }
 RECORDED = """
-SELECT w.doi, a.outcome, a.category FROM download_attempts AS a JOIN works AS w ON w.id = a.reference_id ORDER BY a.id
+SELECT w.doi, a.outcome, a.category, a.reserved FROM download_attempts AS a
+JOIN works AS w ON w.id = a.reference_id ORDER BY a.id
 """
 ENDS = "SELECT doi, 'kept' FROM downloaded_references UNION ALL SELECT doi, reason FROM failed_downloads"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    outcome: str
+    category: str
+    reserved: str | None
+
+    def __str__(self) -> str:
+        return f"`{self.outcome}` ({self.category})" + (f"; reserved: {self.reserved}" if self.reserved else "")
 
 
 def measured(folder: Path, quick: bool) -> Part:
@@ -60,9 +72,9 @@ def measured(folder: Path, quick: bool) -> Part:
         paper = waiting_library(library, placed, standin)
         limits = hosts_only(folder, DL_LIT_NETWORK__TOTAL_TIMEOUT="12", DL_LIT_NETWORK__MAX_FILE_MB="50")
         outcome = run(paper, library, standin.url, "--download-workers", "8", settings=limits)
-    recorded: dict[str, list[tuple[str, str]]] = {}
-    for doi, word, category in rows(library, RECORDED):
-        recorded.setdefault(doi, []).append((word, category))
+    recorded: dict[str, list[Attempt]] = {}
+    for doi, *attempt in rows(library, RECORDED):
+        recorded.setdefault(doi, []).append(Attempt(*attempt))
     ends = dict(rows(library, ENDS))
     entries = read_log(settings.log_path or folder)
     lines = [
@@ -82,11 +94,11 @@ def measured(folder: Path, quick: bool) -> Part:
 
 
 def _row(
-    placed: Placed, entries: list[Entry], recorded: dict[str, list[tuple[str, str]]], ends: dict[str, str]
+    placed: Placed, entries: list[Entry], recorded: dict[str, list[Attempt]], ends: dict[str, str]
 ) -> tuple[str, ...]:
     [host] = placed.hosts
     doi = placed.work.doi or ""
-    words = ", ".join(f"`{word}` ({category})" for word, category in recorded.get(doi, []))
+    words = ", ".join(map(str, recorded.get(doi, [])))
     return f"{host.quirk} ({host.name})", did(host, entries), words, f"{ends.get(doi, 'still waiting')}"
 
 
@@ -111,12 +123,12 @@ def _counted(words: list[str]) -> Iterator[str]:
 
 
 def _faults(
-    placed: list[Placed], recorded: dict[str, list[tuple[str, str]]], ends: dict[str, str], folder: Path
+    placed: list[Placed], recorded: dict[str, list[Attempt]], ends: dict[str, str], folder: Path
 ) -> Iterator[str]:
     for one in placed:
         quirk, doi = one.hosts[0].quirk, one.work.doi or ""
         wanted = WORDS.get(quirk)
-        first = recorded.get(doi, [("nothing", "")])[0][0]
+        first = next((attempt.outcome for attempt in recorded.get(doi, [])), "nothing")
         if (first, ends.get(doi)) != (wanted or "success", wanted or "kept"):
             yield f"{quirk}: recorded {first}, ended as {ends.get(doi)}"
     for breach in audit(folder / "requests.jsonl"):
