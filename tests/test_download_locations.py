@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
@@ -488,7 +488,7 @@ def test_the_page_of_the_doi_is_tried_where_its_publisher_shows_the_work(world: 
     assert download.file is not None and download.file.source == "doi"
 
 
-def test_no_more_than_some_threads_wait_for_a_slow_index_and_the_others_are_told_to_come_again(
+def test_threads_do_not_all_wait_for_a_slow_index_and_who_asks_takes_those_along_that_were_put_aside(
     world: DownloadWorld,
 ) -> None:
     asked, go_on = threading.Event(), threading.Event()
@@ -505,9 +505,11 @@ def test_no_more_than_some_threads_wait_for_a_slow_index_and_the_others_are_told
     with ThreadPoolExecutor(1) as other:
         first = other.submit(finish, downloader, row())
         assert asked.wait(20)
-        second = downloader.start(row(row_id=8))
-        assert downloader.step(second) == Park(1.0)
+        waiting = [row(work=replace(WORK, doi=f"10.1000/{n}"), row_id=n) for n in range(8, 11)]
+        jobs = [downloader.start(one) for one in waiting]
+        assert [downloader.step(job) for job in jobs] == [Park(1.0)] * 3
         go_on.set()
         assert first.result(20).reason is DownloadReason.NO_OPEN_COPY
-    outcome = downloader.step(second)
-    assert isinstance(outcome, Download) and outcome.reason is DownloadReason.NO_OPEN_COPY
+    assert all(isinstance(downloader.step(job), Download) for job in jobs)
+    queries = [parse_qs(urlsplit(one.path).query)["q"] for one in world.hosts.server.arrivals if "/core/" in one.path]
+    assert queries == [[f'doi:"{DOI}"'], ['doi:"10.1000/8" OR doi:"10.1000/9" OR doi:"10.1000/10"']]

@@ -7,6 +7,7 @@ or answer slowly. An index is asked only what it could know, and once.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,7 @@ from dl_lit.identity import arxiv as arxiv_ids
 from dl_lit.identity import pubmed, titles
 from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing, Work
 from dl_lit.services.arxiv import location_of
+from dl_lit.services.core import BATCH_SIZE
 from dl_lit.services.registry import ServiceSet
 
 Said = Iterator[Answer[tuple[Location, ...]]]
@@ -65,12 +67,34 @@ class Word:
     silent: tuple[NoAnswer, ...] = ()
 
 
+class Company:
+    """DOIs of works that were put aside before CORE: who is asking takes some along, so that few calls do for many."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._dois: dict[str, None] = {}
+
+    def join(self, doi: str) -> None:
+        with self._lock:
+            self._dois[doi] = None
+
+    def taken_along_with(self, doi: str, most: int) -> list[str]:
+        """Up to `most` DOIs, this one first; they are not in the company any more."""
+        with self._lock:
+            self._dois.pop(doi, None)
+            others = list(self._dois)[: most - 1]
+            for other in others:
+                del self._dois[other]
+        return [doi, *others]
+
+
 @dataclass(frozen=True, slots=True)
 class Indexes:
     """The rounds over the services of a run."""
 
     services: ServiceSet
     settings: Settings
+    company: Company = field(default_factory=Company)
 
     @property
     def rounds(self) -> int:
@@ -79,6 +103,11 @@ class Indexes:
     def is_slow(self, number: int) -> bool:
         """Whether a round may hold its thread up for long: its index allows little, or takes its time."""
         return _ROUNDS[number] in (_core, _archived)
+
+    def put_aside(self, number: int, subject: Subject) -> None:
+        """The subject waits for its turn at a slow round."""
+        if _ROUNDS[number] is _core and subject.work.doi is not None:
+            self.company.join(subject.work.doi)
 
     def ask(self, number: int, subject: Subject) -> Word:
         """Round `number` (from 0). Stopping comes through; every other failure of a service is its silence."""
@@ -198,7 +227,8 @@ def _core(indexes: Indexes, subject: Subject) -> Said:
     service, work = indexes.services.core, subject.work
     if service is None or work.doi is None or "core" in work.sources:
         return
-    answer = service.works_by_doi([work.doi])[work.doi]
+    # What is asked for others is remembered until it is their turn.
+    answer = service.works_by_doi(indexes.company.taken_along_with(work.doi, BATCH_SIZE))[work.doi]
     if isinstance(answer, Found) and not _have_one_title(work, answer.value):
         answer = Nothing(cached=answer.cached)
     yield _of(subject, answer)

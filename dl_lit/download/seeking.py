@@ -45,6 +45,7 @@ class Seeker:
                 finally:
                     self._slow.release()
             else:
+                self._indexes.put_aside(job.round, job.subject)
                 return ASIDE_SECONDS
         return None
 
