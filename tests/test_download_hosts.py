@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -454,9 +456,20 @@ def test_a_host_that_is_down_while_others_answer_has_failed(world: DownloadWorld
     assert len(world.hosts.visited) >= 2  # it had a second chance
 
 
-def test_what_cannot_be_resolved_has_failed(world: DownloadWorld) -> None:
-    download = world.get("http://no-such-host.invalid/a.pdf")
-    assert download.reason in (DownloadReason.CONNECTION, DownloadReason.ADDRESS_REFUSED)
+@pytest.mark.parametrize(("error", "outcome"), [(socket.EAI_NONAME, "gone"), (socket.EAI_AGAIN, "connection")])
+def test_a_host_whose_name_is_no_more_is_gone_and_one_that_cannot_be_looked_up_is_not(
+    world: DownloadWorld, monkeypatch: pytest.MonkeyPatch, error: int, outcome: str
+) -> None:
+    real = socket.getaddrinfo
+
+    def look_up(host: str, *args: Any, **kwargs: Any) -> Any:
+        if host == "old.faculty.example":
+            raise socket.gaierror(error, "no answer")
+        return real(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    download = world.get(landing("http://old.faculty.example/a"), "http://old.faculty.example/a.pdf")
+    assert outcomes(download) == [outcome, outcome]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")

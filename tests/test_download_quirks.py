@@ -168,7 +168,7 @@ def test_what_a_host_reserves_is_noted_with_the_attempt_and_the_file(
 
 
 # Names that exist nowhere, and a path of the very host that sent it: nothing inside is dialled for either.
-HARMLESS = {"１": "connection", "①": "connection", "\\": "gone"}
+HARMLESS = {"１": ("gone", "connection"), "①": ("gone", "connection"), "\\": ("gone",)}
 
 
 @pytest.mark.parametrize("number", range(len(inward_forms(1))), ids=[ascii(form) for form in inward_forms(1)])
@@ -183,9 +183,10 @@ def test_no_way_to_write_an_inner_address_gets_past_the_guard(
         return real(address, *args, **kwargs)
 
     monkeypatch.setattr(connections, "create_connection", watched)
-    expected = next((word for sign, word in HARMLESS.items() if sign in inward_forms(1)[number]), "address_refused")
+    expected = next((word for sign, word in HARMLESS.items() if sign in inward_forms(1)[number]), ("address_refused",))
     download = meeting.get(with_quirk(Quirk.INWARD), query=f"?form={number}")
-    assert [attempt.outcome.value for attempt in download.attempts] == [expected]
+    [attempt] = download.attempts
+    assert attempt.outcome.value in expected
     assert set(dialled) == {with_quirk(Quirk.INWARD).address}
 
 

@@ -38,6 +38,25 @@ cA1UJwIhAOfxnt3m3N3Ja4dBH5a5mo+4ulTZDERbWZdfyUy3FZEr
 -----END CERTIFICATE-----
 """
 
+# The same for January 2020.
+EXPIRED = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgHdq6unm/Qlmlupob
+Mgr/IEIkZuotLZH9sX15qVxCw++hRANCAAR8ShOspBm6OrDZOSBE4hSbBgR5AzsR
+EkVrChvURku7VuYHsLvPanp3juXiOg7WGAvvaf+e8YorFLlLGeDAs+6w
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBazCCARGgAwIBAgIBATAKBggqhkjOPQQDAjAZMRcwFQYDVQQDDA5wYXBlcnMu
+ZXhhbXBsZTAeFw0yMDAxMDEwMDAwMDBaFw0yMDAyMDEwMDAwMDBaMBkxFzAVBgNV
+BAMMDnBhcGVycy5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEfEoT
+rKQZujqw2TkgROIUmwYEeQM7ERJFawob1EZLu1bmB7C7z2p6d47l4joO1hgL72n/
+nvGKKxS5SxngwLPusKNKMEgwGQYDVR0RBBIwEIIOcGFwZXJzLmV4YW1wbGUwDAYD
+VR0TBAUwAwEB/zAdBgNVHQ4EFgQUNLXHaul4tNSpDpbA6+L39suQl7kwCgYIKoZI
+zj0EAwIDSAAwRQIgE0UFjpCZgQ+nJFegiYYLCGSwNRJdG1SCMz8NcVVfJ/ACIQC2
+f0QVfuIN5Jx3JlQewd86yXIh+F1i9JeWzgJd8W3uaQ==
+-----END CERTIFICATE-----
+"""
+
 
 @pytest.fixture(autouse=True)
 def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,3 +139,18 @@ def test_a_kept_connection_is_dialled_anew_for_somebody_else(
     _get(transport, url, own=Origin("papers.example", server.port))
     _get(transport, url)
     assert len(names) == 2
+
+
+def test_a_host_whose_certificate_has_expired_is_looked_after_by_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Transport
+) -> None:
+    path = tmp_path / "expired.pem"
+    path.write_text(EXPIRED)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    with LocalServer(lambda arrival: Reply(body=b"old"), tls=context) as server:
+        with pytest.raises(FetchFailed, match="its certificate has expired") as caught:
+            _get(transport, f"https://papers.example:{server.port}/x")
+        assert caught.value.context["dead"] is True
+        assert server.arrivals == []

@@ -249,6 +249,7 @@ class Downloader:
             lease.done(ok=True)
             return fetched
         if isinstance(fetched, Failed):
+            fetched = replace(fetched, reason=DownloadReason.GONE) if fetched.dead else fetched
             lease.done(ok=not fetched.is_the_hosts, retry_after=fetched.retry_after)
             if fetched.is_the_hosts:
                 self._last_failure[lease.host] = fetched.reason
@@ -404,7 +405,7 @@ def _robots_answer(lease: Lease, url: str) -> Failed:
         with lease.open(url) as response:
             status = response.status
     except FetchFailed as error:
-        return Failed(DownloadReason(error.reason), error.message)
+        return Failed(DownloadReason(error.reason), error.message, dead=bool(error.context.get("dead")))
     if status >= 500 or status == 429:
         return Failed(DownloadReason.BAD_STATUS, f"its robots.txt answers {status}", status)
     return Failed(DownloadReason.FORBIDDEN_BY_ROBOTS, status=status)

@@ -83,6 +83,7 @@ class Failed:
     again: bool = False
     came_on: bool = False  # it broke off, but far enough on that going on is worth while
     retry_after: float | None = None
+    dead: bool = False  # nobody looks after the host any more, if it is not we who are without a network
 
     @property
     def is_the_hosts(self) -> bool:
@@ -130,7 +131,9 @@ def _broken_off(error: FetchFailed, target: Path, rest: Rest | None) -> Failed:
         reason = DownloadReason.BLOCKED_COOKIE
     size = target.stat().st_size if resuming.read(target) is not None else 0
     came_on = size - (rest.offset if rest is not None else 0) >= _WORTH_WHILE
-    return Failed(reason, error.message, size=size, again=reason in _TRANSIENT, came_on=came_on)
+    dead = bool(error.context.get("dead"))
+    again = reason in _TRANSIENT and not dead
+    return Failed(reason, error.message, size=size, again=again, came_on=came_on, dead=dead)
 
 
 def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +20,8 @@ from dl_lit.net.urls import joined
 from dl_lit.net.watchdog import Watch
 
 _CHUNK = 64 * 1024
+_NO_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -83,6 +87,8 @@ def failure(error: Exception, url: str, watch: Watch, default: DownloadReason) -
     slow = isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error).lower()
     reason = DownloadReason.TIMEOUT if slow else default
     said = "did not answer in time" if slow else f"broke off ({_cause(error)})"
+    if (dead := _dead(error)) is not None:
+        return FetchFailed(f"{redact(url)}: {dead}.", reason=reason, url=redact(url), dead=True)
     return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url))
 
 
@@ -94,8 +100,23 @@ def _cut_off(url: str, watch: Watch) -> FetchFailed | Stopping:
     )
 
 
-def _cause(error: BaseException) -> str:
-    """The innermost error in a word or two, without the URL that the outer ones carry."""
+def _dead(error: BaseException) -> str | None:
+    """What shows that nobody looks after a host any more: its name is gone, or its certificate has run out."""
+    innermost = _innermost(error)
+    if isinstance(innermost, socket.gaierror) and innermost.errno in _NO_NAME:
+        return "there is no host of that name any more"
+    if isinstance(innermost, ssl.SSLCertVerificationError) and innermost.verify_code == _EXPIRED:
+        return "its certificate has expired"
+    return None
+
+
+def _innermost(error: BaseException) -> BaseException:
     while isinstance(inner := getattr(error, "reason", None) or error.__cause__ or error.__context__, BaseException):
         error = inner
+    return error
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost error in a word or two, without the URL that the outer ones carry."""
+    error = _innermost(error)
     return error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
