@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -120,9 +121,9 @@ def due_now(library: Path) -> None:
 
 
 def test_without_any_network_every_reference_waits_and_nothing_has_failed(pdfs: Path, tmp_path: Path) -> None:
-    with StandIn() as gone:
-        url = gone.url
-    result = run(url, pdfs, tmp_path / "library")
+    with closing(socket.socket()) as held:  # bound and never listened at, so that nobody else can answer there
+        held.bind(("127.0.0.1", 0))
+        result = run(f"http://127.0.0.1:{held.getsockname()[1]}", pdfs, tmp_path / "library")
     assert result.exit_code == 3
     found = counts(tmp_path / "library")
     assert (found.enrichment.total, found.failed_enrichments, found.needs_review) == (6, 0, 0)
