@@ -408,6 +408,21 @@ def test_a_row_waits_for_its_host_without_sleeping(tmp_path: Path) -> None:
         assert 20 < parked.seconds < 40
 
 
+def test_a_redirect_within_a_slow_host_holds_no_worker_and_keeps_its_turn(tmp_path: Path) -> None:
+    with download_world(tmp_path, spacing=20.0) as world:
+        downloader = world.downloader()
+        url = world.hosts.put("2/a", redirect(world.hosts.put("2/a.pdf", file())))
+        job, begun = downloader.start(row(url, row_id=1)), time.monotonic()
+        parks = [downloader.step(job), downloader.step(job)]
+        later = downloader.step(downloader.start(row(world.hosts.url("2/b.pdf"), row_id=2)))
+        assert time.monotonic() - begun < 10
+        assert world.hosts.visited == ["2/a"]
+        assert isinstance(parks[1], Park)
+        assert 10 < parks[1].seconds < 25
+        assert isinstance(later, Park)
+        assert later.seconds > parks[1].seconds + 15, "who comes later comes after the redirect"
+
+
 def test_shutting_down_leaves_nothing_behind(world: DownloadWorld) -> None:
     def interrupted(arrival: Arrival) -> Reply:
         world.stop.set()
@@ -416,7 +431,8 @@ def test_shutting_down_leaves_nothing_behind(world: DownloadWorld) -> None:
     downloader = world.downloader()
     job = downloader.start(row(world.hosts.put("2/a.pdf", interrupted)))
     with pytest.raises(Stopping):
-        downloader.step(job)
+        while isinstance(downloader.step(job), Park):
+            """The redirect waits for its turn."""
     with pytest.raises(Stopping):
         downloader.step(job)
     assert kept_nothing(world)

@@ -21,6 +21,7 @@ from dl_lit.download.seeking import Seeker
 from dl_lit.download.shelf import Folders, Shelf
 from dl_lit.download.verifier import Verifier
 from dl_lit.download.verify import Expectation, Verdict
+from dl_lit.download.walls import wall_of_url
 from dl_lit.errors import AddressRefused, FetchFailed
 from dl_lit.model import BY_PERSON, Attempt, Download, DownloadReason, KeptFile, ToDownloadRow
 from dl_lit.net.guard import host_key, host_of
@@ -169,7 +170,7 @@ class Downloader:
 
     def _visit(self, job: Job, visit: Visit) -> Park | None:
         try:
-            entered = self._hosts.try_enter(visit.url)
+            entered = self._hosts.try_enter(visit.url, visit.slot)
         except AddressRefused as error:
             job.end(visit, DownloadReason.ADDRESS_REFUSED, detail=error.message)
             return None
@@ -178,6 +179,7 @@ class Downloader:
         if isinstance(entered, Ended):
             self._at_ended_host(job, visit, entered)
             return None
+        visit.slot = None
         with self._shelf.temporary(job.row.id, visit.url) as part:
             fetched = self._ask(entered, visit, part)
             if fetched is not None:
@@ -223,6 +225,9 @@ class Downloader:
             if not known:
                 return None
         fetched = fetch(lease, visit.url, part, visit.cookies)
+        if isinstance(fetched, Moved) and host_key(fetched.url) == lease.host:
+            fetched = _circle(visit, fetched) or fetched
+            visit.slot = lease.book() if isinstance(fetched, Moved) else None
         return self._judged(lease, fetched, begun)
 
     def _forbidden(self, lease: Lease, url: str) -> Failed:
@@ -287,13 +292,16 @@ class Downloader:
         job.end(visit, failed.reason, **facts)
 
     def _follow(self, job: Job, visit: Visit, moved: Moved) -> None:
+        if visit.slot is not None:
+            visit.move(moved.url)  # within the host, as the host wants it
+            return
         url, _ = normalise(moved.url, self._settings)
         if url is None or (why := refusal(url)) is not None:
             visit.url = url or visit.url
             outcome = DownloadReason.ADDRESS_REFUSED if url is None else DownloadReason.SKIPPED_HOST
             job.end(visit, outcome, status=moved.status, detail="no web address" if url is None else why)
         elif visit.hops >= MOST_HOPS:
-            job.end(visit, DownloadReason.REDIRECT_LOOP, status=moved.status, detail=f"more than {MOST_HOPS} hosts")
+            job.end(visit, DownloadReason.REDIRECT_LOOP, status=moved.status, detail=f"more than {MOST_HOPS} redirects")
         else:
             # Our rule for a host's URLs must not send us in circles against the host's own.
             visit.move(moved.url if url == visit.url else url)
@@ -380,6 +388,15 @@ def _with_reservation(result: Download, known: Reservations) -> Download:
     reserved = joined((*filter(None, (file.reserved,)), *said))
     last = tuple(replace(one, reserved=reserved) for one in result.attempts[-1:])
     return replace(result, file=replace(file, reserved=reserved), attempts=(*result.attempts[:-1], *last))
+
+
+def _circle(visit: Visit, moved: Moved) -> Failed | None:
+    """What a redirect within a host is that leads to where we have been, or ever further."""
+    if not visit.is_circle(moved.url) and visit.hops < MOST_HOPS:
+        return None
+    is_wall = wall_of_url(visit.url) or wall_of_url(moved.url)
+    reason = DownloadReason.BLOCKED_COOKIE if is_wall else DownloadReason.REDIRECT_LOOP
+    return Failed(reason, f"{redact(visit.url)} redirects in circles.", moved.status)
 
 
 def _linked(visit: Visit, link: str) -> Visit:

@@ -65,7 +65,7 @@ class GotPage:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A redirect to another host, which has to be asked for its own turn."""
+    """A redirect, which waits for a turn of its own, be it at the same host."""
 
     url: str
     status: int
@@ -116,7 +116,7 @@ def fetch(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar) -> F
 def _asked(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar, rest: Rest | None) -> Fetched:
     """An answer that should be a rest and is not is asked for again, as a whole."""
     more, spent = ((), 0.0) if rest is None else (rest.headers, rest.begun.seconds)
-    with lease.open(url, headers=(*_HEADERS, *more), cookies=cookies, spent=spent) as response:
+    with lease.open(url, headers=(*_HEADERS, *more), cookies=cookies, spent=spent, follow=False) as response:
         if rest is None or response.status not in (206, 416):
             return _taken(response, url, target)
         if response.status == 206 and rest.is_told_by(response):

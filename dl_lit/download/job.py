@@ -78,9 +78,18 @@ class Visit:
     anew: bool = False  # a file put together of several tries was bad; it was asked for once more as a whole
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     reserved: tuple[str, ...] = ()
+    slot: float | None = None  # booked at the host of `url` (unix time)
+    steps: set[tuple[str, str]] = field(default_factory=set)  # redirects followed, with the cookies at that time
 
     def move(self, url: str) -> None:
         self.url, self.hops = url, self.hops + 1
+
+    def is_circle(self, url: str) -> bool:
+        """Whether it has been there. The same place once more is no circle if it comes with other cookies."""
+        step = (url, str(self.cookies))
+        is_circle = step in self.steps
+        self.steps.add(step)
+        return is_circle
 
 
 @dataclass(slots=True)

@@ -45,17 +45,18 @@ class Host:
         self._lock = threading.Lock()
         self._in_flight = 0
         self._failures = 0
-        self._not_before = 0.0
+        self._not_before = 0.0  # for whoever has no slot yet
+        self._paused_until = 0.0  # for all, by the host's own word
         self._ended: Ended | None = None
         self._requests = 0
         self._errors = 0
 
-    def try_enter(self) -> Wait | Ended | None:
-        """None when the caller may send now; he must `leave` then."""
+    def try_enter(self, slot: float | None = None) -> Wait | Ended | None:
+        """None when the caller may send now; he must `leave` then. `slot`: the unix time of one that he has booked."""
         with self._lock:
             if self._ended is not None:
                 return self._ended
-            ahead = self._not_before - time.time()
+            ahead = max(self._paused_until, self._not_before if slot is None else slot) - time.time()
             if ahead > 0:
                 return Wait(ahead)
             if self._in_flight >= self._places:
@@ -63,7 +64,7 @@ class Host:
             place = self._ledger.take_place(self.pacer.key, self._places, LONGEST_STAY)
             if place is None:  # other processes are there
                 return Wait(self.pacer.interval)
-            ahead = self.pacer.slot_now()
+            ahead = self.pacer.slot_now() if slot is None else 0.0
             if ahead > 0:
                 self._ledger.leave_place(place)
                 self._not_before = time.time() + ahead
@@ -82,7 +83,7 @@ class Host:
             if retry_after is not None and retry_after > LONGEST_WAIT:
                 self._end(f"{self.name} asked to be left alone for {retry_after:.0f} s", retry_after)
             elif retry_after is not None:
-                self._not_before = max(self._not_before, time.time() + retry_after)
+                self._paused_until = max(self._paused_until, time.time() + retry_after)
             if self._failures > self._failures_allowed:
                 self._end(f"{self.name} failed {self._failures} times in a row", None)
 
@@ -93,7 +94,7 @@ class Host:
 
     def health(self) -> PoolHealth:
         with self._lock:
-            later = self._not_before if self._not_before > time.time() else None
+            later = max(self._not_before, self._paused_until)
             return PoolHealth(
                 name=self.name,
                 health=self._condition(),
@@ -101,7 +102,7 @@ class Host:
                 in_flight=self._in_flight,
                 requests=self._requests,
                 errors=self._errors,
-                until=later,
+                until=later if later > time.time() else None,
             )
 
     def _condition(self) -> Health:

@@ -34,11 +34,14 @@ class HostPools:
         self._lock = threading.Lock()
         self._hosts: dict[str, Host] = {}
 
-    def try_enter(self, url: str) -> Lease | Wait | Ended:
-        """A lease to ask this URL's host right now, or why not; never sleeps. AddressRefused if it is not http(s)."""
+    def try_enter(self, url: str, slot: float | None = None) -> Lease | Wait | Ended:
+        """A lease to ask this URL's host right now, or why not; never sleeps. AddressRefused if it is not http(s).
+
+        `slot` is one that `Lease.book` gave for this host; it is used up by a lease.
+        """
         check(self._stop)
         host = self._host(host_key(url))
-        refusal = host.try_enter()
+        refusal = host.try_enter(slot)
         if refusal is not None:
             return refusal
         return Lease(host, self._transport, self._robots, int(self._settings.max_file_mb * 1024 * 1024))

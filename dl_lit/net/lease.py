@@ -27,7 +27,7 @@ _OVERLOADED = frozenset({429, 503})
 
 @dataclass(frozen=True, slots=True)
 class StreamedResponse:
-    """An answer whose body is still to be read. `location` is set on a redirect to another host: absolute, checked."""
+    """An answer whose body is still to be read. `location` is set on a redirect not followed: absolute, checked."""
 
     status: int
     headers: Mapping[str, str]
@@ -95,8 +95,9 @@ class Lease:
         deadline: float | None = None,
         max_bytes: int | None = None,
         spent: float = 0.0,
+        follow: bool = True,
     ) -> Iterator[StreamedResponse]:
-        """GETs `url`, following redirects within this host only.
+        """GETs `url`, following redirects within this host only, or none; each one followed waits here for its turn.
 
         `deadline` is on the clock of `time.monotonic()` (default: the total time limit from now, without the seconds
         `spent` on the same body before). After the first request of a lease each further one waits for the host's
@@ -111,7 +112,7 @@ class Lease:
             cookies=cookies if cookies is not None else RequestsCookieJar(),
             gate=self._gate,
         )
-        reception, location = self._follow(call)
+        reception, location = self._follow(call) if follow else self._step(call)
         with contextlib.closing(reception):
             yield StreamedResponse(
                 status=reception.status,
@@ -121,6 +122,10 @@ class Lease:
                 _reception=reception,
                 _max_bytes=self._max_bytes if max_bytes is None else max_bytes,
             )
+
+    def book(self) -> float:
+        """The slot (unix time) of a next request at this host, not waited for here: see `HostPools.try_enter`."""
+        return self._host.pacer.book()
 
     def allows(self, url: str) -> bool:
         """Whether the host's robots.txt lets us read this page; asks for it if it is not known yet.
@@ -162,17 +167,9 @@ class Lease:
     def _follow(self, call: Call) -> tuple[Reception, str | None]:
         seen: set[tuple[str, str]] = set()
         for _ in range(_HOPS + 1):
-            reception = self._send(call)
-            try:
-                target = reception.location
-                if target is None:
-                    return reception, None
-                self._transport.guard.check(target)
-                if host_key(target) != self._host.name:
-                    return reception, target
-            except BaseException:
-                reception.close()
-                raise
+            reception, target = self._step(call)
+            if target is None or host_key(target) != self._host.name:
+                return reception, target
             reception.close()
             # The same place once more is no circle if we come with other cookies.
             step = (target, str(call.cookies))
@@ -183,6 +180,18 @@ class Lease:
         raise FetchFailed(
             f"{redact(call.url)} redirects in circles.", reason=DownloadReason.REDIRECT_LOOP, url=redact(call.url)
         )
+
+    def _step(self, call: Call) -> tuple[Reception, str | None]:
+        """One request, and where its answer leads to, checked."""
+        reception = self._send(call)
+        try:
+            target = reception.location
+            if target is not None:
+                self._transport.guard.check(target)
+        except BaseException:
+            reception.close()
+            raise
+        return reception, target
 
     def _send(self, call: Call) -> Reception:
         if not self._slot_in_hand:

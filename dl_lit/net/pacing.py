@@ -84,6 +84,11 @@ class Pacer:
             ahead = self._ledger.reserve_slot(self.key, self.interval, now) - now
         return min(max(0.0, ahead), _LONGEST_SLOT)
 
+    def book(self) -> float:
+        """Reserves the next slot without waiting for it; its unix time."""
+        now = time.time()
+        return min(self._ledger.reserve_slot(self.key, self.interval, now), now + _LONGEST_SLOT)
+
     def gate(self, write: Callable[[], None]) -> None:
         """Writes as soon as the last write of this bucket is an interval ago; raises Stopping."""
         while True:
