@@ -14,7 +14,7 @@ import pymupdf
 import pytest
 
 from dl_lit.config import ExtractionSettings
-from dl_lit.download import verify
+from dl_lit.download import first_pages
 from dl_lit.download.verifier import CHECK, ProcessVerifier
 from dl_lit.download.verify import Expectation, Verdict, verify_file
 from dl_lit.errors import ChildrenDoNotStart, Stopping
@@ -96,7 +96,15 @@ def test_one_page_of_a_longer_work_is_a_preview(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pages", [None, "101", "101-101", "e4375", "S12-xy", "109-101"])
 def test_one_page_is_enough_where_no_more_are_known(tmp_path: Path, pages: str | None) -> None:
-    assert judged(tmp_path, pdf(pages=1), replace(EXPECTED, pages=pages)).reason is None
+    one = drawn(f"{TITLE}\nAstrid Berglund\n{FILLER}")
+    assert judged(tmp_path, one, replace(EXPECTED, pages=pages)).reason is None
+
+
+def test_a_cover_alone_is_no_copy(tmp_path: Path) -> None:
+    cover = drawn(f"{TITLE}\nAstrid Berglund\nNo more than this.")
+    verdict = judged(tmp_path, cover, replace(EXPECTED, pages=None))
+    assert verdict.reason is DownloadReason.PREVIEW
+    assert "cover" in (verdict.detail or "")
 
 
 def test_another_work_is_not_kept(tmp_path: Path) -> None:
@@ -124,7 +132,7 @@ def test_the_title_may_have_a_misprint_and_broken_lines(tmp_path: Path) -> None:
 
 
 def test_a_cover_page_before_the_title_is_no_obstacle(tmp_path: Path) -> None:
-    assert judged(tmp_path, drawn(FILLER, f"{TITLE}\n{FILLER}", FILLER)).identity == "title"
+    assert judged(tmp_path, drawn(FILLER, f"{TITLE}\nAstrid Berglund\n{FILLER}", FILLER)).identity == "title"
 
 
 def test_a_title_that_is_only_talked_about_is_not_that_of_the_file(tmp_path: Path) -> None:
@@ -137,6 +145,7 @@ def test_a_title_in_large_print_counts_wherever_it_stands(tmp_path: Path) -> Non
         page = document.new_page()
         page.insert_text((40, 30), FILLER * 6, fontsize=6)
         page.insert_text((40, 600), TITLE, fontsize=16)
+        page.insert_text((40, 630), "Femi Oduya", fontsize=9)
         document.new_page().insert_text((40, 30), FILLER, fontsize=6)
         body = bytes(document.tobytes())
     assert judged(tmp_path, body).identity == "title"
@@ -302,10 +311,10 @@ def test_a_child_that_checks_files_loads_nothing_that_it_does_not_need() -> None
 @pytest.mark.parametrize("text", ["\n" * 30_000, " " * 30_000, "references" + " " * 30_000 + "x", "I" * 30_000])
 def test_a_heading_is_looked_for_in_linear_time(text: str) -> None:
     begun = time.monotonic()
-    assert verify._REFERENCES.search(text) is None
+    assert first_pages.REFERENCES.search(text) is None
     assert time.monotonic() - begun < 1
 
 
 @pytest.mark.parametrize("line", ["References", "  7. Bibliography :", "IV Literatur", "7\nReferences"])
 def test_headings_of_a_list_of_references_are_known(line: str) -> None:
-    assert verify._REFERENCES.search(f"Text.\n\n{line}\nByron")
+    assert first_pages.REFERENCES.search(f"Text.\n\n{line}\nByron")

@@ -536,7 +536,7 @@ def report(shelf: Shelf) -> Made:
 def edited(shelf: Shelf) -> Made:
     work = shelf.book()
     book = replace(work, authors=(), editors=work.authors or work.editors)
-    return Made(whole_book(book, shelf.rng, pages=120).bytes(), expectation(book))
+    return Made(whole_book(book, shelf.rng, pages=200).bytes(), expectation(book))
 
 
 @kind("scan without text")
