@@ -384,3 +384,12 @@ def test_a_title_with_slashes_stays_in_the_folder(world: DownloadWorld) -> None:
     download = world.get(world.hosts.put("2/a.pdf", file(pdf(title))), work=Work(title=title))
     assert download.file is not None
     assert world.files == [download.file.file_name]
+
+
+def test_the_same_content_for_two_works_is_said(world: DownloadWorld) -> None:
+    url = world.hosts.put("2/one.pdf", file())
+    first = world.get(url)
+    assert first.file is not None
+    second = world.get(url, row_id=8)
+    assert second.file is not None
+    assert f"the same file as {first.file.file_name}" in (second.attempts[-1].detail or "")

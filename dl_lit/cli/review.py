@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from dl_lit.cli import review_files
 from dl_lit.cli.options import format_option, library_options
 from dl_lit.cli.reading import opened, opened_for_change, the_one_meant
 from dl_lit.errors import UsageError
@@ -40,6 +41,9 @@ NOTHING_ACCEPTED = "There is no accepted match that you have not looked at."
     type=click.IntRange(min=1),
     help="No candidate is its work; an accepted one is taken back.",
 )
+@click.option("--files", is_flag=True, help="Downloaded files that need a look, not matches.")
+@click.option("--keep-file", metavar="N", type=click.IntRange(min=1), help="A suspect file is the copy of its work.")
+@click.option("--refuse-file", metavar="N", type=click.IntRange(min=1), help="It is not: it goes to aside/.")
 @click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many.")
 @library_options
 @format_option
@@ -52,6 +56,9 @@ def command(
     candidate: int | None,
     doi: str | None,
     reject: int | None,
+    files: bool,
+    keep_file: int | None,
+    refuse_file: int | None,
     limit: int,
     output_format: str,
 ) -> None:
@@ -65,6 +72,9 @@ def command(
     --reject takes one back, --accept changes it. The reference leaves that work, which stays if others cite it and is
     withdrawn if not; a downloaded file is never deleted. No run accepts a work again that you refused for a reference.
 
+    With --files, what was downloaded and lies in quarantine/ for works without a copy, with the reason, and files that
+    are the copy of several works. --keep-file and --refuse-file decide by the number that --files shows.
+
     \b
     Examples:
       dl-lit review
@@ -73,7 +83,13 @@ def command(
       dl-lit review --accepted --list --limit 20
       dl-lit review 10.1000/xyz
       dl-lit review --reject 12
+      dl-lit review --files --list --format json
+      dl-lit review --keep-file 31
     """
+    if files or keep_file or refuse_file:
+        chosen = (reference, accepted, accept, candidate, doi, reject, keep_file, refuse_file)
+        _review_files(library, keep_file, refuse_file, sum(map(bool, chosen)), listing, output_format)
+        return
     if sum(bool(one) for one in (listing, accept, reject)) > 1:
         raise click.UsageError("Choose one of --list, --accept and --reject.")
     if (reference or accepted) and (accept or reject or (reference and accepted)):
@@ -92,6 +108,26 @@ def command(
         _reject(library, reject)
     else:
         _ask_about_all(library, reference, accepted, limit)
+
+
+def _review_files(
+    library: Library, keep_file: int | None, refuse_file: int | None, chosen: int, listing: bool, output_format: str
+) -> None:
+    """`chosen` is how many options that exclude each other were given."""
+    if chosen > 1:
+        raise click.UsageError("Files are decided one by one and apart from matches.")
+    if output_format == "json" and not listing:
+        raise click.UsageError("--format json goes with --list.")
+    if keep_file or refuse_file:
+        if listing:
+            raise click.UsageError("Choose one of --list, --keep-file and --refuse-file.")
+        (review_files.keep if keep_file else review_files.refuse)(library, keep_file or refuse_file or 0)
+    elif listing:
+        review_files.tell(library, output_format)
+    elif is_terminal():
+        review_files.ask(library)
+    else:
+        raise UsageError("review asks questions and needs a terminal. Use --list, --keep-file and --refuse-file.")
 
 
 def _ask_about_all(library: Library, reference: str | None, accepted: bool, limit: int) -> None:

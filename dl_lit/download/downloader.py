@@ -338,7 +338,9 @@ class Downloader:
         facts: dict[str, Any] = {"status": got.status, "bytes": got.size, "detail": verdict.detail}
         if verdict.reason is None:
             kept = self._keep(job, visit, got, verdict, part)
-            job.end(visit, DownloadReason.SUCCESS, status=got.status, bytes=got.size, detail=kept.file_name)
+            twin = self._shelf.twin(kept)
+            said = kept.file_name if twin is None else f"{kept.file_name}, the same file as {twin} of another work"
+            job.end(visit, DownloadReason.SUCCESS, status=got.status, bytes=got.size, detail=said)
             job.result = Download(file=kept, attempts=tuple(job.attempts))
         elif got.resumed and not visit.anew:
             visit.anew, visit.due = True, time.monotonic() + self._pauses.again

@@ -117,6 +117,11 @@ class Shelf:
                 place(part, self._quarantine / name)
         return name
 
+    def twin(self, kept: KeptFile) -> str | None:
+        """The other name in pdfs/ of a kept file's content, which is another work's copy."""
+        names = [name for name in self._by_size.get(kept.bytes, ()) if name != kept.file_name]
+        return next((name for name in names if holds(self._pdfs / name, kept.sha256)), None)
+
     def path_of(self, file: KeptFile) -> Path:
         return self._pdfs / file.file_name
 

@@ -21,7 +21,7 @@ from dl_lit.store.moves import PERSON, log, move
 from dl_lit.store.records import PrintedReference
 
 SOURCE = "import"  # who named the copy: the user
-IMPORTED = "imported"  # the step in a reference's story
+IMPORTED, KEPT_BY_PERSON = "imported", "kept_by_person"  # the step in a reference's story
 _DOWNLOADED, _QUEUE, _FAILED = "downloaded_references", str(Stage.DOWNLOAD), "failed_downloads"
 _PRINTED = (str(Stage.ENRICHMENT), "needs_review", "failed_enrichments")
 # A reference and all that were merged into it.
@@ -104,8 +104,9 @@ def taken(connection: Connection, reference_id: int, sha256: str) -> None:
 def _become_copy(connection: Connection, table: str, row: sqlite3.Row, file: KeptFile, now: float) -> None:
     reference_id: int = row["id"]
     taken(connection, reference_id, file.sha256)
+    step = IMPORTED if file.source == SOURCE else KEPT_BY_PERSON
     attempt = Attempt(
-        SOURCE, file.url, file.final_url, "", DownloadReason.SUCCESS, bytes=file.bytes, detail=file.file_name
+        file.source, file.url, file.final_url, "", DownloadReason.SUCCESS, bytes=file.bytes, detail=file.file_name
     )
     attempts.record(connection, reference_id, attempt, now)
     values: dict[str, Any] = file_to_values(file)
@@ -118,12 +119,12 @@ def _become_copy(connection: Connection, table: str, row: sqlite3.Row, file: Kep
             table,
             reference_id=reference_id,
             source=table,
-            reason=IMPORTED,
+            reason=step,
             detail=file.file_name,
             owner=PERSON,
         )
         return
-    told = {"attempts": row["attempts"] + 1, "finished_at": now, "reason": IMPORTED}
+    told = {"attempts": row["attempts"] + 1, "finished_at": now, "reason": step}
     move(connection, table, _DOWNLOADED, reference_id, values | told, now=now, owner=PERSON)
     connection.execute(f"UPDATE {_DOWNLOADED} SET reason = NULL WHERE id = ?", (reference_id,))
 

@@ -48,6 +48,7 @@ from dl_lit.store import (
     services,
     stats,
     stories,
+    suspects,
 )
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
@@ -264,6 +265,14 @@ class Store:
     def suspect_names(self) -> dict[str, tuple[int, ...]]:
         """Of files in quarantine/, with the references that they came for."""
         return holdings.suspects(self.database.reader())
+
+    def suspect_files(self) -> list[suspects.SuspectFile]:
+        """In quarantine/, of works that have no copy yet."""
+        return suspects.waiting(self.database.reader())
+
+    def shared_copies(self) -> list[suspects.SharedCopy]:
+        """Contents that are the copy of several works."""
+        return suspects.shared(self.database.reader())
 
     def queued_ids(self) -> set[int]:
         """The works in the download queue."""
