@@ -399,3 +399,37 @@ def test_robots_are_asked_for_again_when_they_have_grown_old(
         lease.allows(server.url + "/a")
         lease.allows(server.url + "/b")
         assert server.paths == ["/robots.txt", "/robots.txt"]
+
+
+# ── booked slots ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_booked_slot_is_used_at_its_time_and_others_come_after_it(hosts: Callable[..., Hosts]) -> None:
+    here = hosts(spacing=20.0)
+    with LocalServer(by_path(a=Reply(302, headers={"Location": "/b"}))) as server:
+        with here.enter(server.url) as lease:
+            with lease.open(f"{server.url}/a", follow=False) as response:
+                assert response.location == f"{server.url}/b"
+            slot = lease.book()
+        booked, another = here.pools.try_enter(server.url, slot), here.pools.try_enter(server.url)
+        assert isinstance(booked, Wait)
+        assert isinstance(another, Wait)
+        assert 10 < booked.seconds < another.seconds - 15
+        assert isinstance(here.pools.try_enter(server.url, time.time()), Lease), "its time has come"
+        assert server.paths == ["/a"]
+
+
+def test_a_host_that_asks_for_a_pause_is_given_it_by_those_with_a_slot_too(hosts: Callable[..., Hosts]) -> None:
+    here = hosts()
+    with here.enter("http://127.0.0.1/") as lease:
+        slot = lease.book()
+        lease.done(ok=True, retry_after=30.0)
+    entered = here.pools.try_enter("http://127.0.0.1/", slot)
+    assert isinstance(entered, Wait)
+    assert entered.seconds > 20
+
+
+def test_a_redirect_that_is_not_followed_is_checked_all_the_same(hosts: Callable[..., Hosts]) -> None:
+    inward = by_path(a=Reply(302, headers={"Location": "http://169.254.169.254/x"}))
+    with LocalServer(inward) as server, pytest.raises(AddressRefused), hosts().enter(server.url) as lease:
+        lease.open(f"{server.url}/a", follow=False).__enter__()
