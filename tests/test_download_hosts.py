@@ -390,6 +390,15 @@ def test_more_than_five_failures_in_a_row_end_a_host_and_the_reason_stays_the_sa
     assert outcomes(downloads[-1]) == ["host_ended"]
 
 
+def test_a_host_that_only_sends_us_round_ends_too(world: DownloadWorld) -> None:
+    world.hosts.put("2/b.pdf", redirect(world.hosts.url("2/a.pdf")))
+    url = world.hosts.put("2/a.pdf", redirect(world.hosts.url("2/b.pdf")))
+    downloader = world.downloader()
+    downloads = [finish(downloader, row(f"{url}?{number}", row_id=number)) for number in range(1, 9)]
+    assert {download.reason for download in downloads} == {DownloadReason.REDIRECT_LOOP}
+    assert [outcomes(download) for download in downloads[5:]] == [["redirect_loop"], ["host_ended"], ["host_ended"]]
+
+
 def test_missing_files_do_not_end_a_host(world: DownloadWorld) -> None:
     downloader = world.downloader()
     for number in range(8):

@@ -261,7 +261,8 @@ class Downloader:
             if fetched.reason in _WALLS:
                 self._ill.add(lease.host)
         else:
-            lease.done(ok=True)
+            within = isinstance(fetched, Moved) and host_key(fetched.url) == lease.host
+            lease.done(ok=None if within else True)  # a host that sends us round in circles has not done well yet
         return fetched
 
     def _take(self, job: Job, visit: Visit, fetched: Fetched, part: Path) -> None:

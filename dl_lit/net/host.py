@@ -74,12 +74,13 @@ class Host:
             self._requests += 1
             return None
 
-    def leave(self, ok: bool, retry_after: float | None) -> None:
+    def leave(self, ok: bool | None, retry_after: float | None) -> None:
         with self._lock:
             self._in_flight -= 1
             self._ledger.leave_place(self._shared.pop())
-            self._failures = 0 if ok else self._failures + 1
-            self._errors += not ok
+            if ok is not None:
+                self._failures = 0 if ok else self._failures + 1
+            self._errors += ok is False
             if retry_after is not None and retry_after > LONGEST_WAIT:
                 self._end(f"{self.name} asked to be left alone for {retry_after:.0f} s", retry_after)
             elif retry_after is not None:

@@ -137,10 +137,11 @@ class Lease:
             self._host.pacer.tune(1.0 / rules.crawl_delay)
         return rules.allow(url)
 
-    def done(self, ok: bool, retry_after: float | None = None) -> None:
+    def done(self, ok: bool | None, retry_after: float | None = None) -> None:
         """Gives the place back; only the first call counts.
 
-        `ok` is about the host, not the file: a clear "404" is ok. `ok` False counts towards the end of this host.
+        `ok` is about the host, not the file: a clear "404" is ok. `ok` False counts towards the end of this host,
+        None neither for nor against it.
         """
         with self._lock:
             if self._left:
