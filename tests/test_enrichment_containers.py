@@ -66,3 +66,37 @@ def test_a_namesake_is_not_taken_for_the_journal(raw: str, name: str) -> None:
 )
 def test_parsed_containers_are_compared_abbreviated_or_not(printed: str, name: str, same: bool) -> None:
     assert containers.alike(printed, name) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Annual Review of Psychology", "Annual Review of Sociology"),
+        ("Annual Review of Ecology", "Annual Review of Sociology"),
+        ("Journal of Virology", "Journal of Urology"),
+        ("Handbook of Sociology", "Handbook of Psychology"),
+        ("Analytical Chemistry", "Analytical Biochemistry"),
+        ("Kulturen im Handel", "Kulturen im Wandel"),
+        ("Journal of Econometrics", "Journal of Economics"),
+        ("Journal of Biology", "Journal of Biotechnology"),
+        ("European Journal of Oncology", "European Journal of Ontology"),
+        ("Canadian Journal of Oncology", "Canadian Journal of Zoology"),
+    ],
+)
+def test_a_name_that_looks_alike_is_another_container_in_both_directions(one: str, two: str) -> None:
+    for printed, name in ((one, two), (two, one)):
+        assert not found(f"A. Author, Title of it. {printed} 47, 879 (1981).", name)
+        assert not containers.alike(printed, name)
+        assert found(f"A. Author, Title of it. {name} 47, 879 (1981).", name)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Annual Reveiw of Sociology", "Annual Review of Socioiogy", "AnnualReview of Sociology",
+        "Annual Rev iew of Sociology", "Annual Review of Sciology", "Armual Review of Sociology",
+        "Annual Review of Socio1ogy", "Annual Review for Sociology", "Ann. Rev. Sociol.", "Annuai Review oi Sociology",
+    ],
+)  # fmt: skip
+def test_a_misprint_in_a_word_leaves_the_container_what_it_is(printed: str) -> None:
+    assert found(f"A. Author, Title of it. {printed} 47, 879 (1981).", "Annual Review of Sociology")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from dl_lit.enrichment.lookalikes import is_misprint
 from dl_lit.enrichment.printed import Printed, Span, Word
-from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER, SMALL_WORDS
+from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER, FIELDS, SMALL_WORDS
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
@@ -33,7 +34,9 @@ def find(printed: Printed, name: str, taken: Span | None) -> Span | None:
 
 def alike(printed: str, name: str) -> bool:
     """Whether a parsed container is the candidate's, abbreviated or not."""
-    if any(titles.similarity(printed, variant) >= 0.88 for variant in _variants(name)):
+    if any(
+        titles.similarity(printed, one) >= 0.88 and is_misprint(titles.key(printed), one) for one in _variants(name)
+    ):
         return True
     theirs = _significant(words(name))
     ours = _significant(words(printed))
@@ -55,7 +58,8 @@ def _variants(name: str) -> list[str]:
 def _candidates(printed: Printed, name: str) -> list[Span]:
     key = titles.key(name)
     found = list(printed.find(key, glued_to_number=True))
-    if not found and len(key) >= 8 and (like := printed.find_like(key, 86)) is not None:
+    like = printed.find_like(key, 86) if not found and len(key) >= 8 else None
+    if like is not None and is_misprint(printed.letters[like.start : like.end], name):
         found.append(like)
     return found + _abbreviated(printed, _significant(words(name)))
 
@@ -116,6 +120,8 @@ def _abbreviates(short: str, full: str) -> bool:
     """ "Phys" and "Natl" shorten "Physical" and "National": same first letter, the others in order."""
     if not short or not full or short[0] != full[0] or len(short) > len(full):
         return False
+    if short in FIELDS and short != full:
+        return False  # "Biology" does not shorten "Biotechnology"
     rest = iter(full)
     return all(letter in rest for letter in short)
 

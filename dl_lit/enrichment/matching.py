@@ -70,7 +70,7 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         ("form", c.other_form),
         ("edition", c.other_edition),
         ("pages", c.page is Signal.DISAGREES and not _pages_may_differ(c, work)),
-        ("container", c.container is False and elsewhere),
+        ("container", c.container is False and (elsewhere or _is_in_every_journal(c, work))),
     )
     return (*found, *(name for name, holds in contradictions if holds))
 
@@ -80,6 +80,12 @@ def _is_explained(conflict: str, c: Comparison, work: Work) -> bool:
     if conflict == conflicts.REVIEWED:
         return work.type in ARTICLES and c.on_its_page and c.author is Signal.AGREES
     return conflict in _OF_CONTAINERS and bool(c.container)
+
+
+def _is_in_every_journal(c: Comparison, work: Work) -> bool:
+    """ "Editorial" 12, 1-2: other journals, too, have a volume 12."""
+    seen = c.title.reading in (TitleReading.SAME, TitleReading.MAIN)
+    return seen and titles.is_generic(work.title or "") and not c.identifiers
 
 
 def _same_place(c: Comparison) -> bool:

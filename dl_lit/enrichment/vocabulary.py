@@ -36,6 +36,37 @@ AFTER_A_CONTAINER = MONTHS | _entries(
     u us usa suppl supplement art article ser series portico online internet print published doi epub"""
 )
 
+# Words of containers' names that differ by no more than misprints, or look as if one shortened the other. A misprint
+# hardly ever makes one of them of another.
+FIELDS = _entries(
+    """anatomy agronomy astronomy astrology anthropology biology biochemistry biophysics biotechnology botany cardiology
+    chemistry cytology criminology dermatology ecology economics econometrics ecotoxicology embryology endocrinology
+    entomology epidemiology ethnology ethology etymology etiology genetics genomics geochemistry geodesy geography
+    geology geometry geomorphology geophysics gerontology gynecology hematology hepatology histology histochemistry
+    history hydrology hydrogeology ichthyology immunology limnology lithology mathematics mechanics metaphysics
+    meteorology metrology microbiology mineralogy morphology musicology mycology nephrology neurology neurobiology
+    neurophysiology neuroradiology nursing oncology ontology ophthalmology optics ornithology otology paleontology
+    palaeontology parasitology pathology pedagogy pediatrics petrology pharmacology pharmacy philology philosophy
+    phonology photochemistry photogrammetry phycology phylogeny physics physiology phytology phytopathology podiatry
+    politics policy police primatology proteomics psychiatry psychology psychopathology psychophysiology radiology
+    religion rheumatology semiotics sexology sociology statistics surgery taxonomy theology therapy topology toxicology
+    traumatology tribology typology urology virology volcanology zoology
+    art arts law lab cell cells heart head health wealth wandel handel soil oil food wood marine maritime
+    teacher teaching learning leading gene genes polymer polymers policy organic inorganic physica
+    critical clinical chemical tropical topical optical material maternal national rational regional relational spatial
+    special evaluation evolution education conversation conservation adaptation adoption radiobiology eastern western
+    northern southern internal external american african asian australian austrian european eurasian iranian iraqi
+    polish danish finnish irish british scottish swedish spanish turkish indian italian canadian romanian russian
+    medical musical mental dental legal social physical neural nuclear
+    solar polar molar lunar water power tower light night right rights sport sports sound wound brain grain trade grade
+    blood flood money honey labor labour peace place space plant plane planet bone zone bird birds gender mental rental
+    matter nature culture cultures cultural natural future nation region regions legion motion emotion notion vision
+    fusion design cancer forest forestry fisheries fishes human humans women men child children land sand hand gas bank
+    books works words worlds world word war wars rail mail media medica media music mosaic court courts port ports sleep
+    sheep ships shape skin spine wine vine mine mines mind minds wind film fish time type types tissue issues issue
+    bildung forschung handlung handel wandlung dichtung richtung kunst kultur natur recht macht stadt staat"""
+)
+
 NOT_NAMES = _entries(
     """anon anonymous et al and und ed eds hrsg hg editor editors no pp vol in available retrieved the of for n jr sr
     etal"""

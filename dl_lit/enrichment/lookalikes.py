@@ -1,0 +1,55 @@
+"""Is that the name of a container with a misprint in it, or another one that looks like it?"""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from dl_lit.enrichment.vocabulary import FIELDS, SMALL_WORDS
+from dl_lit.identity import titles
+from dl_lit.identity.folding import words
+
+# Letters that a scan takes for one.
+_RUN_TOGETHER = (("rn", "m"), ("nn", "rm"), ("cl", "d"), ("vv", "w"))
+_LONG = 7  # letters from which two misprints in one word are forgiven
+
+
+def is_misprint(letters: str, name: str) -> bool:
+    """Whether `letters`, run together as printed, are `name` with no more than misprints in each of its words.
+
+    "Annual Review of Psychology" is as a whole nearly "Annual Review of Sociology"; word by word it is not.
+    """
+    wanted = [key for word in words(titles.strip_markup(name)) if (key := titles.key(word))]
+    counterparts = _counterparts(letters, wanted)
+    return all(_may_be(printed, word) for printed, word in zip(counterparts, wanted, strict=True))
+
+
+def _counterparts(letters: str, wanted: list[str]) -> list[str]:
+    """What stands in `letters` for each of the words; what stands between two belongs to the second."""
+    owner = [place for place, word in enumerate(wanted) for _ in word]
+    found = [""] * len(wanted)
+    for block in Levenshtein.opcodes("".join(wanted), letters):
+        for step in range(block.dest_end - block.dest_start):
+            place = min(block.src_start + step, max(block.src_start, block.src_end - 1), len(owner) - 1)
+            found[owner[place]] += letters[block.dest_start + step]
+    return found
+
+
+def _may_be(printed: str, word: str) -> bool:
+    if printed == word or word in SMALL_WORDS:
+        return True
+    if {printed, word} <= FIELDS:
+        return False
+    return any(_is_near(*both) for both in ((printed, word), (_scanned(printed), _scanned(word))))
+
+
+def _is_near(printed: str, word: str) -> bool:
+    """Words of one ending mostly differ in their beginnings: there a second misprint is forgiven in long ones only."""
+    begins_alike = printed[:1] == word[:1] or word == printed[1:]
+    least = 2 if len(word) >= (_LONG if begins_alike else _LONG + 2) else 1
+    return (begins_alike or len(word) >= 4) and OSA.distance(printed, word, score_cutoff=least) <= least
+
+
+def _scanned(text: str) -> str:
+    for letters, one in _RUN_TOGETHER:
+        text = text.replace(letters, one)
+    return text
