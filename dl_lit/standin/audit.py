@@ -56,6 +56,7 @@ CONCURRENCY = {
     ("arxiv", "query"): 1,
 }
 SPACING = {("arxiv", "query"): 3.0, ("wayback", "cdx"): 2.0}
+MANNERS = frozenset({"/robots.txt", "/.well-known/tdmrep.json"})
 IMPOLITE = frozenset({"concurrency", "speed", "spacing", "boolean", "robots", "embargo"})
 
 
@@ -122,11 +123,15 @@ def audit(log_path: Path, rules: Rules = DEFAULT_RULES) -> list[Violation]:
 
 
 def repeats(log_path: Path, *, hosts: bool = False) -> list[Repeat]:
-    """Calls of services (and of file hosts, if asked for) answered 200 or 404, and delivered, more than once."""
+    """Calls of services (and of file hosts, if asked for) answered 200 or 404, and delivered, more than once.
+
+    Not what every process asks each host for anew.
+    """
     calls = Counter(
         (_target(entry), f"{entry.method} {entry.path}")
         for entry in read_log(log_path)
         if entry.delivered and entry.status in (200, 404) and (hosts or entry.service) and entry.refused is None
+        if entry.path not in MANNERS
     )
     return [Repeat(target, path, times) for (target, path), times in calls.items() if times > 1]
 
