@@ -57,7 +57,7 @@ def read(path: str, limits: FileLimits) -> Extraction:
     return Extraction(pages=7, detail=repr(obey(path, limits)))
 
 
-def check(file: tuple[str, Expectation], limits: Limits) -> Verdict:
+def check(file: tuple[str, Expectation, object], limits: Limits) -> Verdict:
     """Does what the file's name says, like a check of a downloaded file."""
     from dl_lit.download.verify import Verdict  # only here: it brings MuPDF along, which the other tasks do without
 

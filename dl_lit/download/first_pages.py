@@ -160,9 +160,9 @@ def _worth_recognising(document: Any) -> list[int]:
     return ([n for n in numbers if _is_picture(document[n])] or list(numbers))[:_OCR_PAGES]
 
 
-def recognised(document: Any, ocr: OcrLimits) -> list[FirstPage]:
+def recognised(document: Any, ocr: OcrLimits, seconds: float) -> list[FirstPage]:
     """What tesseract reads of the first pages that are pictures; nothing where it is not installed or fails."""
-    ends = time.monotonic() + _OCR_SECONDS
+    ends = time.monotonic() + min(seconds, _OCR_SECONDS)
     try:
         usable = tuple(language for language in ocr.languages if language in tesseract.languages())
     except ProgramFailed:

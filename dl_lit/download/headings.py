@@ -186,11 +186,9 @@ def _starts_at(page: FirstPage, first: int, wanted: Wanted) -> Shown | None:
 
 def _start(text: str, key: str) -> int | None:
     """Where the title may begin in a row: at its beginning, or behind a word such as "Title:" or "7."."""
-    if _agrees(key, titles.key(text)):
-        return 0
     is_about = OTHER_BEFORE.match(fold(text)) is not None
     places = [match.end() for match in re.finditer(r"[\s“„\"'‘«(:]+(?=\S)", text[:160])]
-    able = [at for at in places if is_about or (at < 60 and kicker_letters(text[:at]))]
+    able = [0, *(at for at in places if is_about or (at < 60 and kicker_letters(text[:at])))]
     close = [at for at in able if _agrees(key, titles.key(text[at:]))]
     return min(close, key=lambda at: _changes(key, titles.key(text[at:])), default=None)
 

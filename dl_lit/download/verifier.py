@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dl_lit.download.verify import Expectation, Face, Verdict, look_at, verify_file
 from dl_lit.errors import Died, Failed, OutOfMemory, TookTooLong
+from dl_lit.extraction.limits import OcrLimits
 from dl_lit.model import DownloadReason
 from dl_lit.processes.limits import Limits
 from dl_lit.processes.pool import ChildPool
@@ -19,9 +20,10 @@ if TYPE_CHECKING:  # the children load this module, and have no use for the sett
 # What the downloader is handed: judges a file, raises Stopping when the program shuts down, StopRun when it must.
 Verifier = Callable[[Path, Expectation], Verdict]
 
-# A path, and what it should be; None to be told what it says of itself.
-File = tuple[str, Expectation | None]
+# A path, what it should be (None to be told what it says of itself), and in which languages its pictures are read.
+File = tuple[str, Expectation | None, OcrLimits | None]
 
+_OCR_SHARE = 0.6  # of the time limit
 CHECK = "dl_lit.download.verifier:check"
 
 
@@ -30,12 +32,13 @@ class ProcessVerifier:
 
     def __init__(self, settings: ExtractionSettings, workers: int = 1, *, task: str = CHECK) -> None:
         self._seconds = settings.time_limit_seconds
+        self._ocr = OcrLimits(settings.ocr_max_pages, settings.ocr_languages) if settings.ocr else None
         limits = Limits(seconds=settings.time_limit_seconds, memory_bytes=settings.memory_limit_mb << 20)
         self._pool = ChildPool(task, limits, workers)
 
     def __call__(self, path: Path, expectation: Expectation) -> Verdict:
         """Raises Stopping after `close`, ChildrenDoNotStart when no file can be checked at all."""
-        verdict = self._judged((str(path), expectation))
+        verdict = self._judged((str(path), expectation, self._ocr))
         assert isinstance(verdict, Verdict)
         return verdict
 
@@ -52,7 +55,7 @@ class ProcessVerifier:
 
     def look_at(self, path: Path) -> Face:
         """What a file says of itself. Raises as a check does."""
-        judged = self._judged((str(path), None))
+        judged = self._judged((str(path), None, None))
         return judged if isinstance(judged, Face) else Face(judged.reason, judged.detail)
 
     def __enter__(self) -> ProcessVerifier:
@@ -70,6 +73,7 @@ class ProcessVerifier:
 
 def check(file: File, limits: Limits) -> Verdict | Face:
     """In the child."""
-    del limits
-    path, expectation = file
-    return look_at(path) if expectation is None else verify_file(path, expectation)
+    path, expectation, ocr = file
+    if expectation is None:
+        return look_at(path)
+    return verify_file(path, expectation, ocr, seconds=_OCR_SHARE * limits.seconds)

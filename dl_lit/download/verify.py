@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +30,7 @@ from dl_lit.model import DownloadReason
 __all__ = ["Expectation", "Face", "Verdict", "look_at", "verify_file"]
 
 T = TypeVar("T")
+Recogniser = Callable[[Any], list[FirstPage]]  # of an open document
 
 _HEAD, _TAIL = 1024, 8192
 _SAMPLED_PAGES = 60
@@ -61,10 +64,13 @@ class Face:
     pages: int = 0
 
 
-def verify_file(path: str, expectation: Expectation, ocr: OcrLimits | None = OcrLimits()) -> Verdict:  # noqa: B008 - frozen
-    """Judges one file; with `ocr`, pictures of pages are recognised where tesseract is installed. Raises MemoryError,
-    nothing else on purpose."""
-    return _opened(path, lambda document: _check_document(document, expectation, ocr))
+def verify_file(
+    path: str, expectation: Expectation, ocr: OcrLimits | None = None, *, seconds: float = math.inf
+) -> Verdict:
+    """Judges one file; with `ocr`, pictures of pages are recognised where tesseract is installed, for at most so many
+    seconds. Raises MemoryError, nothing else on purpose."""
+    recognise = None if ocr is None else partial(recognised, ocr=ocr, seconds=seconds)
+    return _opened(path, lambda document: _check_document(document, expectation, recognise))
 
 
 def look_at(path: str) -> Face:
@@ -130,13 +136,13 @@ def _unusable(document: Any) -> Verdict | None:
     return None
 
 
-def _check_document(document: Any, expectation: Expectation, ocr: OcrLimits | None) -> Verdict:
+def _check_document(document: Any, expectation: Expectation, recognise: Recogniser | None) -> Verdict:
     pages = document.page_count
     blank, sampled = _blank_pages(document), min(pages, _SAMPLED_PAGES)
     if blank == sampled or (document.is_repaired and blank * 4 > sampled):
         return Verdict(DownloadReason.DAMAGED, f"{blank} of {sampled} pages are blank", pages)
     fault = shapes.before_reading(document, expectation)
-    return _as_verdict(fault, pages) if fault else _check_identity(document, expectation, ocr)
+    return _as_verdict(fault, pages) if fault else _check_identity(document, expectation, recognise)
 
 
 def _as_verdict(fault: shapes.Fault, pages: int) -> Verdict:
@@ -156,7 +162,7 @@ def _is_blank(page: Any) -> bool:
 # ── is it that work? ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _check_identity(document: Any, expectation: Expectation, ocr: OcrLimits | None) -> Verdict:
+def _check_identity(document: Any, expectation: Expectation, recognise: Recogniser | None) -> Verdict:
     pages = first_pages(document)
     pictures = are_pictures(document)
     is_text = is_readable(
@@ -164,13 +170,15 @@ def _check_identity(document: Any, expectation: Expectation, ocr: OcrLimits | No
     )  # of text that was typed, much is odd and nothing misread
     known = know(document, pages, expectation, is_text=is_text)
     if known.identity is None and known.fault is None and (not is_text or pictures):
-        return _check_pictures(document, pages, expectation, ocr)
+        return _check_pictures(document, pages, expectation, recognise)
     return _concluded(document, pages, expectation, known)
 
 
-def _check_pictures(document: Any, pages: list[FirstPage], expectation: Expectation, ocr: OcrLimits | None) -> Verdict:
+def _check_pictures(
+    document: Any, pages: list[FirstPage], expectation: Expectation, recognise: Recogniser | None
+) -> Verdict:
     """What the first pages' pictures say, where tesseract can read them."""
-    read = recognised(document, ocr) if ocr is not None else []
+    read = recognise(document) if recognise is not None else []
     known = know(document, read, expectation, is_text=is_readable(read)) if read else Known()
     if known.identity is not None or known.fault is not None:
         return _concluded(document, [*pages, *read], expectation, known)
