@@ -78,6 +78,12 @@ def test_another_text_with_the_title_in_its_own_is_not_the_work(tmp_path: Path, 
     assert judged(tmp_path, article(title)).reason is WRONG
 
 
+def test_a_title_that_ends_in_a_number_may_go_on(tmp_path: Path) -> None:
+    wanted = replace(EXPECTED, title="On glaciers. I.")
+    assert judged(tmp_path, article("On glaciers. I."), wanted).identity == "title"
+    assert judged(tmp_path, article("On glaciers. I. in small valleys"), wanted).reason is WRONG
+
+
 def test_the_kind_of_text_may_stand_above_the_title(tmp_path: Path) -> None:
     assert judged(tmp_path, article(TITLE, above="Corrigendum")).reason is WRONG
     assert judged(tmp_path, article(TITLE, above="Research article")).identity == "title"

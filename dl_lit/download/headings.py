@@ -320,7 +320,7 @@ def _is_longer(rest: str, following: str) -> bool:
         start = rest.strip()
         if _STARTS_LIKE_TEXT.match(rest) and not re.match(r"(?:by|von|par|por|di)\s", start, re.I):
             return not rest[:1].isalpha() or len(letters(rest)) > 1
-        return bool(re.match(r"[”\"’'»]", start)) and bool(re.match(r"\W+[a-z]{3,}", start))
+        return bool(re.match(r"[”\"’'».]", start)) and bool(re.match(r"\W+[a-z]{2,}", start))
     first = following.strip()
     word = (words(first) or [""])[0]
     return (first[:1].islower() and len(word) > 1) or (word in _GOES_ON and first[:1].isalpha())
