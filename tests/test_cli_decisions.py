@@ -302,6 +302,20 @@ def accepted(library: SmallLibrary, *works: Work, score: float = 0.9) -> list[in
     return [row.id for row in rows]
 
 
+def test_a_refused_work_of_which_only_the_author_is_printed_is_not_asked_about(library: SmallLibrary) -> None:
+    library.print_references(Reference("Smith, J. On Testing. Tests 3 (2001) 5-9."))
+    [row] = library.claim_references()
+    near = Evidence("crossref", "q", work("On Tests", doi="10.1000/near"), 0.8, Decision.REVIEW, ("title",))
+    other = Evidence(
+        "crossref", "q", work("Gardens", doi="10.1000/far"), 0.2, Decision.REJECTED, ("first_author",),
+        ("title", "container"), (), 2,
+    )  # fmt: skip
+    outcome = Enrichment(Decision.REVIEW, evidence=(near, other), reason=EnrichmentReason.WEAK_MATCH)
+    library.store.finish_enrichment(row, ME, outcome)
+    told = typed("review", "--list").output
+    assert "10.1000/near" in told and "10.1000/far" not in told
+
+
 def test_review_lists_accepted_matches_the_least_sure_first(library: SmallLibrary) -> None:
     accepted(library, work("Sure", doi="10.1000/a"))
     accepted(library, work("Less sure", doi="10.1000/b"), score=0.6)

@@ -90,7 +90,10 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         other_words=_other_words(reference, printed, work, title, container),
         other_form=title.printed is not None
         and not on_its_page
-        and forms.is_another(reference, outside.text, work, in_container=same_container),
+        and (
+            forms.is_another(reference, outside.text, work, in_container=same_container)
+            or (page is Signal.DISAGREES and signals.is_in_a_supplement(outside, work))
+        ),
         on_its_page=on_its_page,
         other_edition=conflicts.is_another_edition(reference, printed, work),
         bare=len(printed.letters) < 4,

@@ -7,6 +7,7 @@ import re
 from dl_lit.enrichment.printed import Printed
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS, NEVER_CITED
 from dl_lit.identity import titles
+from dl_lit.identity.folding import is_latin
 from dl_lit.model import Reference, Work
 
 _ABOUT_ANOTHER = re.compile(
@@ -33,6 +34,17 @@ _BEFORE = re.compile(
     r"(?i)\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|bespr(?:echung)?\.?(?:\s+von)?|corrections?"
     r"|retraction(?: note| notice)?|expression of concern|reply|response|rejoinder|comments?|supplement|note"
     r"|data|code|materials|information|supplementary material)(?:\s+(?:to|for|from|on))?\s*[:.]\s*$"
+)
+# "Remarks on X", "Kritik an X", "评《X》", 'Zu Müllers "X"': the title is that of what is talked about.
+_TALKS_OF = re.compile(
+    r"(?i)(?:\b(?:(?:рецензия|рец\.|отзыв) на(?: книгу| монографию)?|kritik (?:an|von|der|des)"
+    r"|(?:remarks?|comments?|notes?|commentary|observations|reflections) (?:on|about|to)"
+    r"|(?:an|be)merkungen (?:zu|zum|zur|über)|(?:besprechung|rezension|kommentar) (?:von|zu|zum|zur)"
+    r"|comptes?[- ]rendus? (?:de|du|des)|note critique (?:de|sur)|reseña (?:de|del|a|sobre)"
+    r"|resenha (?:de|do|da|a|sobre)"
+    r"|recensione (?:a|di|de)|review (?:of|on)|(?:reply|response|answer|introduction|preface) to)"
+    r"(?: the (?:book|article|paper))?\s*:?"
+    r"|\b(?:zu|über|on|about|sur)\s+[^\W\d_]{2,}(?:s|['’]s?)(?=\s*[“\"„»«‘])|[评評])\s*[“\"„»«‘'《〈「『‹(\[]*\s*$"
 )
 _LINK = re.compile(r"(?i)^\W*(?:(?:to|on|of|for|from)\b)?\W*")
 _KINDS = re.compile(
@@ -102,11 +114,13 @@ def _goes_on_with(printed_title: str, title: str) -> bool:
 def _is_about(printed: Printed, title: str) -> bool:
     """Whether "erratum" and its like stand right behind the printed title, or with a colon right before it."""
     key = titles.key(title)
-    start = printed.letters.find(key) if len(key) >= _SHORTEST else -1
+    start = printed.letters.find(key) if len(key) >= (_SHORTEST if is_latin(title) else 4) else -1
     if start < 0 or _KINDS.search(title[-20:]):  # the record's own title may end so: "...: a reply"
         return False
     behind = printed.text[printed.end[start + len(key) - 1] :]
     before = printed.text[: printed.origin[start]]
+    if _TALKS_OF.search(before):
+        return True
     return _BEHIND.match(behind) is not None or _BEFORE.search(before) is not None
 
 

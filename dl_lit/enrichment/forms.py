@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dl_lit.enrichment.vocabulary import ARTICLES, CHAPTERS
+from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS
 from dl_lit.identity.folding import words
 from dl_lit.identity.vocabulary import SERIES_OF_MEETINGS
 from dl_lit.model import Reference, Work
@@ -12,7 +12,7 @@ from dl_lit.model import Reference, Work
 _THESIS = re.compile(
     r"(?i)\b(?:thesis|dissertation|diss\.|(?:inaugural|phil)-?diss\w*|habil\.|habilitation\w*|diplomarbeit"
     r"|(?:magister|master|bachelor|doktor|staatsexamens)arbeit|thèse|tesis|tese|tesi|proefschrift"
-    r"|mémoire de (?:master|maîtrise))"
+    r"|mémoire de (?:master|maîtrise)|автореф\w*|диссертац\w*|дисс?\.\s*(?:\.\.\.?|…|на соиск|канд|д-ра|докт))"
 )
 _TALK = re.compile(
     r"(?i)\b(?:(?:paper|poster|talk|lecture|abstract|contribution)s?\s+(?:was\s+)?(?:presented|given|read|delivered)"
@@ -24,8 +24,13 @@ _ABSTRACT = re.compile(
     r"(?i)[\[(](?:(?:meeting|conference|extended|congress)\s+)?abstract(?: only)?[\])]|\(abstr\.?(?:act)?\s*\w*\d*\)"
 )
 _NO_TEXT = re.compile(
-    r"(?i)[\[(](?:data ?sets?|(?:computer )?(?:software|program)|source code|video|film|motion picture|map)[\])]"
+    r"(?i)[\[(](?:data ?sets?|(?:computer )?(?:software|program)|source code|(?:online )?videos?(?: file| recording)?"
+    r"|film|motion picture|map|audio ?book|audio(?: file| cd| recording)?|cd|dvd|podcast|blog (?:post|entry)"
+    r"|web ?(?:page|site|log post)|powerpoint(?: slides)?|tweet|photograph|(?:tv|television) (?:series|episode))[\])]"
+    r"|\b(?:u\.?\s?s\.?|european|world|german|japanese|chinese)\s+pat(?:ent|\.)|\bpatent\s+(?:no|nr|application)\b"
+    r"|\bpatentschrift|\boffenlegungsschrift|\bblog (?:post|entry)\b|\b(?:r|python) package,? version"
 )
+_TRIAL = re.compile(r"(?i)\bclinicaltrials\.gov|\bNCT\d{8}\b|\bISRCTN\d{6,}")
 _REPORT = re.compile(
     r"(?i)\b(?:tech(?:nical|n)?\.?\s*rep(?:ort|\.|t\.?)|(?:working|discussion|white) paper"
     r"|(?:research|internal|final|project) report|tech(?:nical)?\.?\s*(?:memorandum|memo|note)"
@@ -62,7 +67,9 @@ def is_another(reference: Reference, outside: str, work: Work, *, in_container: 
             return True
         if work.type == "journal-article" and work.container and (_TALK.search(outside) or _ABSTRACT.search(outside)):
             return True
-    if work.type in ARTICLES and _NO_TEXT.search(outside):
+    if work.type in ARTICLES | CHAPTERS | BOOKS and _NO_TEXT.search(outside):
+        return True
+    if work.type in ARTICLES and in_container is not True and _TRIAL.search(outside):
         return True
     if work.type == "journal-article" and bool(_ABSTRACT.search(outside)) != bool(_ABSTRACT.search(work.title or "")):
         return True

@@ -15,8 +15,9 @@ from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.signals import Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS
-from dl_lit.identity import titles
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference, Work
+from dl_lit.identity import names, titles
+from dl_lit.identity.folding import words
+from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Person, Reference, Work
 from dl_lit.refusals import REFUSED
 
 _WEIGHTS = {
@@ -28,6 +29,7 @@ _WEIGHTS = {
 }  # fmt: skip
 _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _IDENTIFIERS = ("doi", "arxiv", "pmid")
+_OF_REPORTS = frozenset({"a", "annual", "the", "report", "indicators", "yearbook", "bericht", "jahresbericht", "of"})
 _SHORT_TITLE = 15  # letters below which a title alone says little
 
 
@@ -144,6 +146,8 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
     placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
     if titles.is_generic(title):
         return _when(c) and placed >= 1 and _generic_is_enough(c, work)
+    if not placed and _may_be_yearly(c, work):
+        return False
     if c.title.bracketed and not placed:
         return False  # of books, original and translation share their authors, and often the year
     if len(titles.key(title)) < _SHORT_TITLE:
@@ -155,6 +159,23 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
     if _who(c):
         return True
     return _when(c) and (placed >= 1 or len(titles.key(title)) >= 40)
+
+
+def _may_be_yearly(c: Comparison, work: Work) -> bool:
+    """Bodies issue reports of one title every year, and for regions beside the whole: another year or a subtitle that
+    only the print has makes another report."""
+    by_a_body = all(one.given is None and _is_body(one) for one in work.authors or work.editors)
+    if work.type not in BOOKS | {"report", "proceedings", None} or not by_a_body:
+        return False
+    own = {names.fold_word(word) for one in work.authors for word in words(one.name or one.family or "")}
+    own |= {acronym for one in work.authors for acronym in names.acronyms(one)}
+    more = [word for word in words(c.title.more_subtitle) if names.fold_word(word) not in own | _OF_REPORTS]
+    return c.year is Signal.NEAR or bool(more)
+
+
+def _is_body(person: Person) -> bool:
+    family = person.name or person.family or ""
+    return bool(person.name) or " " in family or family.isupper()
 
 
 def _generic_is_enough(c: Comparison, work: Work) -> bool:

@@ -159,7 +159,7 @@ class Printed:
 def numbers_of(text: str) -> tuple[str, ...]:
     """What can be numbers in a word, also one that a lost blank glued to a name before or a letter after it."""
     found = [plain_number(part) for part in text.split()]
-    if glued := _GLUED.fullmatch(text):
+    if not text.isdecimal() and (glued := _GLUED.fullmatch(text)):
         found.append(plain_number(glued.group(1)))
     return tuple(found)
 

@@ -24,6 +24,8 @@ _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
 _WITH_COMMAS = re.compile(r"^(\d{1,3}),(\d{3})\s*[-–]\s*(\d{1,3}),(\d{3})$")
 _PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
 _NUMBER = re.compile(r"\d+")
+_OF_A_SUPPLEMENT = re.compile(r"(?<![\w-])(?:[IVX]{1,4}|S)[-–](\d+)")
+_SUPPLEMENT = re.compile(r"(?i)\bsuppl")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b")
 
 
@@ -89,6 +91,11 @@ class Outside:
     def thousands(self) -> Sequence[str]:
         """Numbers printed with a comma ("12,345"), which can as well be two."""
         return ["".join(found) for found in THOUSANDS.findall(self.text)] if self.printed.has_thousands else ()
+
+    @cached_property
+    def of_supplements(self) -> Sequence[str]:
+        """Pages of supplements, which have their own count: "II-200", "S-12"."""
+        return [plain_number(page) for page in _OF_A_SUPPLEMENT.findall(self.text)]
 
     @cached_property
     def years(self) -> Sequence[int]:
@@ -181,12 +188,21 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
     if theirs is None or theirs in _NO_PAGE:
         return Signal.SILENT
     count = 2 if theirs in (page_key(work.volume), str(work.year)) else 1
-    if outside.numbers.count(theirs) >= count or theirs in outside.thousands:
+    if outside.numbers.count(theirs) - outside.of_supplements.count(theirs) >= count or theirs in outside.thousands:
         return Signal.AGREES
     if outside.may_show(theirs):
         return Signal.NEAR
+    if outside.of_supplements and theirs.isdecimal():
+        return Signal.DISAGREES
     ours = page_key(reference.pages)
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
+
+
+def is_in_a_supplement(outside: Outside, work: Work) -> bool:
+    """Whether the print names a supplement, or a page of one, and the record none."""
+    fields = " ".join(filter(None, (work.volume, work.issue, work.pages, work.container)))
+    ours = _SUPPLEMENT.search(outside.text) or outside.of_supplements
+    return bool(ours) and not _SUPPLEMENT.search(fields) and not re.search(r"(?i)\b(?:S|[IVX]+-?)\d", fields)
 
 
 def is_second_place(outside: Outside, work: Work) -> bool:

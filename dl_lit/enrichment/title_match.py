@@ -36,6 +36,7 @@ class TitleMatch:
     second_work: bool = False  # a whole other work is printed before it
     other_part: bool = False
     other_subtitle: bool = False
+    more_subtitle: str = ""  # printed behind it, where the record has none
 
 
 _CLOSES = re.compile(r"""\s*[.?!;)\]”“"»«’']|\s*$|\s*[,:(\[]|\s*[-–—|/]\s""")
@@ -46,6 +47,19 @@ _IN = re.compile(r"(?i)(?:\b(?:in|i)\s*:?|\beds?\.?\)?|\bhrsg\.?\)?|\bhg\.?\)?)[
 # Put by publishers in front of the title that is still cited without it.
 _WITHDRAWN = re.compile(r"(?i)^\W*(?:retracted|withdrawn)(?: article| chapter)?\s*[:.\-–—]\s*")
 _BRACKET_OPENS = re.compile(r"[\[(]\s*[“\"„»«‘']?\s*$")
+# "(dt.: …", "Original: …", "(engl. Orig.: …", "first published as …": what follows is the title in another language.
+_LABELLED = re.compile(
+    r"(?i)(?:^|[\s\[(;,.])(?:(?:dt|deutsch|german|engl|english|englisch|frz|franz|französisch|french"
+    r"|ital|italian|italienisch"
+    r"|span|spanish|spanisch|russ|russian|russisch|orig)\b\.?(?:[\s-]*(?:(?:orig|ausg|übers|fassung|titel|title|edition"
+    r"|transl|trans|version)\w*\.?|u\.\s?d\.\s?t\.))*\s*:?"
+    r"|(?:original(?:titel|ausgabe|title)?|original (?:title|work|edition)|titre original|título original"
+    r"|titolo originale|titel der originalausgabe|trans|transl|translation|translated|übersetzung)\.?"
+    r"(?:\s+(?:of|from|as|von))?\s*:?"
+    r"|(?:originally|first) published (?:as|under the title)|(?:erschienen|übersetzt) (?:als|unter dem titel):?)"
+    r"\s*[“\"„»«‘']?\s*$"
+)
+_COLON = re.compile(r"\s*(?::|\s[-–—])\s*([^\W\d_][^.?!\"”(\[,;]{3,})")
 _BRACKET_CLOSES = re.compile(r"\s*[.,?!]?\s*[”\"“«»’']?\s*[\])]")
 _FIRST_TITLE = 15  # letters of what must be a title
 _SURE_LENGTH = 40  # letters after which a title speaks for itself wherever it stands
@@ -145,14 +159,28 @@ def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Wo
         second_work=_is_second(match, printed, reference, work),
         other_part=title_parts.is_other(ours, theirs, _rest(match, work), after, reference, work),
         other_subtitle=_other_subtitle(match, work, after, reference),
+        more_subtitle=_more_subtitle(match, work, after),
     )
+
+
+def _more_subtitle(match: TitleMatch, work: Work, after: str) -> str:
+    found = _COLON.match(after) if match.span and not _rest(match, work) else None
+    return found.group(1).strip() if found else ""
 
 
 def _is_bracketed(match: TitleMatch, printed: Printed, reference: Reference) -> bool:
     if match.span is None:
         return match.printed is not None and match.printed == reference.translated_title
     before, after = printed.before(match.span), printed.after(match.span)
+    if (label := _LABELLED.search(before)) and _is_behind_a_title(before[: label.start()], match, reference):
+        return True
     return bool(_BRACKET_OPENS.search(before) and _BRACKET_CLOSES.match(after)) and len(reference.title or "") > 0
+
+
+def _is_behind_a_title(before: str, match: TitleMatch, reference: Reference) -> bool:
+    """Whether what stands before the label is another title, so that the labelled one is not what is cited."""
+    title = titles.key(reference.title or "")
+    return bool(title) and title[:_FIRST_TITLE] in titles.key(before) and title != titles.key(match.variant or "")
 
 
 def _is_second(match: TitleMatch, printed: Printed, reference: Reference, work: Work) -> bool:

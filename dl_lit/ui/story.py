@@ -262,7 +262,13 @@ def _best(told: Story) -> Iterator[RenderableType]:
 
 def worth_a_look(told: Story) -> tuple[Judged, ...]:
     """The candidates that anything speaks for, best first: these are what a person chooses from, by number."""
-    return tuple(one for one in told.candidates if one.evidence.score > 0)
+    return tuple(one for one in told.candidates if one.evidence.score > 0 and not _is_by_the_same_only(one.evidence))
+
+
+def _is_by_the_same_only(evidence: Evidence) -> bool:
+    """Another title in another container, refused: that its author is printed says nothing."""
+    contradicted = {"title", "container"} <= set(evidence.disagreed) and evidence.decision is Decision.REJECTED
+    return contradicted and set(evidence.agreed) <= {"first_author", "author"}
 
 
 def for_review(told: Story) -> RenderableType:
