@@ -44,7 +44,7 @@ def test_the_doctor_says_who_answers_and_what_is_left(tmp_path: Path, capsys: py
         assert silent == {"hal", "europepmc"}
         assert services["unpaywall"]["state"] == "off" and "contact.email" in str(services["unpaywall"]["detail"])
         assert services["openalex"]["remaining"] == 1000
-        assert "not JSON" in str(services["hal"]["detail"])
+        assert "hal answered with an HTML page instead of JSON" in str(services["hal"]["detail"])
         assert 'an HTML page, "We are improving our service"' in str(services["hal"]["detail"])
         assert "JSON with version" in str(services["europepmc"]["detail"])
         assert set(services) == set(OFFERS)

@@ -24,7 +24,7 @@ from dl_lit.errors import (
     Stopping,
 )
 from dl_lit.model import Health
-from dl_lit.net.http import HttpRequest
+from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.ledger import MemoryLedger, utc_day
 from dl_lit.net.limits import Patience, PoolLimits
 from dl_lit.net.network import Network
@@ -237,6 +237,47 @@ def test_the_circuit_opens_and_lets_one_probe_through(world: Worlds) -> None:
     assert sum(isinstance(result, CircuitOpen) for result in results) == 5
     assert pool.send(here.request()).body == b"back"
     release.join()
+
+
+RUBBISH = {
+    "an HTML page": Reply(body=b"<!doctype html><title>We are improving</title>"),
+    "an empty body": Reply(),
+    "something else": Reply(body=b"It works!"),
+}
+
+
+@pytest.mark.parametrize("kind", RUBBISH)
+def test_what_cannot_be_read_opens_the_circuit_though_it_came_under_200(world: Worlds, kind: str) -> None:
+    here = world(replies(RUBBISH[kind]))
+    pool = here.pool(failures=5)
+    with pytest.raises(ServiceUnavailable, match=f"^crossref answered with {kind} instead of JSON") as caught:
+        pool.send(here.request("/a", reads=HttpResponse.json))
+    assert "services.crossref.base_url" in caught.value.message and here.server.url not in caught.value.message
+    for _ in range(4):
+        with pytest.raises(CircuitOpen):
+            pool.send(here.request("/b", reads=HttpResponse.json))
+    assert len(here.server.arrivals) == 5
+    health = pool.health()
+    assert (health.health, health.requests, health.errors) == (Health.OPEN, 5, 5)
+    assert health.rate < FAST["default"]
+
+
+def test_a_probe_that_cannot_be_read_doubles_the_rest_and_one_that_can_closes_the_circuit(world: Worlds) -> None:
+    page = RUBBISH["an HTML page"]
+    here = world(replies(page, page, page, Reply(body=b"{}")))
+    pool = here.pool(failures=2, rest_seconds=0.2, tries=1)
+    for _ in range(2):
+        with pytest.raises(ServiceUnavailable):
+            pool.send(here.request(reads=HttpResponse.json))
+    time.sleep(0.21)
+    with pytest.raises(ServiceUnavailable):
+        pool.send(here.request(reads=HttpResponse.json))
+    with pytest.raises(CircuitOpen) as caught:
+        pool.send(here.request(reads=HttpResponse.json))
+    assert caught.value.retry_after is not None and 0.2 < caught.value.retry_after <= 0.4
+    time.sleep(0.41)
+    assert pool.send(here.request(reads=HttpResponse.json)).json() == {}
+    assert pool.health().health in (Health.OK, Health.SLOWED)
 
 
 def test_answers_about_the_question_never_open_the_circuit(world: Worlds) -> None:

@@ -197,3 +197,43 @@ def test_errors_put_rows_back_with_a_time_and_the_next_run_need_not_wait_for_it(
     assert rows("SELECT count(*) FROM failed_enrichments") == [(0,)]
     world.faults.clear()
     assert process(world, pdf) == 0
+
+
+# ── what is no answer, under status 200 ──────────────────────────────────────────────────────────────────
+
+
+def test_a_page_in_place_of_data_is_asked_for_a_few_times_only_and_one_line_says_so(
+    world: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.faults.set("crossref", "html")
+    pdf = write_pdf(tmp_path / "many.pdf", "A paper", [printed(work, doi=True) for work in works(12)])
+    assert process(world, pdf) == 3
+    told = summary(capsys.readouterr().out)
+    assert told["services"]["crossref"]["health"] == "circuit open"
+    assert sum(one.service == "crossref" for one in read_log(world.log_path)) <= 8
+    assert rows("SELECT count(*) FROM failed_enrichments") == [(0,)]
+    errors = [error for (error,) in rows("SELECT last_error FROM no_metadata WHERE last_error IS NOT NULL")]
+    assert errors and all(error.startswith("crossref ") and "http" not in error for error in errors)
+    world.faults.clear()
+    assert process(world, pdf) == 0
+    assert rows("SELECT count(*) FROM no_metadata") == [(0,)]
+
+
+def test_a_few_pages_in_place_of_data_are_got_over_in_the_same_run(
+    world: StandIn, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL_LIT_PIPELINE__PATIENCE_SECONDS", "60")
+    world.faults.set("crossref", "html")
+    cured = threading.Thread(target=cure_after, args=(world, 2))
+    cured.start()
+    assert process(world, pdf) == 0
+    cured.join(60)
+    assert rows("SELECT reason FROM failed_enrichments") == [("no_match",)]
+
+
+def cure_after(world: StandIn, calls: int) -> None:
+    """Puts Crossref right once it was asked so often."""
+    ends = time.monotonic() + 60
+    while sum(one.service == "crossref" for one in read_log(world.log_path)) < calls and time.monotonic() < ends:
+        threading.Event().wait(0.01)
+    world.faults.clear()

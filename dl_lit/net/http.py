@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -15,12 +16,13 @@ from typing import Any
 from requests.structures import CaseInsensitiveDict
 
 from dl_lit.errors import ServiceUnavailable
-from dl_lit.net.redact import redact
 
 # What asks for more is a mistake or malice, and would put a row off for ever.
 LONGEST_RETRY_AFTER = 7 * 86400.0
 
 Pairs = Sequence[tuple[str, str]] | Mapping[str, str]
+
+_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class HttpRequest:
     """`bucket` names the rate that it counts against, `cost` the credits of the daily budget that it spends.
 
     `body` are bytes sent as they are (with their Content-Type among the headers), in place of `json`.
-    Without `follow` a redirect is an answer like any other.
+    Without `follow` a redirect is an answer like any other. `reads` raises ServiceUnavailable (`unreadable`) where an
+    answer under 200 is not what the service promises: to the pool that is a failure like a 5xx.
     """
 
     url: str
@@ -40,17 +43,21 @@ class HttpRequest:
     bucket: str = "default"
     cost: float = 0.0
     follow: bool = True
+    reads: Callable[[HttpResponse], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A whole answer, decompressed. Header names are case-insensitive; `url` is the last one after redirects."""
+    """A whole answer, decompressed. Header names are case-insensitive; `url` is the last one after redirects;
+    `service` is whose answer it is, for messages."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
     seconds: float = 0.0
+    service: str = "the service"
+    _parsed: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.headers, CaseInsensitiveDict):
@@ -58,14 +65,22 @@ class HttpResponse:
 
     def json(self) -> Any:
         """The JSON of the body; ServiceUnavailable if it is none (a page of HTML under 200 is no answer)."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            kind = self.headers.get("Content-Type") or "no content type"
-            raise ServiceUnavailable(
-                f"{redact(self.url)} answered {self.status} with something that is not JSON ({kind}).",
-                url=redact(self.url),
-            ) from error
+        if not self._parsed:
+            try:
+                self._parsed.append(json.loads(self.body))
+            except (ValueError, RecursionError) as error:
+                raise self.instead_of("JSON") from error
+        return self._parsed[0]
+
+    def instead_of(self, promised: str) -> ServiceUnavailable:
+        """The error for a body that is not the `promised` form."""
+        came = "an HTML page" if self.is_page else "something else" if self.body.strip() else "an empty body"
+        return unreadable(self.service, f"with {came} instead of {promised}")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is made for a browser: a log-in, a notice, a proxy's error."""
+        return _HTML.match(self.text()[:2000]) is not None
 
     def text(self) -> str:
         """The body as text in the charset of its Content-Type, or UTF-8; bytes that do not fit are replaced."""
@@ -79,6 +94,17 @@ class HttpResponse:
     @property
     def retry_after(self) -> float | None:
         return retry_after(self.headers)
+
+
+def unreadable(service: str, said: str) -> ServiceUnavailable:
+    """The error for an answer that is none. It is the same for every question, so that rows that wait for one cause
+    are counted together; `said` in its context is the message without the cure."""
+    said = f"{service} answered {said}"
+    return ServiceUnavailable(
+        f"{said}. It is tried again later; if that goes on, pass the log-in of your network in a browser, or check "
+        f"services.{service}.base_url.",
+        said=said,
+    )
 
 
 def pairs(values: Pairs) -> list[tuple[str, str]]:

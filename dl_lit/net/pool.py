@@ -93,9 +93,9 @@ class ServicePool:
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer, once it was this request's turn.
 
-        Any status comes back except 429, 5xx and timeouts of the server, which are retried; what they mean is for the
-        caller to say. Raises AccessRefused, RateLimited, BudgetExhausted, CircuitOpen, ServiceUnavailable, Stopping,
-        AddressRefused.
+        Any status comes back except 429, 5xx and timeouts of the server, which are retried, as is a 200 that the
+        request's `reads` refuses; what the others mean is for the caller to say. Raises AccessRefused, RateLimited,
+        BudgetExhausted, CircuitOpen, ServiceUnavailable, Stopping, AddressRefused.
         """
         patience = self.limits.patience or self._transport.patience
         effort = _Effort(request, patience.total, patience.read)
@@ -223,6 +223,9 @@ class ServicePool:
             if response.status >= 500 or response.status in _RETRIED:
                 self._count(failed=True)
                 raise self._after_5xx(response, effort, pacer, passage)
+        if (fault := _fault(effort.request, response)) is not None:
+            self._count(failed=True)
+            raise self._after_rubbish(fault, effort, pacer, passage)
         self._count(failed=False)
         if response.status not in (401, 403):
             with self._lock:
@@ -242,7 +245,9 @@ class ServicePool:
                     if effort.request.follow and reception.status in REDIRECTS:
                         break
                     body = b"".join(reception.chunks(self.limits.max_bytes))
-                    return HttpResponse(reception.status, reception.headers, body, reception.url, effort.seconds)
+                    return HttpResponse(
+                        reception.status, reception.headers, body, reception.url, effort.seconds, self.name
+                    )
             call = _redirected(call, reception, target)
         raise FetchFailed(
             f"{redact(effort.request.url)} redirects in circles or to nowhere.", reason=DownloadReason.REDIRECT_LOOP
@@ -302,6 +307,13 @@ class ServicePool:
         )
         return self._later(failure, asked, pacer)
 
+    def _after_rubbish(self, fault: ServiceUnavailable, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
+        """An ill service, or what answers in its place, would say the same to every row."""
+        passage.report(False)
+        self._overloaded(effort, pacer)
+        fault.context.update(effort.context(200))
+        return _TryAgain(fault)
+
     def _overloaded(self, effort: _Effort, pacer: Pacer) -> None:
         if effort.written is not None:
             pacer.slow_down(effort.written)
@@ -331,6 +343,17 @@ class ServicePool:
         if isinstance(again, _TryAgain) and again.wait is not None:
             return again.wait
         return random.uniform(0, min(_LONGEST_BACKOFF, self.limits.backoff_seconds * 2**state.attempt_number))
+
+
+def _fault(request: HttpRequest, response: HttpResponse) -> ServiceUnavailable | None:
+    """What is wrong with a 200 that is not what the service promises."""
+    if request.reads is None or response.status != 200:
+        return None
+    try:
+        request.reads(response)
+    except ServiceUnavailable as fault:
+        return fault
+    return None
 
 
 class _TryAgain(Exception):

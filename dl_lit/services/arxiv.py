@@ -13,7 +13,7 @@ from dl_lit.identity import names
 from dl_lit.model import Answer, CopyVersion, Location, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Index, chunks, wrong_shape
+from dl_lit.services.base import Batch, Index, chunks
 from dl_lit.services.fields import Node, parsed_xml, without_markup
 from dl_lit.services.offers import Offer, Price, Question, same
 
@@ -64,9 +64,7 @@ class Arxiv(Index):
         return {key: payload for key, payload in found.items() if key in batch}
 
     def _feed(self, url: str) -> Element:
-        feed = _feed(self._send(HttpRequest(url)).body)
-        if feed is None:
-            raise wrong_shape(self.name, "an Atom feed")
+        feed = self._xml(HttpRequest(url), "an Atom feed", f"{_ATOM}feed")
         if any(_is_error(entry) for entry in _entries(feed)):  # under status 200 as well as 400
             raise RequestRefused("arXiv calls an id malformed", reason="request_refused")
         return feed

@@ -10,16 +10,17 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
+from xml.etree.ElementTree import Element
 
 from dl_lit.errors import RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Silence, Work
-from dl_lit.net.http import HttpRequest, HttpResponse, pairs
+from dl_lit.net.http import HttpRequest, HttpResponse, pairs, unreadable
 from dl_lit.net.redact import redact
 from dl_lit.relations import Hits
-from dl_lit.services.fields import Node
+from dl_lit.services.fields import Node, parsed_xml
 from dl_lit.services.gathering import Gathering
 from dl_lit.services.offers import Need, Offer
 from dl_lit.silence import no_answer
@@ -257,9 +258,42 @@ class Service:
         """The response when it is 200 or 404; everything else becomes the error that says what to do about it."""
         return self._sent(request, ANSWERED)
 
+    def _node(self, request: HttpRequest, what: str, fine: Callable[[Node], bool]) -> Node:
+        """The JSON of an answer in which all is `fine`: it holds `what` was asked for."""
+        reads = self._promise(what, fine)
+        response = self._send(replace(request, reads=reads))
+        reads(response)  # a 404 says something too
+        return Node(response.json())
+
+    def _xml(self, request: HttpRequest, what: str, tag: str) -> Element:
+        """The root of an answer in XML, whose tag is `tag` (with its namespace, or in any)."""
+
+        def root(response: HttpResponse) -> Element:
+            element = parsed_xml(response.body)
+            if element is None:
+                raise response.instead_of("XML")
+            if tag not in (element.tag, element.tag.rpartition("}")[2]):
+                raise wrong_shape(self.name, what)
+            return element
+
+        return root(self._send(replace(request, reads=root)))
+
+    def _promise(self, what: str, fine: Callable[[Node], bool]) -> Callable[[HttpResponse], None]:
+        """For `HttpRequest.reads`."""
+
+        def reads(response: HttpResponse) -> None:
+            if not fine(Node(response.json())):
+                raise wrong_shape(self.name, what)
+
+        return reads
+
+    def _reads(self, response: HttpResponse) -> object:
+        """Raises ServiceUnavailable for what no answer of this service looks like."""
+        return response.json()
+
     def _sent(self, request: HttpRequest, fine: Collection[int]) -> HttpResponse:
         """As `_send`, for a service that has other words for yes and no."""
-        response = self.pool.send(request)
+        response = self.pool.send(request if request.reads is not None else replace(request, reads=self._reads))
         if response.status in fine:
             return response
         said = _excerpt(response, request)
@@ -380,7 +414,7 @@ def _refusal(name: str, status: int, said: str, cure: str) -> str:
 
 def wrong_shape(service: str, what: str) -> ServiceUnavailable:
     """The error for a 200 that is not an answer, so that it never passes for "nothing found"."""
-    return ServiceUnavailable(f"{service} answered, but not with {what}")
+    return unreadable(service, f"with something else than {what}")
 
 
 def _awaited(future: Future[Answer[str]], pool: Pool) -> Answer[str]:

@@ -13,7 +13,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Location, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import Patience, PoolLimits, Verdict
-from dl_lit.services.base import Batch, Cache, Index, Pool, packed, wrong_shape
+from dl_lit.services.base import Batch, Cache, Index, Pool, packed
 from dl_lit.services.fields import Node, quoted
 from dl_lit.services.offers import Need, Offer, Price, Question, same
 
@@ -69,9 +69,7 @@ class Core(Index):
         """The address ends with a slash: without it CORE redirects, which costs a call."""
         params = (("q", query), ("limit", str(rows)), ("exclude", "fullText"))
         request = HttpRequest(f"{self._base_url}/search/works/", params, headers=self._headers)
-        results = Node(self._send(request).json())["results"]
-        if not isinstance(results.value, list):
-            raise wrong_shape(self.name, "a list of results")
+        results = self._node(request, "a list of results", _lists_results)["results"]
         records = (one.value for one in results if isinstance(one.value, dict))
         return [{name: record[name] for name in _FIELDS if name in record} for record in records]
 
@@ -115,3 +113,7 @@ def _batches(keys: Sequence[str]) -> list[Batch]:
 
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
+
+
+def _lists_results(answer: Node) -> bool:
+    return isinstance(answer["results"].value, list)

@@ -16,7 +16,7 @@ from dl_lit.model import Answer, CopyVersion, DepositedReference, Found, Locatio
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
 from dl_lit.relations import Hits
-from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
+from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed
 from dl_lit.services.fields import Node, without_markup
 from dl_lit.services.licences import is_open, licence_of
 from dl_lit.services.offers import Need, Offer, Price, Question
@@ -167,13 +167,9 @@ class Crossref(Index):
 
     def _whole_record(self, doi: str) -> Node | None:
         url = f"{self._base_url}/works/{dois_of.url_path(doi)}"
-        response = self._send(HttpRequest(url, params=self._mailto, bucket=SINGLE))
-        if response.status == 404:
-            return None
-        message = Node(response.json())["message"]
-        if _doi(message) is None:
-            raise wrong_shape(self.name, "a work")
-        return message
+        reads = self._promise("a work", lambda answer: _doi(answer["message"]) is not None)
+        response = self._send(HttpRequest(url, params=self._mailto, bucket=SINGLE, reads=reads))
+        return None if response.status == 404 else Node(response.json())["message"]
 
     def _ask_references(self, batch: Batch) -> dict[str, str]:
         doi = batch[0].removeprefix("references:")
@@ -204,10 +200,8 @@ class Crossref(Index):
     def _message(self, params: tuple[tuple[str, str], ...]) -> Node:
         every = (*params, ("select", ",".join(_FIELDS)), *self._mailto)
         query = "&".join(f"{name}={quote(value, safe='', errors='replace')}" for name, value in every)
-        answer = Node(self._send(HttpRequest(f"{self._base_url}/works?{query}", bucket=LIST)).json())
-        if answer["status"].text() != "ok" or not isinstance(answer["message"]["items"].value, list):
-            raise wrong_shape(self.name, "a list of works")
-        return answer["message"]
+        request = HttpRequest(f"{self._base_url}/works?{query}", bucket=LIST)
+        return self._node(request, "a list of works", _lists_works)["message"]
 
     @staticmethod
     def _items_of(message: Node) -> list[dict[str, Any]]:
@@ -407,3 +401,7 @@ def _whole_range(match: re.Match[str]) -> str:
 def _abstract(text: str | None) -> str | None:
     """JATS without its marks and without the heading that says what it is."""
     return without_markup(_ABSTRACT_HEADING.sub("", text or ""))
+
+
+def _lists_works(answer: Node) -> bool:
+    return answer["status"].text() == "ok" and isinstance(answer["message"]["items"].value, list)

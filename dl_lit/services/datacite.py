@@ -116,7 +116,8 @@ class DataCite(Index):
 
     def _ask_one(self, key: str) -> dict[str, str]:
         url = f"{self._base_url}/dois/{dois_of.url_path(key.removeprefix('doi:'))}"
-        response = self._send(HttpRequest(url))
+        reads = self._promise("a record", lambda answer: isinstance(answer["data"]["attributes"].value, dict))
+        response = self._send(HttpRequest(url, reads=reads))
         answer = Node(response.json())
         if response.status == 404 and isinstance(answer["errors"].value, list):
             return {}
@@ -127,10 +128,8 @@ class DataCite(Index):
 
     def _list(self, query: str, rows: int, more: str = "") -> list[dict[str, Any]]:
         url = f"{self._base_url}/dois?query={quote(query, safe='')}&page[size]={rows}{more}"
-        data = Node(self._send(HttpRequest(url)).json())["data"]
-        if not isinstance(data.value, list):
-            raise wrong_shape(self.name, "a list of records")
-        found = (record["attributes"].value for record in data)
+        answer = self._node(HttpRequest(url), "a list of records", _lists_records)
+        found = (record["attributes"].value for record in answer["data"])
         return [_slim(attributes) for attributes in found if isinstance(attributes, dict)]
 
 
@@ -234,3 +233,7 @@ def _slim(attributes: dict[str, Any]) -> dict[str, Any]:
 
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
+
+
+def _lists_records(answer: Node) -> bool:
+    return isinstance(answer["data"].value, list)

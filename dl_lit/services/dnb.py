@@ -78,9 +78,7 @@ class Dnb(Index):
             ("recordSchema", "MARC21-xml"),
             ("maximumRecords", str(rows)),
         )
-        root = parsed_xml(self._send(HttpRequest(f"{self._base_url}/sru/dnb", params)).body)
-        if root is None or _bare(root) != "searchRetrieveResponse":
-            raise wrong_shape(self.name, "an SRU response")
+        root = self._xml(HttpRequest(f"{self._base_url}/sru/dnb", params), "an SRU response", "searchRetrieveResponse")
         trouble = next((one for one in root.iter() if _bare(one) == "diagnostic"), None)
         if trouble is not None:
             # Under status 200 like everything else: the query was wrong, or the catalogue is out of order.

@@ -14,7 +14,7 @@ from dl_lit.identity import isbn, names
 from dl_lit.model import Answer, CopyVersion, Location, Nothing, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Index, wrong_shape
+from dl_lit.services.base import Batch, Index
 from dl_lit.services.fields import Node, page_range, quoted
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
@@ -57,10 +57,8 @@ class Doaj(Index):
 
     def _results(self, query: str, rows: int) -> list[Any]:
         url = f"{self._base_url}/search/articles/{quote(query, safe=':')}?page=1&pageSize={rows}"
-        results = Node(self._send(HttpRequest(url)).json())["results"]
-        if not isinstance(results.value, list):
-            raise wrong_shape(self.name, "a list of results")
-        return [one.value for one in results if isinstance(one.value, dict)]
+        answer = self._node(HttpRequest(url), "a list of results", _lists_results)
+        return [one.value for one in answer["results"] if isinstance(one.value, dict)]
 
 
 def parse_work(record: Node) -> Work:
@@ -120,3 +118,7 @@ def _locations(record: Node) -> tuple[Location, ...]:
 
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
+
+
+def _lists_results(answer: Node) -> bool:
+    return isinstance(answer["results"].value, list)

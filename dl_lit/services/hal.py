@@ -12,7 +12,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Index, packed, wrong_shape
+from dl_lit.services.base import Batch, Index, packed
 from dl_lit.services.fields import Node, quoted
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
@@ -87,9 +87,8 @@ class Hal(Index):
 
     def _documents(self, query: str, rows: int) -> list[Any]:
         params = (("q", query), ("fl", ",".join(_FIELDS)), ("wt", "json"), ("rows", str(rows)))
-        documents = Node(self._send(HttpRequest(f"{self._base_url}/search/", params)).json())["response"]["docs"]
-        if not isinstance(documents.value, list):
-            raise wrong_shape(self.name, "a list of documents")
+        request = HttpRequest(f"{self._base_url}/search/", params)
+        documents = self._node(request, "a list of documents", _lists_documents)["response"]["docs"]
         return [one.value for one in documents if isinstance(one.value, dict)]
 
 
@@ -154,3 +153,7 @@ def _batches(keys: Sequence[str]) -> list[Batch]:
 
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
+
+
+def _lists_documents(answer: Node) -> bool:
+    return isinstance(answer["response"]["docs"].value, list)

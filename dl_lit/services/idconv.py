@@ -11,7 +11,7 @@ from dl_lit.identity import pubmed
 from dl_lit.model import Answer, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, wrong_shape
+from dl_lit.services.base import Batch, Cache, Index, Pool
 from dl_lit.services.fields import Node
 from dl_lit.services.offers import Offer, Price, Question, same
 
@@ -58,9 +58,8 @@ class IdConverter(Index):
         kind = batch[0].partition(":")[0]
         ids = ",".join(key.partition(":")[2] for key in batch)
         params = (("ids", ids), ("idtype", kind), ("format", "json"), *self._identity)
-        answer = Node(self._send(HttpRequest(f"{self._base_url}/api/v1/articles/", params)).json())
-        if answer["status"].text() != "ok" or not isinstance(answer["records"].value, list):
-            raise wrong_shape(self.name, "a list of records")
+        request = HttpRequest(f"{self._base_url}/api/v1/articles/", params)
+        answer = self._node(request, "a list of records", _lists_records)
         found = {}
         for record in answer["records"]:
             asked = record["requested-id"].text() or record[kind].text()
@@ -78,3 +77,7 @@ def parse_work(record: Node) -> Work | None:
 
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
+
+
+def _lists_records(answer: Node) -> bool:
+    return answer["status"].text() == "ok" and isinstance(answer["records"].value, list)

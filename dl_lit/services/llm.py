@@ -177,7 +177,7 @@ class Llm(Service):
             body["response_format"] = {"type": "json_object"}
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         url = f"{self._settings.base_url}/chat/completions"
-        return HttpRequest(url, method="POST", headers=headers, json=body, cost=booked)
+        return HttpRequest(url, method="POST", headers=headers, json=body, cost=booked, reads=HttpResponse.json)
 
     def _send(self, request: HttpRequest) -> HttpResponse:
         response = self.pool.send(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.ledger import next_midnight
 from dl_lit.net.limits import PoolLimits, Tuning, Verdict
 from dl_lit.relations import Hits
-from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed, wrong_shape
+from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed
 from dl_lit.services.fields import Node, page_range
 from dl_lit.services.offers import Need, Offer, Price, Question, same
 
@@ -267,11 +268,10 @@ class OpenAlex(Index):
         return self._results(self._answer(query, price))
 
     def _answer(self, query: str, price: str) -> Node:
-        return Node(self._request(f"{self._base_url}/works?{query}", price).json())
+        request = self._request(f"{self._base_url}/works?{query}", price)
+        return self._node(request, "a list of works", lambda answer: isinstance(answer["results"].value, list))
 
     def _results(self, answer: Node) -> list[Node]:
-        if not isinstance(answer["results"].value, list):
-            raise wrong_shape(self.name, "a list of works")
         return [record for record in answer["results"] if isinstance(record.value, dict)]
 
     def _ask_references(self, batch: Batch) -> dict[str, str]:
@@ -288,16 +288,16 @@ class OpenAlex(Index):
         return {} if record is None else {key: json.dumps(_slim(record.value))}
 
     def _single(self, path: str) -> Node | None:
-        response = self._request(f"{self._base_url}/works/{path}", SINGLE)
-        if response.status == 404:
-            return None
-        record = Node(response.json())
-        if not (record["id"].text() or "").rpartition("/")[2].upper().startswith("W"):
-            raise wrong_shape(self.name, "a work")
-        return record
+        request = self._request(f"{self._base_url}/works/{path}", SINGLE)
+        response = self._send(replace(request, reads=self._promise("a work", _is_work)))
+        return None if response.status == 404 else Node(response.json())
 
-    def _request(self, url: str, price: str) -> HttpResponse:
-        return self._send(HttpRequest(url, headers=self._headers, cost=CREDITS[price]))
+    def _request(self, url: str, price: str) -> HttpRequest:
+        return HttpRequest(url, headers=self._headers, cost=CREDITS[price])
+
+
+def _is_work(record: Node) -> bool:
+    return (record["id"].text() or "").rpartition("/")[2].upper().startswith("W")
 
 
 def title_query(title: str) -> str:

@@ -12,7 +12,7 @@ from dl_lit.identity import isbn, names, pubmed
 from dl_lit.model import Answer, Found, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, wrong_shape
+from dl_lit.services.base import Batch, Cache, Index, Pool, chunks
 from dl_lit.services.fields import Node
 from dl_lit.services.offers import Offer, Price, Question
 
@@ -97,9 +97,8 @@ class OpenCitations(Index):
         return found
 
     def _rows(self, path: str) -> list[Node]:
-        answer = Node(self._send(HttpRequest(self._base_url + path, headers=self._headers)).json())
-        if not isinstance(answer.value, list):
-            raise wrong_shape(self.name, "a list")
+        request = HttpRequest(self._base_url + path, headers=self._headers)
+        answer = self._node(request, "a list", lambda answer: isinstance(answer.value, list))
         return [row for row in answer if isinstance(row.value, dict)]
 
 

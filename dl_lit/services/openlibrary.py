@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import MappingProxyType
 from typing import Any
 
@@ -53,10 +53,9 @@ class OpenLibrary(Index):
 
         def find() -> list[Any]:
             params = (*query, ("fields", _FIELDS), ("limit", str(rows)))
-            documents = Node(self._send(HttpRequest(f"{self._base_url}/search.json", params)).json())["docs"]
-            if not isinstance(documents.value, list):
-                raise wrong_shape(self.name, "a list of works")
-            return [one.value for one in documents if isinstance(one.value, dict)]
+            request = HttpRequest(f"{self._base_url}/search.json", params)
+            answer = self._node(request, "a list of works", lambda answer: isinstance(answer["docs"].value, list))
+            return [one.value for one in answer["docs"] if isinstance(one.value, dict)]
 
         return self._found(f"title:{rows}:{words}|{by or ''}", find, parse_found)
 
@@ -66,10 +65,11 @@ class OpenLibrary(Index):
     def _ask(self, batch: Batch) -> dict[str, str]:
         keys = {f"ISBN:{key.removeprefix('isbn:')}": key for key in batch}
         params = (("bibkeys", ",".join(keys)), ("format", "json"), ("jscmd", "data"))
-        response = self._send(HttpRequest(f"{self._base_url}/api/books", params))
-        editions = response.json()
-        if response.status != 200 or not isinstance(editions, dict) or not set(editions) <= set(keys):
+        reads = self._promise("books by ISBN", lambda answer: _are_editions(answer, keys))
+        response = self._send(HttpRequest(f"{self._base_url}/api/books", params, reads=reads))
+        if response.status != 200:
             raise wrong_shape(self.name, "books by ISBN")
+        editions = response.json()
         return {
             keys[name]: json.dumps({**edition, "isbn": name.removeprefix("ISBN:")})
             for name, edition in editions.items()
@@ -129,3 +129,7 @@ def _people(printed: Iterable[str | None]) -> tuple[Person, ...]:
 
 def _read_edition(payload: str) -> Work | None:
     return parse_edition(Node(json.loads(payload)))
+
+
+def _are_editions(answer: Node, keys: Collection[str]) -> bool:
+    return isinstance(answer.value, dict) and set(answer.value) <= set(keys)

@@ -14,8 +14,8 @@ from dl_lit.identity import pubmed
 from dl_lit.model import Answer, CopyVersion, Found, Location, Nothing
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Index, chunks, wrong_shape
-from dl_lit.services.fields import Node, parsed_xml
+from dl_lit.services.base import Batch, Index, chunks
+from dl_lit.services.fields import Node
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
 
@@ -50,16 +50,14 @@ class Pmc(Index):
         versions = self._versions(pmcid)
         if not versions:
             return {}
-        record = Node(self._send(HttpRequest(f"{self._base_url}/metadata/{pmcid}.{max(versions)}.json")).json())
-        if pubmed.pmcid(record["pmcid"].text()) != pmcid:
-            raise wrong_shape(self.name, "the record that was asked for")
+        request = HttpRequest(f"{self._base_url}/metadata/{pmcid}.{max(versions)}.json")
+        what = "the record that was asked for"
+        record = self._node(request, what, lambda answer: pubmed.pmcid(answer["pmcid"].text()) == pmcid)
         return {key: json.dumps({name: record[name].value for name in _FIELDS})}
 
     def _versions(self, pmcid: str) -> list[int]:
         params = (("list-type", "2"), ("prefix", f"metadata/{pmcid}."))
-        listing = parsed_xml(self._send(HttpRequest(f"{self._base_url}/", params)).body)
-        if listing is None or listing.tag.rpartition("}")[2] != "ListBucketResult":
-            raise wrong_shape(self.name, "a list of keys")
+        listing = self._xml(HttpRequest(f"{self._base_url}/", params), "a list of keys", "ListBucketResult")
         form = re.compile(rf"metadata/{pmcid}\.(\d{{1,6}})\.json")
         names = (one.text or "" for one in listing.iter() if one.tag.rpartition("}")[2] == "Key")
         return [int(found[1]) for name in names if (found := form.fullmatch(name))]

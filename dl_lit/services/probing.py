@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from dl_lit.errors import RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import PoolHealth, Probe, ProbeState, Silence
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.services.base import Index, Pool, secrets_of
-from dl_lit.services.shapes import described, is_page
+from dl_lit.services.shapes import described
 from dl_lit.silence import kind_of
 
 _STATES = {Silence.REFUSED: ProbeState.REFUSED, Silence.BUDGET: ProbeState.SPENT}
@@ -47,13 +48,14 @@ def _silent(client: Index, error: RetryLater | SkipItem, watched: _Watched) -> P
     kind = kind_of(error) if isinstance(error, RetryLater) else Silence.DECLINED
     detail = error.message
     if kind is Silence.ILL and watched.response is not None:
-        detail = f"{error.message.rstrip('.')}. What came: {watched.told()}. {_cure(client.name, watched.response)}"
+        said = error.context.get("said", error.message).rstrip(".")
+        detail = f"{said}. What came: {watched.told()}. {_cure(client.name, watched.response)}"
     state = _STATES.get(kind, ProbeState.SILENT)
     return Probe(client.name, state, None, client.pool.health().remaining, detail)
 
 
 def _cure(name: str, response: HttpResponse) -> str:
-    if is_page(response) and response.status == 200:
+    if response.is_page and response.status == 200:
         return (
             "If that is the log-in of your network, pass it in a browser; if it is the service's own notice, try again "
             f"later; else check services.{name}.base_url."
@@ -74,8 +76,10 @@ class _Watched:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         self._secrets = secrets_of(request)
-        self.response = self._pool.send(request)
-        return self.response
+        response = self.response = self._pool.send(replace(request, reads=None))
+        if request.reads is not None and response.status == 200:
+            request.reads(response)  # here, as a person who waits wants to see what came, not three more tries
+        return response
 
     def refuse(self, text: str, *, surely: bool = True) -> RetryLater:
         return self._pool.refuse(text, surely=surely)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -122,14 +123,12 @@ class SemanticScholar(Index):
         url = f"{self._base_url}/paper/batch"
         request = HttpRequest(url, (("fields", _FIELDS),), "POST", self._headers, {"ids": ids})
         try:
-            records = Node(self._send(request).json())
+            # The order is that of the question, with null for what is unknown; so the lengths must agree.
+            records = self._node(request, "as many records as were asked for", partial(_are, len(batch)))
         except RequestRefused as error:
             if "No valid paper ids" in error.message:
                 return {}  # none of them is known
             raise
-        # The order is that of the question, with null for what is unknown; so the lengths must agree.
-        if not isinstance(records.value, list) or len(records.value) != len(batch):
-            raise wrong_shape(self.name, "as many records as were asked for")
         return {key: json.dumps(record.value) for key, record in zip(batch, records, strict=True) if record.value}
 
     def _ask_references(self, batch: Batch) -> dict[str, str]:
@@ -149,10 +148,11 @@ class SemanticScholar(Index):
 
     def _get(self, path: str, **params: str) -> Node | None:
         """The answer; None for 404 in Semantic Scholar's own words ("Title match not found")."""
-        response = self._send(HttpRequest(self._base_url + path, params, headers=self._headers))
+        reads = self._promise("a record", lambda answer: isinstance(answer.value, dict) and not _says_error(answer))
+        response = self._send(HttpRequest(self._base_url + path, params, headers=self._headers, reads=reads))
         answer = Node(response.json())
         missing = response.status == 404
-        if not isinstance(answer.value, dict) or missing is not isinstance(answer["error"].value, str):
+        if not isinstance(answer.value, dict) or missing is not _says_error(answer):
             raise wrong_shape(self.name, "a record")
         return None if missing else answer
 
@@ -220,3 +220,11 @@ def _read_work(payload: str) -> Work | None:
 
 def _read_works(payload: str) -> tuple[Work, ...]:
     return tuple(work for record in Node(json.loads(payload)) if (work := parse_work(record)) is not None)
+
+
+def _are(count: int, records: Node) -> bool:
+    return isinstance(records.value, list) and len(records.value) == count
+
+
+def _says_error(answer: Node) -> bool:
+    return isinstance(answer["error"].value, str)

@@ -14,13 +14,7 @@ from dl_lit.services.fields import parsed_xml, without_markup
 MOST_LETTERS = 80
 MOST_KEYS = 5
 
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-
-
-def is_page(response: HttpResponse) -> bool:
-    """Whether it is made for a browser: a log-in, a notice, a proxy's error."""
-    return _HTML.match(response.text()[:2000]) is not None
 
 
 def described(response: HttpResponse, secrets: Sequence[str] = ()) -> str:
@@ -33,7 +27,7 @@ def _what(response: HttpResponse) -> str:
     text = response.text()
     if not text.strip():
         return "nothing"
-    if is_page(response):
+    if response.is_page:
         title = _TITLE.search(text[:20_000])
         return f'an HTML page, "{_short(without_markup(title[1]) or "")}"' if title else "an HTML page"
     try:

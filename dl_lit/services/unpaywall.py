@@ -11,7 +11,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Found, Location, Nothing
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Cache, Index, Pool, chunks, wrong_shape
+from dl_lit.services.base import Batch, Cache, Index, Pool, chunks
 from dl_lit.services.fields import Node
 from dl_lit.services.offers import Need, Offer, Price, Question, same
 from dl_lit.services.openalex import version_of
@@ -47,7 +47,8 @@ class Unpaywall(Index):
         (key,) = batch
         url = f"{self._base_url}/{dois_of.url_path(key.partition(':')[2])}"
         try:
-            response = self._send(HttpRequest(url, params=(("email", self._email),), cost=1.0))
+            reads = self._promise("a record", _is_record)
+            response = self._send(HttpRequest(url, params=(("email", self._email),), cost=1.0, reads=reads))
         except RequestRefused as error:
             # 422 is always about the address, so that every other question would get it too.
             raise self.pool.refuse(
@@ -57,8 +58,6 @@ class Unpaywall(Index):
         if response.status == 404:
             return {}
         record = Node(response.json())
-        if record["is_oa"].flag() is None and not isinstance(record["oa_locations"].value, list):
-            raise wrong_shape(self.name, "a record")
         kept = {name: record[name].value for name in ("doi", "oa_status", "best_oa_location", *_LISTS)}
         return {key: json.dumps(kept)}
 
@@ -96,3 +95,7 @@ def _location(node: Node) -> Location | None:
 
 def _read(payload: str) -> tuple[Location, ...] | None:
     return parse_locations(Node(json.loads(payload)))
+
+
+def _is_record(record: Node) -> bool:
+    return record["is_oa"].flag() is not None or isinstance(record["oa_locations"].value, list)

@@ -12,7 +12,7 @@ import re
 from dl_lit.model import Answer
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import Patience, PoolLimits
-from dl_lit.services.base import Batch, Index, chunks, wrong_shape
+from dl_lit.services.base import Batch, Index, chunks
 from dl_lit.services.fields import Node
 from dl_lit.services.offers import Offer, Price, Question, same
 
@@ -45,11 +45,8 @@ class Wayback(Index):
             *(("url", key.removeprefix("url:")), ("output", "json"), ("fl", ",".join(_FIELDS))),
             *(("filter", "statuscode:200"), ("filter", f"mimetype:{PDF}"), ("limit", "-1")),
         )
-        rows = Node(self._send(HttpRequest(f"{self._base_url}/cdx/search/cdx", params)).json())
-        if not isinstance(rows.value, list) or not all(isinstance(row.value, list) for row in rows):
-            raise wrong_shape(self.name, "a list of snapshots")
-        if rows.value and [name.text() for name in rows[0]] != list(_FIELDS):
-            raise wrong_shape(self.name, "the columns that were asked for")
+        request = HttpRequest(f"{self._base_url}/cdx/search/cdx", params)
+        rows = self._node(request, "a list of snapshots with the columns that were asked for", _lists_snapshots)
         found = [row for row in list(rows)[1:] if row[2].text() == "200" and row[3].text() == PDF]
         return {key: json.dumps([found[-1][0].text(), found[-1][1].text()])} if found else {}
 
@@ -59,3 +56,9 @@ class Wayback(Index):
             return None
         # `id_` asks for the bytes themselves, without the archive's own frame around them.
         return f"{self._base_url}/web/{timestamp}id_/{original}"
+
+
+def _lists_snapshots(rows: Node) -> bool:
+    if not isinstance(rows.value, list) or not all(isinstance(row.value, list) for row in rows):
+        return False
+    return not rows.value or [name.text() for name in rows[0]] == list(_FIELDS)

@@ -13,7 +13,7 @@ from dl_lit.identity import doi as dois_of
 from dl_lit.model import Answer, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
-from dl_lit.services.base import Batch, Index, wrong_shape
+from dl_lit.services.base import Batch, Index
 from dl_lit.services.fields import Node, quoted
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
@@ -81,20 +81,15 @@ class Zenodo(Index):
         return next(({key: json.dumps({**record, "doi": doi})} for record in fitting), {})
 
     def _record(self, number: str) -> list[Any]:
-        response = self._sent(HttpRequest(f"{self._base_url}/records/{number}"), _GONE)
+        reads = self._promise("a record", lambda answer: isinstance(answer["metadata"].value, dict))
+        response = self._sent(HttpRequest(f"{self._base_url}/records/{number}", reads=reads), _GONE)
         answer = Node(response.json())
-        if response.status != 200:
-            return []
-        if not isinstance(answer["metadata"].value, dict):
-            raise wrong_shape(self.name, "a record")
-        return [answer.value]
+        return [answer.value] if response.status == 200 else []
 
     def _hits(self, query: str, rows: int) -> list[Any]:
         params = (("q", query), ("size", str(rows)))
-        hits = Node(self._send(HttpRequest(f"{self._base_url}/records", params)).json())["hits"]["hits"]
-        if not isinstance(hits.value, list):
-            raise wrong_shape(self.name, "a list of hits")
-        return [hit.value for hit in hits if isinstance(hit.value, dict)]
+        answer = self._node(HttpRequest(f"{self._base_url}/records", params), "a list of hits", _lists_hits)
+        return [hit.value for hit in answer["hits"]["hits"] if isinstance(hit.value, dict)]
 
 
 def tune(response: HttpResponse) -> Tuning | None:
@@ -170,3 +165,7 @@ def _locations(record: Node) -> tuple[Location, ...]:
 
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
+
+
+def _lists_hits(answer: Node) -> bool:
+    return isinstance(answer["hits"]["hits"].value, list)
