@@ -135,6 +135,7 @@ class World:
     papers: Sequence[CitingPaper] = ()
     attempts: int = 0
     refused: Refusals = frozenset()
+    enricher: Enricher | None = None  # of the first call
 
     def find_known(self, reference: Reference) -> Sequence[Work]:
         return self.known
@@ -146,7 +147,8 @@ class World:
     def enrich(self, *references: Reference | str) -> list[Enrichment]:
         given = [one if isinstance(one, Reference) else Reference(raw=one) for one in references]
         rows = [NoMetadataRow(number, reference, self.attempts, self.refused) for number, reference in enumerate(given)]
-        found = dict(Enricher(self, self).enrich(rows, threading.Event()))
+        self.enricher = self.enricher or Enricher(self, self)
+        found = dict(self.enricher.enrich(rows, threading.Event()))
         return [found[row] for row in rows]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dl_lit.enrichment.cascade import IMPATIENT_ATTEMPTS, PATIENT_ATTEMPTS
+from dl_lit.enrichment.citing import SILENT_SECONDS, Silences
 from dl_lit.model import (
     Answer,
     CitingPaper,
@@ -16,6 +17,7 @@ from dl_lit.model import (
     EnrichmentReason,
     Found,
     NoAnswer,
+    Nothing,
     Person,
     Reference,
     Silence,
@@ -170,6 +172,30 @@ def test_a_list_that_nobody_can_give_now_is_not_waited_for() -> None:
     citations = FakeService("opencitations", silent=SOON)
     world = World(fake_crossref(hits=finds(NUMERALS)), opencitations=citations, papers=[PAPER])
     assert world.enrich(HERRING_RAW, RAW)[1].work == NUMERALS
+
+
+def test_a_list_that_nobody_gives_is_not_asked_for_by_each_row_of_the_paper() -> None:
+    crossref = fake_crossref(silent=SOON)
+    citations = FakeService("opencitations", silent=SOON)
+    world = World(crossref, opencitations=citations, papers=[PAPER])
+    for _ in range(5):
+        world.enrich(HERRING_RAW, RAW)
+    assert crossref.listed == citations.listed == ["10.5555/citing"]
+
+
+def test_a_silent_list_is_asked_for_again_after_a_time_that_doubles() -> None:
+    now, asked = [0.0], []
+
+    def ask(doi: str) -> Answer[None]:
+        asked.append(now[0])
+        return SOON if len(asked) < 3 else Nothing()
+
+    silences = Silences(lambda: now[0])
+    for second in range(0, 400, 10):
+        now[0] = float(second)
+        answer = silences.ask("crossref", "10.5555/citing", ask)
+    assert asked[:3] == [0, SILENT_SECONDS, 3 * SILENT_SECONDS]
+    assert answer == Nothing(), "an answer is for the cache to remember"
 
 
 # ── step 5: searches by title ────────────────────────────────────────────────────────────────────────────

@@ -53,7 +53,8 @@ Outcome = tuple[NoMetadataRow, Enrichment]
 
 
 class Enricher:
-    """Enriches rows; holds nothing of its own, so that several threads may call it at once with different rows."""
+    """Enriches rows. Several threads may call it at once with different rows: of its own it keeps only which lists were
+    asked for in vain."""
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Enricher:
         self._known = known
         self._catalogues = catalogues
         self._fetched = fetched
+        self._silences = citing.Silences()
 
     def enrich(self, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[Outcome]:
         """Each row with its verdict, as soon as it is known. Ends early, rows left out, when `stop` is set."""
@@ -121,7 +123,8 @@ class Enricher:
                     break
 
     def _ask_citing_papers(self, cases: Sequence[Case]) -> None:
-        citing.ask(self._services, self._known, [case for case in cases if is_searchable(case.reference)])
+        searchable = [case for case in cases if is_searchable(case.reference)]
+        citing.ask(self._services, self._known, searchable, self._silences)
 
     # ── for one row ──────────────────────────────────────────────────────────────────────────────────────
 

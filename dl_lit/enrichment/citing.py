@@ -7,10 +7,13 @@ could be it. What comes out is a candidate like any other: it is accepted only i
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.alignment import aligned
@@ -19,10 +22,53 @@ from dl_lit.enrichment.matching import judge
 from dl_lit.enrichment.sources import CitedWorks, Known, Services
 from dl_lit.enrichment.together import at_once
 from dl_lit.identity import names
-from dl_lit.model import Answer, CitingPaper, Decision, DepositedReference, Found, Work
+from dl_lit.model import Answer, CitingPaper, Decision, DepositedReference, Found, NoAnswer, Work
 
 AT_ONCE = 4  # papers; a batch of rows can come from as many papers as it has rows
 MOST_CANDIDATES = 12  # works of one list whose first author's name is printed
+# A list that nobody gave is asked for again after this time, doubled each time: a long paper's rows come in many batches.
+SILENT_SECONDS = 60.0
+LONGEST_SILENCE = 3600.0
+
+T = TypeVar("T")
+
+
+class Silences:
+    """Which lists were asked for in vain, and until when none of the paper's other rows asks again."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[str, str], _Kept] = {}
+
+    def ask(self, service: str, doi: str, ask: Callable[[str], Answer[T]]) -> Answer[T]:
+        """What `ask` answers for `doi`, or the silence of a moment ago."""
+        with self._lock:
+            kept = self._kept.get((service, doi))
+        if kept is not None and self._clock() < kept.until:
+            return kept.silence
+        answer = ask(doi)
+        with self._lock:
+            if isinstance(answer, NoAnswer):
+                self._keep(service, doi, answer)
+            else:
+                self._kept.pop((service, doi), None)
+        return answer
+
+    def _keep(self, service: str, doi: str, silence: NoAnswer) -> None:
+        before = self._kept.get((service, doi))
+        if before is not None and self._clock() < before.until:
+            return  # asked at the same time by another row
+        rest = min(LONGEST_SILENCE, 2 * before.rest) if before is not None else SILENT_SECONDS
+        until = self._clock() + max(rest, silence.retry_after or 0.0)
+        self._kept[service, doi] = _Kept(silence, until, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    silence: NoAnswer
+    until: float
+    rest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +80,15 @@ class _Likely:
     works: Sequence[Work]
 
 
-def ask(services: Services, known: Known, cases: Sequence[Case]) -> None:
+def ask(services: Services, known: Known, cases: Sequence[Case], silences: Silences) -> None:
     """Judges what the lists of the papers that cite the cases propose for them. Nobody is waited for here: what a
     silent list would have told is found by the searches."""
     by_id = {case.row.id: case for case in cases}
     papers = known.citing_papers(by_id) if by_id else ()
-    _ask_publishers(services, papers, by_id)
+    _ask_publishers(services, papers, by_id, silences)
     left = [paper for paper in papers if _open(paper, by_id)]
     likely: list[_Likely] = []
-    for paper, name, works in at_once([partial(_cited, services, paper) for paper in left], most=AT_ONCE):
+    for paper, name, works in at_once([partial(_cited, services, silences, paper) for paper in left], most=AT_ONCE):
         likely.extend(_likely(services, _open(paper, by_id), name, works))
     _judge_whole(services, likely)
 
@@ -51,12 +97,15 @@ def _open(paper: CitingPaper, by_id: Mapping[int, Case]) -> list[Case]:
     return [case for number in paper.ids if (case := by_id.get(number)) is not None and not case.is_accepted]
 
 
-def _ask_publishers(services: Services, papers: Sequence[CitingPaper], by_id: Mapping[int, Case]) -> None:
+def _ask_publishers(
+    services: Services, papers: Sequence[CitingPaper], by_id: Mapping[int, Case], silences: Silences
+) -> None:
     """The records that the lists of all papers propose are asked for together."""
     crossref = services.crossref
     if crossref is None:
         return
-    answers = at_once([partial(crossref.references, paper.doi) for paper in papers], most=AT_ONCE)
+    questions = [partial(silences.ask, "crossref", paper.doi, crossref.references) for paper in papers]
+    answers = at_once(questions, most=AT_ONCE)
     proposed: dict[int, str] = {}
     for paper, answer in zip(papers, answers, strict=True):
         proposed |= dict(_proposed(paper, answer, by_id))
@@ -76,10 +125,10 @@ def _proposed(
                 yield paper.ids[index], entry.doi
 
 
-def _cited(services: Services, paper: CitingPaper) -> tuple[CitingPaper, str, Sequence[Work]]:
+def _cited(services: Services, silences: Silences, paper: CitingPaper) -> tuple[CitingPaper, str, Sequence[Work]]:
     """The first list that anybody has: those of the others are much the same."""
     for name, service in _unordered(services):
-        answer = service.references(paper.doi)
+        answer = silences.ask(name, paper.doi, service.references)
         if isinstance(answer, Found):
             return paper, name, answer.value
     return paper, "", ()
