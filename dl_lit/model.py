@@ -134,6 +134,7 @@ class Work:
     is_retracted: bool = False
     locations: tuple[Location, ...] = ()
     sources: tuple[str, ...] = ()  # services whose record this is made of, best first
+    edition: str | None = None  # "4" or "4th ed."; compared with the print, but no column of the library
 
 
 @dataclass(frozen=True, slots=True)

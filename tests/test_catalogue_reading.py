@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dl_lit.catalogue import reading
+from dl_lit.catalogue import reading, records
 from dl_lit.catalogue.reading import BadRecord, RawLines, parts, works_in
 from dl_lit.errors import UsageError
 from dl_lit.model import Person, Work
@@ -209,3 +209,19 @@ def test_a_first_line_without_end_costs_itself_only(tmp_path: Path, monkeypatch:
     long, one = read(path)
     assert isinstance(long, BadRecord) and long.place == 1
     assert isinstance(one, Work)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({**CROSSREF, "type": "book", "edition-number": "4"}),
+        json.dumps([{**CSL, "type": "book", "edition": 4}]),
+        BIBTEX.replace("volume = 3", "volume = 3, edition = {4}"),
+    ],
+)
+def test_the_edition_is_read_from_each_format_and_kept(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "works"
+    path.write_text(text, encoding="utf-8")
+    (work,) = read(path)
+    assert isinstance(work, Work) and work.edition == "4"
+    assert records.from_line(records.as_line(work)) == work

@@ -162,3 +162,22 @@ def test_an_article_in_a_supplement_is_itself(registered: str) -> None:
     own = replace(ARTICLE, pages=registered, issue="Suppl 2")
     raw = f"Aldana M, Oyelaran T. {ARTICLE.title}. Journal of Polar Observation 2011;28(Suppl 2):II-115."
     assert outcome(raw, own).work == own
+
+
+# ── editions that the record states ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("registered", ["4", "4th ed.", "Fourth edition", "4., überarb. Aufl."])
+def test_the_edition_that_the_record_states_is_compared(registered: str) -> None:
+    own = replace(BOOK, edition=registered)
+    raw = "Castellane, O. (1994). The weavers of the lower valley{}. Oldtown: Hill Press."
+    for same in (" (4th ed.)", ". 4. Aufl", ", 4th edition", ""):
+        assert outcome(raw.format(same), own).work == own
+    for other in (" (5th ed.)", " (3rd ed.)", ". 5. Aufl", ", Second edition"):
+        refused = outcome(raw.format(other), own)
+        assert refused.decision is not Decision.ACCEPTED and refused.evidence[0].vetoes == ("edition",)
+
+
+def test_a_year_in_the_place_of_an_edition_says_nothing() -> None:
+    own = replace(BOOK, edition="1994 ed.")
+    assert outcome(BOOK_RAW.replace("valley.", "valley (1st ed.)."), own).work == own

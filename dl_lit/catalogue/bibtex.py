@@ -70,6 +70,7 @@ def work_of(entry: Entry) -> Work:
         issn=isbn.normalise_issn(_one(fields, "issn")),
         url=Node(_one(fields, "url")).url(),
         sources=("bibtex",),
+        edition=_one(fields, "edition"),
     )
 
 

@@ -55,6 +55,7 @@ def parse_work(record: Node) -> Work:
         url=record["URL"].url(),
         language=record["language"].text(),
         sources=("csl",),
+        edition=record["edition"].text(),
     )
 
 

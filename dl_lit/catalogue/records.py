@@ -14,6 +14,7 @@ WORKS_IN_A_BLOCK = 16
 _FIELDS = (
     "title", "subtitle", "year", "container", "volume", "issue", "pages", "publisher", "place", "type", "doi",
     "openalex_id", "arxiv", "pmid", "pmcid", "isbn", "issn", "url", "language", "cited_by_count", "is_retracted",
+    "edition",
 )  # fmt: skip
 
 

@@ -135,10 +135,17 @@ def is_another_edition(reference: Reference, printed: Printed, work: Work) -> bo
     year. Records seldom say which edition they are, and editions of a book share all but the year."""
     if work.type not in BOOKS or (edition := _edition(printed.text)) is None:
         return False
-    theirs = _edition(f"{work.title or ''} {work.subtitle or ''}")
+    theirs = _edition(f"{work.title or ''} {work.subtitle or ''}") or _registered_edition(work.edition or "")
     if theirs is not None:
         return theirs != edition
     return edition > 1 and None not in (reference.year, work.year) and reference.year != work.year
+
+
+def _registered_edition(text: str) -> int | None:
+    """Of "4", "4th ed.", "Fourth", "2., überarb. Aufl."; a year is no number of an edition."""
+    if found := re.search(r"(?<!\d)\d{1,2}(?!\d)", text):
+        return int(found.group())
+    return next((_ORDINALS.index(word) + 2 for word in text.lower().split() if word in _ORDINALS), None)
 
 
 def _edition(text: str) -> int | None:

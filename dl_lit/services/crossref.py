@@ -37,6 +37,7 @@ PROBE = "doi:10.5555/12345678"  # Crossref's own example
 MAX_QUERY_LETTERS = 800
 MAX_RAW_LETTERS = 8000  # of what is printed; the rest of a longer string would be cut from the query anyway
 
+_NOT_SELECTED = "edition-number"  # is in whole records, but no search may ask for it
 _FIELDS = (
     *("DOI", "URL", "type", "title", "subtitle", "original-title", "author", "editor", "issued", "published-print"),
     *("published-online", "container-title", "volume", "issue", "page", "article-number", "publisher"),
@@ -251,6 +252,7 @@ def parse_work(record: Node) -> Work:
         cited_by_count=record["is-referenced-by-count"].whole(),
         locations=tuple(dict.fromkeys(_locations(record))),
         sources=(Crossref.name,),
+        edition=record["edition-number"].text() or record["edition"].text(),
     )
 
 
@@ -303,7 +305,7 @@ def _one_by_one(keys: Sequence[str]) -> list[Batch]:
 
 
 def _slim(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: record[name] for name in _FIELDS if name in record}
+    return {name: record[name] for name in (*_FIELDS, _NOT_SELECTED) if name in record}
 
 
 def _read_work(payload: str) -> Work | None:

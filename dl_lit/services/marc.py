@@ -43,6 +43,7 @@ def parse_record(record: Element, source: str) -> Work:
         language=_first(record, ("041", "a")),
         locations=_locations(record, source),
         sources=(source,),
+        edition=_first(record, ("250", "a")),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from dl_lit.model import CopyVersion, Evidence, KeptFile, Location, Person, Reference, Work
 
 REFERENCE = tuple(field.name for field in fields(Reference))
-WORK = tuple(field.name for field in fields(Work))
+WORK = tuple(field.name for field in fields(Work) if field.name != "edition")
 FILE = tuple(f"file_{name.removeprefix('file_')}" for name in (field.name for field in fields(KeptFile)))
 
 _HISTORY = ("attempts", "last_error", "reason", "created_at", "stage_entered_at", "finished_at")

@@ -221,7 +221,7 @@ def combine(records: Sequence[Work]) -> Work:
 
 
 def _worth(work: Work) -> tuple[bool, bool, int, str]:
-    filled = sum(getattr(work, field.name) not in (None, ()) for field in fields(Work))
+    filled = sum(getattr(work, name) not in (None, ()) for name in WORK)
     return work.doi is not None, work.openalex_id is not None, filled, work_to_json(work)
 
 
