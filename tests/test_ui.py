@@ -133,6 +133,17 @@ def test_the_summary_says_how_the_run_ended_and_what_to_do_next(code: int, words
     assert re.search(r"22 +different works with verified metadata \(10 twins merged\)", text)
 
 
+def test_downloads_that_nobody_asked_for_are_no_rows_still_to_do() -> None:
+    def told(code: int, counts: LibraryCounts = COUNTS) -> str:
+        return drawn(summary.render(replace(facts(code), counts=counts, asked_for_copies=False)), width=160)
+
+    assert re.search(r" 6 +rows still to do", told(3))
+    assert re.search(r" 3 +works wait for a run with downloads", told(3))
+    found = replace(COUNTS, enrichment=StageCounts(0, 0, 0))
+    assert "Done as far as asked: 3 works wait for a run with downloads" in told(0, found)
+    assert "still to do" not in told(0, found)
+
+
 def test_the_summary_of_a_library_with_nothing_left_says_so() -> None:
     nothing = StageCounts(0, 0, 0)
     counts = replace(COUNTS, enrichment=nothing, download=nothing)

@@ -93,7 +93,7 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -
         orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=_say)
         with _watched(orchestrator, view):
             result = orchestrator.run()
-        show_summary(settings, library, result, view, asked_for_pdfs=not plan.searches)
+        show_summary(settings, library, result, view, asked_for_pdfs=not plan.searches, asked_for_copies=plan.download)
     return result.exit_code
 
 
@@ -157,7 +157,13 @@ def _every(seconds: float, tell: Callable[[], None]) -> Iterator[None]:
 
 
 def show_summary(
-    settings: Settings, library: Library, result: RunSummary, view: View, *, asked_for_pdfs: bool = True
+    settings: Settings,
+    library: Library,
+    result: RunSummary,
+    view: View,
+    *,
+    asked_for_pdfs: bool = True,
+    asked_for_copies: bool = True,
 ) -> None:
     """What was found, what not and why, what to do next, where the files are."""
     database = Database.open(library.database, settings.store)
@@ -176,6 +182,7 @@ def show_summary(
             ill=[pool for pool in result.health if "." not in pool.name],
             has_contact=settings.contact.email is not None,
             asked_for_pdfs=asked_for_pdfs,
+            asked_for_copies=asked_for_copies,
         )
     finally:
         database.close()

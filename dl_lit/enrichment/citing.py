@@ -26,7 +26,7 @@ from dl_lit.model import Answer, CitingPaper, Decision, DepositedReference, Foun
 
 AT_ONCE = 4  # papers; a batch of rows can come from as many papers as it has rows
 MOST_CANDIDATES = 12  # works of one list whose first author's name is printed
-# A list that nobody gave is asked for again after this time, doubled each time: a long paper's rows come in many batches.
+# A list that nobody gave is asked for again after this time, doubled each time: a long paper's rows are many batches.
 SILENT_SECONDS = 60.0
 LONGEST_SILENCE = 3600.0
 

@@ -25,7 +25,9 @@ ILL_SERVICES = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the summary tells: of `given` PDFs, with `cached` rows that needed no new work and `left` that wait."""
+    """What the summary tells: of `given` PDFs, with `cached` rows that needed no new work and `left` that wait.
+
+    Without `asked_for_copies` the works before the download are nobody's unfinished work."""
 
     library: Library
     exit_code: int
@@ -39,10 +41,20 @@ class Facts:
     ill: Sequence[PoolHealth]
     has_contact: bool
     asked_for_pdfs: bool = True
+    asked_for_copies: bool = True
+
+    @property
+    def unasked(self) -> int:
+        """Works whose copies nobody asked this run for."""
+        return 0 if self.asked_for_copies else self.counts.download.total
+
+    @property
+    def unfinished(self) -> int:
+        return self.counts.unfinished - self.unasked
 
 
 def render(facts: Facts) -> RenderableType:
-    parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts.counts, facts.cached)]
+    parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts)]
     if facts.reasons:
         parts += [Text("Why not all:", style="bold"), _reasons(facts.reasons)]
     if facts.waiting:
@@ -52,26 +64,29 @@ def render(facts: Facts) -> RenderableType:
 
 
 def _headline(facts: Facts) -> str:
-    unfinished = facts.counts.unfinished
-    if facts.asked_for_pdfs and not facts.given and not facts.exit_code and not unfinished:
+    if facts.asked_for_pdfs and not facts.given and not facts.exit_code and not facts.counts.unfinished:
         return f"There were no PDFs to read ({duration(facts.seconds)})."
     ends = {
-        0: _done(unfinished, sum(rows.count for rows in facts.waiting if rows.reason == DownloadReason.EMBARGOED)),
+        0: _done(facts),
         3: f"Finished for now: {facts.left} rows wait for an answer",
         130: f"Interrupted: {facts.left} rows are left, none is lost",
     }
     return f"{ends.get(facts.exit_code, 'Stopped')} ({facts.given} PDFs given, {duration(facts.seconds)})."
 
 
-def _done(unfinished: int, embargoed: int) -> str:
-    if unfinished > embargoed:
-        return f"Done as far as asked: {unfinished} rows wait for the next stage"
+def _done(facts: Facts) -> str:
+    embargoed = sum(rows.count for rows in facts.waiting if rows.reason == DownloadReason.EMBARGOED)
+    if facts.unasked and not facts.unfinished:
+        return f"Done as far as asked: {facts.unasked} works wait for a run with downloads"
+    if facts.counts.unfinished > embargoed:
+        return f"Done as far as asked: {facts.counts.unfinished} rows wait for the next stage"
     if embargoed:
         return f"Done: all but {embargoed} works under an embargo, which wait for its end"
     return "Done: everything has reached a final state"
 
 
-def _counts(counts: LibraryCounts, cached: int) -> Table:
+def _counts(facts: Facts) -> Table:
+    counts = facts.counts
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", style="bold")
     table.add_column()
@@ -85,8 +100,9 @@ def _counts(counts: LibraryCounts, cached: int) -> Table:
         (counts.failed_downloads, "works with metadata only"),
         (counts.needs_review, "matches that need a look"),
         (counts.failed_enrichments, "references that no service knows"),
-        (counts.unfinished, "rows still to do"),
-        (cached, "rows of this run answered by the cache or the library"),
+        (facts.unfinished, "rows still to do"),
+        (facts.unasked, "works wait for a run with downloads"),
+        (facts.cached, "rows of this run answered by the cache or the library"),
     ):
         if number or text.startswith(("PDFs", "references printed")):
             table.add_row(str(number), text)
