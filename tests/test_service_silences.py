@@ -213,7 +213,10 @@ def test_a_page_in_place_of_data_is_asked_for_a_few_times_only_and_one_line_says
     assert sum(one.service == "crossref" for one in read_log(world.log_path)) <= 8
     assert rows("SELECT count(*) FROM failed_enrichments") == [(0,)]
     errors = [error for (error,) in rows("SELECT last_error FROM no_metadata WHERE last_error IS NOT NULL")]
-    assert errors and all(error.startswith("crossref ") and "http" not in error for error in errors)
+    assert errors
+    for error in errors:
+        assert error.startswith("crossref answered with an HTML page instead of JSON") and "http" not in error
+        assert error.endswith("check services.crossref.base_url.")
     world.faults.clear()
     assert process(world, pdf) == 0
     assert rows("SELECT count(*) FROM no_metadata") == [(0,)]

@@ -31,6 +31,7 @@ class Breaker:
             fail_max=failures, reset_timeout=rest_seconds, throw_new_error_on_trip=False, name=name
         )
         self._until = 0.0
+        self._said, self._cure = "", ""
         self._probe: Passage | None = None
 
     @property
@@ -55,9 +56,11 @@ class Breaker:
                 self._probe = passage
             return passage
 
-    def report(self, passage: Passage, ok: bool | None) -> None:
-        """`ok` None: it never came to an outcome."""
+    def report(self, passage: Passage, ok: bool | None, said: str = "", cure: str = "") -> None:
+        """`ok` None: it never came to an outcome. What a failure `said` is told, with its cure, to later ones."""
         with self._lock:
+            if ok is False:
+                self._said, self._cure = said, cure
             if passage is self._probe:
                 self._probe = None
                 if ok is None:
@@ -84,7 +87,8 @@ class Breaker:
         left = max(0.0, self._until - time.monotonic())
         if left > 0 or self._probe is not None:
             raise CircuitOpen(
-                f"{self._name} failed too often in a row and is left alone for {left:.0f} s.",
+                f"{self._said or f'{self._name} failed'} too often in a row and is left alone for {left:.0f} s. "
+                f"{self._cure}".rstrip(),
                 retry_after=left or self._rest,
             )
 
@@ -96,10 +100,10 @@ class Passage:
         self._breaker = breaker
         self._reported = False
 
-    def report(self, ok: bool | None) -> None:
+    def report(self, ok: bool | None, said: str = "", cure: str = "") -> None:
         if not self._reported:
             self._reported = True
-            self._breaker.report(self, ok)
+            self._breaker.report(self, ok, said, cure)
 
 
 class _Failure(Exception):

@@ -98,13 +98,10 @@ class HttpResponse:
 
 def unreadable(service: str, said: str) -> ServiceUnavailable:
     """The error for an answer that is none. It is the same for every question, so that rows that wait for one cause
-    are counted together; `said` in its context is the message without the cure."""
+    are counted together; its context has the two parts of the message, `said` and `cure`."""
     said = f"{service} answered {said}"
-    return ServiceUnavailable(
-        f"{said}. It is tried again later; if that goes on, pass the log-in of your network in a browser, or check "
-        f"services.{service}.base_url.",
-        said=said,
-    )
+    cure = f"If that goes on, pass your network's log-in in a browser, or check services.{service}.base_url."
+    return ServiceUnavailable(f"{said}. It is tried again later. {cure}", said=said, cure=cure)
 
 
 def pairs(values: Pairs) -> list[tuple[str, str]]:

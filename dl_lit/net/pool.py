@@ -309,7 +309,7 @@ class ServicePool:
 
     def _after_rubbish(self, fault: ServiceUnavailable, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
         """An ill service, or what answers in its place, would say the same to every row."""
-        passage.report(False)
+        passage.report(False, fault.context.get("said", ""), fault.context.get("cure", ""))
         self._overloaded(effort, pacer)
         fault.context.update(effort.context(200))
         return _TryAgain(fault)
