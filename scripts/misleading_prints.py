@@ -124,11 +124,11 @@ def printed(thing: Thing, style: Style, *, bare: bool = False) -> str:
 
 
 def _inverted(people: Sequence[Person]) -> str:
-    return ", ".join(f"{one.family}, {one.given}" for one in people)
+    return ", ".join(one.name or f"{one.family}, {one.given}" for one in people)
 
 
 def _direct(people: Sequence[Person]) -> str:
-    return ", ".join(f"{one.given} {one.family}" for one in people)
+    return ", ".join(one.name or f"{one.given} {one.family}" for one in people)
 
 
 def _place(work: Work, form: str, *, event: bool, unpaged: str = "{c}") -> str:
@@ -156,7 +156,7 @@ def engineers(work: Work, title: str, event: bool) -> str:
 
 
 def medicine(work: Work, title: str, event: bool) -> str:
-    people = ", ".join(f"{one.family} {(one.given or '').strip('.')}" for one in work.authors)
+    people = ", ".join(one.name or f"{one.family} {(one.given or '').strip('.')}" for one in work.authors)
     if work.volume and not event:
         place = _place(work, "{c}. {y};{v}({i}):{p}", event=event, unpaged="{c}. {y};{v}")
     else:
@@ -167,7 +167,7 @@ def medicine(work: Work, title: str, event: bool) -> str:
 def german(work: Work, title: str, event: bool) -> str:
     place = _place(work, "In: {c} {v} ({y}), S. {p}", event=event, unpaged="In: {c} {v} ({y})")
     year = "" if work.volume and not event else f", {work.year}"
-    people = " / ".join(f"{one.family}, {one.given}" for one in work.authors)
+    people = " / ".join(one.name or f"{one.family}, {one.given}" for one in work.authors)
     return f"{people}: {title}. {place}{year}." if people else f"{title}. {place}{year}."
 
 

@@ -36,6 +36,12 @@ Pair = tuple[Thing, Thing]
 Maker = Callable[[Work, random.Random], Pair]
 
 _CITIES = ("Oldtown", "Ternholm", "Norrland", "Castell", "Averbury")
+_LOOKALIKES = (
+    ("Annual Review of Psychology", "Annual Review of Sociology"),
+    ("Journal of Virology", "Journal of Urology"),
+    ("Analytical Chemistry", "Analytical Biochemistry"),
+    ("European Journal of Immunology", "European Journal of Pharmacology"),
+)
 _SMALL = ("of", "in", "and", "for", "with", "by")
 _ORDINALS = ("Eighth", "Ninth", "Tenth", "Eleventh", "Twelfth", "Thirteenth")
 
@@ -218,6 +224,21 @@ def generic(work: Work, pick: random.Random) -> Pair:
     return Thing(first, bare=_unpaged(first)), Thing(second, bare=_unpaged(second))
 
 
+def lookalike_containers(work: Work, pick: random.Random) -> Pair:
+    one, two = pick.choice(_LOOKALIKES)
+    title = pick.choice(("Editorial", "Introduction", "Book reviews", "Obituary"))
+    first = replace(work, title=title, container=one, authors=work.authors[:1])
+    return Thing(first), Thing(replace(first, container=two, doi=f"{work.doi}.2"))
+
+
+def yearly_report(work: Work, pick: random.Random) -> Pair:
+    body = Person(name=f"International Agency for {pick.choice(_CITIES)} Affairs")
+    first = as_book(work, pick, authors=(body,), type=pick.choice(("report", "book")))
+    if pick.random() < 0.3:
+        return Thing(first), Thing(replace(first, title=f"{first.title}: Europe", doi=f"{work.doi}.2"))
+    return Thing(first), Thing(replace(first, year=(first.year or 2000) + 1, doi=f"{work.doi}.2"))
+
+
 def _unpaged(work: Work) -> Work:
     return replace(work, pages=None, issue=None)
 
@@ -374,6 +395,8 @@ KINDS: Mapping[str, Maker] = MappingProxyType(
         "yearly article naming its year": yearly_named,
         "editions": edition,
         "preface or editorial": generic,
+        "editorials of look-alike journals": lookalike_containers,
+        "reports of a body": yearly_report,
         "article and thesis": thesis,
         "article and abstract": abstract,
         "article and talk": talk,

@@ -15,6 +15,7 @@ from dl_lit.identity.names import fold_word
 
 # The next word of the same phrase, or after the dot of an abbreviation another abbreviation or a section's letter.
 _GOES_ON = re.compile(r"(?:[\s:\-–—&/']*([^\W\d_]+)|\.\s*([A-Z](?=\W)|[A-Z][a-z]{1,6}(?=\.)))")
+_SPOILT = re.compile(r"[^\W\d_A-ZÀ-Þ][A-Z](?![a-z]{3})")  # a capital within a word, where no blank was lost
 _DIGITS = "0123456789"
 _CHUNK = re.compile(r"[A-Z][a-z]{0,3}")
 _VOLUME = re.compile(r"[\s,.;:]*(?:[Vv]ol\.?\s*)?\d{1,3}(?!\d)")
@@ -59,7 +60,9 @@ def _candidates(printed: Printed, name: str) -> list[Span]:
     key = titles.key(name)
     found = list(printed.find(key, glued_to_number=True))
     like = printed.find_like(key, 86) if not found and len(key) >= 8 else None
-    if like is not None and is_misprint(printed.letters[like.start : like.end], name):
+    if like is not None and is_misprint(
+        printed.letters[like.start : like.end], name, spoilt=_SPOILT.search(printed.within(like)) is not None
+    ):
         found.append(like)
     return found + _abbreviated(printed, _significant(words(name)))
 

@@ -13,14 +13,15 @@ _RUN_TOGETHER = (("rn", "m"), ("nn", "rm"), ("cl", "d"), ("vv", "w"))
 _LONG = 7  # letters from which two misprints in one word are forgiven
 
 
-def is_misprint(letters: str, name: str) -> bool:
+def is_misprint(letters: str, name: str, *, spoilt: bool = False) -> bool:
     """Whether `letters`, run together as printed, are `name` with no more than misprints in each of its words.
 
     "Annual Review of Psychology" is as a whole nearly "Annual Review of Sociology"; word by word it is not.
+    In a print that is `spoilt` ("PhysiMlogy") each word may have one misprint more.
     """
     wanted = [key for word in words(titles.strip_markup(name)) if (key := titles.key(word))]
     counterparts = _counterparts(letters, wanted)
-    return all(_may_be(printed, word) for printed, word in zip(counterparts, wanted, strict=True))
+    return all(_may_be(printed, word, int(spoilt)) for printed, word in zip(counterparts, wanted, strict=True))
 
 
 def _counterparts(letters: str, wanted: list[str]) -> list[str]:
@@ -34,18 +35,18 @@ def _counterparts(letters: str, wanted: list[str]) -> list[str]:
     return found
 
 
-def _may_be(printed: str, word: str) -> bool:
+def _may_be(printed: str, word: str, more: int) -> bool:
     if printed == word or word in SMALL_WORDS:
         return True
     if {printed, word} <= FIELDS:
         return False
-    return any(_is_near(*both) for both in ((printed, word), (_scanned(printed), _scanned(word))))
+    return any(_is_near(*both, more) for both in ((printed, word), (_scanned(printed), _scanned(word))))
 
 
-def _is_near(printed: str, word: str) -> bool:
+def _is_near(printed: str, word: str, more: int) -> bool:
     """Words of one ending mostly differ in their beginnings: there a second misprint is forgiven in long ones only."""
     begins_alike = printed[:1] == word[:1] or word == printed[1:]
-    least = 2 if len(word) >= (_LONG if begins_alike else _LONG + 2) else 1
+    least = (2 if len(word) >= (_LONG if begins_alike else _LONG + 1) else 1) + more * (len(word) >= 4)
     return (begins_alike or len(word) >= 4) and OSA.distance(printed, word, score_cutoff=least) <= least
 
 
