@@ -32,6 +32,53 @@ def test_a_journal_that_looks_alike_is_no_place() -> None:
     assert outcome(raw.format("Journal of Virology"), own).decision is not Decision.ACCEPTED
 
 
+def test_an_equal_page_excuses_no_other_journal_and_volume() -> None:
+    own = Work(
+        title="Statistical analysis of coastal counts", authors=ARTICLE.authors[:1], year=1988, container="Biometrics",
+        volume="44", pages="331-340", type="journal-article", doi="10.5555/counts",
+    )  # fmt: skip
+    raw = "Aldana, M. (1988). Statistical analysis of coastal counts. {}, {}, 331-340."
+    assert outcome(raw.format("Biometrics", 44), own).work == own
+    assert outcome(raw.format("Journal of Ecology", 75), own).decision is not Decision.ACCEPTED
+    assert outcome(raw.format("European Coastal Education", 75), own).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("title", ["Water use of beech in lowland forests", "Beech in upland forests, use of water"])
+def test_last_years_article_of_a_series_is_another_though_it_begins_on_the_same_page(title: str) -> None:
+    own = Work(
+        title="Water use of beech in upland forests", authors=ARTICLE.authors[:1], year=1999, volume="19",
+        container="Journal of Hydrology", pages="222-234", type="journal-article", doi="10.5555/beech",
+    )  # fmt: skip
+    raw = "Aldana M. {}. {}. Journal of Hydrology {}:222-234."
+    assert outcome(raw.format(own.title, 1998, 19), own).work == own
+    assert outcome(raw.format(title, 1998, 18), own).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("place", ["2006;22(1):1-2", "2007;24(1):1-2", "2007;23(4):1-2"])
+def test_the_editorial_of_another_issue_is_another_one(place: str) -> None:
+    own = replace(
+        ARTICLE, title="Editorial", authors=ARTICLE.authors[:1], year=2007, volume="23", issue="1", pages="1-2"
+    )
+    raw = f"Aldana M. Editorial. {own.container}. {{}}."
+    assert outcome(raw.format("2007;23(1):1-2"), own).work == own
+    assert outcome(raw.format(place), own).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("The history of the decline of coastal schools", "History of the decline of coastal schools"),
+        ("Die Entwicklung der Schulen an der Küste", "Entwicklung der Schulen an der Küste"),
+        ("L'organisation du travail dans les ports du Nord", "Organisation du travail dans les ports du Nord"),
+        ("A study of the habits of grey seals", "Study of the habits of grey seals"),
+    ],
+)
+def test_an_article_left_out_before_the_title_takes_no_author_away(title: str, printed: str) -> None:
+    own = replace(ARTICLE, title=title, authors=ARTICLE.authors[:1])
+    raw = f"Aldana M. {printed}. {own.container} {own.year};{own.volume}:{own.pages}."
+    assert outcome(raw, own).work == own
+
+
 # ── yearly reports of bodies ─────────────────────────────────────────────────────────────────────────────
 
 OUTLOOK = Work(

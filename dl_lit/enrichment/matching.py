@@ -61,7 +61,8 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     by_its_place = not c.title_printed and _place_is_enough(c, work)
     # A review of a book, or the book of a chapter, is not found in the container that is printed.
     found = [] if by_its_place else [one for one in c.conflicts if not _is_explained(one, c, work)]
-    elsewhere = Signal.DISAGREES in (c.volume, c.page) and Signal.AGREES not in (c.volume, c.page)
+    # Of two journals' articles one in a hundred begins on the same page; another volume is another place.
+    elsewhere = c.volume is Signal.DISAGREES or (c.page is Signal.DISAGREES and c.volume is not Signal.AGREES)
     contradictions = (
         ("authors", c.author is Signal.DISAGREES),
         ("year", c.year is Signal.DISAGREES),
@@ -71,6 +72,7 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         ("second work", c.title.second_work),
         ("form", c.other_form),
         ("edition", c.other_edition),
+        ("volume", _is_next_of_a_series(c, work)),
         ("pages", c.page is Signal.DISAGREES and not _pages_may_differ(c, work)),
         ("container", c.container is False and (elsewhere or _is_in_every_journal(c, work))),
     )
@@ -82,6 +84,17 @@ def _is_explained(conflict: str, c: Comparison, work: Work) -> bool:
     if conflict == conflicts.REVIEWED:
         return work.type in ARTICLES and c.on_its_page and c.author is Signal.AGREES
     return conflict in _OF_CONTAINERS and bool(c.container)
+
+
+def _is_next_of_a_series(c: Comparison, work: Work) -> bool:
+    """Another volume, the year one off, and a title that differs in some letters or their order: that the same page
+    begins something there is chance. A generic title comes in every issue."""
+    if c.identifiers or not c.title_printed:
+        return False
+    if titles.is_generic(work.title or ""):
+        return Signal.DISAGREES in (c.volume, c.issue)
+    is_exact = titles.key(c.title.printed or "") in titles.key(c.title.variant or "-")
+    return c.volume is Signal.DISAGREES and c.year is Signal.NEAR and not is_exact
 
 
 def _is_in_every_journal(c: Comparison, work: Work) -> bool:
