@@ -16,6 +16,7 @@ from dl_lit.store.records import LibraryCounts, ReasonCount, WaitingRows
 from dl_lit.ui.wording import STAGE_NAMES, condition, duration, explain, printable
 
 REASONS_SHOWN = 8
+LONGEST_REASON = 600  # characters: those of two silent services with their cures
 ILL_SERVICES = {
     Health.BLOCKED: "{0} refuses us.",
     Health.EXHAUSTED: "{0}: {1}. What needs it waits until then.",
@@ -132,7 +133,7 @@ def _waiting(waiting: Sequence[WaitingRows]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column()
     for rows in waiting[:REASONS_SHOWN]:
-        table.add_row(str(rows.count), STAGE_NAMES[rows.stage], Text(printable(_awaited(rows)[:200])))
+        table.add_row(str(rows.count), STAGE_NAMES[rows.stage], Text(printable(_awaited(rows)[:LONGEST_REASON])))
     return table
 
 
