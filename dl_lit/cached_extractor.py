@@ -20,7 +20,7 @@ from dl_lit.extraction.packing import pack, unpack
 from dl_lit.intake import identify
 from dl_lit.model import Extraction, PdfReason
 from dl_lit.store.cache_file import NAME, CacheFile, CacheStats
-from dl_lit.store.shared_file import remove
+from dl_lit.store.shared_file import empty
 
 # What lies in the file alone, and is the same next time. All else may have come from a loaded machine, a service that
 # was silent or a mistake of ours.
@@ -158,16 +158,7 @@ def look_at_cache(settings: ExtractionSettings) -> CacheStats | None:
 def clear_cache(settings: ExtractionSettings) -> int:
     """Drops all results, a damaged file as a whole; returns how many (of a damaged file 0). Raises DatabaseUnusable."""
     path = cache_path(settings)
-    if not path.exists():
-        return 0
-    try:
-        with _used(path, settings) as cache:
-            return cache.clear()
-    except DatabaseUnusable as error:
-        if isinstance(error.__cause__, sqlite3.OperationalError | OSError):
-            raise
-        remove(path)  # not a database, or one that was damaged
-        return 0
+    return empty(path, lambda: _used(path, settings))
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from dl_lit.model import Reference, Work
 from dl_lit.services.base import NEGATIVE_SECONDS, RECORD_SECONDS, Cache, Cached
 from dl_lit.services.registry import OFFERS
 from dl_lit.store.fetched_file import NAME, SETTLED, Described, FetchedFile, FetchedStats, Likely
-from dl_lit.store.shared_file import remove
+from dl_lit.store.shared_file import SPOILT, empty, is_damage, remove
 
 SERVICE = "fetched"
 MOST = 8  # candidates for a print, as of a catalogue
@@ -37,8 +36,7 @@ _CURE = (
     "dl-lit cache clear --fetched"
 )
 # What a payload that is none of ours leads to, too: a flipped bit in it is nothing that SQLite would notice.
-_SPOILT = (zlib.error, ValueError, TypeError, AttributeError)
-_FAULTS = (sqlite3.Error, OSError, *_SPOILT)
+_FAULTS = (sqlite3.Error, OSError, *SPOILT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ class Fetched:
         with self._lock:
             first, self._failed = not self._failed, True
         if first:
-            aside = _put_aside(self._file.path) if _is_damage(error) else ""
+            aside = _put_aside(self._file.path) if is_damage(error) else ""
             self._tell(f"This run does without the built-in catalogue {self._file.path} ({error}).{aside} {_CURE}")
 
 
@@ -162,17 +160,7 @@ def look_at_fetched(settings: Settings) -> FetchedStats | None:
 
 def clear_fetched(settings: Settings) -> int:
     """Drops all that is kept, a damaged file as a whole; returns how many (of a damaged file 0)."""
-    path = fetched_path(settings)
-    if not path.exists():
-        return 0
-    try:
-        with _used(settings) as file:
-            return file.clear()
-    except DatabaseUnusable as error:
-        if not isinstance(error.__cause__, Exception) or not _is_damage(error.__cause__):
-            raise
-        remove(path)
-        return 0
+    return empty(fetched_path(settings), lambda: _used(settings))
 
 
 def world_of(settings: Settings) -> str:
@@ -195,7 +183,7 @@ def _opened(settings: Settings, tell: Callable[[str], None]) -> FetchedFile | No
     try:
         return _file(settings)
     except _FAULTS as error:
-        if not _is_damage(error):
+        if not is_damage(error):
             tell(f"This run does without the built-in catalogue {path} ({error}). {_CURE}")
             return None
         tell(f"The built-in catalogue {path} is damaged ({error}).{_put_aside(path)} A new one was begun.")
@@ -220,12 +208,6 @@ def _used(settings: Settings) -> Iterator[FetchedFile]:
         raise DatabaseUnusable(
             f"The built-in catalogue {path} cannot be used ({error}). {_CURE}", path=str(path)
         ) from error
-
-
-def _is_damage(error: Exception) -> bool:
-    """Whether the file itself is spoilt; one that is locked, or on a full disk, is not."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(error, _SPOILT) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _put_aside(path: Path) -> str:

@@ -1,4 +1,5 @@
-"""What holds for every test: it never reads or writes the cache of whoever runs it."""
+"""What holds for every test: it never reads or writes the cache of whoever runs it. And what several test files share;
+a file with a `world` or a `library` of its own means that one."""
 
 from __future__ import annotations
 
@@ -9,6 +10,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
+from dl_lit.library import Library
+from dl_lit.standin.server import StandIn
+from dl_lit.standin.settings import StandInSettings
+from library import SmallLibrary
 
 _numbers = count()
 
@@ -44,3 +50,18 @@ def away_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.toml").touch()
     monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
+
+
+@pytest.fixture
+def world() -> Iterator[StandIn]:
+    with StandIn(StandInSettings(service_latency=(0.001, 0.005), host_latency=(0.001, 0.01))) as standin:
+        yield standin
+
+
+@pytest.fixture
+def library(away_from_home: None, tmp_path: Path) -> Iterator[SmallLibrary]:
+    """In `./library`, where the commands look for it."""
+    Library.at(tmp_path / "library").make_folders()
+    library = SmallLibrary(tmp_path / "library" / "literature.db")
+    yield library
+    library.close()

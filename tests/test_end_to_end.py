@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from dl_lit.errors import DatabaseBusy, DatabaseTooNew
 from dl_lit.library import Library
 from dl_lit.standin.audit import audit
 from dl_lit.standin.server import StandIn
-from dl_lit.standin.settings import StandInSettings
 from dl_lit.store.database import Database
 from dl_lit.store.decisions import Selection
 from dl_lit.store.store import Store
@@ -33,12 +31,6 @@ UNKNOWN = "Nobody, X. (1999). A leaflet that no index has ever heard about. Vill
 def nobody_elses_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "empty.toml").touch()
     monkeypatch.setenv("DL_LIT_CONFIG", str(tmp_path / "empty.toml"))
-
-
-@pytest.fixture
-def world() -> Iterator[StandIn]:
-    with StandIn(StandInSettings(service_latency=(0.001, 0.005), host_latency=(0.001, 0.01))) as standin:
-        yield standin
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -16,17 +15,10 @@ from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, Run
 from dl_lit.library import Library
 from dl_lit.standin.log import read_log
 from dl_lit.standin.server import StandIn
-from dl_lit.standin.settings import StandInSettings
 from small_world import EMAIL, printed, settings, works, write_pdf
 
 pytestmark = pytest.mark.usefixtures("away_from_home")
 UNKNOWN = "Nobody, X. (1999). A leaflet that no index has ever heard about. Village Press, 7, 1-2."
-
-
-@pytest.fixture
-def world() -> Iterator[StandIn]:
-    with StandIn(StandInSettings(service_latency=(0.001, 0.005), host_latency=(0.001, 0.01))) as standin:
-        yield standin
 
 
 @pytest.fixture

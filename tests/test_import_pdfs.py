@@ -7,7 +7,6 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +37,6 @@ from library import ME, SmallLibrary
 
 REFERENCE = Reference(f"Berglund, A. {TITLE}. 2011.", title=TITLE, year=2011, authors=(Person(family="Berglund"),))
 EVENINGS = "It tells at length of evenings in many small towns, and of those who sang there and were forgotten."
-
-
-@pytest.fixture
-def library(away_from_home: None, tmp_path: Path) -> Iterator[SmallLibrary]:
-    """In `./library`, where the commands look for it."""
-    Library.at(tmp_path / "library").make_folders()
-    library = SmallLibrary(tmp_path / "library" / "literature.db")
-    yield library
-    library.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,6 @@ from download_world import TITLE, WORK, pdf
 from library import ME, SmallLibrary
 
 OTHER = Work(title="Tides in narrow inlets of the western coast", authors=WORK.authors, year=1999, doi="10.1000/tides")
-
-
-@pytest.fixture
-def library(away_from_home: None, tmp_path: Path) -> Iterator[SmallLibrary]:
-    Library.at(tmp_path / "library").make_folders()
-    library = SmallLibrary(tmp_path / "library" / "literature.db")
-    yield library
-    library.close()
 
 
 def keep(shelf: Shelf, reference_id: int, work: Work, body: bytes) -> KeptFile:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from dl_lit.standin import catalogue
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.log import read_log
 from dl_lit.standin.server import StandIn
-from dl_lit.standin.settings import StandInSettings
 from small_world import EMAIL, printed, works, write_pdf
 
 pytestmark = pytest.mark.usefixtures("away_from_home")
@@ -23,12 +21,6 @@ UNKNOWN = (
     "Nobody, X. (1999). A leaflet that no index has ever heard about. Village Press, 7, 1-2.",
     "Noone, Y. (2003). Some further leaflet that is equally unheard of. Village Press, 8, 11-12.",
 )
-
-
-@pytest.fixture
-def world() -> Iterator[StandIn]:
-    with StandIn(StandInSettings(service_latency=(0.001, 0.005), host_latency=(0.001, 0.01))) as standin:
-        yield standin
 
 
 @pytest.fixture

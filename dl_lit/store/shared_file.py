@@ -8,10 +8,15 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Protocol
 
+from dl_lit.errors import DatabaseUnusable
+
+SPOILT = (zlib.error, ValueError, TypeError, AttributeError)  # what rows that cannot be read raise
 BUSY_SECONDS = 5.0
 _PAUSE_SECONDS = 0.05
 _LARGEST_WAL = 8 * 1024 * 1024
@@ -91,6 +96,34 @@ class SharedFile:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                     raise
                 time.sleep(_PAUSE_SECONDS)
+
+
+class Emptied(Protocol):
+    def clear(self) -> int:
+        """Drops all that is kept; how many entries that were."""
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether the file itself is spoilt; one that is locked, or on a full disk, is not."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(error, SPOILT) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def empty(path: Path, use: Callable[[], AbstractContextManager[Emptied]]) -> int:
+    """Drops all that is kept, a damaged file as a whole; returns how many entries (of a damaged or absent file 0).
+
+    Raises DatabaseUnusable, as `use` does.
+    """
+    if not path.exists():
+        return 0
+    try:
+        with use() as file:
+            return file.clear()
+    except DatabaseUnusable as error:
+        if not is_damage(error.__cause__):
+            raise
+        remove(path)
+        return 0
 
 
 def remove(path: Path) -> None:
