@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,7 +16,7 @@ from dl_lit.config import Store as StoreSettings
 from dl_lit.errors import DatabaseTooNew, DatabaseUnusable, DlLitError
 from dl_lit.store import Database
 from dl_lit.store.connection import connect
-from dl_lit.store.migrations import Schema, _version
+from dl_lit.store.migrations import Schema, _make_file, _version
 
 FIRST = """
 CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT) STRICT;
@@ -219,6 +221,25 @@ def test_many_openers_at_once_make_one_database(tmp_path: Path) -> None:
         databases = [future.result(20) for future in futures]
     for database in databases:
         database.close()
+
+
+def test_a_file_that_another_process_makes_in_the_same_moment_is_ours(tmp_path: Path) -> None:
+    """Two looks at the path were two answers: on this one, every fourth file was "not a dl-lit database"."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as executor:
+            for number in range(200):
+                start = threading.Barrier(4, timeout=20)
+                tries = [executor.submit(_made, start, tmp_path / f"{number}.db") for _ in range(4)]
+                assert [one.result(20) for one in tries] == [None] * 4
+    finally:
+        sys.setswitchinterval(before)
+
+
+def _made(start: threading.Barrier, path: Path) -> None:
+    start.wait()
+    _make_file(path, create=True)
 
 
 def test_a_database_that_is_made_between_two_looks_is_ours(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -96,9 +97,11 @@ def check(path: Path, settings: StoreSettings, schema: Schema) -> None:
 
 
 def _make_file(path: Path, *, create: bool) -> None:
-    if path.is_file():
+    # One look: between two, another process may make the file.
+    kind = _kind(path)
+    if kind == stat.S_IFREG:
         return
-    if path.exists():
+    if kind is not None:
         raise not_ours(path)
     if not create:
         raise DatabaseUnusable(
@@ -114,6 +117,13 @@ def _make_file(path: Path, *, create: bool) -> None:
             "or choose another folder with --library.",
             path=str(path),
         ) from error
+
+
+def _kind(path: Path) -> int | None:
+    try:
+        return stat.S_IFMT(path.stat().st_mode)
+    except OSError:
+        return None
 
 
 def _version(connection: Connection) -> int:
