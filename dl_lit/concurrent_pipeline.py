@@ -44,6 +44,7 @@ from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
 from dl_lit.store.machine import NAME as LEDGER_NAME
 from dl_lit.store.machine import MachineLedger
+from dl_lit.store.records import LiveRun
 from dl_lit.store.run_table import RunTable
 from dl_lit.store.store import Store
 
@@ -220,10 +221,9 @@ class ConcurrentPipelineOrchestrator:
         if database.backup is not None:
             self._tell(f"The database was brought up to date; the older one is kept as {database.backup}.")
         for other in store.live_runs():
-            since = time.strftime("%H:%M", time.localtime(other.started_at))
             self._tell(
-                f"Another run (process {other.pid}, since {since}) is working on this library. Both share its rows "
-                "and the services' limits, and nothing is done twice."
+                f"Another run ({_named(other)}) is working on this library. Both share its rows and the services' "
+                "limits, and nothing is done twice."
             )
         return store
 
@@ -257,6 +257,7 @@ class ConcurrentPipelineOrchestrator:
             patience=sizes.patience_seconds,
             grace=sizes.grace_seconds,
             heartbeat=lambda: store.heartbeat(run_id),
+            elsewhere=lambda rows: self._tell(_waits_for_others(store, run_id, rows)),
         )
 
     def _tasks(self, stack: ExitStack, store: Store, run_id: int) -> list[tuple[Task, int]]:
@@ -449,6 +450,19 @@ class ConcurrentPipelineOrchestrator:
             "pipeline": self._settings.pipeline.model_dump(),
             "expansion": self._settings.expansion.model_dump(),
         }
+
+
+def _named(run: LiveRun) -> str:
+    return f"process {run.pid}, since {time.strftime('%H:%M', time.localtime(run.started_at))}"
+
+
+def _waits_for_others(store: Store, run_id: int, rows: int) -> str:
+    others = "; ".join(_named(one) for one in store.live_runs() if one.id != run_id)
+    held = "1 row is" if rows == 1 else f"{rows} rows are"
+    return (
+        f"{held} in work in another run{f' ({others})' if others else ''}. This run has nothing else to do: it waits "
+        "until they are finished there, and takes over what that run leaves. Ctrl-C ends this run only."
+    )
 
 
 def _queuer(store: Store, wanted: QueueingSettings) -> Queuer:

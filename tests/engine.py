@@ -154,7 +154,13 @@ class Engine:
         run = self.store.start_run(self.owner, "test", {})
         self.store.add_pdfs(run, [PdfFile(f"/x/{name}.pdf", f"sha-{name}", 1) for name in names])
 
-    def supervisor(self, patience: float = 0.0, lease: float = 60.0, grace: float = 5.0) -> Supervisor:
+    def supervisor(
+        self,
+        patience: float = 0.0,
+        lease: float = 60.0,
+        grace: float = 5.0,
+        elsewhere: Callable[[int], None] | None = None,
+    ) -> Supervisor:
         return Supervisor(
             self.runners,
             self.shutdown,
@@ -164,9 +170,10 @@ class Engine:
             patience=patience,
             grace=grace,
             heartbeat=lambda: None,
+            elsewhere=elsewhere,
         )
 
-    def run(self, **supervision: float) -> None:
+    def run(self, **supervision: Any) -> None:
         """Until everything is done, an error, or a shutdown; then everything is joined and let go."""
         self.build()
         supervisor = self.supervisor(**supervision)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+import subprocess
 import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pymupdf
 import pytest
 
@@ -16,6 +18,7 @@ from dl_lit.cli.main import run as run_command
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan
 from dl_lit.errors import DatabaseBusy, DatabaseTooNew
 from dl_lit.library import Library
+from dl_lit.model import Stage
 from dl_lit.standin.audit import audit
 from dl_lit.standin.server import StandIn
 from dl_lit.store.database import Database
@@ -192,10 +195,40 @@ def test_two_runs_on_one_library_share_its_rows_and_do_none_twice(world: StandIn
         thread.start()
     for thread in threads:
         thread.join(120)
-    assert set(results) <= {0, 3} and len(results) == 2
-    run(world.url, pdfs, tmp_path / "library")
+    assert results == [0, 0]
     found = counts(tmp_path / "library")
     assert (found.citations, found.downloaded + found.failed_downloads, found.unfinished) == (6, 4, 0)
+
+
+def test_a_run_waits_for_rows_that_another_process_has_in_work_and_says_whose_they_are(
+    world: StandIn, pdfs: Path, tmp_path: Path
+) -> None:
+    library, told, waits = Library.at(tmp_path / "library"), [], threading.Event()
+    ConcurrentPipelineOrchestrator(settings(world.url), library, Plan((pdfs,), "test", enrich=False)).run()
+
+    def tell(text: str) -> None:
+        told.append(text)
+        if "in work in another run" in text:
+            waits.set()
+
+    with subprocess.Popen(["sleep", "120"]) as other, Database.open(library.database, settings(world.url).store) as db:
+        process, store = psutil.Process(other.pid), Store(db)
+        owner = f"{socket.gethostname()}:{other.pid}:{process.create_time():.2f}"
+        store.start_run(owner, "process-pdf", {})
+        assert store.claim(Stage.ENRICHMENT, owner, 2, 120.0)
+        orchestrator = ConcurrentPipelineOrchestrator(settings(world.url), library, Plan((pdfs,), "test"), tell=tell)
+        results: list[int] = []
+        thread = threading.Thread(target=lambda: results.append(orchestrator.run().exit_code))
+        thread.start()
+        assert waits.wait(60)
+        assert not results
+        store.release(Stage.ENRICHMENT, owner)
+        thread.join(60)
+        other.kill()
+    assert results == [0]
+    (said,) = [text for text in told if "in work in another run" in text]
+    assert said.startswith(f"2 rows are in work in another run (process {other.pid}, since ")
+    assert counts(library.folder).unfinished == 0
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(pdfs: Path, tmp_path: Path) -> None:

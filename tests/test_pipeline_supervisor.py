@@ -46,6 +46,25 @@ def test_rows_that_are_due_within_the_patience_are_waited_for_and_later_ones_are
     assert engine.supervisor(patience=5.0).all_done()
 
 
+def test_rows_that_another_run_has_in_work_are_waited_for_and_told_of_once(engine: Engine) -> None:
+    engine.add("a")
+    engine.build()
+    told: list[int] = []
+    (row,) = engine.store.claim(Stage.EXTRACTION, "elsewhere:1:1.00", 1, 60.0)
+    supervisor = engine.supervisor(elsewhere=told.append)
+    assert not supervisor.all_done() and not supervisor.all_done()
+    assert told == [1]
+    engine.store.postpone(Stage.EXTRACTION, row.id, "elsewhere:1:1.00", seconds=900.0, error="later")
+    assert supervisor.all_done()
+
+
+def test_what_a_dead_run_had_in_work_is_taken_over_when_its_lease_ends(engine: Engine) -> None:
+    engine.add("a")
+    assert engine.store.claim(Stage.EXTRACTION, "elsewhere:1:1.00", 1, 0.3)
+    engine.run()
+    assert engine.store.counts().pdfs_done == 1
+
+
 def test_a_row_that_becomes_due_while_the_run_waits_is_done(engine: Engine) -> None:
     engine.add("a")
     (row,) = engine.store.claim(Stage.EXTRACTION, engine.owner, 1, 60.0)

@@ -33,7 +33,9 @@ class Supervisor:
         grace: float,
         heartbeat: Callable[[], None],
         rounds: int = 0,
+        elsewhere: Callable[[int], None] | None = None,
     ) -> None:
+        """`elsewhere` is told, once, how many rows another run has in work when this one has nothing else to do."""
         self.finished = threading.Event()
         self._runners = runners
         self._order = _unrolled(runners, rounds)
@@ -44,6 +46,7 @@ class Supervisor:
         self._patience = patience
         self._grace = grace
         self._heartbeat = heartbeat
+        self._elsewhere = elsewhere
         self._waiting_since: float | None = None
         self._finished_then = 0
         self._draining_since: float | None = None
@@ -100,18 +103,29 @@ class Supervisor:
 
         Asked from the first stage to the last: rows only move down, so a stage seen empty after those above it were
         seen empty stays empty. Stage 3 and expansion hand rows to each other, each time a step deeper: asked once more
-        than there are steps, they are empty for good.
+        than there are steps, they are empty for good. Rows that another run has in work are waited for: what comes of
+        them is this run's too, and should that run die, so are they.
         """
         if not self._fed():
             return False
         soonest: float | None = None
+        elsewhere: dict[Stage, int] = {}
         for runner in self._order:
             waiting = runner.unfinished()
             if waiting is None or waiting.claimable:
                 return False
+            elsewhere[runner.stage] = waiting.claimed
             if waiting.next_attempt_at is not None:
                 soonest = min(soonest or waiting.next_attempt_at, waiting.next_attempt_at)
+        if others := sum(elsewhere.values()):
+            self._tell_once(others)
+            return False
         return not self._worth_waiting(soonest)
+
+    def _tell_once(self, rows: int) -> None:
+        tell, self._elsewhere = self._elsewhere, None
+        if tell is not None:
+            tell(rows)
 
     def _worth_waiting(self, due: float | None) -> bool:
         """`due` is unix time."""
