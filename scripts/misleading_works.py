@@ -334,14 +334,23 @@ def about(kind: str) -> Maker:
     return make
 
 
+_REVIEWS = (
+    "[Review of the book {t}, by {g} {f}]", "Review of {g} {f}, {t}", "Rez. zu: {f}, {g}: {t}",
+    "c.r. de {g} {f}, {t}", "{g} {f}, {t} (compte rendu)", "Recensione di {g} {f}, {t}",
+    "Reseña de {t}, de {g} {f}", "Resenha de {f}, {g} ({y}), {t}", "rec. {g} {f}, {t}",
+    "{t}, by {g} {f} (review)", "Anmeldelse av {g} {f}: {t}", "Рец. на кн.: {f} {g} {t}",
+)  # fmt: skip
+
+
 def review(work: Work, pick: random.Random) -> Pair:
     book = as_book(work, pick)
     critic = (Person("Haugwitzer", "I."),)
     title = pick.choice((f"Review of {book.title}", f"Book review: {book.title}", book.title))
     journal = replace(work, title=title, authors=critic, year=(work.year or 2000) + 1, doi=f"{work.doi}.2")
     author = book.authors[0]
-    cited = f"[Review of the book {book.title}, by {author.given} {author.family}]"
-    return Thing(book), Thing(journal, title=cited if title == book.title else None)
+    cited = pick.choice(_REVIEWS).format(t=book.title, g=author.given, f=author.family, y=book.year)
+    bare = replace(journal, container=None, volume=None, year=book.year, publisher=journal.container)
+    return Thing(book), Thing(journal, title=cited if title == book.title else None, bare=pick.choice((None, bare)))
 
 
 def erratum_behind(work: Work, pick: random.Random) -> Pair:

@@ -86,7 +86,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         identifiers=agreed,
         other_identifiers=other,
         title_printed=title.span is not None or _shows_a_title(reference, outside, work),
-        conflicts=tuple(conflicts.of_type(reference, printed, work)),
+        conflicts=tuple(conflicts.of_type(reference, printed, work, title.span)),
         other_words=_other_words(reference, printed, work, title, container),
         other_form=title.printed is not None
         and not on_its_page

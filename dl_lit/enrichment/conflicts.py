@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dl_lit.enrichment.printed import Printed
+from dl_lit.enrichment import reviews
+from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS, NEVER_CITED
 from dl_lit.identity import titles
 from dl_lit.identity.folding import is_latin
@@ -72,20 +73,24 @@ _SHORTEST = 12  # letters of a title that is told from chance
 _REDEPOSITS = ("10.65215/",)
 
 
-def of_type(reference: Reference, printed: Printed, work: Work) -> list[str]:
-    """The kinds of thing that `work` is and the print is not, as words for the evidence."""
+def of_type(reference: Reference, printed: Printed, work: Work, title_at: Span | None) -> list[str]:
+    """The kinds of thing that `work` is and the print is not, as words for the evidence.
+
+    `title_at` is where the title of `work` stands in the print.
+    """
     found = []
     if work.type in NEVER_CITED:
         found.append(f"type: {work.type}")
     if work.type == "dataset" and reference.type != "dataset" and not _shows(printed, *_KEEPERS_OF_DATA):
         found.append("type: dataset")
     title = titles.strip_markup(work.title or "")
-    about = _ABOUT_ANOTHER.match(title) or _ENDS_SO.search(title)
+    about = _ABOUT_ANOTHER.match(title) or reviews.begins_so(title) or _ENDS_SO.search(title)
     if about and not _same_kind_printed(about, title, reference, printed):
         found.append("about another work")
-    if not about and _is_review(reference.title or "", title):
+    title_at = _place_of(printed, title) or title_at
+    if not about and (_is_review(reference.title or "", title) or _is_reviewed(printed, title_at, work)):
         found.append(REVIEWED)
-    elif not about and (_goes_on_with(reference.title or "", title) or _is_about(printed, title)):
+    elif not about and (_goes_on_with(reference.title or "", title) or _is_about(printed, title, title_at)):
         found.append("printed about this work")
     if _is_companion(printed, work):
         found.append("companion book")
@@ -104,21 +109,31 @@ def _is_companion(printed: Printed, work: Work) -> bool:
 
 def _is_review(printed_title: str, title: str) -> bool:
     about = _ABOUT_ANOTHER.match(printed_title)
-    return about is not None and "review" in about.group().lower() and _is_whole_in(title, printed_title)
+    says_so = (about and "review" in about.group().lower()) or reviews.begins_so(printed_title)
+    return bool(says_so) and _is_whole_in(title, printed_title)
 
 
 def _goes_on_with(printed_title: str, title: str) -> bool:
     return _ABOUT_ANOTHER.match(printed_title) is not None and _is_whole_in(title, printed_title)
 
 
-def _is_about(printed: Printed, title: str) -> bool:
-    """Whether "erratum" and its like stand right behind the printed title, or with a colon right before it."""
+def _is_reviewed(printed: Printed, title_at: Span | None, work: Work) -> bool:
+    if title_at is None or not reviews.may_be_printed(printed.text):
+        return False
+    return reviews.is_printed(printed.before(title_at), printed.after(title_at), work)
+
+
+def _place_of(printed: Printed, title: str) -> Span | None:
     key = titles.key(title)
     start = printed.letters.find(key) if len(key) >= (_SHORTEST if is_latin(title) else 4) else -1
-    if start < 0 or _KINDS.search(title[-20:]):  # the record's own title may end so: "...: a reply"
+    return Span(start, start + len(key)) if start >= 0 else None
+
+
+def _is_about(printed: Printed, title: str, title_at: Span | None) -> bool:
+    """Whether "erratum" and its like stand right behind the printed title, or with a colon right before it."""
+    if title_at is None or _KINDS.search(title[-20:]):  # the record's own title may end so: "...: a reply"
         return False
-    behind = printed.text[printed.end[start + len(key) - 1] :]
-    before = printed.text[: printed.origin[start]]
+    before, behind = printed.before(title_at), printed.after(title_at)
     if _TALKS_OF.search(before):
         return True
     return _BEHIND.match(behind) is not None or _BEFORE.search(before) is not None
@@ -166,6 +181,8 @@ def _same_kind_printed(about: re.Match[str], title: str, reference: Reference, p
     """Whether the print, too, says before the title or right behind it that it is about the work."""
     core = _LINK.sub("", title[about.end() :]) if about.start() == 0 else title[: about.start()]
     said = _beside_the_title(core, reference, printed)
+    if reviews.is_named(about.group()):
+        return reviews.is_named(printed.text)
     kinds = _KINDS.findall(about.group())
     if not kinds:
         return titles.key(about.group()) in titles.key(said)
