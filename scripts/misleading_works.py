@@ -125,6 +125,23 @@ def longer_book(work: Work, pick: random.Random) -> Pair:
     return Thing(one), Thing(replace(one, title=f"{one.title}{more}", doi=f"{one.doi}.2"))
 
 
+_SHORTENED = (
+    " (letter)", " [letter]", ": executive summary", ". Summary", ": a summary", ": five-year follow-up",
+    ": long-term results", ": study protocol", ". Kurzfassung", ": résumé", ": resumen ejecutivo",
+)  # fmt: skip
+_COLLECTED = (": an anthology", ": a reader", ": case studies", ": eine Biographie", ": the life of Ada Norrland")
+
+
+def offshoot(work: Work, pick: random.Random) -> Pair:
+    """Of books only the summary is another one where nothing is said: subtitles are often left out."""
+    if pick.random() < 0.6:
+        own = moved(work, pick, title=f"{work.title}{pick.choice(_SHORTENED)}")
+        return Thing(work, bare=_unpaged(work)), Thing(own, bare=_unpaged(own))
+    book = as_book(work, pick)
+    told = replace(book, title=f"{book.title}{pick.choice(_COLLECTED)}", doi=f"{book.doi}.2")
+    return Thing(book, bare=as_book(another(pick), pick)), Thing(told)
+
+
 def one_word_other(work: Work, pick: random.Random) -> Pair:
     words = (work.title or "").split()
     pairs = (("copper", "silver"), ("rats", "mice"), ("sodium", "potassium"), ("men", "women"), ("summer", "winter"))
@@ -392,6 +409,7 @@ KINDS: Mapping[str, Maker] = MappingProxyType(
         "title and longer title, more behind": longer_behind,
         "title and longer title, more before": longer_before,
         "book and its companion book": longer_book,
+        "title and its summary, follow-up or reader": offshoot,
         "one word another": one_word_other,
         "one letter another": one_letter_other,
         "two numbered parts": other_part,

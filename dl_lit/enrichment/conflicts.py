@@ -25,7 +25,7 @@ _ABOUT_ANOTHER = re.compile(
 # Behind a full stop a journal may begin ("Comments on Inorganic Chemistry"), but hardly with these few.
 _CORRECTIONS = r"corrigend(?:um|a)|errat(?:um|a)|addend(?:um|a)|berichtigung"
 _ANSWERS = r"(?:authors?['’]?s?['’]?\s+)?(?:comments?|reply|response|rejoinder|discussion)"
-_MORE = r"correction|retraction|remarks?|(?:short |extended )?summary|supplement(?:ary \w+)?|supporting information"
+_MORE = r"correction|retraction|remarks?|supplement(?:ary \w+)?|supporting information"
 _BEHIND = re.compile(
     rf"(?i)^\W*(?:[.;]\s*(?:an?\s+)?(?:{_CORRECTIONS}|{_ANSWERS}(?=\s*[.,;]))"
     rf"|[:,–—(\[]\s*(?:an?\s+|further\s+|author\s+)?(?:{_CORRECTIONS}|{_ANSWERS}|{_MORE}))\b"
@@ -84,10 +84,11 @@ def of_type(reference: Reference, printed: Printed, work: Work, title_at: Span |
     if work.type == "dataset" and reference.type != "dataset" and not _shows(printed, *_KEEPERS_OF_DATA):
         found.append("type: dataset")
     title = titles.strip_markup(work.title or "")
-    about = _ABOUT_ANOTHER.match(title) or reviews.begins_so(title) or _ENDS_SO.search(title)
-    if about and not _same_kind_printed(about, title, reference, printed):
+    whole = f"{title}: {work.subtitle}" if work.subtitle else title
+    about = _ABOUT_ANOTHER.match(title) or reviews.begins_so(title) or _ENDS_SO.search(whole)
+    if about and not _same_kind_printed(about, whole, reference, printed):
         found.append("about another work")
-    title_at = _place_of(printed, title) or title_at
+    title_at = _place_of(printed, whole) or title_at or _place_of(printed, title)
     if not about and (_is_review(reference.title or "", title) or _is_reviewed(printed, title_at, work)):
         found.append(REVIEWED)
     elif not about and (_goes_on_with(reference.title or "", title) or _is_about(printed, title, title_at)):

@@ -70,6 +70,7 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         ("part", c.title.other_part and not _same_place(c)),
         ("subtitle", c.title.other_subtitle),
         ("second work", c.title.second_work),
+        ("goes with another work", c.title.offshoot and not c.on_its_page),
         ("form", c.other_form),
         ("edition", c.other_edition),
         ("volume", _is_next_of_a_series(c, work)),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from dl_lit.enrichment import title_parts
+from dl_lit.enrichment import offshoots, title_parts
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
@@ -26,7 +26,8 @@ class TitleReading(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
     """`span` is where it stands in the print, `printed` the words there. `bracketed` is it behind another title, as the
-    title of the original or of a translation; the last three forbid the match."""
+    title of the original or of a translation; the flags behind it forbid
+    the match."""
 
     reading: TitleReading
     span: Span | None = None
@@ -36,6 +37,7 @@ class TitleMatch:
     second_work: bool = False  # a whole other work is printed before it
     other_part: bool = False
     other_subtitle: bool = False
+    offshoot: bool = False  # one of the two is the summary, follow-up, reader … of the other
     more_subtitle: str = ""  # printed behind it, where the record has none
 
 
@@ -165,7 +167,15 @@ def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Wo
         second_work=_is_second(match, printed, reference, work),
         other_part=title_parts.is_other(ours, theirs, _rest(match, work), after, reference, work),
         other_subtitle=_other_subtitle(match, work, after, reference),
+        offshoot=_is_offshoot(after, printed, work),
         more_subtitle=_more_subtitle(match, work, after),
+    )
+
+
+def _is_offshoot(after: str, printed: Printed, work: Work) -> bool:
+    whole = f"{work.title}: {work.subtitle}" if work.subtitle else work.title or ""
+    return offshoots.is_printed(after, f"{whole} {work.container or ''}") or offshoots.is_registered(
+        whole, printed.text
     )
 
 
