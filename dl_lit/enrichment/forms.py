@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
+from dl_lit.enrichment import days, genres
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS
-from dl_lit.identity.folding import words
+from dl_lit.identity.folding import fold, words
+from dl_lit.identity.numbers import first_number
 from dl_lit.identity.vocabulary import SERIES_OF_MEETINGS
 from dl_lit.model import Reference, Work
 
-_THESIS = re.compile(
-    r"(?i)\b(?:thesis|dissertation|diss\.|(?:inaugural|phil)-?diss\w*|habil\.|habilitation\w*|diplomarbeit"
-    r"|(?:magister|master|bachelor|doktor|staatsexamens)arbeit|thèse|tesis|tese|tesi|proefschrift"
-    r"|mémoire de (?:master|maîtrise)|автореф\w*|диссертац\w*|дисс?\.\s*(?:\.\.\.?|…|на соиск|канд|д-ра|докт))"
-)
 _TALK = re.compile(
     r"(?i)\b(?:(?:paper|poster|talk|lecture|abstract|contribution)s?\s+(?:was\s+)?(?:presented|given|read|delivered)"
     r"|presented (?:at|to|in)|presentation at|(?:invited|contributed|plenary) (?:talk|lecture|paper)"
@@ -22,13 +19,6 @@ _TALK = re.compile(
 )
 _ABSTRACT = re.compile(
     r"(?i)[\[(](?:(?:meeting|conference|extended|congress)\s+)?abstract(?: only)?[\])]|\(abstr\.?(?:act)?\s*\w*\d*\)"
-)
-_NO_TEXT = re.compile(
-    r"(?i)[\[(](?:data ?sets?|(?:computer )?(?:software|program)|source code|(?:online )?videos?(?: file| recording)?"
-    r"|film|motion picture|map|audio ?book|audio(?: file| cd| recording)?|cd|dvd|podcast|blog (?:post|entry)"
-    r"|web ?(?:page|site|log post)|powerpoint(?: slides)?|tweet|photograph|(?:tv|television) (?:series|episode))[\])]"
-    r"|\b(?:u\.?\s?s\.?|european|world|german|japanese|chinese)\s+pat(?:ent|\.)|\bpatent\s+(?:no|nr|application)\b"
-    r"|\bpatentschrift|\boffenlegungsschrift|\bblog (?:post|entry)\b|\b(?:r|python) package,? version"
 )
 _TRIAL = re.compile(r"(?i)\bclinicaltrials\.gov|\bNCT\d{8}\b|\bISRCTN\d{6,}")
 _REPORT = re.compile(
@@ -41,6 +31,35 @@ _REPORT = re.compile(
 _PREPRINT = re.compile(
     r"(?i)arxiv|preprint|rxiv|ssrn|e-?print|hal-\d|in press|to appear|forthcoming|submitted|accepted"
 )
+# Of the publisher's name: an institution, of which a thesis is; but presses of universities are publishers.
+_INSTITUTION = re.compile(
+    r"univ|uniw|универ|hochsch|hogesch|hogsk|hojsk|hoyskol|skola|school|college|instit|инстит|facult|fakult|faculd|факульт"
+    r"|akadem|academ|академ|politec|polytech|politech|yliopisto|sveucil|vysok|egyetem|ulikool|proquest|microfilm|\bumi\b"
+    r"|daigaku|大学|大學|대학|جامع|دانشگاه|πανεπιστ|\bdept|department|departam|seminar|selbstverl|\bs\.\s?n\b|self"
+)
+_PRESS = re.compile(
+    r"press\b|presses|verl(?:ag|\.)|publish|publicac|publications|books|editor|edizioni|ediciones|editions|edusp|forlag|kustan"
+    r"|kiado|yayin|wydawn|vydav|naklad|izd|изд|出版|書房|书局|출판"
+)
+_ACRONYM = re.compile(r"[A-ZÄÖÜ]{2,6}(?: [A-Z]\w+)?")
+_PAGE_OF_A_PAPER = re.compile(
+    r"\b(?:s|p|pp|str|sect|sec|section|secc?ion|pag|с|стр|sf|sayfa)\.?\s*[a-f]?:?\s?\d{1,3}\b|\b[a-f]\d{1,2}\b"
+)
+_AS_A_BOOK = re.compile(r"\b(?:zugl|zgl|gleichz|teilw|also publ|auch als|republ|published as|publiee?|pubbl)")
+_OF_ANY_PUBLISHER = frozenset(
+    ("of", "the", "and", "press", "verlag", "university", "universitat", "publishers", "publishing", "books")
+)
+_TEXTS = ARTICLES | CHAPTERS | BOOKS
+# What each letter of GB/T 7714 cannot be.
+_NOT_OF_CODE = {
+    "J": BOOKS | {"dissertation", "report"},
+    "M": ARTICLES | {"dissertation"},
+    "D": ARTICLES | CHAPTERS | BOOKS,
+    "N": ARTICLES | CHAPTERS | BOOKS | {"dissertation", "report"},
+    "R": ARTICLES | CHAPTERS | {"dissertation"},
+    "S": ARTICLES | CHAPTERS | {"dissertation"},
+    "P": ARTICLES | CHAPTERS | BOOKS | {"dissertation", "report"},
+}
 _NO_MEETINGS = {"annual", "school", "session"}  # of journals' names: "Annual Review of …"
 _MEETINGS = SERIES_OF_MEETINGS - _NO_MEETINGS | {
     "proc",
@@ -62,18 +81,69 @@ def is_another(reference: Reference, outside: str, work: Work, *, in_container: 
     """
     if work.type == "posted-content":
         return False
-    if work.type in ARTICLES | CHAPTERS and in_container is not True:
-        if _THESIS.search(outside) or (_REPORT.search(outside) and work.container):
-            return True
-        if work.type == "journal-article" and work.container and (_TALK.search(outside) or _ABSTRACT.search(outside)):
-            return True
-    if work.type in ARTICLES | CHAPTERS | BOOKS and _NO_TEXT.search(outside):
-        return True
-    if work.type in ARTICLES and in_container is not True and _TRIAL.search(outside):
+    folded = fold(outside)
+    if work.type in _TEXTS and genres.is_recording(folded):
         return True
     if work.type == "journal-article" and bool(_ABSTRACT.search(outside)) != bool(_ABSTRACT.search(work.title or "")):
         return True
-    return in_container is not True and _is_of_another_kind(reference, outside, work, named=in_container is False)
+    if in_container is True:
+        return False
+    if work.type in _TEXTS and _is_no_such_text(reference, outside, folded, work, named=in_container is False):
+        return True
+    if work.type in _NOT_OF_CODE.get(genres.code(outside) or "", ()):
+        return True
+    return _is_of_another_kind(reference, outside, work, named=in_container is False)
+
+
+def _is_no_such_text(reference: Reference, outside: str, folded: str, work: Work, *, named: bool) -> bool:
+    """Whether a thesis, a lecture, a report, a talk, a trial or what came out on a day is printed, not the article,
+    chapter or book of the record."""
+    if genres.is_told(folded) or _came_out_on_a_day(reference, folded, work, named=named):
+        return True
+    if work.type in BOOKS:
+        return (genres.is_thesis(folded) or genres.is_lecture(folded)) and not _is_as_a_book(reference, folded, work)
+    if genres.is_thesis(folded) or genres.is_lecture(folded) or (_REPORT.search(outside) and work.container):
+        return True
+    if work.type in ARTICLES and _TRIAL.search(outside):
+        return True
+    return work.type == "journal-article" and bool(work.container) and _is_talk(outside)
+
+
+def _is_talk(outside: str) -> bool:
+    return _TALK.search(outside) is not None or _ABSTRACT.search(outside) is not None
+
+
+def _came_out_on_a_day(reference: Reference, folded: str, work: Work, *, named: bool) -> bool:
+    """Whether a day of issue is printed, with the name of a newspaper that is not the record's container or a page."""
+    if not work.container and work.type not in BOOKS:
+        return False
+    if _MEETINGS & set(words(folded)) or _PREPRINT.search(folded) or _REPORT.search(folded):
+        return False
+    if reference.volume and first_number(reference.volume) == first_number(work.volume):
+        return False
+    if days.is_dated_by_it(folded) and work.type in BOOKS:
+        return any(one.given for one in work.authors)  # bodies date their reports so
+    elsewhere = named or (work.type in BOOKS and reference.container) or _PAGE_OF_A_PAPER.search(folded)
+    if not elsewhere or (reference.publisher and work.type in BOOKS | CHAPTERS and not reference.container):
+        return False
+    return days.day_of_issue(folded)
+
+
+def _is_as_a_book(reference: Reference, folded: str, work: Work) -> bool:
+    """Whether the thesis that is printed came out as a book, or the record is of the thesis all the same."""
+    printed = fold(reference.publisher or "")
+    if _AS_A_BOOK.search(folded) or (is_house(printed) and (reference.place or _PRESS.search(printed))):
+        return True
+    named = set(words(work.publisher or "")) - _OF_ANY_PUBLISHER
+    return bool(work.publisher) and (not is_house(work.publisher) or bool(named & set(words(folded))))
+
+
+def is_house(publisher: str | None) -> bool:
+    """Whether that is a publisher, and no university or office that keeps theses."""
+    name = fold(publisher or "")
+    if not name or _ACRONYM.fullmatch(publisher or "") or genres.is_thesis(name):
+        return False
+    return _PRESS.search(name) is not None or not _INSTITUTION.search(name)
 
 
 def _is_of_another_kind(reference: Reference, outside: str, work: Work, *, named: bool) -> bool:
@@ -81,7 +151,7 @@ def _is_of_another_kind(reference: Reference, outside: str, work: Work, *, named
     round; `named` when both name a container, and not the same."""
     in_journal = bool(reference.container and reference.volume and reference.type in ARTICLES)
     if work.type == "dissertation":
-        return not _THESIS.search(outside) and (in_journal or reference.type in CHAPTERS | {"proceedings-article"})
+        return not genres.is_thesis(fold(outside)) and _is_published(reference, work)
     if work.type == "report":
         return in_journal and bool(reference.pages) and not _REPORT.search(outside)
     if not named or _PREPRINT.search(outside) or _PREPRINT.search(reference.container or ""):
@@ -89,6 +159,16 @@ def _is_of_another_kind(reference: Reference, outside: str, work: Work, *, named
     if work.type in {"proceedings-article"} | CHAPTERS:
         return in_journal and bool(reference.pages) and not work.volume
     return work.type == "journal-article" and _is_meeting(reference.container) and not _is_meeting(work.container)
+
+
+def _is_published(reference: Reference, work: Work) -> bool:
+    """Whether an article of a journal, a chapter, or a book of another publisher than the thesis's is printed."""
+    if reference.type in ARTICLES and reference.container and (reference.volume or reference.pages):
+        return True
+    if reference.type in CHAPTERS | {"proceedings-article"}:
+        return True
+    same = set(words(reference.publisher or "")) & set(words(work.publisher or "")) - _OF_ANY_PUBLISHER
+    return reference.type in BOOKS and is_house(reference.publisher) and not same
 
 
 def _is_meeting(container: str | None) -> bool:

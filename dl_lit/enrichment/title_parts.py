@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
+from dl_lit.enrichment import genres
 from dl_lit.enrichment.vocabulary import BOOKS
 from dl_lit.identity import titles
 from dl_lit.model import Reference, Work
@@ -45,7 +46,7 @@ def is_other(ours: str, theirs: str, rest: str, after: str, reference: Reference
     own = _own_numbers(reference, work)
     if _missing(ours, theirs) or set(_missing(theirs, ours)) - own:
         return True
-    found = _BEHIND.match(after)
+    found = _BEHIND.match(genres.without_code(after))
     printed, registered = _printed_part(found, ours, reference), _first_part(rest)
     known = {*titles.numbers(theirs), *_volumes(found, reference, work)}
     if printed is not None and printed != registered:
