@@ -151,6 +151,24 @@ def one_word_other(work: Work, pick: random.Random) -> Pair:
     return Thing(replace(work, title=first)), Thing(moved(work, pick, title=second))
 
 
+_NEAR = (
+    ("upland", "lowland"), ("northern", "southern"), ("prenatal", "postnatal"), ("inpatient", "outpatient"),
+    ("male", "female"), ("hypotension", "hypertension"), ("microeconomic", "macroeconomic"), ("legal", "illegal"),
+    ("intracellular", "extracellular"), ("monolingual", "bilingual"), ("employment", "unemployment"),
+    ("direct", "indirect"), ("maternal", "paternal"), ("imports", "exports"), ("typical", "atypical"),
+)  # fmt: skip
+
+
+def near_word_other(work: Work, pick: random.Random) -> Pair:
+    """Words that differ by no more letters than misprints do; half the prints have no page that would tell."""
+    one, two = pick.sample(pick.choice(_NEAR), 2)
+    first, second = replace(work, title=f"{work.title} of {one} groups"), moved(work, pick)
+    second = replace(second, title=f"{work.title} of {two} groups")
+    if pick.random() < 0.5:
+        return Thing(first, bare=_unpaged(first)), Thing(second, bare=_unpaged(second))
+    return Thing(first), Thing(second)
+
+
 def one_letter_other(work: Work, pick: random.Random) -> Pair:
     kind = pick.choice(("hepatitis", "vitamin", "group", "type"))
     one, two = pick.sample(("A", "B", "C", "D", "E"), 2)
@@ -411,6 +429,7 @@ KINDS: Mapping[str, Maker] = MappingProxyType(
         "book and its companion book": longer_book,
         "title and its summary, follow-up or reader": offshoot,
         "one word another": one_word_other,
+        "one word another by a few letters": near_word_other,
         "one letter another": one_letter_other,
         "two numbered parts": other_part,
         "two lettered parts": lettered_part,

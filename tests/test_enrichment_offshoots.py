@@ -54,6 +54,11 @@ def test_on_its_page_an_article_is_itself_whatever_it_is_said_to_be(told: str) -
     assert outcome(RAW, registered).work == registered
 
 
+def test_a_follow_up_is_itself_though_misprinted() -> None:
+    own = replace(ARTICLE, title=f"{TITLE}: three-year follow-up", pages="140-155")
+    assert outcome(f"Aldana M, Oyelaran T. {TITLE}: three-pear follow-up. J Polar Obs 2011;28.", own).work == own
+
+
 @pytest.mark.parametrize("told", [*BOOKS, ": executive summary", ". Summary", " (abstract)", ": five-year follow-up"])
 @pytest.mark.parametrize("kind", ["book", "report", None])
 def test_what_is_printed_behind_the_title_of_a_book_makes_it_another(told: str, kind: str | None) -> None:

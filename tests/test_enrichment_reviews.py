@@ -113,3 +113,10 @@ def test_a_work_with_such_a_word_in_its_own_title_is_itself(title: str) -> None:
 def test_an_article_that_is_marked_as_a_review_is_itself() -> None:
     raw = f"Haugwitz, I. (1998). {BOOK.title} (Review). Rivista dei porti, 12, 345–347."
     assert outcome(raw, REVIEW).work == REVIEW
+
+
+@pytest.mark.parametrize("title", ["Book Review", "Book Review 1", "Book ReviewThe ports of old"])
+def test_a_review_of_a_bare_or_spoilt_title_is_itself(title: str) -> None:
+    own = replace(REVIEW, title=title)
+    for printed in (title, " ".join(reversed(title.split()))) if title == "Book Review" else (title, f"{title}1"):
+        assert outcome(f"Haugwitz, Ida. {printed}. Rivista dei porti. 1998. 12. 345-347", own).work == own

@@ -44,6 +44,7 @@ class Comparison:
     complete: bool  # the record has nothing (people, year, container, volume, pages) that the print does not show
     conflicts: tuple[str, ...]
     other_words: bool  # the title printed has words that the record's does not have, or the other way round
+    near_words: bool  # a word of the title is printed in another form, or as one that rhymes
     other_form: bool  # a thesis, talk or report is printed and the record is an article, or the other way round
     other_edition: bool  # the print names an edition that the record can't be
     bare: bool  # beside an identifier nothing is printed that could be compared
@@ -88,6 +89,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         title_printed=title.span is not None or _shows_a_title(reference, outside, work),
         conflicts=tuple(conflicts.of_type(reference, printed, work, title.span)),
         other_words=_other_words(reference, printed, work, title, container),
+        near_words=title_words.may_differ(title.printed or "", title.variant or ""),
         other_form=title.printed is not None
         and not on_its_page
         and (

@@ -182,8 +182,8 @@ def _same_kind_printed(about: re.Match[str], title: str, reference: Reference, p
     """Whether the print, too, says before the title or right behind it that it is about the work."""
     core = _LINK.sub("", title[about.end() :]) if about.start() == 0 else title[: about.start()]
     said = _beside_the_title(core, reference, printed)
-    if reviews.is_named(about.group()):
-        return reviews.is_named(printed.text)
+    if reviews.is_named(about.group()) and reviews.is_named(printed.text):
+        return True
     kinds = _KINDS.findall(about.group())
     if not kinds:
         return titles.key(about.group()) in titles.key(said)

@@ -66,7 +66,7 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     contradictions = (
         ("authors", c.author is Signal.DISAGREES),
         ("year", c.year is Signal.DISAGREES),
-        ("title", c.other_words and not c.on_its_page),
+        ("title", (c.other_words and not c.on_its_page) or (c.near_words and not _is_placed(c))),
         ("part", c.title.other_part and not _same_place(c)),
         ("subtitle", c.title.other_subtitle),
         ("second work", c.title.second_work),
@@ -106,6 +106,12 @@ def _is_in_every_journal(c: Comparison, work: Work) -> bool:
 
 def _same_place(c: Comparison) -> bool:
     return c.container is True and c.volume is Signal.AGREES and c.page is Signal.AGREES
+
+
+def _is_placed(c: Comparison) -> bool:
+    """Whether the container, the volume or the page is that of the record, and none of them another one."""
+    signs = (c.volume, c.page)
+    return Signal.DISAGREES not in signs and (c.container is True or Signal.AGREES in signs)
 
 
 def _pages_may_differ(c: Comparison, work: Work) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import fuzz
+
 from dl_lit.identity import titles
 
 _A = r"(?:(?:an?|the|ein(?:e|er)?|der|die|das|une?|la|le|el|il|lo|una|um|uma|een|het|en|et)\s+)?"
@@ -53,6 +55,7 @@ _BEHIND = re.compile(
     rf"|^[\s”\"»'’]*[.,]\s*{_A}(?:{_NOTES}|{_REPORTS}|{_BOOKS}|{_LIVES}){_CLOSED})"
 )
 _ENDS_SO = re.compile(rf"(?i)(?:[:：;–—(\[（]|\s-\s|[.?!]\s)\s*{_A}(?:(?:{_NOTES})|(?:{_REPORTS})\b[^.:;]*)\W*$")
+_MISPRINTED = 80  # likeness from which it is printed with misprints
 
 
 def is_printed(after: str, theirs: str) -> bool:
@@ -65,4 +68,4 @@ def is_printed(after: str, theirs: str) -> bool:
 def is_registered(theirs: str, printed: str) -> bool:
     """Whether the record's title ends with a summary, letter or later report, which the print does not say."""
     found = _ENDS_SO.search(titles.strip_markup(theirs))
-    return found is not None and titles.key(found.group()) not in titles.key(printed)
+    return found is not None and fuzz.partial_ratio(titles.key(found.group()), titles.key(printed)) < _MISPRINTED

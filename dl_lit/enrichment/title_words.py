@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
+from dl_lit.enrichment import word_pairs
 from dl_lit.enrichment.printed import Printed, Span
-from dl_lit.enrichment.vocabulary import FURNITURE, NOT_NAMES, NOT_TITLES, OPPOSITES, SEASONS, SMALL_WORDS
+from dl_lit.enrichment.vocabulary import FURNITURE, NOT_NAMES, NOT_TITLES, SEASONS, SMALL_WORDS
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
@@ -40,13 +41,19 @@ def differ(ours: str, theirs: str, known: Collection[str] = ()) -> bool:
         return False
     left, right = _unmatched(mine, other)
     lost = [word for word in right if not _stands_in(word, mine)]
-    return bool(lost or _added(left, other, known)) or _are_opposites(mine, other) or _letters_differ(ours, theirs)
+    return bool(lost or _added(left, other, known)) or _are_other(mine, other) or _letters_differ(ours, theirs)
 
 
 def adds(ours: str, theirs: str, known: Collection[str]) -> bool:
     """Whether ours has a word that theirs does not have, in whatever order they are."""
     mine, other = _tokens(ours), _tokens(theirs)
-    return bool(_added(_unmatched(mine, other)[0], other, known))
+    return bool(_added(_unmatched(mine, other)[0], other, known)) or _are_other(mine, other)
+
+
+def may_differ(ours: str, theirs: str) -> bool:
+    """Whether a word of one title is in the other in another form ("Sprache", "Sprachen") or rhymes with one there."""
+    mine, other = _tokens(ours), _tokens(theirs)
+    return mine != other and any(word_pairs.may_be_two(*pair) for pair in word_pairs.unlike(mine, other))
 
 
 def _added(words_of_ours: Sequence[str], other: Sequence[str], known: Collection[str]) -> list[str]:
@@ -129,15 +136,9 @@ def _stands_in(word: str, others: Sequence[str]) -> bool:
     )
 
 
-def _are_opposites(mine: Sequence[str], other: Sequence[str]) -> bool:
+def _are_other(mine: Sequence[str], other: Sequence[str]) -> bool:
     """ "Hypo-" and "hyper-", "increase" and "decrease" are nearer than misprints."""
-    left, right = set(mine) - set(other), set(other) - set(mine)
-    return any(
-        word.startswith(one) and two + word[len(one) :] in theirs
-        for words_of_one, theirs in ((left, right), (right, left))
-        for word in words_of_one
-        for one, two in OPPOSITES
-    )
+    return any(word_pairs.are_two(one, two) for one, two in word_pairs.unlike(mine, other))
 
 
 def _letters_differ(ours: str, theirs: str) -> bool:

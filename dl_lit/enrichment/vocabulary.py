@@ -91,11 +91,34 @@ NOT_TITLES = _entries(
     second third fourth fifth sixth seventh eighth ninth tenth"""
 )
 
-# Beginnings of words that say the contrary, and differ by no more than misprints do.
+# What words say the contrary with, wherever in them; they differ by no more than misprints do.
 OPPOSITES = (
-    ("hypo", "hyper"), ("intra", "inter"), ("micro", "macro"), ("pre", "post"), ("pro", "anti"), ("endo", "exo"),
-    ("mono", "poly"), ("homo", "hetero"), ("north", "south"), ("east", "west"), ("increas", "decreas"), ("low", "high"),
-    ("male", "female"), ("induct", "deduct"), ("over", "under"), ("up", "down"),
+    ("hypo", "hyper"), ("intra", "inter"), ("intra", "extra"), ("micro", "macro"), ("pre", "post"), ("pro", "anti"),
+    ("endo", "exo"), ("mono", "poly"), ("homo", "hetero"), ("north", "south"), ("east", "west"), ("nord", "sud"),
+    ("ost", "west"), ("increas", "decreas"), ("low", "high"), ("male", "female"), ("induct", "deduct"),
+    ("over", "under"), ("up", "down"), ("matern", "patern"), ("mother", "father"), ("mutter", "vater"),
+    ("mere", "pere"), ("madre", "padre"), ("mother", "brother"), ("afferent", "efferent"), ("men", "women"),
+    ("mann", "frau"), ("tag", "nacht"), ("input", "output"), ("intern", "extern"), ("import", "export"),
     ("ortho", "para"), ("ortho", "meta"), ("meta", "para"), ("cis", "trans"), ("alpha", "beta"), ("alpha", "gamma"),
-    ("beta", "gamma"), ("anion", "cation"), ("proton", "photon"), ("neutron", "neutrino"),
+    ("beta", "gamma"), ("anion", "cation"), ("proton", "photon"), ("neutron", "neutrino"), ("accept", "except"),
+    ("emigra", "immigra"), ("ober", "unter"), ("uber", "unter"), ("boys", "girls"), ("kapital", "kapitel"),
 )  # fmt: skip
+# Two of these before one stem make two words.
+PREFIXES = _entries(
+    """up down low high mid in im out off over under upper lower inner outer intra inter extra trans cis sub super supra
+    infra circum peri endo exo ecto meso epi hypo hyper iso ante pre post pro anti contra counter retro neo palaeo
+    proto meta para ortho micro macro mega nano mini mono bi uni di tri tetra poly oligo multi semi hemi pan homo
+    auto allo xeno hetero north south east west left right eu dys brady tachy ex intro extro syn dia de re dis non un
+    ir mis mal for back fore after nord sud ost uber unter vor nach auf ab ein aus ober nieder innen aussen ruck sous
+    sur avant apres sobre bajo alto hoch tief gross klein links rechts paleo"""
+)
+# Before a stem of so many letters at least they make another word of it.
+NEGATIONS = {
+    "un": 4, "in": 4, "im": 4, "il": 4, "ir": 4, "dis": 4, "non": 4, "anti": 4, "a": 6, "an": 6, "de": 5, "re": 5,
+    "mis": 4, "mal": 5, "sub": 4, "super": 4, "pre": 4, "post": 4, "ex": 4, "inter": 4, "intra": 4, "trans": 4,
+    "over": 4, "under": 4, "micro": 4, "macro": 4, "multi": 4, "neo": 4, "pseudo": 4, "semi": 4, "fe": 4, "wo": 3,
+    "up": 4, "out": 4, "mega": 4, "nano": 4, "poly": 4, "bi": 5, "tri": 5, "co": 6, "ent": 5, "miss": 5, "ur": 5,
+    "vor": 5, "nach": 5, "be": 6, "ver": 6, "um": 6, "zer": 5,
+}  # fmt: skip
+# Behind a stem they make singular and plural, or two cases, of one word.
+ENDINGS = frozenset({"", *_entries("s es e n en er ern es em ens a as ae i is o os um us ums ia ium")})
