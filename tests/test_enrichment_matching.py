@@ -197,7 +197,7 @@ def test_the_book_of_a_printed_chapter_is_not_the_chapter() -> None:
 
 def test_a_main_title_is_enough_with_author_and_year() -> None:
     long = replace(LECUN, title="Deep learning for the recognition of numerals: a survey of forty years")
-    raw = "LeCun, Y. (2015). Deep learning for the recognition of numerals. Springer."
+    raw = "LeCun, Y. (2015). Deep learning for the recognition of numerals. Journal of Machine Vision."
     evidence = look(raw, long)
     assert evidence.decision is Decision.ACCEPTED and "main_title" in evidence.agreed
     assert look("LeCun, Y. Deep learning for the recognition of numerals. Springer.", long).decision is Decision.REVIEW

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from dl_lit.enrichment import conflicts, containers, forms, signals, title_match, title_words
 from dl_lit.enrichment.printed import Printed, Span
-from dl_lit.enrichment.signals import Signal
+from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import FURNITURE
 from dl_lit.identity import names
@@ -47,13 +47,14 @@ class Comparison:
     near_words: bool  # a word of the title is printed in another form, or as one that rhymes
     other_form: bool  # a thesis, talk or report is printed and the record is an article, or the other way round
     other_edition: bool  # the print names an edition that the record can't be
+    outside: Outside
     bare: bool  # beside an identifier nothing is printed that could be compared
 
 
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
     title = title_match.compare(reference, printed, work)
     container = containers.find(printed, work.container, title.span) if work.container else None
-    outside = signals.Outside(printed, [span for span in (title.span, container) if span is not None])
+    outside = Outside(printed, [span for span in (title.span, container) if span is not None])
     agreed, other = _identifiers(reference, work)
     author = signals.authors(reference, outside, work)
     year = signals.year(reference, outside, work)
@@ -98,6 +99,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         ),
         on_its_page=on_its_page,
         other_edition=conflicts.is_another_edition(reference, printed, work),
+        outside=outside,
         bare=len(printed.letters) < 4,
     )
 
@@ -148,7 +150,7 @@ def _known_words(reference: Reference, work: Work) -> set[str]:
     return known | {names.fold_word(word) for field in fields if field for word in words_of(field)}
 
 
-def _shows_a_title(reference: Reference, outside: signals.Outside, work: Work) -> bool:
+def _shows_a_title(reference: Reference, outside: Outside, work: Work) -> bool:
     """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
     people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
     known = {names.fold_word(part) for one in people for part in _name_parts(one)} | FURNITURE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dl_lit.enrichment import conflicts, signals
+from dl_lit.enrichment import conflicts, signals, unexplained
 from dl_lit.enrichment.comparison import Comparison, agreements, compare, disagreements
 from dl_lit.enrichment.printed import Printed
 from dl_lit.enrichment.sameness import same_work
@@ -43,12 +43,16 @@ def judge(
     comparison = compare(reference, printed or Printed.of(reference), candidate)
     agreed, disagreed = agreements(comparison), disagreements(comparison)
     vetoes = _vetoes(comparison, candidate)
+    decision = _verdict(comparison, candidate, vetoes)
+    score = _score(agreed, disagreed, vetoes, comparison.title)
+    if decision is Decision.ACCEPTED and (more := _unexplained(reference, comparison, candidate)):
+        decision, disagreed = Decision.REVIEW, (*disagreed, f"unexplained: {', '.join(more[:3])}")
     return Evidence(
         service=service,
         query=query,
         candidate=candidate,
-        score=_score(agreed, disagreed, vetoes, comparison.title),
-        decision=_verdict(comparison, candidate, vetoes),
+        score=score,
+        decision=decision,
         agreed=agreed,
         disagreed=disagreed,
         vetoes=vetoes,
@@ -139,6 +143,16 @@ def _verdict(c: Comparison, work: Work, vetoes: Sequence[str]) -> Decision:
     if not vetoes and _is_enough(c, work):
         return Decision.ACCEPTED
     return Decision.REVIEW if _is_worth_a_look(c, vetoes) else Decision.REJECTED
+
+
+def _unexplained(reference: Reference, c: Comparison, work: Work) -> tuple[str, ...]:
+    """Printed words that nothing in the record accounts for: another form, edition or container. A printed identifier
+    or place says which work it is all the same."""
+    in_volume = c.container is True and c.volume is Signal.AGREES
+    if c.identifiers or c.on_its_page or in_volume or not c.title_printed:
+        return ()
+    placed = c.container is True or Signal.AGREES in (c.volume, c.page)
+    return unexplained.words(reference, c.outside, work, placed=placed, subtitle=c.title.more_subtitle)
 
 
 def _is_enough(c: Comparison, work: Work) -> bool:

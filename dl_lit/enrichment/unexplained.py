@@ -1,0 +1,109 @@
+"""What a print says beside title, people and container that the record does not explain.
+
+Lists of the words for theses, reviews, editions and broadcasts have holes in every language. This looks from the
+other side: what a reference may say beside its work is little, so a word that is none of it makes the match doubtful.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from rapidfuzz import fuzz, process
+
+from dl_lit.enrichment.signals import Outside
+from dl_lit.enrichment.vocabulary import ARTICLES, BESIDE_A_WORK, BOOKS, CHAPTERS, FURNITURE, OF_REPORTS, OF_TALKS
+from dl_lit.identity import names, titles
+from dl_lit.identity.folding import is_latin
+from dl_lit.identity.folding import words as words_of
+from dl_lit.model import Reference, Work
+
+_LINK = re.compile(r"(?i)\b(?:https?\s*:|www\d?\s?\.|url\b|doi\b|[\w.-]+\.(?:com|org|net|edu|gov|int|html?|pdf|php)\b)")
+_BROKEN = re.compile(r"[-\u00ad\u2010‑–]\s*$")  # "Ve - nezia": the second half of a word
+_ELISION = re.compile(r"^[^\W\d_]{1,5}['’](?=[A-ZÀ-Þ])")  # "dell'Orso"
+# "[The weavers of the valley]": a title has a capital or several words, "[doctoral thesis]" has neither.
+_TITLE_IN_BRACKETS = re.compile(r"[\[(](?:[^\[\]()]*[A-ZÀ-ÞА-Я][^\[\]()]*|\s*(?:[^\W\d_]+\s+){3,}[^\[\]()]*)[\])]")
+# "Original: ...", "Trans. ...": behind it the work is told in another language.
+_LABEL = re.compile(
+    r"(?i)\b(?:orig(?:inal\w*)?|trans(?:l|lated|lation)?|dt|deutsch|engl|englisch|frz|franz|ital|span|russ)\b\.?\s*:?\s*\w"
+    r"|\b(?:first|originally) published\b"
+)
+_ROMAN = re.compile(r"[ivxlcdm]+")
+_SHORTEST = 3  # letters of a word that says something
+_MISPRINTED = 5  # letters from which on a word can be told to be the misprint of another,
+_ALIKE = 75  # at so many percent of the same letters
+
+
+def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, subtitle: str) -> tuple[str, ...]:
+    """The words, as printed, that nothing in the record accounts for.
+
+    Of an article or chapter that is not `placed` in its container any word counts, as another container or kind of
+    thing may be named; else only those in small letters, as publishers and places have capitals. `subtitle` is one
+    that only the print has, and that is judged elsewhere.
+    """
+    if work.type not in BOOKS | CHAPTERS | ARTICLES:
+        return ()
+    elsewhere = not placed and bool(work.container) and work.type in ARTICLES | CHAPTERS
+    latin = is_latin(work.title or "")  # what is printed in another script cannot be compared
+    own = _own(reference, work) | _folded(subtitle)
+    aside = Asides.of(reference, outside, with_brackets=not elsewhere)
+    return tuple(
+        text
+        for word in outside.words
+        if _says_something(word.text) and (start := outside.printed.origin[word.span.start]) not in aside
+        for text in [outside.printed.within(word.span)]
+        if is_latin(text) == latin
+        and (elsewhere or not (word.capital or _is_of_a_name(text, outside.printed.text[:start])))
+        and not _is_known(word.text, own, work)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """Where the print has turned to something else: an address and all behind it, the title in another language."""
+
+    end: int
+    brackets: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, reference: Reference, outside: Outside, *, with_brackets: bool) -> Self:
+        text = outside.printed.text
+        # Addresses are blanked in the print that is compared, letter for letter.
+        link = _LINK.search(titles.strip_markup(reference.raw))
+        label = _LABEL.search(text) if with_brackets else None
+        end = min(found.start() if found else len(text) for found in (link, label))
+        brackets = _TITLE_IN_BRACKETS.finditer(text) if with_brackets else ()
+        return cls(end, tuple(found.span() for found in brackets))
+
+    def __contains__(self, place: int) -> bool:
+        return place >= self.end or any(start <= place < end for start, end in self.brackets)
+
+
+def _is_of_a_name(text: str, before: str) -> bool:
+    return _ELISION.match(text) is not None or _BROKEN.search(before) is not None
+
+
+def _says_something(word: str) -> bool:
+    return len(word) >= _SHORTEST and word.isalpha() and not _ROMAN.fullmatch(word)
+
+
+def _is_known(word: str, own: set[str], work: Work) -> bool:
+    if word in own or word in FURNITURE or word in BESIDE_A_WORK:
+        return True
+    if word in (OF_REPORTS if work.type in BOOKS else OF_TALKS if work.type == "proceedings-article" else ()):
+        return True
+    if len(word) < _MISPRINTED:
+        return False
+    return process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
+
+
+def _own(reference: Reference, work: Work) -> set[str]:
+    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
+    fields = (work.title, work.subtitle, work.container, work.publisher)
+    named = (_folded(f"{one.family or ''} {one.given or ''} {one.name or ''}") for one in people)
+    return set[str]().union(*named, *map(_folded, fields))
+
+
+def _folded(text: str | None) -> set[str]:
+    return {names.fold_word(word) for word in words_of(text or "")}
