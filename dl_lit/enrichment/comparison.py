@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from dl_lit.enrichment import conflicts, containers, forms, signals, title_match, title_words
+from dl_lit.enrichment import conflicts, containers, editions, forms, signals, title_match, title_words
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
@@ -52,6 +52,8 @@ class Comparison:
 
 
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
+    if printed.editions and not editions.find(work.title or ""):
+        reference = editions.cut(reference, printed.text, printed.editions)
     title = title_match.compare(reference, printed, work)
     container = containers.find(printed, work.container, title.span) if work.container else None
     outside = Outside(printed, [span for span in (title.span, container) if span is not None])
@@ -98,8 +100,8 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
             or (page is Signal.DISAGREES and signals.is_in_a_supplement(outside, work))
         ),
         on_its_page=on_its_page,
-        other_edition=conflicts.is_another_edition(reference, printed, work),
         outside=outside,
+        other_edition=conflicts.is_another_edition(reference, printed, work, other_page=page is Signal.DISAGREES),
         bare=len(printed.letters) < 4,
     )
 

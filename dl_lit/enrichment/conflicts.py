@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dl_lit.enrichment import reviews
+from dl_lit.enrichment import editions, reviews
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS, NEVER_CITED
 from dl_lit.identity import titles
@@ -60,12 +60,6 @@ _COMPANION = re.compile(
     r"|answer (?:key|book)s?|solutions (?:manual|to exercises)|lösungs(?:heft|buch|band)|lehrer(?:band|handbuch|heft)"
     r"|arbeits(?:buch|heft)|begleit(?:band|buch|heft)|übungsbuch|supplement|reader'?s guide)\b"
 )
-# "2nd ed.", "2. überarb. Aufl.", "7e éd.", "second edition"; what stands between is in small letters, as no name is.
-_EDITION = re.compile(
-    r"\b(?:(\d{1,2})\s?(?:st|nd|rd|th|e|\.?ª|\.?º|\.)?|([Ss]econd|[A-Za-z]{3,6}th|[Tt]hird)),?\s(?:[a-zäöüß]+\.?,?\s){0,3}"
-    r"(?:[Ee]d|[Ee]dn|[Ee]dition|[Éé]d|[Éé]dition|[Aa]ufl|[Aa]uflage|[Ee]dición|[Ee]dição)\b"
-)
-_ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 REVIEWED = "printed as a review of this work"
 _KEEPERS_OF_DATA = ("data", "repository", "archive", "zenodo", "dryad", "figshare", "pangaea", "code", "software")
 _SHORTEST = 12  # letters of a title that is told from chance
@@ -146,32 +140,23 @@ def _is_whole_in(title: str, printed: str) -> bool:
     return len(key) >= _SHORTEST and key in titles.key(printed) and key != titles.key(printed)
 
 
-def is_another_edition(reference: Reference, printed: Printed, work: Work) -> bool:
-    """Whether a later edition is printed than the record can be: it names another one, or was published in another
-    year. Records seldom say which edition they are, and editions of a book share all but the year."""
-    if work.type not in BOOKS or (edition := _edition(printed.text)) is None:
+def is_another_edition(reference: Reference, printed: Printed, work: Work, *, other_page: bool) -> bool:
+    """Whether another edition is printed than the record is of: it names another one, or the print names a later one
+    and the record is of another year or, of a chapter, another page. Records seldom say which edition they are."""
+    if work.type not in BOOKS | CHAPTERS or not printed.editions:
         return False
-    theirs = _edition(f"{work.title or ''} {work.subtitle or ''}") or _registered_edition(work.edition or "")
-    if theirs is not None:
-        return theirs != edition
-    return edition > 1 and None not in (reference.year, work.year) and reference.year != work.year
+    ours = printed.editions[0].number
+    if (theirs := _edition_of(work)) is not None:
+        return editions.differ(ours, theirs)
+    other_year = None not in (reference.year, work.year) and reference.year != work.year
+    return ours != 1 and (other_year or (work.type in CHAPTERS and other_page))
 
 
-def _registered_edition(text: str) -> int | None:
-    """Of "4", "4th ed.", "Fourth", "2., überarb. Aufl."; a year is no number of an edition."""
-    if found := re.search(r"(?<!\d)\d{1,2}(?!\d)", text):
-        return int(found.group())
-    return next((_ORDINALS.index(word) + 2 for word in text.lower().split() if word in _ORDINALS), None)
-
-
-def _edition(text: str) -> int | None:
-    found = _EDITION.search(text)
-    if found is None:
-        return None
-    if found[1]:
-        return int(found[1])
-    word = found[2].lower()
-    return _ORDINALS.index(word) + 2 if word in _ORDINALS else None
+def _edition_of(work: Work) -> int | None:
+    named = editions.edition(f"{work.title or ''} {work.subtitle or ''}")
+    if named is None and work.type in CHAPTERS:
+        named = editions.edition(work.container or "")
+    return named if named is not None else editions.registered(work.edition or "")
 
 
 def is_redeposit(work: Work) -> bool:

@@ -59,7 +59,7 @@ _SAID_BEFORE = re.compile(rf"(?:{_OTHER_DAYS}|\s{{10}})[^;]{{0,40}}$|\bonline:?\
 _SAID_BEHIND = re.compile(
     r"^.{0,16}(?:\beris|閲覧|アクセス|[访訪][问問]|abgeruf|aufgeruf|access|retriev|[检檢]索|접속|visited|viewed)"
 )
-_FIRST_BRACKET = re.compile(r"[^()]{0,150}\(([^()]{6,40})\)")
+_FIRST_BRACKET = re.compile(r"(?:(?!\d{4}|www|\s{6})[^()]){0,120}\(([^()]{6,40})\)")
 _ALONE_IN_BRACKETS = re.compile(r"[\[［]\s*$")
 
 

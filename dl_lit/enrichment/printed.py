@@ -9,6 +9,8 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from dl_lit.enrichment import editions
+from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.vocabulary import SMALL_WORDS
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import fold, is_latin, is_word_character
@@ -87,6 +89,15 @@ class Printed:
         return tuple(int(found) for found in _YEAR.findall(self.text))
 
     @cached_property
+    def editions(self) -> list[Edition]:
+        return editions.find(self.text)
+
+    @cached_property
+    def without_editions(self) -> str:
+        """The text, every letter in its place, but what it says of editions."""
+        return editions.blanked(self.text) if self.editions else self.text
+
+    @cached_property
     def has_thousands(self) -> bool:
         return THOUSANDS.search(self.text) is not None
 
@@ -120,6 +131,10 @@ class Printed:
 
     def after(self, span: Span) -> str:
         return self.text[self.end[span.end - 1] :]
+
+    def behind(self, span: Span) -> str:
+        """What is after it, without editions."""
+        return self.without_editions[self.end[span.end - 1] :]
 
     def within(self, span: Span) -> str:
         return self.text[self.origin[span.start] : self.end[span.end - 1]]

@@ -159,7 +159,7 @@ def _is_container(reference: Reference, printed: Printed, span: Span, title: str
 
 
 def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Work) -> TitleMatch:
-    after = printed.after(match.span) if match.span else ""
+    after = printed.behind(match.span) if match.span else ""
     ours, theirs = match.printed or "", match.variant or ""
     return replace(
         match,

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from dl_lit.enrichment import genres
+from dl_lit.enrichment import editions, genres
 from dl_lit.enrichment.vocabulary import BOOKS
 from dl_lit.identity import titles
 from dl_lit.model import Reference, Work
@@ -85,7 +85,7 @@ def _printed_part(found: re.Match[str] | None, ours: str, reference: Reference) 
 
 def _read_beyond(ours: str, reference: Reference) -> str:
     """What was read as title behind `ours`."""
-    title = titles.strip_markup(reference.title or "")
+    title = editions.blanked(titles.strip_markup(reference.title or ""))
     return title[len(ours) :] if titles.key(title[: len(ours)]) == titles.key(ours) else ""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from dl_lit.enrichment import word_pairs
+from dl_lit.enrichment import editions, word_pairs
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import FURNITURE, NOT_NAMES, NOT_TITLES, SEASONS, SMALL_WORDS
 from dl_lit.identity import titles
@@ -65,7 +65,7 @@ def goes_on(printed: Printed, span: Span, container: Span | None, known: Collect
 
     `known` are words of names and places, `parsed` is the title that was read.
     """
-    before, after = printed.before(span), printed.after(span)
+    before, after = printed.before(span), printed.behind(span)
     if _OBJECT.search(before):
         return True
     comma = _behind_a_comma(parsed, printed.within(span))
@@ -81,7 +81,7 @@ def goes_on(printed: Printed, span: Span, container: Span | None, known: Collect
 
 def _behind_a_comma(parsed: str | None, title: str) -> str:
     """ "…, revisited": what was read as title beyond `title` and a comma."""
-    key, rest = titles.key(title), titles.strip_markup(parsed or "")
+    key, rest = titles.key(title), editions.blanked(titles.strip_markup(parsed or ""))
     place = len(title)
     return _after_comma(rest[place:]) if titles.key(rest[:place]) == key else ""
 

@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", bare)
 
 
+def flat(text: str) -> str:
+    """`text` folded letter by letter, so that each stands where it stood; a ligature is its first letter."""
+    return text.lower() if text.isascii() else "".join((fold(one) or " ")[0] for one in text)
+
+
 def _without_accents(text: str) -> str:
     return _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
 
