@@ -50,16 +50,21 @@ _CHANGED = (
 )
 _AND = r"(?:and|&|u|und|et|y|e|och|og|ja|i|и|та|ve|en|a|es|s)"
 _QUALIFIERS = rf"(?:(?:{_CHANGED}|[^\W\d_]{{2,14}}|{_AND})[.,]?\s{{1,2}}){{0,5}}?"
+_TOLD_BEHIND = (
+    rf"(?:[.,]{{0,2}}\s(?:{_AND}\s)?(?:rev(?:ised|ue|ist[ao]|isad[ao]|id\w+)?|enl|enlarged|expanded|corr\w*|augm\w*|ampl\w*|aum\w*"
+    r"|actual\w*|popr\w*|uzup\w*|rozs\w*|dopln\w*|erw\w*|verb\w*|uberarb\w*|перераб\w*|доп\w*|испр\w*|стереотип\w*)(?!\w)\.?){0,3}"
+)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![\w./-])(?:{_CHANGED}\s)?{_NUMBER}[.,]{{0,2}}\s{{1,2}}(?P<between>{_QUALIFIERS}){_NOUN}\.?",
+        rf"(?<![\w./-])(?:{_CHANGED}\s)?{_NUMBER}[.,]{{0,2}}\s{{1,2}}(?P<between>{_QUALIFIERS}){_NOUN}\.?{_TOLD_BEHIND}",
         rf"(?<!\w)(?:wyd|wydanie|изд|издание|вид|видання|vyd|vydani|izd|izdanje|edition|edicion|editia|ed\. a"
-        rf"|editia a|upplaga)\.?\s{_NUMBER}(?!\w)",
+        rf"|editia a|upplaga)\.?\s{_NUMBER}(?!\w){_TOLD_BEHIND}",
         rf"(?<!\w)(?:الطبعة|طبعة|چاپ)\s{_NUMBER}(?!\w)|(?<!\w)ط\s?\.?\s?(?P<arabic>\d{{1,2}})(?!\d)",
         r"(?:第|[改增増修新]\w)\s?(?P<han>\d{1,2}|[一二三四五六七八九十])\s?版|제\s?(?P<korean>\d{1,2})\s?판|(?<!\w)(?P<slash>\d)/e(?!\w)",
         rf"(?<!\w){_CHANGED}[.,]?\s(?:(?:{_AND}\s)?{_CHANGED}[.,]?\s){{0,3}}{_NOUN}\.?|(?<!\w)neu(?:ausg|aufl|bearb)\w*\.?",
-        r"(?<!\w)(?:ed|edition|edicion|edicao|edizione|wyd|изд|vyd|izd)\.?,?\s(?:rev|corr|augm|ampl|aum|actual|rived|popr|перераб|доп)\w*",
+        r"(?<!\w)(?:ed|edition|edicion|edicao|edizione|wyd|изд|vyd|izd)\.?,?\s(?:rev|corr|augm|ampl|aum|actual|rived|popr|перераб|доп)\w*"
+        rf"{_TOLD_BEHIND}",
         r"修[订訂]版|[增増][补補訂订]版|改[订訂]版|新版|全[訂订]版|개정(?:증보)?판|증보판|طبعة (?:منقحة|مزيدة|جديدة)",
     )
 )

@@ -61,7 +61,8 @@ def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, s
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """Where the print has turned to something else: an address and all behind it, the title in another language."""
+    """Where the print has turned to something else: an address and all behind it, the title in another language, the
+    edition."""
 
     end: int
     brackets: tuple[tuple[int, int], ...]
@@ -74,7 +75,8 @@ class Asides:
         label = _LABEL.search(text) if with_brackets else None
         end = min(found.start() if found else len(text) for found in (link, label))
         brackets = _TITLE_IN_BRACKETS.finditer(text) if with_brackets else ()
-        return cls(end, tuple(found.span() for found in brackets))
+        told = ((one.start, one.end) for one in outside.printed.editions)  # they are compared
+        return cls(end, (*(found.span() for found in brackets), *told))
 
     def __contains__(self, place: int) -> bool:
         return place >= self.end or any(start <= place < end for start, end in self.brackets)
