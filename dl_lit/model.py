@@ -561,7 +561,9 @@ class PoolHealth:
     errors: int
     remaining: float | None = None
     until: float | None = None  # unix time at which an open circuit or a spent budget is tried again
-    detail: str = ""  # what a service that refuses us said, with the cure
+    detail: str = ""  # why a service refuses us, with the cure; else what it did last in place of an answer
+    cure: str = ""  # of what it did
+    advice: str = ""  # what the user can give for higher limits
 
 
 class ProbeState(StrEnum):

@@ -35,7 +35,7 @@ class World:
         self.network = Network(settings, self.ledger, stop=self.stop, tell=tell)
 
     def pool(self, **limits: Any) -> ServicePool:
-        hooks = {name: limits.pop(name) for name in ("tuner", "classify_429") if name in limits}
+        hooks = {name: limits.pop(name) for name in ("tuner", "classify_429", "advice") if name in limits}
         limits = {"rates": FAST, "concurrency": 8, "backoff_seconds": 0.005, "rest_seconds": 60.0, **limits}
         return self.network.service("crossref", PoolLimits(**limits), **hooks)
 

@@ -40,8 +40,8 @@ class Outside:
     def arrivals(self) -> list[Arrival]:
         return self.server.arrivals
 
-    def pool(self, name: str, *, daily: float | None = None, **how: Any) -> ServicePool:
-        limits = PoolLimits(rates=BUCKETS, concurrency=8, daily=daily, tries=1)
+    def pool(self, name: str, *, daily: float | None = None, rest_seconds: float = 30.0, **how: Any) -> ServicePool:
+        limits = PoolLimits(rates=BUCKETS, concurrency=8, daily=daily, tries=1, rest_seconds=rest_seconds)
         return self.network.service(name, limits, **how)
 
 

@@ -44,7 +44,7 @@ def test_the_doctor_says_who_answers_and_what_is_left(tmp_path: Path, capsys: py
         assert silent == {"hal", "europepmc"}
         assert services["unpaywall"]["state"] == "off" and "contact.email" in str(services["unpaywall"]["detail"])
         assert services["openalex"]["remaining"] == 1000
-        assert "hal answered with an HTML page instead of JSON" in str(services["hal"]["detail"])
+        assert "hal answered with a web page instead of data" in str(services["hal"]["detail"])
         assert 'an HTML page, "We are improving our service"' in str(services["hal"]["detail"])
         assert "JSON with version" in str(services["europepmc"]["detail"])
         assert set(services) == set(OFFERS)
@@ -148,8 +148,9 @@ def test_the_doctor_tells_refusals_and_spent_budgets_apart_and_repeats_no_key(
         services = doctor(server.url, capsys)[1]
     assert services["openalex"]["state"] == "access refused"
     assert "services.openalex.api_key" in str(services["openalex"]["detail"])
-    assert services["crossref"]["state"] == "budget spent" and " UTC (for 2 h" in str(services["crossref"]["detail"])
-    assert services["hal"]["state"] == "no answer" and "hal answered 500." in str(services["hal"]["detail"])
+    assert services["crossref"]["state"] == "budget spent" and "until 20" in str(services["crossref"]["detail"])
+    assert services["hal"]["state"] == "no answer"
+    assert str(services["hal"]["detail"]).startswith("hal answered with an error (500).")
     assert "no such key" in str(services["semanticscholar"]["detail"]) and "topsecretkey" not in json.dumps(services)
 
 

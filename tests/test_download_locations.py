@@ -311,9 +311,9 @@ def test_openalex_is_asked_when_the_metadata_is_not_from_there(world: DownloadWo
 @pytest.mark.parametrize(
     ("reply", "reason", "said"),
     [
-        (Reply(200, b"<html>down</html>"), DownloadReason.RETRY_LATER, "instead of JSON"),
+        (Reply(200, b"<html>down</html>"), DownloadReason.RETRY_LATER, "a web page instead of data"),
         (Reply(422, b"{}"), DownloadReason.ACCESS_REFUSED, "Set contact.email"),
-        (Reply(429, b"", {"Retry-After": "7200"}), DownloadReason.BUDGET_SPENT, " UTC (for 2 h"),
+        (Reply(429, b"", {"Retry-After": "7200"}), DownloadReason.BUDGET_SPENT, "no budget left for us until 20"),
     ],
 )
 def test_a_silent_index_means_later_and_not_never(

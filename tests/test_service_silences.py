@@ -133,7 +133,7 @@ def test_a_spent_budget_makes_rows_wait_until_the_time_that_the_service_names(
         "SELECT next_attempt_at, last_error FROM no_metadata WHERE reason = 'budget_spent' AND raw LIKE 'Nobody%'"
     )
     assert due == pytest.approx(time.time() + 5000, abs=60)
-    assert "The budget of crossref is spent until 20" in error
+    assert "crossref has no budget left for us until 20" in error
     # The next run keeps to it without asking, although the service would answer by now.
     world.faults.clear()
     before = sum(one.service == "crossref" for one in read_log(world.log_path))
@@ -153,7 +153,7 @@ def test_a_budget_that_was_called_spent_outlives_a_kill(tmp_path: Path) -> None:
         assert len(server.arrivals) == 1
         ledger = MachineLedger(path)
         network = Network(of_server(server.url), ledger, stop=threading.Event())
-        with pytest.raises(BudgetExhausted, match=r"spent until 20.*UTC") as caught:
+        with pytest.raises(BudgetExhausted, match=r"no budget left for us until 20.*UTC") as caught:
             network.service("crossref", LIMITS).send(HttpRequest(server.url))
         assert caught.value.retry_after == pytest.approx(7200, abs=60)
         assert len(server.arrivals) == 1
@@ -215,8 +215,8 @@ def test_a_page_in_place_of_data_is_asked_for_a_few_times_only_and_one_line_says
     errors = [error for (error,) in rows("SELECT last_error FROM no_metadata WHERE last_error IS NOT NULL")]
     assert errors
     for error in errors:
-        assert error.startswith("crossref answered with an HTML page instead of JSON") and "http" not in error
-        assert error.endswith("check services.crossref.base_url.")
+        assert error.startswith("crossref answered with a web page instead of data.") and "http" not in error
+        assert error.endswith("check your proxy and services.crossref.base_url.")
     world.faults.clear()
     assert process(world, pdf) == 0
     assert rows("SELECT count(*) FROM no_metadata") == [(0,)]

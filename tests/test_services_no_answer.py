@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dl_lit.model import Answer, NoAnswer, Nothing
+from dl_lit.model import Answer, Health, NoAnswer, Nothing
 from dl_lit.services.arxiv import Arxiv
 from dl_lit.services.base import Index
 from dl_lit.services.core import Core
@@ -187,3 +188,25 @@ def test_a_404_without_the_services_own_words_is_no_answer(world: Outside, quest
     kind, ask, _ = QUESTIONS[question]
     world.server.answer = lambda arrival: NOT_FROM_LISTS
     assert isinstance(ask(client_of(world, kind)), NoAnswer)
+
+
+HOLLOW: dict[str, Any] = {
+    "its version": {"version": "6.9"},
+    "an error": {"version": "6.9", "errCode": 404, "errMsg": "Search error"},
+    "a list of another kind": {"version": "6.9", "hitCount": 0, "resultList": {}},
+}
+
+
+@pytest.mark.parametrize("body", HOLLOW.values(), ids=HOLLOW)
+def test_hollow_answers_of_europe_pmc_open_its_circuit_and_a_whole_one_closes_it(tmp_path: Path, body: Any) -> None:
+    with outside(tmp_path, "europepmc") as world:
+        world.server.answer = lambda arrival: as_json(body)
+        client = EuropePmc(world.pool("europepmc", rest_seconds=0.3), world.store, base_url=world.url)
+        answers = [client.search_title(f"Title number {number}") for number in range(8)]
+        assert all(isinstance(answer, NoAnswer) for answer in answers)
+        assert len(world.arrivals) == 5 and client.pool.health().health is Health.OPEN
+        assert client.pool.health().detail == "answered with something else than a list of results, 5 times"
+        world.server.answer = lambda arrival: as_json({"resultList": {"result": []}})
+        threading.Event().wait(0.35)
+        assert client.search_title("Another title") == Nothing()
+        assert client.pool.health().health is not Health.OPEN

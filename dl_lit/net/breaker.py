@@ -31,7 +31,7 @@ class Breaker:
             fail_max=failures, reset_timeout=rest_seconds, throw_new_error_on_trip=False, name=name
         )
         self._until = 0.0
-        self._said, self._cure = "", ""
+        self._told = f"{name} failed too often in a row."
         self._probe: Passage | None = None
 
     @property
@@ -56,11 +56,11 @@ class Breaker:
                 self._probe = passage
             return passage
 
-    def report(self, passage: Passage, ok: bool | None, said: str = "", cure: str = "") -> None:
-        """`ok` None: it never came to an outcome. What a failure `said` is told, with its cure, to later ones."""
+    def report(self, passage: Passage, ok: bool | None, told: str = "") -> None:
+        """`ok` None: it never came to an outcome. What is `told` of a failure later ones are told in the same words."""
         with self._lock:
-            if ok is False:
-                self._said, self._cure = said, cure
+            if ok is False and told:
+                self._told = told
             if passage is self._probe:
                 self._probe = None
                 if ok is None:
@@ -86,11 +86,7 @@ class Breaker:
             return
         left = max(0.0, self._until - time.monotonic())
         if left > 0 or self._probe is not None:
-            raise CircuitOpen(
-                f"{self._said or f'{self._name} failed'} too often in a row and is left alone for {left:.0f} s. "
-                f"{self._cure}".rstrip(),
-                retry_after=left or self._rest,
-            )
+            raise CircuitOpen(self._told, retry_after=left or self._rest)
 
 
 class Passage:
@@ -100,10 +96,10 @@ class Passage:
         self._breaker = breaker
         self._reported = False
 
-    def report(self, ok: bool | None, said: str = "", cure: str = "") -> None:
+    def report(self, ok: bool | None, told: str = "") -> None:
         if not self._reported:
             self._reported = True
-            self._breaker.report(self, ok, said, cure)
+            self._breaker.report(self, ok, told)
 
 
 class _Failure(Exception):

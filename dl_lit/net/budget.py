@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import time
-from datetime import UTC, datetime, timedelta
 
+from dl_lit import moments
 from dl_lit.errors import BudgetExhausted
 from dl_lit.net.ledger import Ledger, Rest, next_midnight, utc_day
 
@@ -13,12 +12,15 @@ from dl_lit.net.ledger import Ledger, Rest, next_midnight, utc_day
 class Budget:
     """Refuses requests that cost too much for what is left; those that cost nothing go on."""
 
-    def __init__(self, pool: str, daily: float | None, ledger: Ledger, *, account: str | None = None) -> None:
-        """`account` is the ledger's key (default: `pool`, which is the name for a person)."""
+    def __init__(
+        self, pool: str, daily: float | None, ledger: Ledger, *, account: str | None = None, advice: str = ""
+    ) -> None:
+        """`account` is the ledger's key (default: `pool`, which is the name for a person); `advice` what raises it."""
         self._name = pool
         self._pool = account or pool
         self._daily = daily
         self._ledger = ledger
+        self._advice = advice
 
     @property
     def exhausted_until(self) -> float | None:
@@ -82,18 +84,5 @@ class Budget:
         return self._spent(until)
 
     def _spent(self, until: float) -> BudgetExhausted:
-        seconds = max(0.0, until - time.time())
-        return BudgetExhausted(
-            f"The budget of {self._name} is spent until {clock(until)} (for {_span(seconds)}).", retry_after=seconds
-        )
-
-
-def clock(until: float) -> str:
-    """A unix time to the minute, rounded up, such as "2026-12-01 00:00 UTC": days are those of UTC, as budgets are."""
-    moment = datetime.fromtimestamp(until, UTC) + timedelta(seconds=59)
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _span(seconds: float) -> str:
-    hours, minutes = divmod(math.ceil(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+        text = f"{self._name} has no budget left for us until {moments.utc(until)}. {self._advice}"
+        return BudgetExhausted(text.rstrip(), retry_after=max(0.0, until - time.time()))

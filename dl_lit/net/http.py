@@ -16,6 +16,7 @@ from typing import Any
 from requests.structures import CaseInsensitiveDict
 
 from dl_lit.errors import ServiceUnavailable
+from dl_lit.net.trouble import Trouble
 
 # What asks for more is a mistake or malice, and would put a row off for ever.
 LONGEST_RETRY_AFTER = 7 * 86400.0
@@ -74,7 +75,9 @@ class HttpResponse:
 
     def instead_of(self, promised: str) -> ServiceUnavailable:
         """The error for a body that is not the `promised` form."""
-        came = "an HTML page" if self.is_page else "something else" if self.body.strip() else "an empty body"
+        if self.is_page:
+            return unreadable(self.service, "with a web page instead of data")
+        came = "something else" if self.body.strip() else "an empty body"
         return unreadable(self.service, f"with {came} instead of {promised}")
 
     @property
@@ -97,11 +100,12 @@ class HttpResponse:
 
 
 def unreadable(service: str, said: str) -> ServiceUnavailable:
-    """The error for an answer that is none. It is the same for every question, so that rows that wait for one cause
-    are counted together; its context has the two parts of the message, `said` and `cure`."""
-    said = f"{service} answered {said}"
-    cure = f"If that goes on, pass your network's log-in in a browser, or check services.{service}.base_url."
-    return ServiceUnavailable(f"{said}. It is tried again later. {cure}", said=said, cure=cure)
+    """The error for an answer that is none; its context has what it did and the cure (`net.trouble`)."""
+    trouble = Trouble(
+        f"answered {said}",
+        f"If that goes on, pass your network's log-in in a browser, check your proxy and services.{service}.base_url.",
+    )
+    return ServiceUnavailable(trouble.told(service), trouble=trouble)
 
 
 def pairs(values: Pairs) -> list[tuple[str, str]]:

@@ -51,9 +51,15 @@ class Network:
         logging.getLogger("urllib3.connectionpool").addFilter(self._filter)
 
     def service(
-        self, name: str, limits: PoolLimits, *, tuner: Tuner | None = None, classify_429: Classify | None = None
+        self,
+        name: str,
+        limits: PoolLimits,
+        *,
+        tuner: Tuner | None = None,
+        classify_429: Classify | None = None,
+        advice: str = "",
     ) -> ServicePool:
-        """The pool of a service; asked again for the same name, the same pool as before."""
+        """The pool of a service; asked again for the same name, the same pool as before. `advice` as for the pool."""
         with self._lock:
             if name not in self._pools:
                 self._pools[name] = ServicePool(
@@ -67,6 +73,7 @@ class Network:
                     tuner=tuner,
                     classify_429=classify_429,
                     tell=self._tell,
+                    advice=advice,
                 )
             return self._pools[name]
 

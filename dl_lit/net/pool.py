@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
+from dl_lit import moments
 from dl_lit.errors import (
     AccessRefused,
     BudgetExhausted,
@@ -33,6 +34,7 @@ from dl_lit.net.pacing import Pacer
 from dl_lit.net.reception import REDIRECTS, Reception
 from dl_lit.net.redact import redact
 from dl_lit.net.transport import Call, Transport
+from dl_lit.net.trouble import Trouble, Troubles, of_failure, of_status
 from dl_lit.net.waiting import Places, SharedPlaces, check, wait
 
 Tuner = Callable[[HttpResponse], Tuning | None]
@@ -63,9 +65,10 @@ class ServicePool:
         tuner: Tuner | None = None,
         classify_429: Classify | None = None,
         tell: Callable[[str], None] | None = None,
+        advice: str = "",
     ) -> None:
         """`account` is the ledger's key: the service's address and whom it takes us for (default: `name`). `tell` is
-        given, once, that the service refuses us, with the cure."""
+        given, once, that the service refuses us, with the cure. `advice` says what the user can give for more."""
         account = account or name
         self.name = name
         self.limits = limits
@@ -80,12 +83,15 @@ class ServicePool:
         self._places = Places(limits.concurrency, stop)
         self._shared = SharedPlaces(account, ledger, transport.patience.total, stop)
         self._allowed_places = limits.concurrency
-        self._budget = Budget(name, limits.daily, ledger, account=account)
+        self._budget = Budget(name, limits.daily, ledger, account=account, advice=advice)
+        self._asked = Budget(name, None, ledger, account=f"{account}:asked")
         self._breaker = Breaker(name, limits.failures, limits.rest_seconds)
         self._lock = threading.Lock()
-        self._rests_until = 0.0
+        self._rests_until = self._asked.exhausted_until or 0.0
         self._requests = 0
         self._errors = 0
+        self._troubles = Troubles()
+        self._advice = advice
         self._refusal = ""
         self._refused_in_a_row, self._has_answered = 0, False
         self._tell = tell or (lambda text: None)
@@ -143,7 +149,7 @@ class ServicePool:
         """How the service is doing, for panels and reports."""
         with self._lock:
             requests, errors = self._requests, self._errors
-        until = self._until()
+        did, cure = self._troubles.latest()
         return PoolHealth(
             name=self.name,
             health=self._condition(requests),
@@ -152,8 +158,10 @@ class ServicePool:
             requests=requests,
             errors=errors,
             remaining=self._budget.remaining(),
-            until=until,
-            detail=self._refusal,
+            until=self._until(),
+            detail=self._refusal or did,
+            cure="" if self._refusal else cure,
+            advice=self._advice,
         )
 
     def _condition(self, requests: int) -> Health:
@@ -200,7 +208,7 @@ class ServicePool:
             raise AccessRefused(self._refusal)
         seconds = self._rests_until - time.time()
         if seconds > 0:
-            raise RateLimited(f"{self.name} asked to be left alone for {seconds:.0f} s.", retry_after=seconds)
+            raise RateLimited(self._left_alone(), retry_after=seconds)
         self._budget.check(cost)
         self._breaker.check()
 
@@ -276,11 +284,13 @@ class ServicePool:
 
     def _after_failure(self, error: FetchFailed, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
         lost = error.reason in (DownloadReason.TIMEOUT, DownloadReason.CONNECTION, DownloadReason.TRUNCATED)
-        passage.report(not lost)
+        if not lost:
+            passage.report(True)
+            return ServiceUnavailable(f"{self.name}: {error.message}", **effort.context())
+        told = self._noted(of_failure(error, self.name), passage)
         if error.reason == DownloadReason.TIMEOUT:
             self._overloaded(effort, pacer)
-        failure = ServiceUnavailable(f"{self.name}: {error.message}", **effort.context())
-        return _TryAgain(failure) if lost else failure
+        return _TryAgain(ServiceUnavailable(told, **effort.context()))
 
     def _after_429(
         self, response: HttpResponse, tuning: Tuning | None, effort: _Effort, pacer: Pacer, passage: Passage
@@ -292,27 +302,38 @@ class ServicePool:
         if verdict is Verdict.BUDGET:
             passage.report(True)  # the service is well; only we are out of credit
             return self._out_of_budget(asked or (tuning.reset_seconds if tuning else None), effort)
-        passage.report(False)
+        told = self._noted(of_status(429, self._advice), passage)
         self._overloaded(effort, pacer)
-        failure = RateLimited(f"{self.name} says that we ask too often.", retry_after=asked, **effort.context(429))
-        return self._later(failure, asked, pacer)
+        return self._later(RateLimited(told, retry_after=asked, **effort.context(429)), asked, pacer)
 
     def _after_5xx(self, response: HttpResponse, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
-        passage.report(False)
+        told = self._noted(of_status(response.status, self._advice), passage)
         if response.status in _OVERLOADED:
             self._overloaded(effort, pacer)
         asked = response.retry_after
-        failure = ServiceUnavailable(
-            f"{self.name} answered {response.status}.", retry_after=asked, **effort.context(response.status)
-        )
+        failure = ServiceUnavailable(told, retry_after=asked, **effort.context(response.status))
         return self._later(failure, asked, pacer)
 
     def _after_rubbish(self, fault: ServiceUnavailable, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
         """An ill service, or what answers in its place, would say the same to every row."""
-        passage.report(False, fault.context.get("said", ""), fault.context.get("cure", ""))
+        trouble = fault.context.get("trouble")
+        if isinstance(trouble, Trouble):
+            self._noted(trouble, passage)
+        passage.report(False)
         self._overloaded(effort, pacer)
         fault.context.update(effort.context(200))
         return _TryAgain(fault)
+
+    def _noted(self, trouble: Trouble, passage: Passage) -> str:
+        """Counts a failure, for the circuit and for who is told of the service; its text."""
+        self._troubles.add(trouble)
+        told = trouble.told(self.name)
+        passage.report(False, told)
+        return told
+
+    def _left_alone(self) -> str:
+        until = moments.here(self._rests_until, now=time.time())
+        return f"{self.name} asks to be left alone until {until}. {self._advice}".rstrip()
 
     def _overloaded(self, effort: _Effort, pacer: Pacer) -> None:
         if effort.written is not None:
@@ -326,7 +347,8 @@ class ServicePool:
             return _TryAgain(failure)
         if asked > SHORT_WAIT:
             self._rests_until = max(self._rests_until, time.time() + asked)
-            return failure
+            self._asked.exhaust(self._rests_until)
+            return type(failure)(self._left_alone(), retry_after=asked, **failure.context)
         patience = asked + random.uniform(0, 0.25 + 0.05 * asked)
         pacer.pause(patience)
         return _TryAgain(failure, patience)

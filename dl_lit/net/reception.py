@@ -88,8 +88,8 @@ def failure(error: Exception, url: str, watch: Watch, default: DownloadReason) -
     reason = DownloadReason.TIMEOUT if slow else default
     said = "did not answer in time" if slow else f"broke off ({_cause(error)})"
     if (dead := _dead(error)) is not None:
-        return FetchFailed(f"{redact(url)}: {dead}.", reason=reason, url=redact(url), dead=True)
-    return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url))
+        return FetchFailed(f"{redact(url)}: {dead}.", reason=reason, url=redact(url), dead=True, cause=dead)
+    return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url), cause=_cause(error))
 
 
 def _cut_off(url: str, watch: Watch) -> FetchFailed | Stopping:

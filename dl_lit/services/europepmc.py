@@ -1,6 +1,7 @@
 """Europe PMC: biomedical records by DOI, PMID or PMCID in one query, and by title (apis.md §8.3).
 
-Under load it answers 200 with nothing but its version: only a list of results, however short, is an answer.
+Under load it answers 200 with nothing but its version, and to a query that it does not like with an error in JSON: only
+a list of results, however short, is an answer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dl_lit.identity import isbn, names, pubmed
 from dl_lit.model import Answer, CopyVersion, Location, Nothing, Person, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
-from dl_lit.services.base import Batch, Index, wrong_shape
+from dl_lit.services.base import Batch, Index
 from dl_lit.services.fields import Node
 from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
@@ -87,11 +88,17 @@ class EuropePmc(Index):
 
     def _results(self, query: str, rows: int) -> list[Any]:
         params = (("query", query), ("resultType", "core"), ("format", "json"), ("pageSize", str(rows)))
-        answer = Node(self._send(HttpRequest(f"{self._base_url}/search", params)).json())
-        results = answer["resultList"]["result"].value
-        if not isinstance(results, list):
-            raise wrong_shape(self.name, "a list of results")
-        return [{name: one[name] for name in _FIELDS if name in one} for one in results if isinstance(one, dict)]
+        request = HttpRequest(f"{self._base_url}/search", params)
+        results = self._node(request, "a list of results", _has_results)["resultList"]["result"]
+        return [
+            {name: one.value[name] for name in _FIELDS if name in one.value}
+            for one in results
+            if isinstance(one.value, dict)
+        ]
+
+
+def _has_results(answer: Node) -> bool:
+    return isinstance(answer["resultList"]["result"].value, list)
 
 
 def parse_work(record: Node) -> Work:

@@ -61,6 +61,14 @@ class Offer:
         """The limits of somebody who gives this."""
         return self.better if self.better is not None and self.advised in set(given) else self.limits
 
+    def advice(self, name: str, given: Iterable[Need]) -> str:
+        """What would raise the limits of somebody who gives this; empty where nothing would."""
+        if self.advised is None or self.advised in set(given):
+            return ""
+        if self.advised is Need.EMAIL:
+            return "It allows more to who gives an e-mail address (--email or contact.email)."
+        return f"It allows more with a key ({self.advised.value.replace('{}', name)})."
+
     def calls(self, question: Question, keys: int) -> int:
         """How many calls it takes to ask this of so many keys, if none of them needs a call of its own."""
         return -(-keys // self.answers[question].batch)

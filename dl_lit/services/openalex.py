@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import quote
 
+from dl_lit import moments
 from dl_lit.errors import BudgetExhausted
 from dl_lit.identity import arxiv, isbn, names, pubmed
 from dl_lit.identity import doi as dois_of
@@ -225,10 +226,12 @@ class OpenAlex(Index):
     def _check_spare_credits(self, price: float) -> None:
         left = self.pool.health().remaining
         if left is not None and left < price + KEPT_FOR_RECORDS:
-            raise BudgetExhausted(
-                f"More of this would take the credits that records need; {self.name} has {left:.0f} left today.",
-                retry_after=next_midnight() - self._clock(),
+            reset = next_midnight()
+            text = (
+                f"{self.name} has {left:.0f} credits left until {moments.utc(reset)}, which are kept for records. "
+                f"{self.pool.health().advice}"
             )
+            raise BudgetExhausted(text.rstrip(), retry_after=reset - self._clock())
 
     def probe(self) -> bool:
         return bool(self._ask_one("doi", PROBE))

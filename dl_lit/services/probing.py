@@ -10,6 +10,7 @@ from dataclasses import replace
 from dl_lit.errors import RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import PoolHealth, Probe, ProbeState, Silence
 from dl_lit.net.http import HttpRequest, HttpResponse
+from dl_lit.net.trouble import Trouble
 from dl_lit.services.base import Index, Pool, secrets_of
 from dl_lit.services.shapes import described
 from dl_lit.silence import kind_of
@@ -48,7 +49,8 @@ def _silent(client: Index, error: RetryLater | SkipItem, watched: _Watched) -> P
     kind = kind_of(error) if isinstance(error, RetryLater) else Silence.DECLINED
     detail = error.message
     if kind is Silence.ILL and watched.response is not None:
-        said = error.context.get("said", error.message).rstrip(".")
+        trouble = error.context.get("trouble")
+        said = f"{client.name} {trouble.did}" if isinstance(trouble, Trouble) else error.message.rstrip(".")
         detail = f"{said}. What came: {watched.told()}. {_cure(client.name, watched.response)}"
     state = _STATES.get(kind, ProbeState.SILENT)
     return Probe(client.name, state, None, client.pool.health().remaining, detail)

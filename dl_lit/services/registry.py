@@ -113,8 +113,9 @@ def build_services(settings: Settings, network: Network, cache: Cache, hears: He
         if kind.name in off:
             return None
         tuner, classify = _HOOKS.get(kind.name, (None, None))
-        limits = kind.offer.limits_with(given(settings, kind.name))
-        pool = network.service(kind.name, limits, tuner=tuner, classify_429=classify)
+        has = given(settings, kind.name)
+        limits, advice = kind.offer.limits_with(has), kind.offer.advice(kind.name, has)
+        pool = network.service(kind.name, limits, tuner=tuner, classify_429=classify, advice=advice)
         make: Any = kind  # each has its own way to say who asks
         client: S = make(pool, cache, base_url=settings.services.named(kind.name).base_url, **more)
         if hears is not None:
