@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
 
+from dl_lit import moments
 from dl_lit.library import Library
 from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
 from dl_lit.pipeline.progress import Event, Snapshot, StageStats
@@ -18,7 +20,7 @@ from dl_lit.pipeline.work import Verdict
 from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts, WaitingRows
 from dl_lit.ui import dashboard, plain, summary, tables
 from dl_lit.ui.tables import Check
-from dl_lit.ui.wording import EXPLANATIONS, duration, explain, printable
+from dl_lit.ui.wording import EXPLANATIONS, condition, duration, explain, printable
 
 
 def drawn(renderable: RenderableType, width: int = 100) -> str:
@@ -86,7 +88,7 @@ def test_the_plain_line_says_the_same() -> None:
     line = plain.text_line(SNAPSHOT, HEALTH)
     assert "read PDFs: 4 done, 5 waiting, 1 failed" in line
     assert "find works: 40 done, 0 waiting, 5 to look at, 6 later" in line
-    assert line.endswith("| crossref slowed, openalex budget spent until 2096-10-02 07:06 UTC")
+    assert line.endswith(f"| crossref slowed, openalex budget spent until {moments.utc(4e9)}")
 
 
 def test_the_json_line_is_one_object_with_stable_keys() -> None:
@@ -262,14 +264,14 @@ def test_the_summary_says_what_waits_and_which_service_is_ill() -> None:
     ill = (
         PoolHealth("openalex", Health.BLOCKED, 1.0, 0, 3, 3, detail="openalex refuses us (401). Check the key."),
         PoolHealth("crossref", Health.OK, 1.0, 0, 3, 0),
-        PoolHealth("doaj", Health.OPEN, 1.0, 0, 3, 5, until=0.0),
+        PoolHealth("doaj", Health.OPEN, 1.0, 0, 3, 5, until=0.0, detail="was overloaded (503), 5 times", cure="Wait."),
         PoolHealth("unpaywall", Health.EXHAUSTED, 1.0, 0, 3, 0, 0.0, until=1_796_083_200.0),
     )
     text = drawn(summary.render(replace(facts(3), waiting=waiting, ill=ill)), width=160)
     assert "crossref: connection refused" in text
     assert "openalex refuses us (401). Check the key." in text
-    assert "unpaywall: budget spent until 2026-12-01 00:00 UTC. What needs it waits until then." in text
-    assert "doaj failed again and again" in text
+    assert f"unpaywall has no budget left for us until {moments.utc(1_796_083_200.0)}; what needs it waits." in text
+    assert "doaj was overloaded (503), 5 times. Wait." in text
     told = json.loads(summary.as_json(replace(facts(3), waiting=waiting, ill=ill)))
     assert told["waiting"][0]["count"] == 6
     assert {name: one["health"] for name, one in told["services"].items()} == {
@@ -278,10 +280,42 @@ def test_the_summary_says_what_waits_and_which_service_is_ill() -> None:
     assert "unpaywall budget spent until 2026-12-01 00:00 UTC" in plain.text_line(SNAPSHOT, ill)
 
 
-def test_what_waits_for_a_person_is_told_without_the_services_words() -> None:
-    waiting = (WaitingRows(Stage.ENRICHMENT, "access_refused", 6, "a long excerpt of a page"),)
-    text = drawn(summary.render(replace(facts(3), waiting=waiting)), width=160)
-    assert "a service refuses us: cure that" in text and "excerpt" not in text
+def test_each_outage_is_told_once_with_all_that_waits_for_it() -> None:
+    slow = "crossref asked us to slow down (429). Wait."
+    refused = "openalex refuses us (401: no). Check services.openalex.api_key"
+    waiting = (
+        WaitingRows(Stage.ENRICHMENT, "service_silent", 6, f"{slow}\n{refused}"),
+        WaitingRows(Stage.ENRICHMENT, "service_silent", 3, "crossref was overloaded (503). Wait."),
+        WaitingRows(Stage.DOWNLOAD, "access_refused", 2, refused),
+        WaitingRows(Stage.DOWNLOAD, "embargoed", 1, "a copy is under an embargo until 2099-01-01"),
+    )
+    ill = (
+        PoolHealth("openalex", Health.BLOCKED, 1.0, 0, 3, 3, detail=refused),
+        PoolHealth("crossref", Health.OPEN, 1.0, 0, 3, 5, detail="was overloaded (503), 9 times", cure="Wait."),
+        PoolHealth("hal", Health.SLOWED, 1.0, 0, 3, 5, until=time.time() + 3600, advice="Give it a key."),
+    )
+    text = drawn(summary.render(replace(facts(3), waiting=waiting, ill=ill)), width=160)
+    assert text.count("crossref") == 1 and "9  find works  crossref was overloaded (503), 9 times. Wait." in text
+    assert text.count("openalex refuses us") == 1 and "2  get copies" in text
+    assert "hal asks to be left alone until" in text and "what needs it waits. Give it a key." in text
+    text = drawn(tables.status_table(COUNTS, waiting), width=160)
+    assert text.count("crossref") == 1 and "9 in find works wait: crossref asked us to slow down (429). Wait." in text
+    assert "6 in find works, 2 in get copies wait: openalex refuses us (401: no)" in text
+
+
+def test_a_time_that_has_come_is_not_told_as_one_to_wait_for() -> None:
+    text = "crossref asks to be left alone until 08:12."
+    past = WaitingRows(Stage.ENRICHMENT, "service_silent", 2, text, due=time.time() - 60)
+    assert "has come: run the same command again" in drawn(tables.status_table(COUNTS, [past]), width=160)
+    later = replace(past, due=time.time() + 60)
+    assert "has come" not in drawn(tables.status_table(COUNTS, [later]), width=160)
+
+
+def test_short_waits_of_the_panel_are_counted_down_and_long_ones_have_their_end() -> None:
+    pool = PoolHealth("hal", Health.OPEN, 1.0, 0, 3, 5, until=time.time() + 26.2)
+    assert condition(pool) == "circuit open, 26 s"
+    later = replace(pool, until=time.time() + 1800)
+    assert condition(later) == f"circuit open until {moments.here(time.time() + 1800, now=time.time())}"
 
 
 def test_the_summary_names_the_database_where_it_lies_elsewhere() -> None:

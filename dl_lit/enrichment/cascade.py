@@ -298,4 +298,5 @@ def _unanswered(silent: Sequence[NoAnswer], evidence: Sequence[Evidence]) -> Enr
 
 
 def _reasons(silent: Sequence[NoAnswer]) -> str:
-    return "; ".join(dict.fromkeys(one.reason for one in silent))
+    """A line for each cause."""
+    return "\n".join(dict.fromkeys(one.reason for one in silent))

@@ -161,12 +161,15 @@ class ReasonCount:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRows:
-    """Rows of a stage that wait for another try for the same reason; `detail` is the text of one of them."""
+    """Rows of a stage that wait for another try for the same reason; `detail` is the text of one, a line a cause.
+
+    `due` (unix time) is when the first may be tried, where a service or host named that time; no run tries before."""
 
     stage: Stage
     reason: str
     count: int
     detail: str | None
+    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class Story:
     reason: str | None
     detail: str | None
     next_attempt_at: float | None
+    is_named: bool  # that time was named by a service or host, so that no run tries before
     merged_into: int | None
     reference: Reference | None
     work: Work | None
@@ -182,6 +183,7 @@ def tell(connection: Connection, reference_id: int) -> Story | None:
         reason=row["reason"],
         detail=row["last_error"],
         next_attempt_at=row["next_attempt_at"] if "next_attempt_at" in columns else None,
+        is_named="wait_by" in columns and row["wait_by"] == "service",
         merged_into=row["merged_into"] if "merged_into" in columns else None,
         reference=reference_from_row(row) if "raw" in columns else _read(connection, reference_id),
         work=work_from_row(row) if set(WORK) <= set(columns) else None,

@@ -83,9 +83,11 @@ def _now(told: Story) -> Iterator[str]:
     if told.reason and told.table != "duplicate_references":
         yield " ".join(filter(None, (printable(told.reason) + ":", _meaning(told.table, told.reason))))
     if told.detail:
-        yield printable(told.detail)
+        yield from map(printable, told.detail.split("\n"))
     if told.next_attempt_at is not None and told.reason == Silence.REFUSED:
         yield "It is tried again by the next run: cure that, then run the same command again."
+    elif told.next_attempt_at is not None and (not told.is_named or told.next_attempt_at <= time.time()):
+        yield "The next run tries it again at once: run the same command again."
     elif told.next_attempt_at is not None:
         yield f"It is tried again after {_date(told.next_attempt_at)}; run the same command again then."
     if told.url is not None:
@@ -161,7 +163,7 @@ def _attempts(told: Story) -> Iterator[Text]:
 def _event(event: Event) -> Text:
     """ "12:30:01  no_metadata → with_metadata", with the reason where there is one."""
     way = event.to_table if event.from_table in (None, event.to_table) else f"{event.from_table} → {event.to_table}"
-    why = ": ".join(filter(None, (event.reason, event.detail)))
+    why = ": ".join(filter(None, (event.reason, (event.detail or "").replace("\n", " "))))
     by = "  by hand" if event.by_hand else ""
     return Text(f"{_date(event.at)}  {way}{by}" + (f"  {printable(why)}" if why else ""))
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dl_lit import moments
 from dl_lit.library import DATABASE_NAME, Library
-from dl_lit.model import DownloadReason, Health, PoolHealth, Silence
+from dl_lit.model import DownloadReason, Health, PoolHealth
 from dl_lit.store.records import LibraryCounts, ReasonCount, WaitingRows
-from dl_lit.ui.wording import STAGE_NAMES, condition, duration, explain, printable
+from dl_lit.ui.outages import in_words, outages
+from dl_lit.ui.wording import STAGE_NAMES, duration, explain, printable
 
 REASONS_SHOWN = 8
 LONGEST_REASON = 600  # characters: those of two silent services with their cures
-ILL_SERVICES = {
-    Health.BLOCKED: "{0} refuses us.",
-    Health.EXHAUSTED: "{0}: {1}. What needs it waits until then.",
-    Health.OPEN: "{0} failed again and again and was left alone; it may be down. What needs it is tried again.",
-}
+ILL_SERVICES = frozenset({Health.BLOCKED, Health.EXHAUSTED, Health.OPEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def render(facts: Facts) -> RenderableType:
     if facts.reasons:
         parts += [Text("Why not all:", style="bold"), _reasons(facts.reasons)]
     if facts.waiting:
-        parts += [Text("What waits, and for what:", style="bold"), _waiting(facts.waiting)]
+        parts += [Text("What waits, and for what:", style="bold"), _waiting(facts)]
     parts.append(Text("\n".join(map(printable, _next_steps(facts)))))
     return Group(*parts)
 
@@ -127,28 +127,26 @@ def _reasons(reasons: Sequence[ReasonCount]) -> Table:
     return table
 
 
-def _waiting(waiting: Sequence[WaitingRows]) -> Table:
+def _waiting(facts: Facts) -> Table:
+    """Each cause once; a service that is ill in the words of the run that is over now, which are the latest."""
+    ill = {pool.name: illness(pool) for pool in facts.ill if is_ill(pool)}
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right")
     table.add_column(no_wrap=True)
     table.add_column()
-    for rows in waiting[:REASONS_SHOWN]:
-        table.add_row(str(rows.count), STAGE_NAMES[rows.stage], Text(printable(_awaited(rows)[:LONGEST_REASON])))
+    for outage, text in islice(in_words(facts.waiting, ill), REASONS_SHOWN):
+        counts = "\n".join(map(str, outage.rows.values()))
+        stages = "\n".join(STAGE_NAMES[stage] for stage in outage.rows)
+        table.add_row(counts, stages, Text(printable(text[:LONGEST_REASON])))
     return table
-
-
-def _awaited(rows: WaitingRows) -> str:
-    """Who refuses us is named among the next steps, with the cure."""
-    if rows.reason == Silence.REFUSED:
-        return explain(rows.stage, rows.reason)
-    return rows.detail or rows.reason
 
 
 def _next_steps(facts: Facts) -> list[str]:
     library = f'--library "{facts.library.folder}"'
     if facts.library.database != facts.library.folder / DATABASE_NAME:
         library = f'--db-path "{facts.library.database}"'
-    lines = [_illness(pool) for pool in facts.ill if pool.health in ILL_SERVICES]
+    told = {outage.service for outage in outages(facts.waiting)}
+    lines = [illness(pool) for pool in facts.ill if is_ill(pool) and pool.name not in told]
     if facts.exit_code in (3, 130):
         lines.append("Run the same command again to carry on.")
     if not facts.has_contact:
@@ -160,8 +158,23 @@ def _next_steps(facts: Facts) -> list[str]:
     return lines
 
 
-def _illness(pool: PoolHealth) -> str:
-    return pool.detail or ILL_SERVICES[pool.health].format(pool.name, condition(pool))
+def is_ill(pool: PoolHealth) -> bool:
+    """Whether a service gives no answer now, for whatever reason."""
+    return pool.health in ILL_SERVICES or (pool.health is Health.SLOWED and pool.until is not None)
+
+
+def illness(pool: PoolHealth) -> str:
+    """What a service that is ill did, until when it is not asked, and what a person can do."""
+    if pool.health is Health.BLOCKED:
+        return pool.detail or f"{pool.name} refuses us."
+    advice = f" {pool.advice}" if pool.advice else ""
+    if pool.health is Health.EXHAUSTED and pool.until is not None:
+        return f"{pool.name} has no budget left for us until {moments.utc(pool.until)}; what needs it waits.{advice}"
+    if pool.health is Health.SLOWED and pool.until is not None:
+        until = moments.here(pool.until, now=time.time())
+        return f"{pool.name} asks to be left alone until {until}; what needs it waits.{advice}"
+    did = pool.detail or "has no budget left for us" if pool.health is Health.EXHAUSTED else pool.detail
+    return " ".join(filter(None, (f"{pool.name} {did or 'failed too often in a row'}.", pool.cure)))
 
 
 def as_json(facts: Facts) -> str:
@@ -178,11 +191,13 @@ def as_json(facts: Facts) -> str:
             "database": str(facts.library.database),
             "counts": asdict(facts.counts),
             "services": {
-                p.name: {"health": p.health.value, "until": p.until, "detail": p.detail}
+                p.name: {"health": p.health.value, "until": p.until, "detail": illness(p)}
                 for p in facts.ill
-                if p.health in ILL_SERVICES
+                if is_ill(p)
             },
-            "waiting": [{"stage": w.stage.value, "reason": w.reason, "count": w.count} for w in facts.waiting],
+            "waiting": [
+                {"stage": w.stage.value, "reason": w.reason, "count": w.count, "due": w.due} for w in facts.waiting
+            ],
             "reasons": [{"stage": r.stage.value, "reason": r.reason, "count": r.count} for r in facts.reasons],
         },
         ensure_ascii=False,

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from dl_lit.model import Probe, ProbeState, Stage
 from dl_lit.store.records import Failure, LibraryCounts, WaitingRows
+from dl_lit.ui.outages import in_words
 from dl_lit.ui.wording import STAGE_NAMES, explain, printable
 
 
@@ -40,7 +41,7 @@ def status_table(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> 
         table.caption += (
             f" {counts.found_works} works that no PDF cites; {counts.citation_edges} citations among works."
         )
-    told = [f"{rows.count} in {STAGE_NAMES[rows.stage]} wait: {rows.detail or rows.reason}" for rows in waiting]
+    told = [f"{outage.stages} wait: {text}" for outage, text in in_words(waiting)]
     return Group(table, Text("\n".join(map(printable, told)))) if told else table
 
 

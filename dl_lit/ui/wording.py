@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 
+from dl_lit import moments
 from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
 from dl_lit.relations import ExpansionReason
 
@@ -16,6 +17,8 @@ STAGE_NAMES = {
     Stage.DOWNLOAD: "get copies",
     Stage.EXPANSION: "find related",
 }
+
+LONGEST_COUNTDOWN = 120.0  # seconds; of a longer wait the end is told
 
 MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
 
@@ -121,12 +124,15 @@ def duration(seconds: float | None) -> str:
 
 
 def condition(pool: PoolHealth) -> str:
-    """How a service is, and until when where that is known: "budget spent until 2026-12-01 00:00 UTC"."""
+    """How a service is now, and until when where that is known: "budget spent until 2026-12-01 00:00 UTC"."""
     if pool.until is None:
         return pool.health.value
     if pool.health is Health.EXHAUSTED:
-        return f"{pool.health.value} until {time.strftime('%Y-%m-%d %H:%M', time.gmtime(pool.until))} UTC"
-    return f"{pool.health.value}, {duration(max(0.0, pool.until - time.time()))}"
+        return f"{pool.health.value} until {moments.utc(pool.until)}"
+    now = time.time()
+    if pool.until - now > LONGEST_COUNTDOWN:
+        return f"{pool.health.value} until {moments.here(pool.until, now=now)}"
+    return f"{pool.health.value}, {duration(max(0.0, pool.until - now))}"
 
 
 def explain(stage: Stage, reason: str | None) -> str:
