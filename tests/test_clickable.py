@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,8 @@ def folder(tmp_path: Path) -> Path:
     """A library with a work behind a wall and one without any copy."""
     (tmp_path / "library").mkdir()
     library = SmallLibrary(tmp_path / "library" / "literature.db")
-    library.accept(work("Walled", doi="10.1000/walled"), work("Closed", doi="10.1000/closed"))
+    closed = replace(work("Closed", doi="10.1000/closed"), abstract="We measured what nobody may read.")
+    library.accept(work("Walled", doi="10.1000/walled"), closed)
     library.queue()
     for row in library.claim_downloads():
         walled = row.work.title == "Walled"
@@ -89,3 +91,10 @@ def test_failures_why_and_exports_tell_it(folder: Path, capsys: pytest.CaptureFi
     assert '"https://doi.org/10.1000/closed"' in capsys.readouterr().out
     assert run(["export-bibtex", "--library", str(folder)]) == 0
     assert "url = {https://wall.test/a.pdf}" in capsys.readouterr().out
+
+
+def test_of_a_work_without_a_copy_the_abstract_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["why", "10.1000/closed", "--library", str(folder)]) == 0
+    assert "Abstract\n  We measured what nobody may read." in capsys.readouterr().out
+    assert run(["why", "10.1000/walled", "--library", str(folder)]) == 0
+    assert "Abstract" not in capsys.readouterr().out

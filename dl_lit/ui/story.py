@@ -51,6 +51,7 @@ def story(told: Story) -> RenderableType:
         ("Came in", list(_came(told))),
         ("Taken for" if told.work else "Read as", [_record(told.work or told.reference)]),
         ("Copy", list(_copy(told))),
+        ("Abstract", list(_abstract(told))),
         ("Candidates", list(_best(told))),
         ("Decided by hand", list(_decided(told))),
         ("Tried", list(_attempts(told))),
@@ -147,6 +148,12 @@ def _copy(told: Story) -> Iterator[Text]:
     yield Text(printable(f"from {file.source}: {file.final_url}"))
     if file.reserved:
         yield Text(printable(f"text and data mining is reserved there: {file.reserved}"))
+
+
+def _abstract(told: Story) -> Iterator[Text]:
+    """What is left to read of a work without a copy."""
+    if told.table == "failed_downloads" and told.work is not None and told.work.abstract:
+        yield Text(printable(told.work.abstract))
 
 
 def _attempts(told: Story) -> Iterator[Text]:
