@@ -235,6 +235,13 @@ def test_the_companion_of_a_book_is_another_book_in_both_directions(told: str) -
     assert outcome(BOOK_RAW, own).decision is not Decision.ACCEPTED
 
 
+def test_a_chapter_on_laboratories_in_a_handbook_is_no_laboratory_handbook() -> None:
+    title, container = "Methods outside the laboratory", "Handbook of social psychology"
+    raw = f"Castellane, O. (1994). {title}. In H. Wood (Ed.), {container} (pp. 82–114). Oldtown: Hill Press."
+    own = replace(BOOK, title=title, container=container, pages="82-114", type="book-chapter")
+    assert outcome(raw, own).work == own
+
+
 def test_the_title_of_the_original_in_brackets_is_not_the_original() -> None:
     raw = f"Castellane, O. (1995). {TRANSLATION.title} [{BOOK.title}]. Bergverlag."
     assert outcome(raw, BOOK).decision is not Decision.ACCEPTED

@@ -98,7 +98,8 @@ def _is_companion(printed: Printed, work: Work) -> bool:
     """Whether only one of the two is the workbook or the manual to a book."""
     if work.type in ARTICLES:
         return False
-    theirs = _COMPANION.search(f"{work.title} {work.subtitle or ''} {work.container or ''}") is not None
+    fields = (work.title, work.subtitle, work.container)  # "... laboratory" in a "Handbook of ..." is no companion
+    theirs = any(_COMPANION.search(field or "") for field in fields)
     return theirs != (_COMPANION.search(printed.text) is not None) and (theirs or work.type in BOOKS)
 
 
