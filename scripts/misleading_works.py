@@ -303,6 +303,22 @@ def talk(work: Work, pick: random.Random) -> Pair:
     return Thing(work), Thing(replace(one, year=(work.year or 2000) - pick.randint(0, 1)), event=True)
 
 
+_OTHER_PLACES = ("Fauna norvegica", "NINA Rapport 450", "Meddelelser om Grønland", "Annals of Botany", "Rapport 12")
+
+
+def other_journal(work: Work, pick: random.Random) -> Pair:
+    """Where it is said to be, and no number."""
+    one = replace(work, container=pick.choice(_OTHER_PLACES), volume=None, issue=None, pages=None, doi=f"{work.doi}.2")
+    return Thing(work), Thing(one)
+
+
+def namesake(work: Work, pick: random.Random) -> Pair:
+    one, two = pick.sample(("A.", "B.", "J.", "P.", "R."), 2)
+    family = work.authors[0].family
+    first = replace(work, authors=(Person(family, one),))
+    return Thing(first), Thing(moved(first, pick, authors=(Person(family, two),)))
+
+
 def report(work: Work, pick: random.Random) -> Pair:
     number = f"{pick.randint(60, 99)}-{pick.randint(1, 99):02}"
     note = pick.choice((f" (Tech. Rep. No. {number})", f". Technical report {number}", f" (Working Paper {number})"))
@@ -447,6 +463,8 @@ KINDS: Mapping[str, Maker] = MappingProxyType(
         "article and abstract": abstract,
         "article and talk": talk,
         "article and report": report,
+        "articles of two journals, no numbers": other_journal,
+        "articles of namesakes": namesake,
         "journal and proceedings": proceedings,
         "original and translation": translation,
         "book and chapter": chapter,

@@ -25,7 +25,7 @@ _REPORT = re.compile(
     r"(?i)\b(?:tech(?:nical|n)?\.?\s*rep(?:ort|\.|t\.?)|(?:working|discussion|white) paper"
     r"|(?:research|internal|final|project) report|tech(?:nical)?\.?\s*(?:memorandum|memo|note)"
     r"|arbeitspapier|diskussionspapier|forschungsbericht|rapport (?:de recherche|technique)|documento de trabajo)\b"
-    r"|\b(?:[Rr]eport|[Rr]ept\.|[Mm]emorandum|[Bb]ericht)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*)?[A-Z]{0,6}[-\s]?\d"
+    r"|\b(?:[Rr]eport|[Rr]ept\.|[Mm]emorandum|[Bb]ericht|[Rr]apport(?:er|en)?|[Nn]otat|[Ii]nforme|[Rr]elatório)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*)?[A-Z]{0,6}[-\s]?\d"
 )
 # These do stand for their article, and it for them.
 _PREPRINT = re.compile(

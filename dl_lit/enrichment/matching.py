@@ -68,7 +68,7 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     # Of two journals' articles one in a hundred begins on the same page; another volume is another place.
     elsewhere = c.volume is Signal.DISAGREES or (c.page is Signal.DISAGREES and c.volume is not Signal.AGREES)
     contradictions = (
-        ("authors", c.author is Signal.DISAGREES),
+        ("authors", c.author is Signal.DISAGREES or _is_a_namesake(c)),
         ("year", c.year is Signal.DISAGREES),
         ("title", (c.other_words and not c.on_its_page) or (c.near_words and not _is_placed(c))),
         ("part", c.title.other_part and not _same_place(c)),
@@ -82,6 +82,14 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         ("container", c.container is False and (elsewhere or _is_in_every_journal(c, work))),
     )
     return (*found, *(name for name, holds in contradictions if holds))
+
+
+def _is_a_namesake(c: Comparison) -> bool:
+    """ "P. Smith" is not John Smith where the place or the year is another one, too."""
+    if c.given_name is not Signal.DISAGREES or c.identifiers or c.on_its_page:
+        return False
+    otherwise = Signal.DISAGREES in (c.volume, c.page) or c.container is False
+    return otherwise or (c.year is Signal.NEAR and c.container is not True)
 
 
 def _is_explained(conflict: str, c: Comparison, work: Work) -> bool:

@@ -112,6 +112,8 @@ BESIDE_A_WORK = _entries(
     januar februar marz juni juli oktober dezember januari februari maart augusti augustus
     arxiv biorxiv medrxiv chemrxiv psyarxiv ssrn preprint preprints eprint submitted accepted
     special issue suppl series serie
+    open access full text free article pmc crossref google scholar medline pubmed scopus web science researchgate
+    english german french spanish russian chinese japanese italian portuguese polish norwegian swedish danish
     pii art artn serial edd rpt illustrated illustr others etc"""
 )
 
