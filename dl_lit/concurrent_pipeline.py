@@ -27,7 +27,7 @@ from dl_lit.fetched import remembering
 from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage, Work
-from dl_lit.net.network import Network
+from dl_lit.net.network import Network, who_asks
 from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Progress, Snapshot
 from dl_lit.pipeline.shutdown import Shutdown
@@ -217,7 +217,7 @@ class ConcurrentPipelineOrchestrator:
         stack.callback(self._look_away)
         store = Store(database)
         store.free_stale_claims(self._owner)
-        store.make_due()
+        store.make_due(who_asks(self._settings))
         if database.backup is not None:
             self._tell(f"The database was brought up to date; the older one is kept as {database.backup}.")
         for other in store.live_runs():
@@ -449,6 +449,7 @@ class ConcurrentPipelineOrchestrator:
             "download": self._plan.download,
             "pipeline": self._settings.pipeline.model_dump(),
             "expansion": self._settings.expansion.model_dump(),
+            "who_asks": who_asks(self._settings),
         }
 
 

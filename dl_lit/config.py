@@ -82,6 +82,10 @@ class Contact(_Section):
     email: Annotated[str | None, AfterValidator(_email)] = None
 
 
+# Services that tell those who give an e-mail address from the rest, and have limits of their own for them.
+BY_EMAIL = frozenset({"crossref", "datacite", "openlibrary", "unpaywall"})
+
+
 class Service(_Section):
     base_url: HttpUrl
     api_key: SecretStr | None = None

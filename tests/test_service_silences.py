@@ -141,6 +141,54 @@ def test_a_spent_budget_makes_rows_wait_until_the_time_that_the_service_names(
     assert sum(one.service == "crossref" for one in read_log(world.log_path)) == before
 
 
+CHANGES = {
+    "a key": {"DL_LIT_SERVICES__CROSSREF__API_KEY": "a-key"},
+    "another e-mail address": {"DL_LIT_CONTACT__EMAIL": "other@small-world.invalid"},
+    "another address of the service": {},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_rows_that_wait_for_a_budget_are_free_once_the_service_takes_us_for_another(
+    world: StandIn, pdf: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    world.faults.set("crossref", "spent", seconds=5000)
+    given = ["process-pdf-concurrent", str(pdf), "--no-download", "--log-format", "json"]
+    monkeypatch.setenv("DL_LIT_CONTACT__EMAIL", EMAIL)
+    assert run([*given, "--services-url", world.url]) == 3
+    world.faults.clear()
+    assert run([*given, "--services-url", world.url]) == 3
+    assert rows("SELECT count(*) FROM no_metadata WHERE reason = 'budget_spent' AND wait_by = 'service'") != [(0,)]
+    for name, value in CHANGES[change].items():
+        monkeypatch.setenv(name, value)
+    url = world.url if CHANGES[change] else world.url.replace("127.0.0.1", "localhost")
+    assert run([*given, "--services-url", url]) == 0
+    assert rows("SELECT count(*) FROM no_metadata") == [(0,)]
+
+
+def test_what_another_service_called_spent_stays_unasked_when_a_key_comes_in(
+    world: StandIn, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.faults.set("crossref", "spent", seconds=5000)
+    assert process(world, pdf) == 3
+    world.faults.clear()
+    before = sum(one.service == "crossref" for one in read_log(world.log_path))
+    monkeypatch.setenv("DL_LIT_SERVICES__SEMANTICSCHOLAR__API_KEY", "a-key")
+    assert process(world, pdf) == 3
+    assert sum(one.service == "crossref" for one in read_log(world.log_path)) == before
+    assert rows("SELECT count(*) FROM no_metadata WHERE reason = 'budget_spent' AND wait_by = 'service'") != [(0,)]
+
+
+def test_the_right_key_frees_the_rows_of_a_service_that_refused_a_wrong_one(
+    world: StandIn, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL_LIT_SERVICES__OPENALEX__API_KEY", "a-wrong-key")
+    assert process(world, pdf) == 3
+    assert rows("SELECT count(*) FROM no_metadata WHERE reason = 'access_refused'") != [(0,)]
+    monkeypatch.setenv("DL_LIT_SERVICES__OPENALEX__API_KEY", world.settings.openalex_keys[0])
+    assert process(world, pdf) == 0
+
+
 def test_a_budget_that_was_called_spent_outlives_a_kill(tmp_path: Path) -> None:
     def answer(arrival: Arrival) -> Reply:
         return Reply(429, headers={"Retry-After": "7200"})

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dl_lit.config import Services, Settings
+from dl_lit.config import BY_EMAIL, Services, Settings
 from dl_lit.net.ledger import MemoryLedger
-from dl_lit.net.network import Network
+from dl_lit.net.network import Network, who_asks
 from dl_lit.services import arxiv, crossref, datacite, openalex, openlibrary, semanticscholar, unpaywall
-from dl_lit.services.offers import Question
+from dl_lit.services.offers import Need, Question
 from dl_lit.services.registry import CLIENTS, OFFERS, ServiceSet, build_services
 
 
@@ -107,3 +107,19 @@ def test_the_manual_tells_of_every_service() -> None:
     manual = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
     rows = re.findall(r"^\| `(\w+)` \|", manual, re.MULTILINE)
     assert rows == [client.name for client in CLIENTS]
+
+
+def test_the_services_that_know_us_by_the_e_mail_address_are_those_whose_limits_depend_on_it() -> None:
+    assert {name for name, offer in OFFERS.items() if Need.EMAIL in (offer.needs, offer.advised)} == BY_EMAIL
+
+
+def test_what_is_kept_of_who_asks_changes_with_the_settings_and_tells_nothing() -> None:
+    settings = [
+        Settings(),
+        Settings.model_validate({"contact": {"email": "me@uni-nord.de"}}),
+        Settings.model_validate({"services": {"core": {"api_key": "k"}}}),
+        Settings.model_validate({"services": {"hal": {"enabled": False}}}),
+        Settings.model_validate({"services": {"hal": {"base_url": "http://localhost/hal"}}}),
+    ]
+    told = [who_asks(one) for one in settings]
+    assert len(set(told)) == 5 and {len(one) for one in told} == {4}

@@ -36,7 +36,7 @@ from dl_lit.services.offers import Offer
 from dl_lit.services.registry import OFFERS, given, why_off
 from dl_lit.store.machine import NAME as LEDGER_NAME
 from dl_lit.store.machine import MachineLedger
-from dl_lit.ui.wording import duration
+from dl_lit.ui.wording import budgets_end, duration
 
 Offers = dict[str, tuple[Offer, PoolLimits]]
 
@@ -91,7 +91,7 @@ def command(
     if output_format == "json":
         click.echo(json.dumps({"files": len(files), **asdict(plan), "seconds": plan.seconds}, indent=2))
     else:
-        Console().print(_told(plan, len(files), why_off(chosen)))
+        Console().print(_told(plan, len(files), chosen))
     return 0
 
 
@@ -140,8 +140,15 @@ def _budgets(settings: Settings, offers: Offers) -> Iterator[Callable[[str], flo
             opened.close()
 
 
-def _told(plan: planning.Plan, files: int, off: dict[str, str]) -> RenderableType:
-    printed = plan.printed
+def _raising(names: Sequence[str], settings: Settings) -> Iterator[str]:
+    """What would raise the budgets of these services."""
+    for name in names:
+        if advice := OFFERS[name].advice(name, given(settings, name)):
+            yield f"{name}: {advice}"
+
+
+def _told(plan: planning.Plan, files: int, chosen: Settings) -> RenderableType:
+    printed, off = plan.printed, why_off(chosen)
     parts: list[RenderableType] = [
         Text(f"{files} files, {printed.references} printed references:", style="bold"),
         Text(
@@ -160,6 +167,9 @@ def _told(plan: planning.Plan, files: int, off: dict[str, str]) -> RenderableTyp
                 f"About {duration(plan.seconds)} for the services; {plan.slowest} sets the pace. Downloads come on top."
             )
         )
+    budgets = [cost.service for cost in plan.costs if cost.left is not None]
+    if budgets:
+        parts.append(Text(" ".join((budgets_end(), *_raising(budgets, chosen))), style="dim"))
     parts += [
         Text(f"{name} is not reckoned with: {why}.", style="dim")
         for name, why in off.items()

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from dl_lit import __version__
-from dl_lit.config import Services, Settings
+from dl_lit.config import BY_EMAIL, Services, Settings
 from dl_lit.model import PoolHealth
 from dl_lit.net.guard import AddressGuard, Origin, origin_of
 from dl_lit.net.hosts import HostPools
@@ -114,9 +114,20 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
 
 
 def account_of(settings: Settings, name: str) -> str:
-    """The ledger's key for a service: limits are given to an address or a key, so another one has limits of its own."""
+    """The ledger's key for a service: limits are given to an address, a key or an e-mail address, so that others have
+    limits of their own."""
     if name not in Services.model_fields:
         return name
     service = settings.services.named(name)
     key = service.api_key.get_secret_value() if service.api_key else ""
-    return f"{name}@{hashlib.sha256(f'{service.base_url} {key}'.encode()).hexdigest()[:12]}"
+    email = f" {settings.contact.email}" if name in BY_EMAIL and settings.contact.email else ""
+    return f"{name}@{hashlib.sha256(f'{service.base_url} {key}{email}'.encode()).hexdigest()[:12]}"
+
+
+def who_asks(settings: Settings) -> str:
+    """Four letters that change, but for bad luck, when an address, a key, the e-mail address or what is enabled does.
+
+    They are kept in libraries, which people share: too short to tell a guessed e-mail address from a wrong one.
+    """
+    asked = [f"{account_of(settings, name)} {settings.services.named(name).enabled}" for name in Services.model_fields]
+    return hashlib.sha256(f"{asked} {settings.contact.email}".encode()).hexdigest()[:4]

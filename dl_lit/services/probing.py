@@ -35,9 +35,10 @@ def _probe(client: Index, clock: Callable[[], float]) -> Probe:
         raise
     except (RetryLater, SkipItem) as error:
         return _silent(client, error, watched)
-    seconds, remaining = clock() - begun, client.pool.health().remaining
+    health = client.pool.health()
+    seconds, remaining = clock() - begun, health.remaining
     if known:
-        return Probe(client.name, ProbeState.ANSWERS, seconds, remaining)
+        return Probe(client.name, ProbeState.ANSWERS, seconds, remaining, health.advice)
     if client.surely_has_probe:
         empty = ServiceUnavailable(f"{client.name} answered, but knows nothing of a work that it must have")
         return _silent(client, empty, watched)

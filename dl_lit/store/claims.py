@@ -21,6 +21,7 @@ BACKOFF = (30.0, 300.0, 1800.0, 7200.0, 43200.0)  # seconds before the second, t
 # Seconds: the kernel tells a process's start relative to a boot time that it rounds anew at each reading.
 _SAME_START = 2.0
 
+_OF_SERVICES = ", ".join(f"'{one}'" for one in Silence)
 READY = "claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL"
 
 
@@ -241,12 +242,17 @@ def postpone(
     return now + wait
 
 
-def make_due(connection: Connection) -> int:
-    """Let all rows be tried at once whose wait was our own back-off, not a time that a service named."""
+def make_due(connection: Connection, *, anew: bool = False) -> int:
+    """Let all rows be tried at once whose wait was our own back-off, not a time that a service named.
+
+    `anew`: the services take us for somebody else than before, so that what they said then holds no more. Whom it does
+    hold for, the ledger of this machine knows; what a file host said, it does not.
+    """
+    waits = "wait_by = 'backoff'" + (f" OR reason IN ({_OF_SERVICES})" if anew else "")
     return sum(
         connection.execute(
             f"UPDATE {stage} SET next_attempt_at = NULL, wait_by = NULL"
-            " WHERE next_attempt_at IS NOT NULL AND wait_by = 'backoff' AND claimed_by IS NULL"
+            f" WHERE next_attempt_at IS NOT NULL AND ({waits}) AND claimed_by IS NULL"
         ).rowcount
         for stage in Stage
     )

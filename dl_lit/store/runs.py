@@ -18,6 +18,15 @@ def start(connection: Connection, owner: str, command: str, options: Mapping[str
     return insert(connection, "pipeline_runs", values)
 
 
+def last_asked(connection: Connection) -> str | None:
+    """Who asked the services in the last run that says so (`net.network.who_asks`)."""
+    row = connection.one(
+        "SELECT json_extract(options, '$.who_asks') AS who FROM pipeline_runs"
+        " WHERE json_extract(options, '$.who_asks') IS NOT NULL ORDER BY id DESC LIMIT 1"
+    )
+    return None if row is None else str(row["who"])
+
+
 def heartbeat(connection: Connection, run_id: int, now: float) -> None:
     connection.execute("UPDATE pipeline_runs SET heartbeat_at = ? WHERE id = ?", (now, run_id))
 

@@ -145,13 +145,14 @@ class Store:
         with self.database.transaction() as connection:
             return claims.free_stale(connection, owner, self._clock())
 
-    def make_due(self) -> int:
+    def make_due(self, who_asks: str = "") -> int:
         """For the start of a run: what waits only because we backed off may be tried at once; returns how many.
 
-        Waits that a service named (Retry-After, a spent budget) stay.
+        Waits that a service named (Retry-After, a spent budget) stay, unless the last run was not by `who_asks`.
         """
         with self.database.transaction() as connection:
-            return claims.make_due(connection)
+            before = runs.last_asked(connection)
+            return claims.make_due(connection, anew=bool(before and who_asks and before != who_asks))
 
     def backlog(self, stage: Stage, run_id: int | None = None) -> int:
         """How many rows could be claimed now."""

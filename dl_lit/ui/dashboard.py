@@ -10,7 +10,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from dl_lit import moments
 from dl_lit.model import Health, PoolHealth
+from dl_lit.net.ledger import next_midnight
 from dl_lit.pipeline.progress import Snapshot, StageStats
 from dl_lit.pipeline.work import Verdict
 from dl_lit.ui.wording import STAGE_NAMES, condition, duration, printable
@@ -72,7 +74,8 @@ def _services(health: Sequence[PoolHealth]) -> Table:
     table = Table(box=None, expand=True, header_style="bold", padding=(0, 1))
     table.add_column("service or host", no_wrap=True)
     table.add_column("state", no_wrap=True)
-    for name in ("allowed/s", "in flight", "requests", "errors", "left today"):
+    left = f"left until {moments.here(next_midnight(), now=time.time())[-5:]}"  # midnight by UTC, on the wall clock
+    for name in ("allowed/s", "in flight", "requests", "errors", left):
         table.add_column(name, justify="right", no_wrap=True)
     for pool in _most_telling(health):
         table.add_row(

@@ -14,7 +14,7 @@ from rich.text import Text
 from dl_lit.model import Probe, ProbeState, Stage
 from dl_lit.store.records import Failure, LibraryCounts, WaitingRows
 from dl_lit.ui.outages import in_words
-from dl_lit.ui.wording import STAGE_NAMES, explain, printable
+from dl_lit.ui.wording import STAGE_NAMES, budgets_end, explain, printable
 
 
 def status_table(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> RenderableType:
@@ -111,7 +111,7 @@ def doctor_json(checks: Sequence[Check], probes: Sequence[Probe] | None = None) 
 
 def probes_table(probes: Sequence[Probe]) -> RenderableType:
     """Which services answer, how fast, and what is left of the day's budget."""
-    table = Table(title="Services", box=None, title_justify="left")
+    table = Table(title="Services", box=None, title_justify="left", caption=budgets_end(), caption_justify="left")
     for name in ("service", "state", "answer time", "left today", "remark"):
         right = name in ("answer time", "left today")
         table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=name != "remark")

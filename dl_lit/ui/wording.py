@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from dl_lit import moments
 from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
+from dl_lit.net.ledger import next_midnight
 from dl_lit.relations import ExpansionReason
 
 STAGE_NAMES = {
@@ -133,6 +134,13 @@ def condition(pool: PoolHealth) -> str:
     if pool.until - now > LONGEST_COUNTDOWN:
         return f"{pool.health.value} until {moments.here(pool.until, now=now)}"
     return f"{pool.health.value}, {duration(max(0.0, pool.until - now))}"
+
+
+def budgets_end(now: float | None = None) -> str:
+    """What "left today" means."""
+    return (
+        f"Budgets are counted by the day of UTC: what is left today is given anew at {moments.utc(next_midnight(now))}."
+    )
 
 
 def explain(stage: Stage, reason: str | None) -> str:
