@@ -13,7 +13,7 @@ from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import FURNITURE
-from dl_lit.identity import names
+from dl_lit.identity import names, parts
 from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
 
@@ -52,8 +52,7 @@ class Comparison:
 
 
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
-    if printed.editions and not editions.find(work.title or ""):
-        reference = editions.cut(reference, printed.text, printed.editions)
+    reference = _without_statements(reference, printed, work)
     title = title_match.compare(reference, printed, work)
     container = containers.find(printed, work.container, title.span) if work.container else None
     outside = Outside(printed, [span for span in (title.span, container) if span is not None])
@@ -104,6 +103,17 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         other_edition=conflicts.is_another_edition(reference, printed, work, other_page=page is Signal.DISAGREES),
         bare=len(printed.letters) < 4,
     )
+
+
+def _without_statements(reference: Reference, printed: Printed, work: Work) -> Reference:
+    """`reference` without editions and volumes that were read as the end of its title, where the record's has none."""
+    title = work.title or ""
+    if printed.editions and not editions.find(title):
+        reference = editions.cut(reference, printed.text, printed.editions)
+    if printed.parts and not any(parts.find(title)):
+        ended = [one for one in printed.parts if (reference.title or "") in printed.text[: one.end + 2]]
+        reference = editions.cut(reference, printed.text, ended)
+    return reference
 
 
 def _identifiers(reference: Reference, work: Work) -> tuple[tuple[str, ...], tuple[str, ...]]:

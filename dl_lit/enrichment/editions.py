@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from dl_lit.identity.folding import flat
+from dl_lit.identity.parts import Part
 from dl_lit.model import Reference
 
 REVISED = 0  # another one than the first, without its number
@@ -133,7 +134,7 @@ def blanked(text: str) -> str:
     return text
 
 
-def cut(reference: Reference, text: str, statements: Sequence[Edition]) -> Reference:
+def cut(reference: Reference, text: str, statements: Iterable[Edition | Part]) -> Reference:
     """`reference` without statements that were read as its container or the end of its title, in its print `text`."""
     for one in statements:
         title, container = reference.title or "", reference.container or ""

@@ -12,8 +12,9 @@ from rapidfuzz import fuzz
 from dl_lit.enrichment import editions
 from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.vocabulary import SMALL_WORDS
-from dl_lit.identity import names, titles
+from dl_lit.identity import names, parts, titles
 from dl_lit.identity.folding import fold, is_latin, is_word_character
+from dl_lit.identity.parts import Part
 from dl_lit.identity.vocabulary import GREEK
 from dl_lit.model import Reference
 
@@ -93,9 +94,17 @@ class Printed:
         return editions.find(self.text)
 
     @cached_property
+    def parts(self) -> list[Part]:
+        return list(parts.find(self.text))
+
+    @cached_property
     def without_editions(self) -> str:
         """The text, every letter in its place, but what it says of editions."""
-        return editions.blanked(self.text) if self.editions else self.text
+        return blanked(self.text, self.editions)
+
+    @cached_property
+    def without_parts(self) -> str:
+        return blanked(self.without_editions, self.parts)
 
     @cached_property
     def has_thousands(self) -> bool:
@@ -132,9 +141,10 @@ class Printed:
     def after(self, span: Span) -> str:
         return self.text[self.end[span.end - 1] :]
 
-    def behind(self, span: Span) -> str:
-        """What is after it, without editions."""
-        return self.without_editions[self.end[span.end - 1] :]
+    def behind(self, span: Span, *, with_parts: bool = True) -> str:
+        """What is after it, without editions, or without parts and volumes either."""
+        text = self.without_editions if with_parts else self.without_parts
+        return text[self.end[span.end - 1] :]
 
     def within(self, span: Span) -> str:
         return self.text[self.origin[span.start] : self.end[span.end - 1]]
@@ -169,6 +179,13 @@ class Printed:
         if self.letters[word.span.start : word.span.end].isdecimal():
             return word.span.start
         return word.span.end if word.span.end - end <= 2 and self.letters[end : word.span.end].isalpha() else end
+
+
+def blanked(text: str, statements: Iterable[Edition | Part]) -> str:
+    """`text` with a semicolon and blanks for each statement, every letter in its place."""
+    for one in statements:
+        text = f"{text[: one.start]};{' ' * (one.end - one.start - 1)}{text[one.end :]}"
+    return text
 
 
 def numbers_of(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dl_lit.enrichment import offshoots, title_parts
 from dl_lit.enrichment.printed import Printed, Span
-from dl_lit.identity import titles
+from dl_lit.identity import parts, titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
 from dl_lit.identity.numbers import first_number
@@ -82,10 +82,17 @@ def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
         reading = TitleReading.SAME if variant == full else TitleReading.MAIN
         if match := _seen(reference, printed, variant, reading):
             return _guarded(match, reference, printed, work)
-    main = _SUBTITLE.split(titles.strip_markup(title), maxsplit=1)[0]
-    if len(titles.key(main)) >= 12 and (match := _seen(reference, printed, main, TitleReading.MAIN)):
-        return _guarded(match, reference, printed, work)
+    for main in _mains(titles.strip_markup(title)):
+        if len(titles.key(main)) >= 12 and (match := _seen(reference, printed, main, TitleReading.MAIN)):
+            return _guarded(match, reference, printed, work)
     return TitleMatch(TitleReading.WORDS if _words_are_there(printed, work.title) else TitleReading.UNSEEN)
+
+
+def _mains(title: str) -> list[str]:
+    """The title up to where a volume is named ("..., Кн. вторая"), and without its subtitle."""
+    part = next(parts.find(title), None) if parts.may_name(title, words(title)) else None
+    before = title[: part.start].rstrip(" .,:;(–-") if part else ""
+    return [*filter(None, [before]), _SUBTITLE.split(title, maxsplit=1)[0]]
 
 
 def _words_are_there(printed: Printed, title: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from dl_lit.enrichment import editions, genres
 from dl_lit.enrichment.vocabulary import BOOKS
-from dl_lit.identity import titles
+from dl_lit.identity import parts, titles
 from dl_lit.model import Reference, Work
 
 _PARTS = r"part|parts|pt|teil|tl|parte|partie|mitt|mitteilung|mémoire|communication|section|abteilung|abt|livre|libro"
@@ -46,12 +46,17 @@ def is_other(ours: str, theirs: str, rest: str, after: str, reference: Reference
     own = _own_numbers(reference, work)
     if _missing(ours, theirs) or set(_missing(theirs, ours)) - own:
         return True
-    found = _BEHIND.match(genres.without_code(after))
-    printed, registered = _printed_part(found, ours, reference), _first_part(rest)
-    known = {*titles.numbers(theirs), *_volumes(found, reference, work)}
-    if printed is not None and printed != registered:
-        return printed not in known
-    return registered is not None and registered != printed and registered not in titles.numbers(ours)
+    after = genres.without_code(after)
+    stated, found = parts.leading(after), _BEHIND.match(after)
+    if stated is not None:
+        printed, is_volume = stated.numbers, stated.is_volume
+    else:
+        printed, is_volume = _printed_part(found, ours, reference), bool(found and found["volume"])
+    registered = _first_part(rest)
+    known = {*titles.numbers(theirs), *_volumes(reference, work, is_volume=is_volume)}
+    if printed and not set(printed) & set(registered):
+        return not set(printed) & known
+    return bool(registered) and not set(registered) & {*printed, *titles.numbers(ours)}
 
 
 def _own_numbers(reference: Reference, work: Work) -> set[str]:
@@ -64,11 +69,11 @@ def _first_numbers(field: str | int | None) -> Collection[str]:
     return re.findall(r"\d+", str(field)) if field else ()
 
 
-def _volumes(found: re.Match[str] | None, reference: Reference, work: Work) -> Collection[str]:
+def _volumes(reference: Reference, work: Work, *, is_volume: bool) -> Collection[str]:
     """Numbers behind a title that are the record's volume, and no part: of a book any, of an article "vol. 3"."""
     if work.type in BOOKS | {"proceedings"}:
         return _first_numbers(work.volume)
-    return _first_numbers(work.volume or reference.volume) if found and found["volume"] else ()
+    return _first_numbers(work.volume or reference.volume) if is_volume else ()
 
 
 def _missing(text: str, other: str) -> list[str]:
@@ -78,9 +83,9 @@ def _missing(text: str, other: str) -> list[str]:
     return list((Counter(titles.numbers(other)) - there).elements())
 
 
-def _printed_part(found: re.Match[str] | None, ours: str, reference: Reference) -> str | None:
+def _printed_part(found: re.Match[str] | None, ours: str, reference: Reference) -> tuple[str, ...]:
     number = found and (found["number"] or found["ordinal"] or found["bracketed"] or found["roman"])
-    return _value(number) if number else _first_part(_read_beyond(ours, reference))
+    return (_value(number),) if number else _first_part(_read_beyond(ours, reference))
 
 
 def _read_beyond(ours: str, reference: Reference) -> str:
@@ -89,9 +94,11 @@ def _read_beyond(ours: str, reference: Reference) -> str:
     return title[len(ours) :] if titles.key(title[: len(ours)]) == titles.key(ours) else ""
 
 
-def _first_part(rest: str) -> str | None:
+def _first_part(rest: str) -> tuple[str, ...]:
+    if (stated := parts.leading(rest)) is not None:
+        return stated.numbers
     found = _STARTS.match(rest)
-    return _value(found["number"] or found["ordinal"]) if found else None
+    return (_value(found["number"] or found["ordinal"]),) if found else ()
 
 
 def _value(number: str) -> str:

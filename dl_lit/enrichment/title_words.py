@@ -65,7 +65,7 @@ def goes_on(printed: Printed, span: Span, container: Span | None, known: Collect
 
     `known` are words of names and places, `parsed` is the title that was read.
     """
-    before, after = printed.before(span), printed.behind(span)
+    before, after = printed.before(span), printed.behind(span, with_parts=False)
     if _OBJECT.search(before):
         return True
     comma = _behind_a_comma(parsed, printed.within(span))

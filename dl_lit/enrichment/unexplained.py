@@ -12,11 +12,13 @@ from typing import Self
 
 from rapidfuzz import fuzz, process
 
+from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.signals import Outside
 from dl_lit.enrichment.vocabulary import ARTICLES, BESIDE_A_WORK, BOOKS, CHAPTERS, FURNITURE, OF_REPORTS, OF_TALKS
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import is_latin
 from dl_lit.identity.folding import words as words_of
+from dl_lit.identity.parts import Part
 from dl_lit.model import Reference, Work
 
 _LINK = re.compile(r"(?i)\b(?:https?\s*:|www\d?\s?\.|url\b|doi\b|[\w.-]+\.(?:com|org|net|edu|gov|int|html?|pdf|php)\b)")
@@ -62,7 +64,7 @@ def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, s
 @dataclass(frozen=True, slots=True)
 class Asides:
     """Where the print has turned to something else: an address and all behind it, the title in another language, the
-    edition."""
+    edition, the volume."""
 
     end: int
     brackets: tuple[tuple[int, int], ...]
@@ -75,7 +77,8 @@ class Asides:
         label = _LABEL.search(text) if with_brackets else None
         end = min(found.start() if found else len(text) for found in (link, label))
         brackets = _TITLE_IN_BRACKETS.finditer(text) if with_brackets else ()
-        told = ((one.start, one.end) for one in outside.printed.editions)  # they are compared
+        statements: list[Edition | Part] = [*outside.printed.editions, *outside.printed.parts]
+        told = ((one.start, one.end) for one in statements)  # they are compared
         return cls(end, (*(found.span() for found in brackets), *told))
 
     def __contains__(self, place: int) -> bool:

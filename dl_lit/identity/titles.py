@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
+from dl_lit.identity import parts
 from dl_lit.identity.folding import fold, is_latin, letters, to_latin, unescaped, words
 from dl_lit.identity.vocabulary import (
     GENERIC_TITLES,
@@ -34,7 +35,6 @@ _ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
 _LETTERED = re.compile(
     r"(?i:\b(?:part|pt|teil|section|series|volume|vol|band)\b\.?)\s+([A-H])\b|[(\[]([A-H])[)\]]\s*(?:$|[.:])"
 )
-_VALUES = {"i": 1, "v": 5, "x": 10}
 # One title is compared with many others, in several ways each.
 _REMEMBERED = 4096
 
@@ -93,6 +93,8 @@ def numbers(title: str) -> tuple[str, ...]:
     "11th", in a series of meetings "Eleventh"; and behind them the letters of parts ("Part B")."""
     plain = strip_markup(title)
     tokens = words(plain)
+    if parts.may_name(plain, tokens):
+        tokens = words(parts.spelt(plain))
     of_series = not SERIES_OF_MEETINGS.isdisjoint(tokens)
     found = []
     for place, token in enumerate(tokens):
@@ -116,14 +118,8 @@ def _number(token: str, *, after_unit: bool, last: bool) -> str | None:
         and _ROMAN.match(token)
         and (after_unit or (len(token) > 1 and token != "mix") or (last and token == "i"))
     ):
-        return str(_roman(token))
+        return str(parts.roman(token))
     return None
-
-
-def _roman(token: str) -> int:
-    values = [_VALUES[c] for c in token]
-    following = [*values[1:], 0]
-    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
 
 
 def _greek_spelt(text: str) -> str:
