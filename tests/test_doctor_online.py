@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from dl_lit import moments
 from dl_lit.cli.main import run
 from dl_lit.errors import Stopping
 from dl_lit.model import PoolHealth, Probe, ProbeState
+from dl_lit.net.ledger import next_midnight
 from dl_lit.services.base import Index
 from dl_lit.services.probing import probe_all
 from dl_lit.services.registry import OFFERS
@@ -44,6 +46,7 @@ def test_the_doctor_says_who_answers_and_what_is_left(tmp_path: Path, capsys: py
         assert silent == {"hal", "europepmc"}
         assert services["unpaywall"]["state"] == "off" and "contact.email" in str(services["unpaywall"]["detail"])
         assert services["openalex"]["remaining"] == 1000
+        assert services["openalex"]["detail"] == "It allows more with a key (services.openalex.api_key)."
         assert "hal answered with a web page instead of data" in str(services["hal"]["detail"])
         assert 'an HTML page, "We are improving our service"' in str(services["hal"]["detail"])
         assert "JSON with version" in str(services["europepmc"]["detail"])
@@ -171,6 +174,7 @@ def test_the_table_names_state_time_budget_and_remark(capsys: pytest.CaptureFixt
     console = Console(width=120, record=True)
     console.print(tables.probes_table(probes))
     text = console.export_text()
+    assert f"What is left today of a budget is given anew at {moments.utc(next_midnight())}." in text
     for word in ("0.25 s", "9,990", "no answer", "hal answered 503.", "off", "needs contact.email"):
         assert word in text
     assert "\x1b" not in text

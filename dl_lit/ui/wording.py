@@ -138,9 +138,7 @@ def condition(pool: PoolHealth) -> str:
 
 def budgets_end(now: float | None = None) -> str:
     """What "left today" means."""
-    return (
-        f"Budgets are counted by the day of UTC: what is left today is given anew at {moments.utc(next_midnight(now))}."
-    )
+    return f"What is left today of a budget is given anew at {moments.utc(next_midnight(now))}."
 
 
 def explain(stage: Stage, reason: str | None) -> str:
