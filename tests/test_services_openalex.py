@@ -12,7 +12,7 @@ import pytest
 from dl_lit.model import CopyVersion, Found, Location, NoAnswer, Nothing, Person
 from dl_lit.net.http import HttpResponse
 from dl_lit.net.limits import Verdict
-from dl_lit.services import openalex
+from dl_lit.services import openalex, openalex_records
 from dl_lit.services.fields import Node
 from dl_lit.services.openalex import KEPT_FOR_RECORDS, OpenAlex
 from httpserver import Arrival, Reply
@@ -95,7 +95,7 @@ def listing(arrival: Arrival) -> Reply:
 
 
 def test_a_record_becomes_a_work() -> None:
-    work = openalex.parse_work(Node(WORK))
+    work = openalex_records.parse_work(Node(WORK))
     assert (work.title, work.year, work.container, work.publisher) == ("Attention to tubes", 2017, "J Ex", "Example")
     assert work.authors == (Person(family="Byron", given="Ada M."), Person(family="Babbage", given="Charles"))
     assert (work.doi, work.openalex_id, work.pmid, work.pmcid) == ("10.1000/a", "W123", "29456894", "PMC5815332")
@@ -105,7 +105,7 @@ def test_a_record_becomes_a_work() -> None:
 
 
 def test_all_open_locations_are_kept_and_closed_ones_are_not() -> None:
-    assert openalex.parse_work(Node(WORK)).locations == (
+    assert openalex_records.parse_work(Node(WORK)).locations == (
         Location(
             source="openalex",
             pdf_url="https://pub.test/a.pdf",
@@ -126,7 +126,7 @@ def test_all_open_locations_are_kept_and_closed_ones_are_not() -> None:
 
 def test_the_best_location_counts_even_when_the_list_lacks_it() -> None:
     best = {"pdf_url": "https://repo.test/1.pdf", "landing_page_url": None, "version": "odd"}
-    locations = openalex.parse_locations(Node({"best_oa_location": best, "locations": [{"is_oa": True}]}))
+    locations = openalex_records.parse_locations(Node({"best_oa_location": best, "locations": [{"is_oa": True}]}))
     assert locations == (
         Location(source="openalex", pdf_url="https://repo.test/1.pdf", host_type="publisher", is_best=True),
     )
@@ -145,7 +145,7 @@ def test_the_best_location_counts_even_when_the_list_lacks_it() -> None:
     ],
 )
 def test_no_record_is_too_odd_to_be_read(odd: Any) -> None:
-    work = openalex.parse_work(Node(odd))
+    work = openalex_records.parse_work(Node(odd))
     assert (work.doi, work.openalex_id, work.title, work.locations, work.abstract) == (None, None, None, (), None)
 
 
@@ -163,7 +163,7 @@ def test_no_record_is_too_odd_to_be_read(odd: Any) -> None:
     ],
 )
 def test_types_are_those_of_crossref(record: dict[str, Any], kind: str | None) -> None:
-    assert openalex.parse_work(Node(record)).type == kind
+    assert openalex_records.parse_work(Node(record)).type == kind
 
 
 def test_a_batch_is_one_request_whose_answer_is_in_any_order(world: Outside, client: OpenAlex) -> None:

@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 from dl_lit.catalogue import bibtex, csl
 from dl_lit.errors import UsageError
 from dl_lit.model import Work
-from dl_lit.services import crossref, openalex
+from dl_lit.services import crossref, openalex_records
 from dl_lit.services.fields import Node
 
 _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
@@ -74,7 +74,7 @@ def work_of(record: Any) -> Work | None:
         return None
     node = Node(record)
     if "authorships" in record or "openalex.org" in str(record.get("id")):
-        work = openalex.parse_work(node)
+        work = openalex_records.parse_work(node)
     elif isinstance(record.get("title"), str) or isinstance(record.get("container-title"), str):
         work = csl.parse_work(node)
     else:

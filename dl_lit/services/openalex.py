@@ -12,16 +12,17 @@ from urllib.parse import quote
 
 from dl_lit import moments
 from dl_lit.errors import BudgetExhausted
-from dl_lit.identity import arxiv, isbn, names, pubmed
 from dl_lit.identity import doi as dois_of
-from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing, Person, Work
+from dl_lit.identity import pubmed
+from dl_lit.model import Answer, Found, NoAnswer, Nothing, Work
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.ledger import next_midnight
 from dl_lit.net.limits import PoolLimits, Tuning, Verdict
 from dl_lit.relations import Hits
 from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed
-from dl_lit.services.fields import Node, page_range
+from dl_lit.services.fields import Node
 from dl_lit.services.offers import Need, Offer, Price, Question, same
+from dl_lit.services.openalex_records import FIELDS, NAME, bare_id, openalex_id, parse_work, slim
 
 SINGLE, LIST, SEARCH = "single", "list", "search"
 # One rate for all classes together (gateway of 2026-08); what differs between them is the price.
@@ -33,38 +34,10 @@ KEPT_FOR_RECORDS = 200.0  # credits that searches leave: the records of 20,000 D
 CITING_SECONDS = 7 * 86400.0  # new works come to cite one
 
 BATCH_SIZE = 100
-MAX_AUTHORS = 100  # lists are cut there; single records are cut too, so that a work is the same both ways
 MAX_FILTER_BYTES = 3200  # with the rest of the request line below the 4,000 bytes that are safe
 
-_FIELDS = (
-    *("id", "doi", "title", "display_name", "publication_year", "ids", "language", "type", "primary_location"),
-    *("best_oa_location", "locations", "open_access", "authorships", "biblio", "is_retracted", "cited_by_count"),
-    "abstract_inverted_index",
-)
 # Characters with a meaning in a filter value; percent-encoding does not take `|` and `!` their meaning.
 _UNFILTERABLE = re.compile(r"[|\"]|^!")
-_CROSSREF_TYPES = frozenset(
-    (
-        *("journal-article", "book", "monograph", "edited-book", "reference-book", "book-chapter", "book-section"),
-        *("book-part", "proceedings", "proceedings-article", "posted-content", "dissertation", "report", "dataset"),
-        *("report-component", "component", "peer-review", "journal-issue", "journal", "reference-entry", "standard"),
-        *("grant", "other"),
-    )
-)
-_TYPES: Mapping[str, str] = {
-    "article": "journal-article",
-    "review": "journal-article",
-    "letter": "journal-article",
-    "editorial": "journal-article",
-    "erratum": "journal-article",
-    "retraction": "journal-article",
-    "preprint": "posted-content",
-    "conference-paper": "proceedings-article",
-    "paratext": "other",
-    "libguides": "other",
-    "supplementary-materials": "component",
-}
-_MAX_ABSTRACT_WORDS = 5000
 # Operators of the search language, and what it refuses. Words that are operators only in capitals lose them.
 _OPERATORS = re.compile(r"[?*|~\"!()\[\]{}:^\\]+|(?<=\w)[,;](?=\s|$)")
 _OPERATOR_WORDS = re.compile(r"\b(?:AND|OR|NOT)\b")
@@ -77,7 +50,7 @@ Kind = Literal["doi", "pmid", "pmcid", "ids.openalex"]
 class OpenAlex(Index):
     """The largest open index, and the one that knows most copies."""
 
-    name = "openalex"
+    name = NAME
     offer = Offer(
         "works of all kinds with their open copies; what a work cites; titles, at ten credits a search",
         MappingProxyType(
@@ -182,10 +155,10 @@ class OpenAlex(Index):
         def ask(batch: Batch) -> dict[str, str]:
             self._check_spare_credits(CREDITS[LIST])
             asked = f"filter=cites:{identifier}&sort=cited_by_count:desc&per_page={BATCH_SIZE}"
-            answer = self._answer(f"{asked}&cursor={quote(cursor, safe='*')}&select={','.join(_FIELDS)}", LIST)
+            answer = self._answer(f"{asked}&cursor={quote(cursor, safe='*')}&select={','.join(FIELDS)}", LIST)
             results = self._results(answer)
-            works = [_slim(record.value) for record in results]
-            named = {name: json.dumps(_slim(one.value)) for one in results if (name := _key("doi", one)) is not None}
+            works = [slim(record.value) for record in results]
+            named = {name: json.dumps(slim(one.value)) for one in results if (name := _key("doi", one)) is not None}
             self._remember(named, named)
             return {key: json.dumps({"works": works, "next": answer["meta"]["next_cursor"].text()})}
 
@@ -200,8 +173,8 @@ class OpenAlex(Index):
 
         def find() -> list[Any]:
             self._check_spare_credits(CREDITS[SEARCH])
-            asked = f"search.title={quote(words, safe='')}&per_page={rows}&select={','.join(_FIELDS)}"
-            return [_slim(record.value) for record in self._list(asked, SEARCH)]
+            asked = f"search.title={quote(words, safe='')}&per_page={rows}&select={','.join(FIELDS)}"
+            return [slim(record.value) for record in self._list(asked, SEARCH)]
 
         return self._found(f"title:{rows}:{words}", find, parse_work)
 
@@ -210,13 +183,13 @@ class OpenAlex(Index):
 
         `query` is in OpenAlex's own language, `conditions` a filter. Ten credits.
         """
-        asked = f"search={quote(query, safe='')}&per_page={BATCH_SIZE}&page={page}&select={','.join(_FIELDS)}"
+        asked = f"search={quote(query, safe='')}&per_page={BATCH_SIZE}&page={page}&select={','.join(FIELDS)}"
         asked += f"&filter={conditions}" if conditions else ""
 
         def ask(batch: Batch) -> dict[str, str]:
             self._check_spare_credits(CREDITS[SEARCH])
             answer = self._answer(asked, SEARCH)
-            works = [_slim(record.value) for record in self._results(answer)]
+            works = [slim(record.value) for record in self._results(answer)]
             return {batch[0]: json.dumps({"works": works, "total": answer["meta"]["count"].whole()})}
 
         return self._lookup(
@@ -255,16 +228,16 @@ class OpenAlex(Index):
 
     def _ask_many(self, kind: Kind, batch: Batch) -> dict[str, str]:
         values = quote("|".join(key.partition(":")[2] for key in batch), safe="")
-        results = self._list(f"filter={kind}:{values}&per_page={BATCH_SIZE}&select={','.join(_FIELDS)}", LIST)
+        results = self._list(f"filter={kind}:{values}&per_page={BATCH_SIZE}&select={','.join(FIELDS)}", LIST)
         # The order of the answer is not that of the question.
         records = ((_key(kind, record), record.value) for record in results)
-        return {key: json.dumps(_slim(record)) for key, record in records if key in batch}
+        return {key: json.dumps(slim(record)) for key, record in records if key in batch}
 
     def _ask_cited(self, batch: Batch) -> dict[str, str]:
         self._check_spare_credits(CREDITS[LIST])
         values = quote("|".join(key.removeprefix("cited:") for key in batch), safe="")
         results = self._list(f"filter=ids.openalex:{values}&per_page={BATCH_SIZE}&select=id,referenced_works", LIST)
-        records = ((f"cited:{_openalex_id(record)}", record["referenced_works"].value or []) for record in results)
+        records = ((f"cited:{openalex_id(record)}", record["referenced_works"].value or []) for record in results)
         return {key: json.dumps(cited) for key, cited in records if key in batch}
 
     def _list(self, query: str, price: str) -> list[Node]:
@@ -286,9 +259,9 @@ class OpenAlex(Index):
         value = key.partition(":")[2]
         path = dois_of.url_path(value) if kind == "doi" else value
         name = path if kind == "ids.openalex" else f"{kind}:{path}"
-        record = self._single(f"{name}?select={','.join(_FIELDS)}")
+        record = self._single(f"{name}?select={','.join(FIELDS)}")
         # The record of a merged work may bear another identifier than the one it was asked by.
-        return {} if record is None else {key: json.dumps(_slim(record.value))}
+        return {} if record is None else {key: json.dumps(slim(record.value))}
 
     def _single(self, path: str) -> Node | None:
         request = self._request(f"{self._base_url}/works/{path}", SINGLE)
@@ -309,51 +282,6 @@ def title_query(title: str) -> str:
     words = _OPERATOR_WORDS.sub(lambda match: match[0].lower(), words)
     text = " ".join(words.split())
     return text if len(text) <= MAX_TITLE_LETTERS else text[:MAX_TITLE_LETTERS].rpartition(" ")[0]
-
-
-def parse_work(record: Node) -> Work:
-    """An OpenAlex record as a `Work`; whatever is missing or odd is left out."""
-    locations = parse_locations(record)
-    primary = record["primary_location"]
-    source = primary["source"]
-    in_repository = source["type"].text() == "repository"
-    doi = dois_of.normalise(record["doi"].text() or record["ids"]["doi"].text())
-    return Work(
-        title=record["title"].plain() or record["display_name"].plain(),
-        authors=_authors(record["authorships"]),
-        year=record["publication_year"].year(),
-        container=None if in_repository else source["display_name"].plain(),
-        volume=record["biblio"]["volume"].text(),
-        issue=record["biblio"]["issue"].text(),
-        pages=page_range(record["biblio"]["first_page"].text(), record["biblio"]["last_page"].text()),
-        publisher=None if in_repository else source["host_organization_name"].plain(),
-        type=_type(record),
-        doi=doi,
-        openalex_id=_openalex_id(record),
-        arxiv=arxiv.from_doi(doi) or _arxiv_of(record["locations"]),
-        pmid=pubmed.pmid(record["ids"]["pmid"].text()),
-        pmcid=pubmed.pmcid(record["ids"]["pmcid"].text()),
-        issn=isbn.normalise_issn(source["issn_l"].text()),
-        url=primary["landing_page_url"].url(),
-        language=record["language"].text(),
-        abstract=_abstract(record["abstract_inverted_index"].value),
-        cited_by_count=record["cited_by_count"].whole(),
-        is_oa=record["open_access"]["is_oa"].flag(),
-        oa_status=record["open_access"]["oa_status"].text(),
-        is_retracted=record["is_retracted"].flag() is True,
-        locations=locations,
-        sources=(OpenAlex.name,),
-    )
-
-
-def parse_locations(record: Node) -> tuple[Location, ...]:
-    """Every location that is marked as open, the index's favourite marked; closed publisher pages are left out."""
-    best = record["best_oa_location"]
-    nodes = [node for node in record["locations"] if node["is_oa"].flag()]
-    if best["is_oa"].flag() is not False and not any(_same(node, best) for node in nodes):
-        nodes.insert(0, best)
-    found = (_location(node, is_best=_same(node, best)) for node in nodes)
-    return tuple(dict.fromkeys(location for location in found if location is not None))
 
 
 def tune(response: HttpResponse) -> Tuning | None:
@@ -387,20 +315,6 @@ def _spoils_a_filter(key: str) -> bool:
     return _UNFILTERABLE.search(key.partition(":")[2]) is not None
 
 
-def _slim(record: dict[str, Any]) -> dict[str, Any]:
-    """What is worth keeping of a record: affiliations make up most of its size and are never used."""
-    kept = {name: record[name] for name in (*_FIELDS, "type_crossref") if name in record}
-    people = list(Node(record)["authorships"])[:MAX_AUTHORS]
-    kept["authorships"] = [
-        {
-            "raw_author_name": one["raw_author_name"].value,
-            "author": {"display_name": one["author"]["display_name"].value},
-        }
-        for one in people
-    ]
-    return kept
-
-
 def _read_work(payload: str) -> Work | None:
     return parse_work(Node(json.loads(payload)))
 
@@ -416,7 +330,7 @@ def _read_hits(payload: str) -> Hits:
 
 
 def _read_ids(payload: str) -> tuple[str, ...]:
-    ids = (_bare_id(url) for url in Node(json.loads(payload)).texts())
+    ids = (bare_id(url) for url in Node(json.loads(payload)).texts())
     return tuple(dict.fromkeys(identifier for identifier in ids if identifier is not None))
 
 
@@ -429,77 +343,5 @@ def _key(kind: Kind, record: Node) -> str | None:
         case "pmcid":
             value = pubmed.pmcid(record["ids"]["pmcid"].text())
         case _:
-            value = _openalex_id(record)
+            value = openalex_id(record)
     return f"{kind}:{value}" if value else None
-
-
-def _openalex_id(record: Node) -> str | None:
-    return _bare_id(record["id"].text() or record["ids"]["openalex"].text() or "")
-
-
-def _bare_id(url: str) -> str | None:
-    bare = url.rpartition("/")[2].upper()
-    return bare if re.fullmatch(r"W\d+", bare) else None
-
-
-def _authors(authorships: Node) -> tuple[Person, ...]:
-    printed = (entry["raw_author_name"].plain() or entry["author"]["display_name"].plain() for entry in authorships)
-    return tuple(names.parse(name) for name in printed if name)
-
-
-def _type(record: Node) -> str | None:
-    """In Crossref's vocabulary: as registered where the record says so, else translated."""
-    registered = record["type_crossref"].text() or record["primary_location"]["raw_type"].text()
-    if registered in _CROSSREF_TYPES:
-        return registered
-    kind = record["type"].text()
-    if kind == "article" and record["primary_location"]["source"]["type"].text() == "conference":
-        return "proceedings-article"
-    return _TYPES.get(kind or "", kind if kind in _CROSSREF_TYPES else None if kind is None else "other")
-
-
-def _arxiv_of(locations: Node) -> str | None:
-    urls = (node[name].url() for node in locations for name in ("landing_page_url", "pdf_url"))
-    return next((found for url in urls if url and "arxiv.org" in url and (found := arxiv.normalise(url))), None)
-
-
-def _same(a: Node, b: Node) -> bool:
-    """Newer records give locations an id; older ones only their two addresses."""
-    if not isinstance(b.value, dict):
-        return False
-    if a["id"].text() and b["id"].text():
-        return a["id"].text() == b["id"].text()
-    return all(a[name].text() == b[name].text() for name in ("landing_page_url", "pdf_url"))
-
-
-def _location(node: Node, *, is_best: bool) -> Location | None:
-    pdf, landing = node["pdf_url"].url(), node["landing_page_url"].url()
-    if pdf is None and landing is None:
-        return None
-    return Location(
-        source=OpenAlex.name,
-        pdf_url=pdf,
-        landing_url=landing,
-        version=version_of(node["version"].text()),
-        licence=node["license"].text(),
-        host_type="repository" if node["source"]["type"].text() == "repository" else "publisher",
-        is_best=is_best,
-    )
-
-
-def version_of(word: str | None) -> CopyVersion | None:
-    return next((version for version in CopyVersion if version.value == word), None)
-
-
-def _abstract(index: Any) -> str | None:
-    """The abstract put together again from the places of its words."""
-    if not isinstance(index, dict):
-        return None
-    places = {
-        place: word
-        for word, positions in index.items()
-        if isinstance(positions, list)
-        for place in positions
-        if isinstance(place, int) and 0 <= place < _MAX_ABSTRACT_WORDS
-    }
-    return Node(" ".join(places[place] for place in sorted(places))).plain()

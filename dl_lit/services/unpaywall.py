@@ -14,7 +14,7 @@ from dl_lit.net.limits import PoolLimits
 from dl_lit.services.base import Batch, Cache, Index, Pool, chunks
 from dl_lit.services.fields import Node
 from dl_lit.services.offers import Need, Offer, Price, Question, same
-from dl_lit.services.openalex import version_of
+from dl_lit.services.openalex_records import version_of
 
 # 100,000 calls a day are published; no rate is, and 10 a second is what everyone keeps to.
 LIMITS = PoolLimits(rates={"default": 10.0}, concurrency=4, daily=100_000.0)
