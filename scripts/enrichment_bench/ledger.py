@@ -5,20 +5,45 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
+from dl_lit.net.limits import SAFETY
 from dl_lit.standin.audit import RATES, SPACING, WINDOWS
 from dl_lit.standin.log import read_log
+
+START = 12.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Calls, credits and failed calls by (service, bucket); `seconds` from the first call to the end of the last."""
+    """Calls, credits and failed calls by (service, bucket); `seconds` from the first call to the end of the last;
+    `times` of the calls of each, and of its last answer, in seconds since the first call of all."""
 
     calls: Mapping[tuple[str, str], int]
     credits: Mapping[tuple[str, str], int]
     refused: Mapping[tuple[str, str], int]
     seconds: float
+    times: Mapping[tuple[str, str], list[float]]
+
+    @property
+    def binding(self) -> tuple[str, str]:
+        return max(self.bounds, key=lambda key: self.bounds[key])
+
+    @property
+    def above(self) -> str:
+        """Where the seconds went that the limit that binds does not ask for."""
+        times = self.times[self.binding]
+        interval = self.bound / self.calls[self.binding] / SAFETY  # as we send, a little slower than allowed
+        idle = [(began, max(0.0, ended - began - interval)) for began, ended in pairwise(times)]
+        early, late = (sum(gap for at, gap in idle if (at < START) is early) for early in (True, False))
+        parts = (
+            f"{times[0] + early:.1f} in its first {START:.0f} s, when there is little to ask yet",
+            f"{self.bound / SAFETY - self.bound:.1f} as we send at {SAFETY:g} of the limit",
+            f"{late:.1f} idle later",
+            f"{self.seconds - times[-1]:.1f} after its last answer",
+        )
+        return f"{self.seconds - self.bound:.1f} s above the limit of {self.binding[0]}: {', '.join(parts)}."
 
     @property
     def bounds(self) -> dict[tuple[str, str], float]:
@@ -49,7 +74,11 @@ def asked(log: Path) -> Asked:
         credits[key] += entry.cost
     wrong = [key for key, entry in zip(keys, entries, strict=True) if entry.status >= 400 and entry.status != 404]
     began, ended = min(entry.time for entry in entries), max(entry.finished for entry in entries)
-    return Asked(Counter(keys), credits, Counter(wrong), ended - began)
+    counts: Counter[tuple[str, str]] = Counter(keys)
+    times = {key: sorted(one.time - began for k, one in zip(keys, entries, strict=True) if k == key) for key in counts}
+    for key, known in times.items():
+        known.append(max(one.finished for k, one in zip(keys, entries, strict=True) if k == key) - began)
+    return Asked(counts, credits, Counter(wrong), ended - began, times)
 
 
 def lines(found: Asked) -> Iterable[str]:
