@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dl_lit.model import Answer, Health, NoAnswer, Nothing
-from dl_lit.services.arxiv import Arxiv
+from dl_lit.model import Answer, Health, NoAnswer, Nothing, Silence
+from dl_lit.services.arxiv import LIMITS, Arxiv
 from dl_lit.services.base import Index
 from dl_lit.services.core import Core
 from dl_lit.services.crossref import Crossref
@@ -210,3 +211,34 @@ def test_hollow_answers_of_europe_pmc_open_its_circuit_and_a_whole_one_closes_it
         threading.Event().wait(0.35)
         assert client.search_title("Another title") == Nothing()
         assert client.pool.health().health is not Health.OPEN
+
+
+def diagnostic(number: int) -> Reply:
+    """An SRU answer that refuses, with one of https://www.loc.gov/standards/sru/diagnostics/."""
+    told = DIAGNOSTIC.replace("<d:message>", f"<d:uri>info:srw/diagnostic/1/{number}</d:uri><d:message>")
+    return Reply(200, SRU.format(told).encode())
+
+
+def test_diagnostics_of_the_catalogue_open_its_circuit_and_those_of_a_query_do_not(tmp_path: Path) -> None:
+    with outside(tmp_path, "dnb") as world:
+        client = Dnb(world.pool("dnb"), world.store, base_url=world.url)
+        world.server.answer = lambda arrival: diagnostic(10)
+        answers = [client.search_title(f"Title number {number}") for number in range(8)]
+        assert {answer.kind for answer in answers if isinstance(answer, NoAnswer)} == {Silence.DECLINED}
+        assert len(world.arrivals) == 8 and client.pool.health().health is not Health.OPEN
+        world.server.answer = lambda arrival: diagnostic(2)
+        answers = [client.search_title(f"Other title number {number}") for number in range(8)]
+        assert {answer.kind for answer in answers if isinstance(answer, NoAnswer)} == {Silence.ILL}
+        assert len(world.arrivals) == 13 and client.pool.health().health is Health.OPEN
+        assert client.pool.health().detail == "could not answer (System temporarily unavailable), 5 times"
+
+
+def test_arxiv_says_with_a_406_that_it_is_asked_too_fast(tmp_path: Path) -> None:
+    with outside(tmp_path, "arxiv") as world:
+        world.server.answer = lambda arrival: Reply(406)
+        pool = world.network.service("arxiv", replace(LIMITS, rates={"default": 900.0}, tries=1))
+        client = Arxiv(pool, world.store, base_url=world.url)
+        answers = [client.works([f"2001.0000{number}"])[f"2001.0000{number}"] for number in range(8)]
+        assert all(isinstance(answer, NoAnswer) for answer in answers)
+        assert len(world.arrivals) == 5 and pool.health().health is Health.OPEN
+        assert pool.health().detail == "was overloaded (406), 5 times"

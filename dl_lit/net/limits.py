@@ -19,8 +19,9 @@ class PoolLimits:
 
     `failures` in a row open the circuit for `rest_seconds`. A request is tried `tries` times in all, the pauses
     between them drawn from 0 to `backoff_seconds` doubled each time. The statuses of `answers` are answers of this
-    service, whatever they mean elsewhere: they come back to the caller at once and count as no failure. `patience`
-    takes the place of the network's, for a service that works long before it answers.
+    service, whatever they mean elsewhere: they come back to the caller at once and count as no failure; those of `busy`
+    mean here what 503 means everywhere. `patience` takes the place of the network's, for a service that works long
+    before it answers.
     """
 
     rates: Mapping[str, float]
@@ -32,6 +33,7 @@ class PoolLimits:
     backoff_seconds: float = 1.0
     max_bytes: int = 50 * 1024 * 1024
     answers: frozenset[int] = frozenset()
+    busy: frozenset[int] = frozenset()
     patience: Patience | None = None
 
     def __post_init__(self) -> None:

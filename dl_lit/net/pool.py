@@ -228,7 +228,7 @@ class ServicePool:
             if response.status == 429:
                 self._count(failed=True)
                 raise self._after_429(response, tuning, effort, pacer, passage)
-            if response.status >= 500 or response.status in _RETRIED:
+            if response.status >= 500 or response.status in _RETRIED | self.limits.busy:
                 self._count(failed=True)
                 raise self._after_5xx(response, effort, pacer, passage)
         if (fault := _fault(effort.request, response)) is not None:
@@ -308,7 +308,7 @@ class ServicePool:
 
     def _after_5xx(self, response: HttpResponse, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
         told = self._noted(of_status(response.status, self._advice), passage)
-        if response.status in _OVERLOADED:
+        if response.status in _OVERLOADED | self.limits.busy:
             self._overloaded(effort, pacer)
         asked = response.retry_after
         failure = ServiceUnavailable(told, retry_after=asked, **effort.context(response.status))

@@ -25,10 +25,10 @@ class Trouble:
 
 
 def of_status(status: int, advice: str) -> Trouble:
-    """A 429 or a 5xx; `advice` says what would raise the limits, or is empty."""
+    """A status that is tried again later; `advice` says what would raise the limits, or is empty."""
     if status == 429:
         return Trouble("asked us to slow down (429)", _joined(AGAIN, advice))
-    if status in (408, 425, 503, 504):
+    if status < 500 or status in (503, 504):
         return Trouble(f"was overloaded ({status})", _joined(AGAIN, advice))
     return Trouble(f"answered with an error ({status})", AGAIN)
 

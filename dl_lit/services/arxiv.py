@@ -18,7 +18,8 @@ from dl_lit.services.fields import Node, parsed_xml, without_markup
 from dl_lit.services.offers import Offer, Price, Question, same
 
 # https://info.arxiv.org/help/api/tou.html: summed over all machines of a user, hence no more than this anywhere.
-LIMITS = PoolLimits(rates={"default": 1 / 3}, concurrency=1, daily=None)
+# Who asks too fast is answered 406 as well as 429 and 503.
+LIMITS = PoolLimits(rates={"default": 1 / 3}, concurrency=1, daily=None, busy=frozenset({406}))
 BATCH_SIZE = 100
 PROBE = "id:1706.03762"
 

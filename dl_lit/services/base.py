@@ -265,8 +265,13 @@ class Service:
         reads(response)  # a 404 says something too
         return Node(response.json())
 
-    def _xml(self, request: HttpRequest, what: str, tag: str) -> Element:
-        """The root of an answer in XML, whose tag is `tag` (with its namespace, or in any)."""
+    def _xml(
+        self, request: HttpRequest, what: str, tag: str, check: Callable[[Element], None] | None = None
+    ) -> Element:
+        """The root of an answer in XML, whose tag is `tag` (with its namespace, or in any).
+
+        `check` raises ServiceUnavailable where it is no answer all the same.
+        """
 
         def root(response: HttpResponse) -> Element:
             element = parsed_xml(response.body)
@@ -274,6 +279,8 @@ class Service:
                 raise response.instead_of("XML")
             if tag not in (element.tag, element.tag.rpartition("}")[2]):
                 raise wrong_shape(self.name, what)
+            if check is not None:
+                check(element)
             return element
 
         return root(self._send(replace(request, reads=root)))

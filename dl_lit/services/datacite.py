@@ -157,14 +157,7 @@ def parse_work(record: Node) -> Work:
         issn=isbn.normalise_issn(number),
         url=record["url"].url(),
         language=record["language"].text(),
-        abstract=next(
-            (
-                one["description"].plain()
-                for one in record["descriptions"]
-                if one["descriptionType"].text() == "Abstract"
-            ),
-            None,
-        ),
+        abstract=_abstract(record["descriptions"]),
         cited_by_count=record["citationCount"].whole(),
         locations=_locations(record),
         sources=(DataCite.name,),

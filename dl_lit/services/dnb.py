@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from dl_lit.errors import ServiceUnavailable
+from dl_lit.errors import RequestRefused, ServiceUnavailable
 from dl_lit.model import Answer, Nothing, Work
 from dl_lit.net.http import HttpRequest
 from dl_lit.net.limits import PoolLimits
+from dl_lit.net.trouble import AGAIN, Trouble
 from dl_lit.services import marc
 from dl_lit.services.base import Batch, Index, wrong_shape
 from dl_lit.services.fields import Node, parsed_xml
@@ -24,6 +25,8 @@ MAX_RECORDS = 100
 MAX_TITLE_WORDS = 12
 PROBE = "isbn:9783161484100"
 
+_NUMBER = re.compile(r"info:srw/diagnostic/1/(\d{1,4})\s*$")
+_OF_THE_SYSTEM = 3
 _WORD = re.compile(r"[^\W_]+")
 # Words of the query language, which a title may have too.
 _RESERVED = frozenset({"and", "or", "not", "prox", "sortby"})
@@ -78,15 +81,20 @@ class Dnb(Index):
             ("recordSchema", "MARC21-xml"),
             ("maximumRecords", str(rows)),
         )
-        root = self._xml(HttpRequest(f"{self._base_url}/sru/dnb", params), "an SRU response", "searchRetrieveResponse")
-        trouble = next((one for one in root.iter() if _bare(one) == "diagnostic"), None)
-        if trouble is not None:
-            # Under status 200 like everything else: the query was wrong, or the catalogue is out of order.
-            said = " ".join(text for one in trouble if (text := Node(one.text).text()))
-            raise ServiceUnavailable(f"{self.name} could not answer: {said[:200]}")
-        if not any(_bare(one) == "numberOfRecords" for one in root):
-            raise wrong_shape(self.name, "a number of records")
+        request = HttpRequest(f"{self._base_url}/sru/dnb", params)
+        root = self._xml(request, "an SRU response", "searchRetrieveResponse", self._check)
+        if (diagnostic := _diagnostic(root)) is not None:
+            raise RequestRefused(f"{self.name}: {_said(diagnostic)}", reason="request_refused")
         return list(root.iter(f"{marc.MARC}record"))
+
+    def _check(self, root: Element) -> None:
+        """A diagnostic comes under status 200 like everything: the catalogue is out of order, or a query is wrong."""
+        diagnostic = _diagnostic(root)
+        if diagnostic is not None and not _is_of_the_query(diagnostic):
+            trouble = Trouble(f"could not answer ({_said(diagnostic)})", AGAIN)
+            raise ServiceUnavailable(trouble.told(self.name), trouble=trouble)
+        if diagnostic is None and not any(_bare(one) == "numberOfRecords" for one in root):
+            raise wrong_shape(self.name, "a number of records")
 
     def _work(self, payload: str) -> Work | None:
         record = parsed_xml(payload.encode())
@@ -99,6 +107,22 @@ def query_of(title: str, author: str | None = None) -> str:
     people = [word for word in _WORD.findall(author or "") if word.lower() not in _RESERVED]
     conditions = [f"tit={word}" for word in words[:MAX_TITLE_WORDS]] + [f"per={word}" for word in people]
     return " and ".join(conditions) if words else ""
+
+
+def _diagnostic(root: Element) -> Element | None:
+    return next((one for one in root.iter() if _bare(one) == "diagnostic"), None)
+
+
+def _said(diagnostic: Element) -> str:
+    texts = (Node(one.text).text() for one in diagnostic if _bare(one) != "uri")
+    return " ".join(text for text in texts if text)[:200]
+
+
+def _is_of_the_query(diagnostic: Element) -> bool:
+    """By the numbers of https://www.loc.gov/standards/sru/diagnostics/: the first three are about the system."""
+    uri = next((one.text or "" for one in diagnostic if _bare(one) == "uri"), "")
+    number = _NUMBER.search(uri)
+    return number is not None and int(number[1]) > _OF_THE_SYSTEM
 
 
 def _bare(element: Element) -> str:
