@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +18,7 @@ from bibtexparser.entrypoint import parse_string
 
 from dl_lit import __version__
 from dl_lit.cli import main as cli
-from dl_lit.cli.main import COMMANDS, run
+from dl_lit.cli.main import COMMANDS, GROUPS, program, run
 from dl_lit.cli.output import destination
 from dl_lit.cli.streams import ESCAPED, take_any_character
 from dl_lit.errors import DiskFull, DlLitError, RateLimited
@@ -101,11 +103,25 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in text for name in COMMANDS)
 
 
-def test_the_list_of_commands_cuts_no_sentence_off(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_of_commands_says_of_each_what_it_says_itself(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
-    listed = capsys.readouterr().out.split("Commands:\n")[1].splitlines()
-    assert len(listed) == len(COMMANDS)
-    assert all(line.endswith(".") and not line.endswith("...") for line in listed)
+    listed = capsys.readouterr().out
+    sentences = {name: sentence for group in GROUPS.values() for name, sentence in group.items()}
+    assert sentences.keys() == COMMANDS.keys()
+    for name, sentence in sentences.items():
+        command = program.get_command(click.Context(program), name)
+        assert command is not None and command.get_short_help_str(100) == sentence
+        assert re.search(rf"^  {name} +{re.escape(sentence)}$", listed, re.MULTILINE)
+
+
+def test_the_list_of_commands_reads_none_of_them() -> None:
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "dl_lit", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "dl_lit.cli.main" in told.stderr
+    assert not {"dl_lit.cli.status", "pymupdf", "requests", "rich"} & {
+        line.rsplit("|", 1)[-1].strip() for line in told.stderr.splitlines()
+    }
 
 
 def test_commands_to_the_terminal_in_a_file_name_are_spelt_out(

@@ -46,6 +46,47 @@ COMMANDS = {
     "standin": "standin",
 }
 
+# The list of `dl-lit --help`. The sentences stand here as well as with the commands, because reading twenty modules
+# for their first lines takes seconds.
+GROUPS = {
+    "Find and fetch": {
+        "process-folder-concurrent": "Finds and fetches what PDFs in FOLDERS cite.",
+        "process-pdf-concurrent": "Finds and fetches what the PDFS cite.",
+        "process-folder": "The same for FOLDERS, one row after the other.",
+        "process-pdf": "The same for PDFS, one row after the other.",
+        "plan": "Tells what it will cost; sends nothing.",
+    },
+    "Ask the library": {
+        "status": "Shows how far a library is.",
+        "failures": "Lists what has failed, and why.",
+        "why": "Tells the whole story of one reference.",
+        "review": "Goes through the matches that need a look.",
+        "retry": "Lets what failed be tried again.",
+        "merge-log": "Lists which references became one work.",
+        "unmerge": "Makes a merged reference a work of its own.",
+    },
+    "Bring in and give out": {
+        "import-bib": "Takes in the works of BibTeX files.",
+        "import-pdfs": "Takes PDFs that you have as works' copies.",
+        "keyword-search": "Finds works by words, and keeps the search.",
+        "export-bibtex": "Writes a library's works as BibTeX.",
+    },
+    "Without a library": {
+        "extract-references": "Writes printed references as JSON lines.",
+        "extract-bib-pages": "Writes the pages of the bibliography as a PDF.",
+        "match": "Matches printed references with catalogues.",
+        "catalogue": "Local catalogues of works.",
+    },
+    "Look after it": {
+        "library": "A library's files on the disk.",
+        "init-db": "Makes the library's folder and database.",
+        "cache": "Shows or clears the caches.",
+        "doctor": "Checks this machine, settings and library.",
+        "demo": "Makes a library of samples, without internet.",
+        "standin": "Serves a local world of services and hosts.",
+    },
+}
+
 # Names of earlier programs that go on working; no list shows them.
 ALIASES = {"extract-bib-api": "extract-references"}
 
@@ -55,6 +96,12 @@ class LazyGroup(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        widest = max(map(len, COMMANDS))
+        for heading, commands in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(widest), sentence) for name, sentence in commands.items()])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         module = COMMANDS.get(ALIASES.get(name, name))
