@@ -69,10 +69,7 @@ _PATTERNS = tuple(
         r"修[订訂]版|[增増][补補訂订]版|改[订訂]版|新版|全[訂订]版|개정(?:증보)?판|증보판|طبعة (?:منقحة|مزيدة|جديدة)",
     )
 )
-_HINT = re.compile(
-    r"ed|aufl|ausg|dru[kc]|uitg|uppl|utg|udg|oppl|vyd|wyd|izd|изд|вид|baski|basim|\bb(?:a)?s\b|painos|kiad|leid|trukk|εκδ|/e|neu"
-    r"|版|판|طبع|ط|چاپ"
-)
+_HINT = re.compile(rf"(?<!\w)(?:{_NOUN}|neu(?:a|b))|/e|版|판|طبع|ط|چاپ")
 # Volumes and people between a number and "ed." are no edition: "vol. 2, ed. by", "12, Norrland ed."
 _NO_EDITION_BEFORE = re.compile(r"(?:vols?|bde?|band|t|tome|tomo|no|nr|pp?|part|teil|ch|kap|ser|series|books?)[.\s]*$")
 _NO_EDITION_BETWEEN = re.compile(

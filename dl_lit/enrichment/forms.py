@@ -117,16 +117,21 @@ def _came_out_on_a_day(reference: Reference, folded: str, work: Work, *, named: 
     """Whether a day of issue is printed, with the name of a newspaper that is not the record's container or a page."""
     if not work.container and work.type not in BOOKS:
         return False
-    if _MEETINGS & set(words(folded)) or _PREPRINT.search(folded) or _REPORT.search(folded):
-        return False
     if reference.volume and first_number(reference.volume) == first_number(work.volume):
         return False
-    if days.is_dated_by_it(folded) and work.type in BOOKS:
-        return any(one.given for one in work.authors)  # bodies date their reports so
-    elsewhere = named or (work.type in BOOKS and reference.container) or _PAGE_OF_A_PAPER.search(folded)
-    if not elsewhere or (reference.publisher and work.type in BOOKS | CHAPTERS and not reference.container):
+    is_dated = work.type in BOOKS and days.is_dated_by_it(folded)
+    if is_dated and not any(one.given for one in work.authors):
+        return False  # bodies date their reports so
+    if not is_dated and not (_is_elsewhere(reference, folded, work, named=named) and days.day_of_issue(folded)):
         return False
-    return days.day_of_issue(folded)
+    return not (_MEETINGS & set(words(folded)) or _PREPRINT.search(folded) or _REPORT.search(folded))
+
+
+def _is_elsewhere(reference: Reference, folded: str, work: Work, *, named: bool) -> bool:
+    """Whether another container is named, or a page as newspapers have them, and no book's publisher."""
+    if reference.publisher and work.type in BOOKS | CHAPTERS and not reference.container:
+        return False
+    return named or bool(work.type in BOOKS and reference.container) or _PAGE_OF_A_PAPER.search(folded) is not None
 
 
 def _is_as_a_book(reference: Reference, folded: str, work: Work) -> bool:

@@ -128,22 +128,52 @@ _CODE = re.compile(r"[\[［【]\s?([CDGJMNPRS])\s?(?:/\s?OL)?\s?[\]］】]\s*(?:
 _CODE_BEHIND = re.compile(rf"^\s*(?={_CODE.pattern})[\[［【][^\]］】]*[\]］】]")
 
 
+def _marks(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# Letters without which a pattern cannot be found; looking for them is much quicker.
+_MARKS_OF_THESES = _marks(
+    """thes diss habil arbeit these memoire tesi tese teze teza tezi tez monografia trabajo proyecto projecto treball
+    trabalho tcc mestrado doutorado livre lucrare prac rozprawa dizert dysert disert bakalar diplom rigoroz doktor kandid
+    magist zaver zavr ertekez szakdolgozat avhandling uppsats examens oppgave afhandling speciale disputats ritgerd
+    proefschrift doctoraat scriptie masterproef licentiaat vaitoskirja gradu lisensiaat opinn doktorit vaitek promocijas
+    lisans uzman luan skripsi автореф дис канд дипломн магист выпускн διατριβ διπλωμ μεταπτ رسال طروحة مذكرة پایان
+    עבודת דיסר 文 논문 วิทยา ดุษฎี"""
+)
+_MARKS_OF_LECTURES = _marks(
+    """notes skript mitschrift polycop apuntes notas apostila dispense appunti dictaat konspekt skrypt jegyzet ders
+    luento forel конспект 义 義 강의"""
+)
+_MARKS_OF_WHAT_WAS_TOLD = _marks(
+    """press prensa imprensa stampa пресс тискова tlacova prasowy pers lehdist basin sajto presa priop
+    プレス 稿 보도 بيان
+    podcast interv entre wywiad rozhovor haastat roportaj mulakat gesprach интервью беседа comunica
+    communication сообщение tiskova インタ 谈 談 인터뷰 مقابلة"""
+)
+_MARKS_OF_RECORDINGS = _marks("[ ( pat offenleg blog package film video pelicula ted broadcast programme sendung")
+
+
+def _has(folded: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in folded for mark in marks)
+
+
 def is_thesis(folded: str) -> bool:
-    return _IS_THESIS.search(folded) is not None
+    return _has(folded, _MARKS_OF_THESES) and _IS_THESIS.search(folded) is not None
 
 
 def is_lecture(folded: str) -> bool:
-    return _IS_LECTURE.search(folded) is not None
+    return _has(folded, _MARKS_OF_LECTURES) and _IS_LECTURE.search(folded) is not None
 
 
 def is_recording(folded: str) -> bool:
     """A film, a program, a patent, a web page: whatever is no text of a journal or a book."""
-    return _IS_RECORDING.search(folded) is not None
+    return _has(folded, _MARKS_OF_RECORDINGS) and _IS_RECORDING.search(folded) is not None
 
 
 def is_told(folded: str) -> bool:
     """What a person said or a body told the press. Journals print such things, too; then the journal is named."""
-    return _IS_TOLD.search(folded) is not None
+    return _has(folded, _MARKS_OF_WHAT_WAS_TOLD) and _IS_TOLD.search(folded) is not None
 
 
 def without_code(behind: str) -> str:

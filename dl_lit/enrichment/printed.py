@@ -13,7 +13,7 @@ from dl_lit.enrichment import editions
 from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.vocabulary import SMALL_WORDS
 from dl_lit.identity import names, parts, titles
-from dl_lit.identity.folding import fold, is_latin, is_word_character
+from dl_lit.identity.folding import fold, is_latin, is_word_character, words
 from dl_lit.identity.parts import Part
 from dl_lit.identity.vocabulary import GREEK
 from dl_lit.model import Reference
@@ -95,7 +95,7 @@ class Printed:
 
     @cached_property
     def parts(self) -> list[Part]:
-        return list(parts.find(self.text))
+        return list(parts.find(self.text)) if parts.may_name(self.text, words(self.text)) else []
 
     @cached_property
     def without_editions(self) -> str:

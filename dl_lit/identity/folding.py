@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -40,7 +41,12 @@ def fold(text: str) -> str:
 
 def flat(text: str) -> str:
     """`text` folded letter by letter, so that each stands where it stood; a ligature is its first letter."""
-    return text.lower() if text.isascii() else "".join((fold(one) or " ")[0] for one in text)
+    return text.lower() if text.isascii() else "".join(map(_flat_letter, text))
+
+
+@lru_cache(maxsize=4096)
+def _flat_letter(character: str) -> str:
+    return (fold(character) or " ")[0]
 
 
 def _without_accents(text: str) -> str:
