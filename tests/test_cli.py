@@ -12,6 +12,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pymupdf
 import pytest
 from bibtexparser.entrypoint import parse_string
