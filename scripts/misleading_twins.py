@@ -24,7 +24,8 @@ _SHORT_NAMES = (
     ("Astrophysical Journal Supplement Series", "ApJS"), ("Astronomy and Astrophysics", "A&A"),
     ("Monthly Notices of the Royal Astronomical Society", "MNRAS"), ("Physical Review Letters", "PRL"),
     ("Proceedings of the National Academy of Sciences", "PNAS"), ("The Astrophysical Journal Letters", "ApJL"),
-    ("Journal of the American Chemical Society", "JACS"),
+    ("Journal of the American Chemical Society", "JACS"), ("BMJ", "Br Med J"), ("JAMA", "J Am Med Assoc"),
+    ("CA: A Cancer Journal for Clinicians", "CA Cancer J Clin"),
     ("Publications of the Astronomical Society of the Pacific", "PASP"),
 )  # fmt: skip
 _BODIES = (
@@ -127,6 +128,45 @@ def misprinted_title(work: Work, pick: random.Random) -> tuple[str, Work]:
     return raw, work
 
 
+def misread_name(work: Work, pick: random.Random) -> tuple[str, Work]:
+    first = work.authors[0]
+    family = list(first.family or "")
+    place = pick.randrange(len(family))
+    family[place : place + 1] = pick.choice(("", "l", family[place] * 2))
+    raw = (
+        f"{''.join(family)}, {first.given} ({work.year}). {work.title}. {work.container}, {work.volume}, {work.pages}."
+    )
+    return raw, replace(work, authors=work.authors[:1])
+
+
+def roman_volume(work: Work, pick: random.Random) -> tuple[str, Work]:
+    number, numeral = pick.choice((("40", "XL"), ("64", "LXIV"), ("19", "XIX"), ("112", "CXII"), ("7", "VII")))
+    one, two = pick.sample((number, numeral), 2)
+    return f"{_names(work)}, {work.container} {one} ({work.year}) {work.pages}.", replace(work, volume=two)
+
+
+def cut_title(work: Work, pick: random.Random) -> tuple[str, Work]:
+    """Extraction lost its first or its last line."""
+    words = (work.title or "").split()
+    half = max(2, len(words) // 2)
+    left = " ".join(pick.choice((words[:half], words[-half:])))
+    title = left if len(left) > 20 else work.title
+    raw = f"{_names(work)} ({work.year}). {title}. {work.container}, {work.volume}({work.issue}), {work.pages}."
+    return raw, work
+
+
+def issue_alone(work: Work, pick: random.Random) -> tuple[str, Work]:
+    more = another(pick).title
+    raw = f"{work.title}. In: {work.container}, no. {work.issue}, {work.year}."
+    return raw, replace(work, title=f"{work.title}: {more}")
+
+
+def page_and_year_off(work: Work, pick: random.Random) -> tuple[str, Work]:
+    first = int(_first_page(work)) + pick.choice((-1, 1))
+    year = (work.year or 2000) + pick.choice((-1, 1))
+    return f"{_names(work)} ({year}). {work.title}. {work.container}, {work.volume}({work.issue}), {first}.", work
+
+
 TWINS: Mapping[str, Twin] = MappingProxyType(
     {
         "journal and volume run together": run_together,
@@ -142,5 +182,10 @@ TWINS: Mapping[str, Twin] = MappingProxyType(
         "subtitle only registered": subtitle_left_out,
         "subtitle only printed": subtitle_added,
         "misprints in the title": misprinted_title,
+        "one letter of the author's name": misread_name,
+        "volume in Roman numerals": roman_volume,
+        "title cut": cut_title,
+        "main title, container, year and issue": issue_alone,
+        "page and year off by one": page_and_year_off,
     }
 )

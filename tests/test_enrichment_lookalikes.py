@@ -101,6 +101,12 @@ def test_a_report_with_a_subtitle_that_the_record_lacks_is_another_one(more: str
     assert outcome(OUTLOOK_RAW.format(2017, more), OUTLOOK).decision is not Decision.ACCEPTED
     own = replace(OUTLOOK, title=f"{OUTLOOK.title}{more}")
     assert outcome(OUTLOOK_RAW.format(2017, more), own).work == own
+    assert outcome(OUTLOOK_RAW.format(2017, ""), own).decision is not Decision.ACCEPTED
+
+
+def test_a_long_subtitle_of_a_report_may_be_left_out() -> None:
+    own = replace(OUTLOOK, title=f"{OUTLOOK.title}: what forty winters of counting tell of fishing and trade")
+    assert outcome(OUTLOOK_RAW.format(2017, ""), own).work == own
 
 
 def test_a_report_is_itself_with_its_kind_for_a_subtitle() -> None:

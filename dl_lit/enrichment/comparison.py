@@ -13,7 +13,7 @@ from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import FURNITURE
-from dl_lit.identity import names, parts
+from dl_lit.identity import names, parts, titles
 from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
 
@@ -37,6 +37,8 @@ class Comparison:
     title_printed: bool  # the print shows some title, this one or another
     on_its_page: bool  # page and volume or container agree: nothing else begins there
     second_place: bool  # another volume and page are printed before the record's
+    next_page: bool  # the page before or behind the record's is printed
+    misread: bool  # none of the authors is printed, but a name that differs from the first by one letter
     last_page: Signal
     given_name: Signal  # the first author's initial
     all_authors: bool  # there are several, and all are printed
@@ -61,7 +63,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
     year = signals.year(reference, outside, work)
     volume = signals.volume(reference, outside, work)
     page = signals.first_page(reference, outside, work)
-    same_container = _container(reference, work, container)
+    same_container = _container(reference, work, container, title)
     on_its_page = page is Signal.AGREES and (volume is Signal.AGREES or same_container is True)
     return Comparison(
         title=title,
@@ -72,6 +74,8 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         issue=signals.issue(reference, outside, work),
         page=page,
         second_place=signals.is_second_place(outside, work),
+        next_page=page is Signal.DISAGREES and signals.is_next_page(reference, work),
+        misread=author is Signal.DISAGREES and signals.is_misread(reference, work),
         last_page=signals.last_page(outside, work),
         given_name=signals.given_name(reference, work),
         explained=same_container is True and not signals.unexplained_numbers(outside, work),
@@ -125,11 +129,13 @@ def _identifiers(reference: Reference, work: Work) -> tuple[tuple[str, ...], tup
     return tuple(kind for kind, same in both if same), tuple(kind for kind, same in both if not same)
 
 
-def _container(reference: Reference, work: Work, found: Span | None) -> bool | None:
+def _container(reference: Reference, work: Work, found: Span | None, title: TitleMatch) -> bool | None:
     if not work.container:
         return None
     if found is not None or (reference.container and containers.alike(reference.container, work.container)):
         return True
+    if title.reading is TitleReading.CUT and titles.key(reference.container or "") in titles.key(work.title or ""):
+        return None  # the end of a spoilt title was read as container
     return False if reference.container else None
 
 
@@ -188,6 +194,7 @@ def agreements(c: Comparison) -> tuple[str, ...]:
         *[(kind, True) for kind in c.identifiers],
         ("title", c.title.reading is TitleReading.SAME),
         ("title_words", c.title.reading is TitleReading.WORDS),
+        ("title_part", c.title.reading is TitleReading.CUT),
         ("main_title", c.title.reading is TitleReading.MAIN),
         ("first_author", c.author is Signal.AGREES),
         ("author", c.author is Signal.NEAR),

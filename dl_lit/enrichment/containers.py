@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from dl_lit.enrichment.lookalikes import is_misprint
 from dl_lit.enrichment.printed import Printed, Span, Word
-from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER, FIELDS, SMALL_WORDS
+from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER, ENDINGS, FIELDS, SMALL_WORDS
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
@@ -17,18 +17,27 @@ from dl_lit.identity.names import fold_word
 _GOES_ON = re.compile(r"(?:[\s:\-–—&/']*([^\W\d_]+)|\.\s*([A-Z](?=\W)|[A-Z][a-z]{1,6}(?=\.)))")
 _SPOILT = re.compile(r"[^\W\d_A-ZÀ-Þ][A-Z](?![a-z]{3})")  # a capital within a word, where no blank was lost
 _DIGITS = "0123456789"
+# Without a number behind it, as that would be the volume of a section: "Deep-Sea Research II 45 (1998)".
+_ROMAN_VOLUME = re.compile(r"[\s,.]*[IVXLCDM]{2,}[\s,(]*(?:1[4-9]|20)\d\d\b")
+_PEOPLE = re.compile(r"[,;&]")
+_NUMBER = re.compile(r"[\s,.;:(]*(?:[Vv]ol\.?\s*)?\d")
 _CHUNK = re.compile(r"[A-Z][a-z]{0,3}")
 _VOLUME = re.compile(r"[\s,.;:]*(?:[Vv]ol\.?\s*)?\d{1,3}(?!\d)")
+_SECTION = re.compile(r"(.{4,}?)[,:.]?\s+(Section|Part|Series)\s+([A-Z]|[IVX]{2,4})\b")
+# "CA: A Cancer Journal", "Comptes Rendus de l'Académie", "Eksperimental'noi i Teoreticheskoi": left out when shortened.
+_SMALL = re.compile(r"(?:(?<=[:.–—]\s)|(?<=[A-Z]{2}\s)|^)[Aa]n?\s(?=\w)|(?<=\s)(?:[ldLD]['’]|[aeiouyà]\s)(?=\w)")
 # Words at the end of a name that its acronym does without: "ApJS", "PNAS".
 _LEFT_OUT = frozenset({"series", "united", "states", "america", "usa", "international", "edition", "online", "print"})
 _MAY_PRECEDE = frozenset({"in", "the"})
+_LONGEST_ACRONYM = 5
+_MANY = 4  # words of a name that is known though one of them could be another
 
 
 def find(printed: Printed, name: str, taken: Span | None) -> Span | None:
     """Where the container `name` is printed, not within `taken` (the title)."""
     for variant in _variants(name):
         for span in _candidates(printed, variant):
-            if (taken is None or not taken.covers(span)) and _stands_alone(printed, span):
+            if (taken is None or not taken.covers(span)) and _stands_alone(printed, span, variant):
                 return span
     return None
 
@@ -49,11 +58,11 @@ def _variants(name: str) -> list[str]:
     """`name`, and its main part: "JAMA: The Journal …" is printed as either."""
     plain = titles.strip_markup(name)
     parts = [part.strip() for part in re.split(r"\s*[:(=/]\s*|\s+[-–—]\s+", plain) if len(part.strip()) > 3]
-    section = re.match(r"(.{4,}?)[,:.]?\s+(?:Section|Part|Series)\s+([A-Z])\b", plain)
-    if section:
-        parts.append(f"{section.group(1)} {section.group(2)}")
+    if section := _SECTION.match(plain):
+        parts += [f"{section.group(1)} {section.group(3)}", f"{section.group(1)} {section.group(2)} {section.group(3)}"]
     without_article = re.sub(r"(?i)^the\s+", "", plain)
-    return list(dict.fromkeys([plain, without_article, *parts]))
+    without_small = " ".join(_SMALL.sub(" ", plain).replace("'", "").replace("’", "").split())
+    return list(dict.fromkeys([plain, without_article, without_small, *parts]))
 
 
 def _candidates(printed: Printed, name: str) -> list[Span]:
@@ -64,6 +73,8 @@ def _candidates(printed: Printed, name: str) -> list[Span]:
         printed.letters[like.start : like.end], name, spoilt=_SPOILT.search(printed.within(like)) is not None
     ):
         found.append(like)
+    if name.isupper() and (full := _spelt_out(printed, fold_word(name))):
+        found.append(full)
     return found + _abbreviated(printed, _significant(words(name)))
 
 
@@ -89,15 +100,37 @@ def _abbreviated(printed: Printed, name: Sequence[str]) -> list[Span]:
     return found
 
 
+def _spelt_out(printed: Printed, acronym: str) -> Span | None:
+    """ "Br Med J 12" where "BMJ" is registered: words with capitals that begin with its letters in turn."""
+    size = len(acronym)
+    tokens = printed.significant if 3 <= size <= _LONGEST_ACRONYM else ()
+    for start in range(len(tokens) - size + 1):
+        run = tokens[start : start + size]
+        if all(word.capital and word.text[0] == letter for word, letter in zip(run, acronym, strict=True)):
+            span = Span(run[0].span.start, run[-1].span.end)
+            names_nobody = sum(len(word.text) > 1 for word in run) > 1 and not _PEOPLE.search(printed.within(span))
+            if names_nobody and _NUMBER.match(printed.after(span)):
+                return span
+    return None
+
+
 def _shortened(run: Sequence[Word], name: Sequence[str]) -> Span | None:
     """The run if it shortens `name`; a volume may be glued to its last word ("Phys. Rev. B71")."""
     if len(run) < len(name):
         return None
     last = run[-1].text.rstrip(_DIGITS) or run[-1].text
     short = [*(word.text for word in run[:-1]), last]
-    if not all(map(_abbreviates, short, name)):
+    if not all(map(_abbreviates, short, name)) and not _abbreviate_fields(short, name):
         return None
     return Span(run[0].span.start, run[-1].span.end - (len(run[-1].text) - len(last)))
+
+
+def _abbreviate_fields(short: Sequence[str], name: Sequence[str]) -> bool:
+    """ "Can. J. Fish. Aquat. Sci.": among so many words "fish" shortens "fisheries" after all."""
+    return len(name) >= _MANY and all(
+        _abbreviates(one, full) or (one in FIELDS and full.startswith(one) and full[len(one) :] not in ENDINGS)
+        for one, full in zip(short, name, strict=True)
+    )
 
 
 def _acronym(printed: Printed, word: Word, name: Sequence[str]) -> Span | None:
@@ -129,12 +162,26 @@ def _abbreviates(short: str, full: str) -> bool:
     return all(letter in rest for letter in short)
 
 
-def _stands_alone(printed: Printed, span: Span) -> bool:
+def _stands_alone(printed: Printed, span: Span, name: str) -> bool:
     """Not a part of a longer name: "Physical Review" is not "Physical Review B"."""
     if " " not in printed.within(span).strip() and printed.within(span)[:1].islower():
         return False  # "the nature of things" is not Nature
-    after = _GOES_ON.match(printed.after(span))
-    if after and (after.group(1) or after.group(2)).lower() not in AFTER_A_CONTAINER:
+    if _goes_on(printed.after(span)):
         return False
     before = re.search(r"([^\W\d_]+)\s*$", printed.before(span))
-    return before is None or before.group(1).lower() in _MAY_PRECEDE or span.end - span.start >= 25
+    if before is None or before.group(1).lower() in _MAY_PRECEDE or span.end - span.start >= 25:
+        return True
+    return _begins_as_acronym(before.group(1), name)
+
+
+def _goes_on(after: str) -> bool:
+    found = _GOES_ON.match(after)
+    if found is None or _ROMAN_VOLUME.match(after):
+        return False
+    return (found.group(1) or found.group(2)).lower() not in AFTER_A_CONTAINER
+
+
+def _begins_as_acronym(word: str, name: str) -> bool:
+    """ "AJR Am J Roentgenol"."""
+    initials = iter("".join(one[0] for one in _significant(words(name))))
+    return len(word) > 1 and word.isupper() and all(letter in initials for letter in word.lower())

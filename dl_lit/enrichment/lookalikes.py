@@ -10,6 +10,7 @@ from dl_lit.identity.folding import words
 
 # Letters that a scan takes for one.
 _RUN_TOGETHER = (("rn", "m"), ("nn", "rm"), ("cl", "d"), ("vv", "w"))
+_SHORTEST_NAME = 3
 _LONG = 7  # letters from which two misprints in one word are forgiven
 
 
@@ -22,6 +23,13 @@ def is_misprint(letters: str, name: str, *, spoilt: bool = False) -> bool:
     wanted = [key for word in words(titles.strip_markup(name)) if (key := titles.key(word))]
     counterparts = _counterparts(letters, wanted)
     return all(_may_be(printed, word, int(spoilt)) for printed, word in zip(counterparts, wanted, strict=True))
+
+
+def is_near(printed: str, name: str) -> bool:
+    """Whether a name is printed with one letter lost, added, changed or moved, or two run into one."""
+    if min(len(printed), len(name)) < _SHORTEST_NAME:
+        return False
+    return OSA.distance(printed, name, score_cutoff=1) <= 1 or _scanned(printed) == _scanned(name)
 
 
 def _counterparts(letters: str, wanted: list[str]) -> list[str]:

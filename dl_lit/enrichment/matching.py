@@ -22,7 +22,7 @@ from dl_lit.refusals import REFUSED
 
 _WEIGHTS = {
     "doi": 0.5, "arxiv": 0.5, "pmid": 0.5, "isbn": 0.3,
-    "title": 0.4, "main_title": 0.3, "title_words": 0.2,
+    "title": 0.4, "main_title": 0.3, "title_words": 0.2, "title_part": 0.2,
     "first_author": 0.2, "author": 0.1, "year": 0.12, "year_near": 0.06,
     "container": 0.12, "volume": 0.12, "volume_near": 0.06, "first_page": 0.14, "first_page_near": 0.07,
     "last_page": 0.02, "issue": 0.03,
@@ -30,6 +30,7 @@ _WEIGHTS = {
 _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _IDENTIFIERS = ("doi", "arxiv", "pmid")
 _OF_REPORTS = frozenset({"a", "annual", "the", "report", "indicators", "yearbook", "bericht", "jahresbericht", "of"})
+_WORDS_OF_A_REGION = 5  # "Latin America and the Caribbean"; a longer subtitle is left out in citing
 _SHORT_TITLE = 15  # letters below which a title alone says little
 
 
@@ -68,7 +69,7 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     # Of two journals' articles one in a hundred begins on the same page; another volume is another place.
     elsewhere = c.volume is Signal.DISAGREES or (c.page is Signal.DISAGREES and c.volume is not Signal.AGREES)
     contradictions = (
-        ("authors", c.author is Signal.DISAGREES or _is_a_namesake(c)),
+        ("authors", (c.author is Signal.DISAGREES and not _is_misread(c)) or _is_a_namesake(c)),
         ("year", c.year is Signal.DISAGREES),
         ("title", (c.other_words and not c.on_its_page) or (c.near_words and not _is_placed(c))),
         ("part", c.title.other_part and not _same_place(c)),
@@ -82,6 +83,12 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         ("container", c.container is False and (elsewhere or _is_in_every_journal(c, work))),
     )
     return (*found, *(name for name, holds in contradictions if holds))
+
+
+def _is_misread(c: Comparison) -> bool:
+    """One letter of a name is wrong, and all else right: "Kem" is Kern."""
+    seen = c.title.reading in (TitleReading.SAME, TitleReading.MAIN) or not c.title_printed
+    return c.misread and seen and c.year is Signal.AGREES and _same_place(c)
 
 
 def _is_a_namesake(c: Comparison) -> bool:
@@ -131,6 +138,8 @@ def _pages_may_differ(c: Comparison, work: Work) -> bool:
     issue or another year it is the next article of a series."""
     if c.title.reading is not TitleReading.SAME or titles.is_generic(work.title or "") or not (_who(c) and _when(c)):
         return False
+    if c.next_page and c.author is Signal.AGREES and c.container is True and c.volume is Signal.AGREES:
+        return c.issue is not Signal.DISAGREES
     if signals.page_key(work.pages) != "1" and (
         c.volume is Signal.DISAGREES or c.issue is Signal.DISAGREES or c.year is Signal.NEAR
     ):
@@ -170,6 +179,8 @@ def _is_enough(c: Comparison, work: Work) -> bool:
         return _title_is_enough(c, work)
     if c.title.reading is TitleReading.WORDS and _words_are_enough(c, work):
         return True
+    if c.title.reading is TitleReading.CUT and _cut_is_enough(c):
+        return True
     return (c.title.reading is TitleReading.WORDS or not c.title_printed) and _place_is_enough(c, work)
 
 
@@ -197,22 +208,31 @@ def _title_is_enough(c: Comparison, work: Work) -> bool:
             return True  # books have short titles, and no container to show
         return _when(c) and placed >= (1 if _who(c) or c.complete else 2)
     if c.title.reading is TitleReading.MAIN:
-        return (_who(c) and _when(c)) or ((_who(c) or _when(c)) and placed >= 2)
+        return (_who(c) and _when(c)) or ((_who(c) or _when(c)) and placed >= 2) or _issue_is_enough(c)
     if _who(c):
         return True
     return _when(c) and (placed >= 1 or len(titles.key(title)) >= 40)
 
 
+def _issue_is_enough(c: Comparison) -> bool:
+    """Without authors and numbers of volume and page: the container, the year and the issue."""
+    silent = Signal.DISAGREES not in (c.author, c.volume, c.page)
+    return silent and c.year is Signal.AGREES and c.container is True and c.issue is Signal.AGREES
+
+
 def _may_be_yearly(c: Comparison, work: Work) -> bool:
-    """Bodies issue reports of one title every year, and for regions beside the whole: another year or a subtitle that
-    only the print has makes another report."""
+    """Bodies issue reports of one title every year, and for regions beside the whole: another year, a subtitle that
+    only the print has, or a short one that only the record has makes another report."""
     by_a_body = all(one.given is None and _is_body(one) for one in work.authors or work.editors)
     if work.type not in BOOKS | {"report", "proceedings", None} or not by_a_body:
         return False
     own = {names.fold_word(word) for one in work.authors for word in words(one.name or one.family or "")}
     own |= {acronym for one in work.authors for acronym in names.acronyms(one)}
-    more = [word for word in words(c.title.more_subtitle) if names.fold_word(word) not in own | _OF_REPORTS]
-    return c.year is Signal.NEAR or bool(more)
+    more, less = (
+        [word for word in words(told) if names.fold_word(word) not in own | _OF_REPORTS]
+        for told in (c.title.more_subtitle, c.title.rest)
+    )
+    return c.year is Signal.NEAR or bool(more) or 0 < len(less) <= _WORDS_OF_A_REGION
 
 
 def _is_body(person: Person) -> bool:
@@ -235,6 +255,13 @@ def _words_are_enough(c: Comparison, work: Work) -> bool:
     if c.container is not True or c.year is not Signal.AGREES or titles.is_generic(work.title or ""):
         return False
     return c.author is Signal.AGREES or (c.complete and len(titles.key(work.title or "")) >= 40)
+
+
+def _cut_is_enough(c: Comparison) -> bool:
+    """A part of the title: the first author, volume and page, and the container or the very year."""
+    if c.author is not Signal.AGREES or Signal.AGREES is not c.volume or Signal.AGREES is not c.page:
+        return False
+    return (c.container is True and _when(c)) or (c.container is None and c.year is Signal.AGREES)
 
 
 def _place_is_enough(c: Comparison, work: Work) -> bool:

@@ -10,11 +10,13 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from dl_lit.enrichment.lookalikes import is_near
 from dl_lit.enrichment.printed import THOUSANDS, Printed, Span, Word, numbers_of, plain_number
 from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, letters
 from dl_lit.identity.folding import words as words_of
+from dl_lit.identity.numbers import in_figures
 from dl_lit.model import Person, Reference, Work
 
 # What registrants put where there is no page.
@@ -93,6 +95,12 @@ class Outside:
         return ["".join(found) for found in THOUSANDS.findall(self.text)] if self.printed.has_thousands else ()
 
     @cached_property
+    def romans(self) -> Sequence[str]:
+        """Numbers in Roman numerals of two letters and more; one letter may be an initial."""
+        texts = [self.printed.within(word.span) for word in self.words if len(word.text) > 1 and not word.has_digit]
+        return [number for text in texts if text.isupper() and (number := in_figures(text)) and number != text]
+
+    @cached_property
     def of_supplements(self) -> Sequence[str]:
         """Pages of supplements, which have their own count: "II-200", "S-12"."""
         return [plain_number(page) for page in _OF_A_SUPPLEMENT.findall(self.text)]
@@ -146,6 +154,15 @@ def authors(reference: Reference, outside: Outside, work: Work) -> Signal:
     return Signal.DISAGREES if _names_are_printed(reference, outside) else Signal.SILENT
 
 
+def is_misread(reference: Reference, work: Work) -> bool:
+    """Whether a printed name is the first author's but for one letter ("Kem" for "Kern"), with no other initial."""
+    if not work.authors:
+        return False
+    family, given = "".join(names.family_words(work.authors[0])), names.fold_word(work.authors[0].given or "")
+    printed = [("".join(names.family_words(one)), names.fold_word(one.given or "")) for one in reference.authors[:10]]
+    return any(is_near(name, family) and (not first or not given or first[0] == given[0]) for name, first in printed)
+
+
 def all_authors(reference: Reference, outside: Outside, work: Work) -> bool:
     """Whether each of several authors is printed: together they identify a work nearly as a page does."""
     return len(work.authors) > 1 and all(is_printed(one, reference, outside) for one in work.authors)
@@ -166,9 +183,12 @@ def year(reference: Reference, outside: Outside, work: Work) -> Signal:
 
 
 def volume(reference: Reference, outside: Outside, work: Work) -> Signal:
+    theirs, ours = in_figures(_first_of(work.volume)), in_figures(_first_of(reference.volume))
     explained = {page_key(reference.issue), page_key(reference.pages)} if reference.volume else set()
-    found = _number(_first_of(work.volume), _first_of(reference.volume), outside, explained)
-    if found is Signal.DISAGREES and page_key(work.issue) == page_key(_first_of(reference.volume)):
+    found = _number(theirs, ours, outside, explained)
+    if found is Signal.SILENT and theirs in outside.romans:
+        return Signal.AGREES
+    if found is Signal.DISAGREES and page_key(work.issue) == page_key(ours):
         return Signal.NEAR  # journals that count volumes and issues are registered either way
     return found
 
@@ -196,6 +216,12 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
         return Signal.DISAGREES
     ours = page_key(reference.pages)
     return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
+
+
+def is_next_page(reference: Reference, work: Work) -> bool:
+    """Whether the printed first page is the one before or behind the record's."""
+    ours, theirs = page_key(reference.pages), page_key(work.pages)
+    return bool(ours and theirs and ours.isdecimal() and theirs.isdecimal()) and abs(int(ours) - int(theirs)) == 1  # type: ignore[arg-type]
 
 
 def is_in_a_supplement(outside: Outside, work: Work) -> bool:

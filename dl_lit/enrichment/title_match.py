@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from rapidfuzz import fuzz
+
 from dl_lit.enrichment import offshoots, title_parts
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.identity import parts, titles
@@ -18,6 +20,7 @@ from dl_lit.model import Reference, Work
 class TitleReading(StrEnum):
     SAME = "same"
     MAIN = "main"  # the title without its subtitle, which only one of the two has
+    CUT = "cut"  # its beginning or its end alone, as extraction loses lines
     WORDS = "words"  # all its words are there, but not in its order
     MISSING = "missing"  # the candidate has no title to compare
     UNSEEN = "unseen"  # not in the print: it shows another title, or none at all
@@ -39,6 +42,7 @@ class TitleMatch:
     other_subtitle: bool = False
     offshoot: bool = False  # one of the two is the summary, follow-up, reader … of the other
     more_subtitle: str = ""  # printed behind it, where the record has none
+    rest: str = ""  # what the record's title has beyond what is printed
 
 
 _CLOSES = re.compile(r"""\s*[.?!;)\]”“"»«’']|\s*$|\s*[,:(\[]|\s*[-–—|/]\s""")
@@ -69,6 +73,8 @@ _ARTICLE = re.compile(
     r"(?i)^\W*(?:(?:the|an?|der|die|das|eine?|les?|la|une?|el|l[ao]s?|il|gli|os?|as?|uma?|het|een)\s+|l['’]\s?)(?=\w)"
 )
 _LEAST_WITHOUT_ARTICLE = 12
+_LEAST_OF_A_CUT = 15  # letters of what is left of a title,
+_LEAST_SHARE = 0.3  # and how much of it that is
 _SURE_LENGTH = 40  # letters after which a title speaks for itself wherever it stands
 
 
@@ -78,13 +84,19 @@ def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
         return TitleMatch(TitleReading.MISSING)
     title = _WITHDRAWN.sub("", work.title) or work.title
     full = f"{title}: {work.subtitle}" if work.subtitle else title
-    for variant in dict.fromkeys([full, title]):
+    mains = _mains(titles.strip_markup(title))
+    # With a short subtitle the whole is like its main part.
+    whole = [] if titles.key(reference.title or "") == titles.key(mains[-1]) != titles.key(title) else [full, title]
+    for variant in dict.fromkeys(whole):
         reading = TitleReading.SAME if variant == full else TitleReading.MAIN
         if match := _seen(reference, printed, variant, reading):
             return _guarded(match, reference, printed, work)
-    for main in _mains(titles.strip_markup(title)):
+    for main in mains:
         if len(titles.key(main)) >= 12 and (match := _seen(reference, printed, main, TitleReading.MAIN)):
             return _guarded(match, reference, printed, work)
+    read = (reference.title or "", f"{reference.title or ''} {reference.container or ''}")
+    if reference.title and any(_is_cut(titles.key(one), titles.key(full)) for one in read):
+        return TitleMatch(TitleReading.CUT)
     return TitleMatch(TitleReading.WORDS if _words_are_there(printed, work.title) else TitleReading.UNSEEN)
 
 
@@ -93,6 +105,13 @@ def _mains(title: str) -> list[str]:
     part = next(parts.find(title), None) if parts.may_name(title, words(title)) else None
     before = title[: part.start].rstrip(" .,:;(–-") if part else ""
     return [*filter(None, [before]), _SUBTITLE.split(title, maxsplit=1)[0]]
+
+
+def _is_cut(ours: str, theirs: str) -> bool:
+    """Whether what was read as title is within the record's, misprints allowed where it is long."""
+    if len(ours) < max(_LEAST_OF_A_CUT, _LEAST_SHARE * len(theirs)) or len(ours) >= len(theirs):
+        return False
+    return ours in theirs or (len(ours) >= 2 * _LEAST_OF_A_CUT and fuzz.partial_ratio(ours, theirs) >= 93)
 
 
 def _words_are_there(printed: Printed, title: str) -> bool:
@@ -176,6 +195,7 @@ def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Wo
         other_subtitle=_other_subtitle(match, work, after, reference),
         offshoot=_is_offshoot(after, printed, work),
         more_subtitle=_more_subtitle(match, work, after),
+        rest=_rest(match, work),
     )
 
 
