@@ -637,6 +637,20 @@ CREATE TABLE run_pdfs (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_pdfs_of_pdf ON run_pdfs (source_pdf_id);
 
+-- Files that a watched folder has handed in: which PDF each is, so that a restarted watcher neither reads it again nor
+-- forgets it. The row goes when the file is moved. `signature` tells whether the file is still what was handed in
+-- (size and times). `target` is where it is being moved to, written before the move and gone after it.
+CREATE TABLE watched_files (
+    path          TEXT PRIMARY KEY,
+    folder        TEXT NOT NULL,
+    source_pdf_id INTEGER NOT NULL REFERENCES source_pdfs (id) ON DELETE CASCADE,
+    signature     TEXT NOT NULL,
+    target        TEXT,
+    handed_in_at  REAL NOT NULL
+) STRICT;
+CREATE INDEX watched_files_in_folder ON watched_files (folder);
+CREATE INDEX watched_files_of_pdf ON watched_files (source_pdf_id);
+
 -- Works that no PDF brought in, and how they came: with a work that they are cited by or cite, or by a search. `depth`
 -- is the number of steps from a work that a PDF cites (0: found by a search). `brought_by` is the run that added the
 -- work, `run_id` the latest that works on it. A work can be here and have citations too, when PDFs cite it as well.
@@ -738,4 +752,4 @@ CREATE VIEW citation_edges AS
       LEFT JOIN duplicate_references AS cited ON cited.id = cited_id
      WHERE coalesce(citing.merged_into, citing_id) <> coalesce(cited.merged_into, cited_id);
 
-PRAGMA user_version = 9;
+PRAGMA user_version = 10;

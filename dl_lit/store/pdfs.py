@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from dl_lit.model import Extraction, PdfFile, PdfReason, Reference, Stage
+from dl_lit.model import Extraction, PdfFile, PdfReason, PdfRow, Reference, Stage
 from dl_lit.store.columns import insert, people_to_json, reference_to_json, reference_to_values, to_json
 from dl_lit.store.connection import Connection
 from dl_lit.store.moves import log
@@ -98,14 +98,19 @@ def _seen_again(
 def _wait_again(connection: Connection, pdf_id: int, now: float) -> None:
     connection.execute(
         "UPDATE source_pdfs SET state = 'waiting', reason = NULL, last_error = NULL, attempts = 0,"
-        " next_attempt_at = NULL, wait_by = NULL, finished_at = NULL, stage_entered_at = ? WHERE id = ?",
+        " next_attempt_at = NULL, wait_by = NULL, claimed_by = NULL, claimed_until = NULL, finished_at = NULL,"
+        " stage_entered_at = ? WHERE id = ?",
         (now, pdf_id),
     )
     log(connection, now, _TABLE, source=_TABLE, source_pdf_id=pdf_id, reason="retry")
 
 
-def finish(connection: Connection, pdf_id: int, owner: str, extraction: Extraction, now: float) -> None:
-    """Record what was read from one PDF, its references included."""
+def finish(connection: Connection, row: PdfRow, owner: str, extraction: Extraction, now: float) -> None:
+    """Record what was read from one PDF, its references included. One that was renamed meanwhile is read again."""
+    pdf_id = row.id
+    if extraction.reason == PdfReason.UNREADABLE and _lies_elsewhere(connection, row):
+        _wait_again(connection, pdf_id, now)
+        return
     connection.execute(
         "UPDATE source_pdfs SET pages = :pages, backend = :backend, backend_note = :note, quality = :quality,"
         " title = :title, authors = :authors, year = :year, doi = :doi, reference_count = :count, seconds = :seconds"
@@ -127,6 +132,12 @@ def finish(connection: Connection, pdf_id: int, owner: str, extraction: Extracti
     _finish(connection, pdf_id, extraction.reason, extraction.detail, now, owner)
     for turn, reference in enumerate(extraction.references, 1):
         add_reference(connection, reference, pdf_id, turn, now, owner)
+
+
+def _lies_elsewhere(connection: Connection, row: PdfRow) -> bool:
+    """Whether the file was seen under another name after its row was claimed."""
+    path = connection.value("SELECT path FROM source_pdfs WHERE id = ?", (row.id,))
+    return bool(path != row.path)
 
 
 def _finish(

@@ -49,6 +49,7 @@ from dl_lit.store import (
     stats,
     stories,
     suspects,
+    watched,
 )
 from dl_lit.store.database import Database
 from dl_lit.store.moves import held
@@ -98,6 +99,41 @@ class Store:
     def pdf_states(self, hashes: Sequence[str]) -> dict[str, str]:
         """`waiting`, `done` or `failed` for each of these contents (SHA-256) that is known."""
         return pdfs.states(self.database.reader(), hashes)
+
+    # ── watched folders ───────────────────────────────────────────────────────────────────────────────────
+
+    def watch(self, run_id: int, folder: str, *, everything: bool = False) -> watched.Resumed:
+        """What earlier watchers of this folder have left is this run's; with `everything`, all they ever handed in."""
+        with self.database.transaction() as connection:
+            return watched.resume(connection, run_id, folder, everything=everything)
+
+    def handed_in(self, folder: str, files: Sequence[tuple[str, str, int]]) -> None:
+        """Files (path, signature, id of the PDF) are in the library now."""
+        with self.database.transaction() as connection:
+            watched.add(connection, folder, files, self._clock())
+
+    def settled_files(self, folder: str, through: Collection[Stage]) -> list[watched.Settled]:
+        """Files of a watched folder whose PDFs, with all that they cite, have left these stages."""
+        return watched.settled(self.database.reader(), folder, through)
+
+    def held_files_of(self, folder: str, through: Collection[Stage]) -> int:
+        """How many files of a watched folder were read and have not left these stages."""
+        return watched.held(self.database.reader(), folder, through)
+
+    def move_file(self, path: str, target: str | None) -> None:
+        """Note where a watched file is about to be moved to (None: it is not)."""
+        with self.database.transaction() as connection:
+            watched.aim(connection, path, target)
+
+    def file_moved(self, path: str, target: str) -> None:
+        """The file is there now, and no longer watched."""
+        with self.database.transaction() as connection:
+            watched.moved(connection, path, target)
+
+    def forget_file(self, path: str) -> None:
+        """The file is not watched any more."""
+        with self.database.transaction() as connection:
+            watched.forget(connection, path)
 
     # ── claims ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -167,7 +203,7 @@ class Store:
         """Record what a PDF holds. Returns, as all of these, the table in which the row is then."""
         with self.database.transaction() as connection:
             held(connection, Stage.EXTRACTION, row.id, owner)
-            pdfs.finish(connection, row.id, owner, extraction, self._clock())
+            pdfs.finish(connection, row, owner, extraction, self._clock())
             return str(Stage.EXTRACTION)
 
     def finish_enrichment(self, row: NoMetadataRow, owner: str, outcome: Enrichment) -> str:
