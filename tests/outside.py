@@ -20,7 +20,7 @@ from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from httpserver import Arrival, LocalServer, Reply
 
-BUCKETS = {"default": 900.0, "single": 900.0, "list": 900.0}
+BUCKETS = {"default": 900.0, "single": 900.0, "list": 900.0, "search": 900.0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dl_lit import moments
 from dl_lit.errors import CircuitOpen, RetryLater
 from dl_lit.model import Health
 from dl_lit.net.http import HttpRequest
-from httpserver import Reply
+from httpserver import Arrival, Reply
 from net_world import World, Worlds, replies
 
 ADVICE = "It allows more with a key (services.crossref.api_key)."
@@ -74,6 +74,25 @@ def test_a_long_rest_that_a_service_asked_for_has_its_end_and_outlives_the_progr
     assert later.pool().health().until == pytest.approx(time.time() + 1800, abs=10)
     later.network.close()
     assert len(here.server.arrivals) == 1
+
+
+def test_what_fails_in_a_bucket_apart_leaves_the_others_their_circuit_and_their_pace(world: Worlds) -> None:
+    def answer(arrival: Arrival) -> Reply:
+        return Reply(503) if arrival.path.startswith("/search") else Reply()
+
+    here = world(answer)
+    limits = {"rates": {"default": 1000.0, "search": 1000.0}, "apart": frozenset({"search"}), "failures": 3}
+    pool = here.pool(**limits)
+    for path in ("/search/a", "/search/b"):
+        with pytest.raises(RetryLater):
+            pool.send(here.request(path, bucket="search"))
+    assert len(here.server.arrivals) == 3
+    assert pool.send(here.request("/works")).status == 200
+    assert pool.health().health is Health.SLOWED and pool.health().until is None
+    here.server.answer = replies(Reply(503, headers={"Retry-After": "1800"}))
+    with pytest.raises(RetryLater):
+        pool.send(here.request("/works"))
+    assert pool.health().until == pytest.approx(time.time() + 1800, abs=10)
 
 
 def test_times_are_told_by_utc_and_by_the_wall_clock() -> None:

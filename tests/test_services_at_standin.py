@@ -22,6 +22,7 @@ from dl_lit.standin.audit import audit
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.citations import cited_by, pmcid_of
 from dl_lit.standin.server import SERVICES, StandIn
+from dl_lit.standin.settings import Fault, FaultMode
 from dl_lit.standin.world import Entry
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
@@ -62,12 +63,14 @@ def article(work: CatalogueWork) -> CatalogueWork:
 
 
 @contextmanager
-def asked(folder: Path, works: tuple[CatalogueWork, ...] = (), **settings: Any) -> Iterator[tuple[StandIn, ServiceSet]]:
+def asked(
+    folder: Path, works: tuple[CatalogueWork, ...] = (), *, keyless: bool = False, **settings: Any
+) -> Iterator[tuple[StandIn, ServiceSet]]:
     """A stand-in, and all clients with keys and an address, whose requests must have kept every limit."""
     catalogue = (*map(article, made_up_works(60)), BOOK, PREPRINT, REPORT, *works)
     quiet = {"europepmc_hollow": 0.0, "semanticscholar_busy": 0.0, **settings}
     with running(folder, works=catalogue, **quiet) as standin:
-        overrides = {"contact": {"email": EMAIL}, "services": KEYS}
+        overrides = {"contact": {"email": EMAIL}, "services": {} if keyless else KEYS}
         configured = load_settings(services_url=standin.url, overrides=overrides)
         network = Network(configured, MemoryLedger(), stop=threading.Event())
         store = Store(Database.open(folder / "literature.db", configured.store, create=True))
@@ -371,3 +374,15 @@ def test_without_a_key_semantic_scholar_is_left_alone_when_it_is_busy(tmp_path: 
     assert all(isinstance(answer, NoAnswer) for one in answers for answer in one.values())
     assert len(standin.log_path.read_text().splitlines()) == 2  # the circuit is open then
     assert audit(standin.log_path) == []
+
+
+@pytest.mark.parametrize("mode", [FaultMode.SEARCH_LIMITED, FaultMode.SEARCH_PAUSED])
+def test_records_of_openalex_go_on_while_its_searches_are_turned_away(tmp_path: Path, mode: FaultMode) -> None:
+    with asked(tmp_path, keyless=True, faults={"openalex": Fault(mode, seconds=1800.0)}) as (standin, services):
+        client = services.openalex
+        assert client is not None
+        entry = next(one for one in standin.world.entries if one.in_openalex and one.doi)
+        for number in range(8):
+            silent = client.search_title(f"Some title of a work, number {number}")
+            assert isinstance(silent, NoAnswer) and "services.openalex.api_key" in silent.reason
+        assert isinstance(client.works_by_doi([entry.doi or ""])[entry.doi or ""], Found)

@@ -21,7 +21,7 @@ class PoolLimits:
     between them drawn from 0 to `backoff_seconds` doubled each time. The statuses of `answers` are answers of this
     service, whatever they mean elsewhere: they come back to the caller at once and count as no failure; those of `busy`
     mean here what 503 means everywhere. `patience` takes the place of the network's, for a service that works long
-    before it answers.
+    before it answers. What fails in a bucket of `apart` says nothing of the others: it has a circuit of its own.
     """
 
     rates: Mapping[str, float]
@@ -34,11 +34,14 @@ class PoolLimits:
     max_bytes: int = 50 * 1024 * 1024
     answers: frozenset[int] = frozenset()
     busy: frozenset[int] = frozenset()
+    apart: frozenset[str] = frozenset()
     patience: Patience | None = None
 
     def __post_init__(self) -> None:
         if not self.rates or min(self.rates.values()) <= 0 or self.concurrency < 1 or self.tries < 1:
             raise ValueError("a pool needs a positive rate for each bucket, and at least one place and one try")
+        if not self.apart < set(self.rates):
+            raise ValueError("buckets apart are some of those with a rate")
 
 
 @dataclass(frozen=True, slots=True)

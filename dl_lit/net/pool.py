@@ -84,10 +84,11 @@ class ServicePool:
         self._shared = SharedPlaces(account, ledger, transport.patience.total, stop)
         self._allowed_places = limits.concurrency
         self._budget = Budget(name, limits.daily, ledger, account=account, advice=advice)
-        self._asked = Budget(name, None, ledger, account=f"{account}:asked")
-        self._breaker = Breaker(name, limits.failures, limits.rest_seconds)
+        self._circuit = _Circuit.of(name, limits, ledger, f"{account}:asked")
+        self._apart = {
+            bucket: _Circuit.of(name, limits, ledger, f"{account}:asked:{bucket}") for bucket in limits.apart
+        }
         self._lock = threading.Lock()
-        self._rests_until = self._asked.exhausted_until or 0.0
         self._requests = 0
         self._errors = 0
         self._troubles = Troubles()
@@ -169,48 +170,55 @@ class ServicePool:
             return Health.BLOCKED
         if self._budget.exhausted_until is not None or self._budget.remaining() == 0:
             return Health.EXHAUSTED
-        if self._breaker.rests_for is not None:
+        if self._circuit.breaker.rests_for is not None:
             return Health.OPEN
-        if self._rests_until > time.time() or any(pacer.slowed for pacer in self._pacers.values()):
+        if any(pacer.slowed for pacer in self._pacers.values()) or any(one.rests for one in self._circuits()):
             return Health.SLOWED
         return Health.OK if requests else Health.IDLE
 
     def _until(self) -> float | None:
         if (until := self._budget.exhausted_until) is not None:
             return until
-        if (seconds := self._breaker.rests_for) is not None:
+        if (seconds := self._circuit.breaker.rests_for) is not None:
             return time.time() + seconds
-        return self._rests_until if self._rests_until > time.time() else None
+        return self._circuit.rests_until if self._circuit.rests_until > time.time() else None
+
+    def _circuits(self) -> tuple[_Circuit, ...]:
+        return (self._circuit, *self._apart.values())
+
+    def _circuit_of(self, request: HttpRequest) -> _Circuit:
+        return self._apart.get(request.bucket, self._circuit)
 
     # ── one try ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _try_once(self, effort: _Effort) -> HttpResponse:
         request = effort.request
-        self._check_open(request.cost)
+        self._check_open(request)
         pacer = self._pacers[request.bucket]
         with contextlib.ExitStack() as exchange:
             with pacer.turn():
                 exchange.enter_context(self._places.held())
                 exchange.enter_context(self._shared.held(self._places.now))
-                self._check_open(request.cost)
+                self._check_open(request)
                 pacer.slot()
-            passage = self._breaker.enter()
+            passage = self._circuit_of(request).breaker.enter()
             try:
                 self._budget.spend(request.cost)
                 return self._exchange(effort, pacer, passage)
             finally:
                 passage.report(None)
 
-    def _check_open(self, cost: float) -> None:
+    def _check_open(self, request: HttpRequest) -> None:
         """Fails at once where waiting would be in vain."""
         check(self._stop)
         if self._refusal:
             raise AccessRefused(self._refusal)
-        seconds = self._rests_until - time.time()
+        circuit = self._circuit_of(request)
+        seconds = circuit.rests_until - time.time()
         if seconds > 0:
-            raise RateLimited(self._left_alone(), retry_after=seconds)
-        self._budget.check(cost)
-        self._breaker.check()
+            raise RateLimited(self._left_alone(circuit), retry_after=seconds)
+        self._budget.check(request.cost)
+        circuit.breaker.check()
 
     def _exchange(self, effort: _Effort, pacer: Pacer, passage: Passage) -> HttpResponse:
         effort.begin()
@@ -304,7 +312,7 @@ class ServicePool:
             return self._out_of_budget(asked or (tuning.reset_seconds if tuning else None), effort)
         told = self._noted(of_status(429, self._advice), passage)
         self._overloaded(effort, pacer)
-        return self._later(RateLimited(told, retry_after=asked, **effort.context(429)), asked, pacer)
+        return self._later(RateLimited(told, retry_after=asked, **effort.context(429)), asked, effort, pacer)
 
     def _after_5xx(self, response: HttpResponse, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
         told = self._noted(of_status(response.status, self._advice), passage)
@@ -312,7 +320,7 @@ class ServicePool:
             self._overloaded(effort, pacer)
         asked = response.retry_after
         failure = ServiceUnavailable(told, retry_after=asked, **effort.context(response.status))
-        return self._later(failure, asked, pacer)
+        return self._later(failure, asked, effort, pacer)
 
     def _after_rubbish(self, fault: ServiceUnavailable, effort: _Effort, pacer: Pacer, passage: Passage) -> Exception:
         """An ill service, or what answers in its place, would say the same to every row."""
@@ -331,8 +339,8 @@ class ServicePool:
         passage.report(False, told)
         return told
 
-    def _left_alone(self) -> str:
-        until = moments.here(self._rests_until, now=time.time())
+    def _left_alone(self, circuit: _Circuit) -> str:
+        until = moments.here(circuit.rests_until, now=time.time())
         return f"{self.name} asks to be left alone until {until}. {self._advice}".rstrip()
 
     def _overloaded(self, effort: _Effort, pacer: Pacer) -> None:
@@ -341,14 +349,14 @@ class ServicePool:
             log.info("%s is overloaded; it is asked %.2f times a second now.", self.name, pacer.rate)
         self._places.resize(1)
 
-    def _later(self, failure: RetryLater, asked: float | None, pacer: Pacer) -> Exception:
+    def _later(self, failure: RetryLater, asked: float | None, effort: _Effort, pacer: Pacer) -> Exception:
         """A short Retry-After holds the whole bucket and is waited for; a long one sends the caller away."""
         if asked is None:
             return _TryAgain(failure)
         if asked > SHORT_WAIT:
-            self._rests_until = max(self._rests_until, time.time() + asked)
-            self._asked.exhaust(self._rests_until)
-            return type(failure)(self._left_alone(), retry_after=asked, **failure.context)
+            circuit = self._circuit_of(effort.request)
+            circuit.rest(time.time() + asked)
+            return type(failure)(self._left_alone(circuit), retry_after=asked, **failure.context)
         patience = asked + random.uniform(0, 0.25 + 0.05 * asked)
         pacer.pause(patience)
         return _TryAgain(failure, patience)
@@ -365,6 +373,29 @@ class ServicePool:
         if isinstance(again, _TryAgain) and again.wait is not None:
             return again.wait
         return random.uniform(0, min(_LONGEST_BACKOFF, self.limits.backoff_seconds * 2**state.attempt_number))
+
+
+@dataclass(slots=True)
+class _Circuit:
+    """How requests fare that stand and fall together: their breaker, and the end of the rest they were asked to take,
+    which outlives the program."""
+
+    breaker: Breaker
+    asked: Budget
+    rests_until: float
+
+    @classmethod
+    def of(cls, name: str, limits: PoolLimits, ledger: Ledger, key: str) -> _Circuit:
+        asked = Budget(name, None, ledger, account=key)
+        return cls(Breaker(name, limits.failures, limits.rest_seconds), asked, asked.exhausted_until or 0.0)
+
+    @property
+    def rests(self) -> bool:
+        return self.rests_until > time.time() or self.breaker.rests_for is not None
+
+    def rest(self, until: float) -> None:
+        self.rests_until = max(self.rests_until, until)
+        self.asked.exhaust(self.rests_until)
 
 
 def _fault(request: HttpRequest, response: HttpResponse) -> ServiceUnavailable | None:

@@ -25,9 +25,10 @@ from dl_lit.services.offers import Need, Offer, Price, Question, same
 from dl_lit.services.openalex_records import FIELDS, NAME, bare_id, openalex_id, parse_work, slim
 
 SINGLE, LIST, SEARCH = "single", "list", "search"
-# One rate for all classes together (gateway of 2026-08); what differs between them is the price.
-ANONYMOUS = PoolLimits(rates={"default": 10.0}, concurrency=8, daily=1000.0)
-KEYED = PoolLimits(rates={"default": 30.0}, concurrency=8, daily=10_000.0)
+# One rate for all classes together (gateway of 2026-08): 10 a second, 30 with a key. Searches have a part of it and a
+# circuit of their own, as they are turned away at load while records go on.
+ANONYMOUS = PoolLimits(rates={"default": 8.0, SEARCH: 2.0}, concurrency=8, daily=1000.0, apart=frozenset({SEARCH}))
+KEYED = PoolLimits(rates={"default": 24.0, SEARCH: 6.0}, concurrency=8, daily=10_000.0, apart=frozenset({SEARCH}))
 CREDITS: Mapping[str, float] = {SINGLE: 0.0, LIST: 1.0, SEARCH: 10.0}
 KEPT_FOR_RECORDS = 200.0  # credits that searches leave: the records of 20,000 DOIs
 
@@ -61,7 +62,7 @@ class OpenAlex(Index):
                 Question.REFERENCES: Price(CREDITS[LIST]),
                 Question.CITED: Price(CREDITS[LIST], BATCH_SIZE),
                 Question.CITING: Price(CREDITS[LIST]),
-                Question.TITLE: Price(CREDITS[SEARCH]),
+                Question.TITLE: Price(CREDITS[SEARCH], bucket=SEARCH),
             }
         ),
         ANONYMOUS,
@@ -269,7 +270,8 @@ class OpenAlex(Index):
         return None if response.status == 404 else Node(response.json())
 
     def _request(self, url: str, price: str) -> HttpRequest:
-        return HttpRequest(url, headers=self._headers, cost=CREDITS[price])
+        bucket = SEARCH if price == SEARCH else "default"
+        return HttpRequest(url, headers=self._headers, cost=CREDITS[price], bucket=bucket)
 
 
 def _is_work(record: Node) -> bool:
