@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -182,6 +183,7 @@ def test_a_host_that_asks_for_more_than_an_hour_is_left_alone_for_the_run(hosts:
     ended = here.pools.try_enter("http://a.example/")
     assert isinstance(ended, Ended)
     assert ended.retry_after == 7200.0
+    assert re.search(r"asked to be left alone until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d$", ended.reason)
 
 
 def test_a_place_is_given_back_once_and_by_itself_at_the_end_of_a_block(hosts: Callable[..., Hosts]) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from dl_lit import moments
 from dl_lit.model import Health, PoolHealth
 from dl_lit.net.ledger import Ledger
 from dl_lit.net.pacing import Pacer
@@ -82,7 +83,8 @@ class Host:
                 self._failures = 0 if ok else self._failures + 1
             self._errors += ok is False
             if retry_after is not None and retry_after > LONGEST_WAIT:
-                self._end(f"{self.name} asked to be left alone for {retry_after:.0f} s", retry_after)
+                until = moments.here(time.time() + retry_after, now=time.time())
+                self._end(f"{self.name} asked to be left alone until {until}", retry_after)
             elif retry_after is not None:
                 self._paused_until = max(self._paused_until, time.time() + retry_after)
             if self._failures > self._failures_allowed:
