@@ -141,7 +141,16 @@ def test_why_says_when_a_waiting_reference_is_tried_again(
     assert run(["why", "a thing"]) == 0
     told = capsys.readouterr().out
     assert "crossref is down" in told
-    assert "It is tried again after" in told
+    assert "The next run tries it again at once" in told
+
+
+def test_why_names_the_time_that_a_service_named(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    library.print_references("A thing")
+    [row] = library.claim_references()
+    asked = Enrichment(Decision.UNANSWERED, detail="crossref asks to be left alone until 08:12.", retry_after=4e9)
+    library.store.finish_enrichment(row, ME, asked)
+    assert run(["why", "a thing"]) == 0
+    assert "It is tried again after 2" in capsys.readouterr().out
 
 
 def test_why_shows_the_best_candidates_and_counts_the_rest(
