@@ -330,7 +330,7 @@ def test_the_reason_of_a_row_is_the_silence_that_may_pass_first() -> None:
     budget, refused = fake_openalex(silent=MIDNIGHT), FakeService("doaj", silent=REFUSING)
     (found,) = everybody(openalex=budget, doaj=refused).enrich(ARTICLE)
     assert (found.reason, found.retry_after) == (EnrichmentReason.BUDGET_SPENT, 40_000.0)
-    assert found.detail == "wrong key; budget spent"
+    assert found.detail == "wrong key\nbudget spent"
     (found,) = everybody(openalex=budget, doaj=refused, europepmc=FakeService("europepmc", silent=SOON)).enrich(ARTICLE)
     assert (found.reason, found.retry_after) == (EnrichmentReason.SERVICE_SILENT, 30.0)
 

@@ -170,7 +170,7 @@ class Enricher:
         if not case.evidence and not is_searchable(case.reference):
             return replace(verdict, reason=EnrichmentReason.TOO_LITTLE_PRINTED)
         if case.passed_over:
-            return replace(verdict, detail="Not asked: " + _reasons(case.passed_over))
+            return replace(verdict, detail="Not asked: " + "; ".join(_reasons(case.passed_over)))
         return verdict
 
     def _completed(self, accepted: Sequence[tuple[Case, Enrichment]]) -> Iterator[Outcome]:
@@ -292,11 +292,10 @@ def _unanswered(silent: Sequence[NoAnswer], evidence: Sequence[Evidence]) -> Enr
         Decision.UNANSWERED,
         evidence=tuple(evidence),
         reason=EnrichmentReason(word(soonest(silent).kind)),
-        detail=_reasons(silent),
+        detail="\n".join(_reasons(silent)),  # a line for each cause
         retry_after=wait_of(silent),
     )
 
 
-def _reasons(silent: Sequence[NoAnswer]) -> str:
-    """A line for each cause."""
-    return "\n".join(dict.fromkeys(one.reason for one in silent))
+def _reasons(silent: Sequence[NoAnswer]) -> Iterable[str]:
+    return dict.fromkeys(one.reason for one in silent)
