@@ -442,7 +442,7 @@ class DownloadReason(StrEnum):
     CONNECTION = "connection"
     GONE = "gone"
     SKIPPED_HOST = "skipped_host"  # known to answer only with a token
-    HOST_ENDED = "host_ended"  # too many failures in a row at this host in this run
+    HOST_ENDED = "host_ended"  # waits: too many failures in a row at this host in this run, before the row's turn
     FILTERED_OUT = "filtered_out"  # the user's filters: no copy is looked for, the metadata stays
     RETRY_LATER = "retry_later"  # 429/503 with a time, or a silent index
     BUDGET_SPENT = "budget_spent"  # waits: no copy yet, and an index has no budget until a known time
@@ -467,7 +467,7 @@ class AttemptCategory(StrEnum):
 
 _R = DownloadReason
 # With these a work stays in the download queue.
-WAITING_FOR_A_COPY = frozenset({_R.RETRY_LATER, _R.BUDGET_SPENT, _R.ACCESS_REFUSED, _R.EMBARGOED})
+WAITING_FOR_A_COPY = frozenset({_R.RETRY_LATER, _R.BUDGET_SPENT, _R.ACCESS_REFUSED, _R.HOST_ENDED, _R.EMBARGOED})
 ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
     {
         _R.SUCCESS: AttemptCategory.SUCCESS,

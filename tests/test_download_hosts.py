@@ -381,13 +381,23 @@ def test_a_host_that_asks_for_more_than_an_hour_is_left_for_another_run(world: D
     assert (downloads[1].retry_after or 0) > 3600
 
 
-def test_more_than_five_failures_in_a_row_end_a_host_and_the_reason_stays_the_same(world: DownloadWorld) -> None:
+def test_more_than_five_failures_in_a_row_end_a_host_and_what_was_not_asked_waits(world: DownloadWorld) -> None:
     downloader = world.downloader()
     urls = [world.hosts.put(f"2/{number}.pdf", CHALLENGE) for number in range(9)]
     downloads = [finish(downloader, row(url, row_id=number)) for number, url in enumerate(urls)]
     assert len(world.hosts.visited) == 6
-    assert {download.reason for download in downloads} == {DownloadReason.BLOCKED}
+    reasons = [download.reason for download in downloads]
+    assert reasons == [DownloadReason.BLOCKED] * 6 + [DownloadReason.HOST_ENDED] * 3
+    assert downloads[-1].detail == "the host 127.0.0.2 failed too often in a row (blocked): the next run asks it"
     assert outcomes(downloads[-1]) == ["host_ended"]
+
+
+def test_a_place_at_another_host_is_asked_when_the_first_one_has_ended(world: DownloadWorld) -> None:
+    downloader = world.downloader()
+    for number in range(6):
+        finish(downloader, row(world.hosts.put(f"2/{number}.pdf", Reply(403)), row_id=number))
+    download = finish(downloader, row(world.hosts.put("2/9.pdf", file()), world.hosts.put("3/9.pdf", file()), row_id=9))
+    assert download.file is not None and download.file.url == world.hosts.url("3/9.pdf")
 
 
 def test_a_host_that_only_sends_us_round_ends_too(world: DownloadWorld) -> None:
@@ -395,8 +405,8 @@ def test_a_host_that_only_sends_us_round_ends_too(world: DownloadWorld) -> None:
     url = world.hosts.put("2/a.pdf", redirect(world.hosts.url("2/b.pdf")))
     downloader = world.downloader()
     downloads = [finish(downloader, row(f"{url}?{number}", row_id=number)) for number in range(1, 9)]
-    assert {download.reason for download in downloads} == {DownloadReason.REDIRECT_LOOP}
     assert [outcomes(download) for download in downloads[5:]] == [["redirect_loop"], ["host_ended"], ["host_ended"]]
+    assert [download.reason for download in downloads[6:]] == [DownloadReason.HOST_ENDED] * 2
 
 
 def test_missing_files_do_not_end_a_host(world: DownloadWorld) -> None:

@@ -13,6 +13,8 @@ import pytest
 from dl_lit.download.downloader import Downloader
 from dl_lit.errors import DatabaseBusy
 from dl_lit.model import Attempt, Download, DownloadReason, KeptFile
+from dl_lit.net.ledger import MemoryLedger
+from dl_lit.net.network import Network
 from download_world import QUICK, DownloadWorld, download_world, file, finish, html, in_process, pdf, redirect, row
 from httpserver import Reply
 
@@ -123,6 +125,29 @@ def test_a_busy_database_loses_no_attempt(world: DownloadWorld) -> None:
     outcome = one.step(job)
     assert isinstance(outcome, Download)
     assert [attempt.host for attempt in outcome.attempts] == ["127.0.0.4"]
+
+
+def test_a_place_waits_for_its_host_through_five_runs_and_is_given_up_in_the_sixth(world: DownloadWorld) -> None:
+    notebook, url = Notebook(), world.hosts.url("2/mine.pdf")
+    reasons = []
+    for _ in range(6):
+        network = Network(world.settings, MemoryLedger(), stop=world.stop)
+        run = Downloader(
+            world.settings, network, world.services, world.library, in_process, memory=notebook, pauses=QUICK
+        )
+        for number in range(100, 106):
+            finish(run, row(world.hosts.put(f"2/{number}.pdf", Reply(403)), row_id=number))
+        for _ in range(2):  # tried again within the run, it is the same waiting
+            download = finish(run, row(url))
+            for one in download.attempts:
+                notebook.record_attempt(7, one)
+        reasons.append(download.reason)
+        network.close()
+        for number in range(100, 106):
+            notebook.written.pop(number)
+    assert reasons == [DownloadReason.HOST_ENDED] * 5 + [DownloadReason.BLOCKED]
+    assert "2/mine.pdf" not in world.hosts.visited
+    assert "as in 5 runs before" in (download.detail or notebook.written[7][-1].detail or "")
 
 
 # ── PDFs of the user's own ───────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,7 @@ def command(
     \b
     Examples:
       dl-lit retry --all
-      dl-lit retry --stage download --reason host_ended --reason timeout
+      dl-lit retry --stage download --reason bad_status --reason timeout
       dl-lit retry --stage enrichment --older-than 30d
     """
     if not (ids or stage or reasons or older_than is not None or everything):

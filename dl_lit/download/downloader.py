@@ -38,8 +38,10 @@ MOST_RESUMED = 20  # tries more, of a file that comes on with each
 # Why a row waits: the reason that may pass first is the one that it is tried again for.
 _SOONEST_FIRST = (
     *(DownloadReason.RETRY_LATER, DownloadReason.BUDGET_SPENT, DownloadReason.ACCESS_REFUSED),
+    DownloadReason.HOST_ENDED,
     DownloadReason.EMBARGOED,
 )
+MOST_PUT_OFF = 5  # runs in which a place waits for a host that ends each time before its turn
 _UNREACHABLE = frozenset({DownloadReason.CONNECTION, DownloadReason.TIMEOUT})
 _WALLS = frozenset({DownloadReason.BLOCKED, DownloadReason.BLOCKED_COOKIE, DownloadReason.PAYWALL})
 _SUSPECT = frozenset(
@@ -92,6 +94,7 @@ class Downloader:
         self._forbidding: set[str] = set()  # those whose robots.txt does exist and forbids something
         self._ill: set[str] = set()  # hosts that ended, or stood behind a wall
         self._last_failure: dict[str, DownloadReason] = {}  # of each host that failed: what HOST_ENDED means there
+        self._put_off: set[tuple[int, str]] = set()  # rows and places that an ended host has kept from their turn
 
     def start(self, row: ToDownloadRow) -> Job:
         """Takes what needs no index. A file that an interrupted run had kept already ends the job at once."""
@@ -190,18 +193,35 @@ class Downloader:
         if seconds <= LONGEST_PARK:
             return Park(seconds)
         job.later(seconds)
+        job.tell(DownloadReason.RETRY_LATER, f"the host {host_key(visit.url)} asks for a pause")
         job.end(visit, DownloadReason.RETRY_LATER, detail=f"the host asks for a pause of {seconds:.0f} s")
         return None
 
     def _at_ended_host(self, job: Job, visit: Visit, ended: Ended) -> None:
         if ended.retry_after is not None:
             job.later(ended.retry_after)
+            job.tell(DownloadReason.RETRY_LATER, f"the host {host_key(visit.url)} asks for a pause")
             job.end(visit, DownloadReason.RETRY_LATER, detail=ended.reason)
             return
-        # The row's reason must not depend on whether it came before or after the host's end.
         self._ill.add(host_key(visit.url))
-        means = self._last_failure.get(host_key(visit.url))
-        job.end(visit, DownloadReason.HOST_ENDED, means=means, detail=ended.reason)
+        self._put_it_off(job, visit, ended)
+
+    def _put_it_off(self, job: Job, visit: Visit, ended: Ended) -> None:
+        """The failures of other files say little about this one: it waits for the next run, but not for ever."""
+        host, place = host_key(visit.url), redact(visit.candidate.url)
+        means, before = self._last_failure.get(host), job.put_off[place]
+        said = f" ({means})" if means is not None else ""
+        again = (job.row.id, place) in self._put_off
+        if before - again >= MOST_PUT_OFF:
+            detail = f"not asked: {ended.reason}{said}, as in {MOST_PUT_OFF} runs before"
+            job.end(visit, DownloadReason.HOST_ENDED, means=means or DownloadReason.BAD_STATUS, detail=detail)
+            return
+        job.tell(DownloadReason.HOST_ENDED, f"the host {host} failed too often in a row{said}: the next run asks it")
+        if again:
+            job.drop(visit, DownloadReason.HOST_ENDED)
+            return
+        self._put_off.add((job.row.id, place))
+        job.end(visit, DownloadReason.HOST_ENDED, detail=f"not asked: {ended.reason}{said}")
 
     def _ask(self, lease: Lease, visit: Visit, part: Path) -> Fetched | None:
         """What the host said; None when only its robots.txt was read, and the page needs a turn of its own."""
@@ -289,6 +309,8 @@ class Downloader:
             return
         if failed.reason is DownloadReason.RETRY_LATER:
             job.later(pause)
+            offline = failed.status is None
+            job.tell(failed.reason, failed.detail if offline else f"the host {host_key(visit.url)} asks for a pause")
         facts: dict[str, Any] = {"status": failed.status, "bytes": failed.size, "detail": failed.detail[:300]}
         job.end(visit, failed.reason, **facts)
 
@@ -375,10 +397,10 @@ class Downloader:
         attempts = tuple(job.attempts)
         for waits in _SOONEST_FIRST:
             if waits in job.reasons:
-                detail = job.silent.get(waits, "a host gave no answer yet")
+                detail = "\n".join(job.told.get(waits, ["a host gave no answer yet"]))
                 return Download(reason=waits, attempts=attempts, retry_after=job.waits.get(waits), detail=detail)
         reason = most_telling(job.reasons)
-        telling = next((one.detail for one in attempts if one.outcome == reason), None)
+        telling = next((one.detail for one in attempts if one.outcome in (reason, DownloadReason.HOST_ENDED)), None)
         return Download(reason=reason, attempts=attempts, detail=telling)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,7 +108,10 @@ class Job:
     past: dict[str, DownloadReason] = field(default_factory=dict)  # URLs, redacted, that failed for good before
     written: int = 0  # attempts that the memory has already
     waits: dict[DownloadReason, float] = field(default_factory=dict)  # seconds, the least that were asked for
-    silent: dict[DownloadReason, str] = field(default_factory=dict)  # what an index said instead of an answer
+    told: dict[DownloadReason, list[str]] = field(default_factory=dict)  # for what it waits, by reason
+    put_off: Counter[str] = field(
+        default_factory=Counter
+    )  # URLs, redacted: runs that ended their host before their turn
     embargoed: list[Location] = field(default_factory=list)
     result: Download | None = None
 
@@ -120,7 +124,7 @@ class Job:
         reason = DownloadReason(answer.kind.value) if named else DownloadReason.RETRY_LATER
         self.later(answer.retry_after, reason)
         self.reasons.append(reason)
-        self.silent[reason] = answer.reason
+        self.tell(reason, answer.reason)
 
     def wait_for_embargo(self) -> None:
         """When everything else was in vain, the day on which a copy becomes open is waited for."""
@@ -131,7 +135,13 @@ class Job:
         self.later(max(0.0, datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() - time.time()), reason)
         self.reasons.append(reason)
         url = redact(first.pdf_url or first.landing_url or "")
-        self.silent[reason] = f"a copy is under an embargo until {day} ({first.source}: {url})"
+        self.tell(reason, f"a copy is under an embargo until {day} ({first.source}: {url})")
+
+    def tell(self, reason: DownloadReason, what: str) -> None:
+        """A line about what the row waits for; a service or "the host …" comes first in it (see `ui.outages`)."""
+        lines = self.told.setdefault(reason, [])
+        if what not in lines:
+            lines.append(what)
 
     def skip(self, candidate: Candidate, why: str) -> None:
         """A place that is not asked at all."""
@@ -140,7 +150,9 @@ class Job:
 
     def remember(self, attempts: Iterable[Attempt]) -> None:
         """Takes over what earlier runs found out: their failures count, and are not repeated."""
+        attempts = list(attempts)
         final = [one for one in attempts if one.outcome not in _PASSING]
+        self.put_off = Counter(one.url for one in attempts if one.outcome is DownloadReason.HOST_ENDED)
         self.reasons += [one.outcome for one in final]
         self.past = {one.url: one.outcome for one in final}
 
@@ -190,12 +202,16 @@ class Job:
     ) -> None:
         """The visit is over. `means` is the reason for the row where it differs from the attempt's outcome; an attempt
         that does not count says nothing that another does not say better."""
-        self.visits.remove(visit)
         self.attempts.append(attempt(visit, outcome, **facts))
+        self.drop(visit, means or outcome, counts=counts)
+
+    def drop(self, visit: Visit, outcome: DownloadReason, *, counts: bool = True) -> None:
+        """As `end`, but nothing was attempted."""
+        self.visits.remove(visit)
         if visit.depth == 0:
-            self.bury_if_dead(visit.candidate, means or outcome)
+            self.bury_if_dead(visit.candidate, outcome)
         if counts:
-            self.reasons.append(means or outcome)
+            self.reasons.append(outcome)
 
 
 def attempt(visit: Visit, outcome: DownloadReason, **facts: Any) -> Attempt:

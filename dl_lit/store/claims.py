@@ -224,9 +224,10 @@ def postpone(
 ) -> float:
     """Give the row back for a later try; `seconds` None: our own back-off. Returns when it is due.
 
-    Who refuses us is off for this run, so that a try within it would be in vain; the next run tries at once.
+    Who refuses us, and a host that ended, is off for this run, so that a try within it would be in vain; the next run
+    tries at once.
     """
-    tries = len(BACKOFF) if reason == Silence.REFUSED else row["attempts"]
+    tries = len(BACKOFF) if reason in (Silence.REFUSED, DownloadReason.HOST_ENDED) else row["attempts"]
     wait = BACKOFF[min(tries, len(BACKOFF) - 1)] if seconds is None else max(0.0, seconds)
     connection.execute(
         f"UPDATE {stage} SET attempts = attempts + 1, next_attempt_at = :due, wait_by = :by, claimed_by = NULL,"

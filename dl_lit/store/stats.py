@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dl_lit import clickable
-from dl_lit.model import Attempt, DownloadReason, Silence, Stage
+from dl_lit.model import Attempt, Stage
 from dl_lit.store import attempts
 from dl_lit.store.columns import FILE, WORK, file_from_row, to_json, work_from_row
 from dl_lit.store.connection import Connection
@@ -52,7 +52,6 @@ _TELLING = ", ".join(f"'{one}'" for one in (*clickable.WALLED, *clickable.DEAD))
 _TELLING_ATTEMPTS = (
     f"SELECT * FROM download_attempts WHERE outcome IN ({_TELLING}) AND {_AMONG.format('reference_id')} ORDER BY id"
 )
-_OF_SERVICES = ", ".join(f"'{one}'" for one in (*Silence, DownloadReason.RETRY_LATER))
 _NO_FILE = ", ".join(f"NULL AS {name}" for name in FILE)
 
 
@@ -119,13 +118,12 @@ def failure_reasons(connection: Connection) -> list[ReasonCount]:
 
 
 def waiting_rows(connection: Connection) -> list[WaitingRows]:
-    """What waits for another try and why, by stage, most frequent first; by text too, where that is about a service."""
+    """What waits for another try and why, by stage and text, most frequent first."""
     selects = [
         f"SELECT '{stage}' AS stage, coalesce(reason, 'retry_later') AS reason,"
-        " count(*) AS n, max(last_error) AS detail,"
+        " count(*) AS n, last_error AS detail,"
         " min(CASE wait_by WHEN 'service' THEN next_attempt_at END) AS due"
-        f" FROM {stage} WHERE next_attempt_at IS NOT NULL"
-        f" GROUP BY 2, CASE WHEN reason IN ({_OF_SERVICES}) THEN last_error END"
+        f" FROM {stage} WHERE next_attempt_at IS NOT NULL GROUP BY 2, last_error"
         for stage in Stage
     ]
     rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY n DESC, stage, reason, detail")
