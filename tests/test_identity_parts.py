@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from dl_lit.identity import parts, titles
+from dl_lit.identity.folding import words
 
 SECOND = (
     "Vol. 2", "Т. 2", "Ч. 2", "кн. 2", "t. 2", "tom II", "Том 2", "Часть 2", "Ч. II", "2-я часть", "3-й том",
     "Teil 2", "Bd. 2", "2. Band", "Zweiter Band", "Band II", "díl 2", "2. díl", "sv. 2", "cz. 2", "część II",
     "deel 2", "bind 2", "osa 2", "2. osa", "cilt 2", "2. cilt", "2. kötet", "volumen 2", "tome second",
     "tomo segundo", "第2卷", "第二卷", "第2巻", "2권", "제2권", "الجزء الثاني", "ج. 2", "المجلد الثاني", "τόμος Β",
-    "τ. 2", "кн. вторая", "вып. 2", "knj. 2", "parte seconda", "Part Two", "Second Part", "Livre II",
+    "τ. 2", "кн. вторая", "вып. 2", "knj. 2", "parte seconda", "Part Two", "Second Part", "Livre II", "tome 2",
     "Zweites Buch", "卷二",
 )  # fmt: skip
 
@@ -22,6 +23,7 @@ def test_a_part_is_read_wherever_it_stands(said: str) -> None:
     (found,) = parts.find(f"The weavers, {said}. Oldtown")
     assert found.numbers == (wanted,)
     assert f"The weavers, {said}. Oldtown"[found.start : found.end].startswith(said.rstrip("."))
+    assert parts.may_name(said, words(said))
     leading = parts.leading(f": {said}")
     assert leading is not None and leading.numbers == (wanted,)
     assert titles.numbers(f"The weavers, {said}") == (wanted,)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from dl_lit.enrichment import conflicts, containers, editions, forms, signals, title_match, title_words
+from dl_lit.enrichment import conflicts, containers, editions, forms, multivolume, signals, title_match, title_words
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
@@ -55,7 +55,13 @@ class Comparison:
 
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
     reference = _without_statements(reference, printed, work)
-    title = title_match.compare(reference, printed, work)
+    if volume_of := multivolume.find(reference, printed, work):
+        reference = volume_of.reference
+        title = TitleMatch(TitleReading.SAME, volume_of.span, reference.title, reference.title)
+    else:
+        title = title_match.compare(reference, printed, work)
+        if multivolume.is_another(reference, printed, work):
+            title = replace(title, other_part=True)
     container = containers.find(printed, work.container, title.span) if work.container else None
     outside = Outside(printed, [span for span in (title.span, container) if span is not None])
     agreed, other = _identifiers(reference, work)

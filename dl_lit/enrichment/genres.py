@@ -134,12 +134,12 @@ def _marks(text: str) -> tuple[str, ...]:
 
 # Letters without which a pattern cannot be found; looking for them is much quicker.
 _MARKS_OF_THESES = _marks(
-    """thes diss habil arbeit these memoire tesi tese teze teza tezi tez monografia trabajo proyecto projecto treball
-    trabalho tcc mestrado doutorado livre lucrare prac rozprawa dizert dysert disert bakalar diplom rigoroz doktor kandid
-    treball magist zaver zavr ertekez szakdolgozat avhandling uppsats examens oppgave afhandling speciale disputats ritgerd
-    proefschrift doctoraat scriptie masterproef licentiaat vaitoskirja gradu lisensiaat opinn doktorit vaitek promocijas
-    lisans uzman luan skripsi автореф дис канд дипломн магист выпускн διατριβ διπλωμ μεταπτ رسال طروحة مذكرة پایان
-    עבודת דיסר 文 논문 วิทยา ดุษฎี"""
+    """thes diss habil arbeit these memoire tesi tese teze teza tezi tez monografia trabajo proyecto projecto
+    treball trabalho tcc mestrado doutorado livre lucrare prac rozprawa dizert dysert disert bakalar diplom
+    rigoroz doktor kandid treball magist zaver zavr ertekez szakdolgozat avhandling uppsats examens oppgave
+    afhandling speciale disputats ritgerd proefschrift doctoraat scriptie masterproef licentiaat vaitoskirja
+    gradu lisensiaat opinn doktorit vaitek promocijas lisans uzman luan skripsi автореф дис канд дипломн
+    магист выпускн διατριβ διπλωμ μεταπτ رسال طروحة مذكرة پایان עבודת דיסר 文 논문 วิทยา ดุษฎี"""
 )
 _MARKS_OF_LECTURES = _marks(
     """notes skript mitschrift polycop apuntes notas apostila dispense appunti dictaat konspekt skrypt jegyzet ders

@@ -22,6 +22,7 @@ _BEHIND = re.compile(r"(?:(?!\s-\s)[^.:;,?!()\[\]{}“”\"„»«’‹›\d–
 _OBJECT = re.compile(
     r"(?i)\b(?:on|of|to|for|with|from|zu|zum|zur|über|von|sur|de|sobre|aus)\s*(?::\s*[“\"„»«‘‚‹›]?|[“\"„»«‘‚‹›])\s*$"
 )
+_PARTICLE = re.compile(r",\s*(?:[^\W\d_]+\.?[\s-]){1,3}(?:von|zu|zum|zur|de)\s*:\s*$")  # "Kutschera, Franz von: …"
 _WORD = re.compile(r"[^\W\d_]+")
 _EDITION = re.compile(r"(?i)\b(?:ed|edn|edition|éd|aufl|auflage|ausg|ausgabe|edición|edição)\b")
 _COMMA = re.compile(r"\s*,([^.:;,()\[\]“”\"„»«‘’\d]*)")
@@ -66,7 +67,7 @@ def goes_on(printed: Printed, span: Span, container: Span | None, known: Collect
     `known` are words of names and places, `parsed` is the title that was read.
     """
     before, after = printed.before(span), printed.behind(span, with_parts=False)
-    if _OBJECT.search(before):
+    if _OBJECT.search(before) and not _PARTICLE.search(before):
         return True
     comma = _behind_a_comma(parsed, printed.within(span))
     if container is not None and container.start >= span.end:

@@ -58,10 +58,8 @@ _STATEMENT = re.compile(
     r"|(?P<third>[上中下])(?P<thirdvolume>[卷巻册冊])|[(（]\s?(?P<bare>[上中下])\s?[)）]"
     r"|(?<![전총\d])(?:제\s?)?(?P<korean>\d{1,2})\s?(?P<koreanvolume>[권집])"
 )
-_UNITS = frozenset(re.findall(r"[^\W\d_]+", flat(f"{_VOLUMES.replace('?', '')}|{_PARTS.replace('?', '')}"))) | {
-    "bd",
-    "band",
-    "part",
+_UNITS = frozenset("tcтτجч") | {
+    unit for one in f"{_VOLUMES}|{_PARTS}".split("|") for unit in (one.replace("?", ""), re.sub(r"\w\?", "", one))
 }
 _UNSPACED = re.compile("[卷巻册冊部集辑輯编編上中下권집]")
 _LEAD = re.compile(r"[\s.,:;–—\-(\[（［]{0,4}")
