@@ -54,7 +54,7 @@ _STATEMENT = re.compile(
     rf"\s(?:(?P<bvolume>{_VOLUMES})|{_PARTS})(?!\w)\.?"
     r"|第\s?(?P<han>\d{1,2}|[一二三四五六七八九十])\s?(?:(?P<hanvolume>[卷巻册冊])|[部集辑輯编編])"
     r"|[卷巻册冊]\s?(?P<hanbehind>\d{1,2}|[一二三四五六七八九十])(?!\w)"
-    r"|(?<=[\s.,。])(?P<alone>[上中下])(?=\s?[.,。])"
+    r"|(?<=[\s.,。])(?P<alone>[上中下])(?=\s?(?:[.,。]|$))"
     r"|(?P<third>[上中下])(?P<thirdvolume>[卷巻册冊])|[(（]\s?(?P<bare>[上中下])\s?[)）]"
     r"|(?<![전총\d])(?:제\s?)?(?P<korean>\d{1,2})\s?(?P<koreanvolume>[권집])"
 )
