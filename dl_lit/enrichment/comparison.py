@@ -81,7 +81,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         page=page,
         second_place=signals.is_second_place(outside, work),
         next_page=page is Signal.DISAGREES and signals.is_next_page(reference, work),
-        misread=author is Signal.DISAGREES and signals.is_misread(reference, work),
+        misread=author is Signal.DISAGREES and on_its_page and signals.is_misread(reference, work),
         last_page=signals.last_page(outside, work),
         given_name=signals.given_name(reference, work),
         explained=same_container is True and not signals.unexplained_numbers(outside, work),

@@ -28,6 +28,7 @@ _SHORT = (
     r"|рец\.|\brev(?:iew|\.)\s*(?=of\b|:|on\b)"
 )
 _NAMED = re.compile(rf"(?i)(?<![\w.])(?:(?:{_NOUNS})\b|{_SHORT})|{_HAN}")
+_FIRST = re.compile(rf"(?i)\W*(?:(?:{_NOUNS})\b|{_SHORT}|{_HAN})")
 # Before the title: what of, whose, and that it is a book.
 _LINKS = frozenset(
     word
@@ -71,8 +72,7 @@ def is_named(text: str) -> bool:
 
 
 def begins_so(title: str) -> re.Match[str] | None:
-    found = _NAMED.search(title)
-    return found if found and not re.search(r"\w", title[: found.start()]) else None
+    return _FIRST.match(title)
 
 
 def _is_bracketed(after: str, work: Work) -> bool:

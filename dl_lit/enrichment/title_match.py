@@ -73,6 +73,7 @@ _ARTICLE = re.compile(
     r"(?i)^\W*(?:(?:the|an?|der|die|das|eine?|les?|la|une?|el|l[ao]s?|il|gli|os?|as?|uma?|het|een)\s+|l['’]\s?)(?=\w)"
 )
 _LEAST_WITHOUT_ARTICLE = 12
+_LEAST_OF_A_SUBTITLE = 8
 _LEAST_OF_A_CUT = 15  # letters of what is left of a title,
 _LEAST_SHARE = 0.3  # and how much of it that is
 _SURE_LENGTH = 40  # letters after which a title speaks for itself wherever it stands
@@ -85,8 +86,8 @@ def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
     title = _WITHDRAWN.sub("", work.title) or work.title
     full = f"{title}: {work.subtitle}" if work.subtitle else title
     mains = _mains(titles.strip_markup(title))
-    # With a short subtitle the whole is like its main part.
-    whole = [] if titles.key(reference.title or "") == titles.key(mains[-1]) != titles.key(title) else [full, title]
+    keys = (titles.key(one) for one in (reference.title or "", mains[-1], full))
+    whole = () if _is_main_alone(*keys) and titles.key(title) not in printed.letters else (full, title)
     for variant in dict.fromkeys(whole):
         reading = TitleReading.SAME if variant == full else TitleReading.MAIN
         if match := _seen(reference, printed, variant, reading):
@@ -98,6 +99,11 @@ def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
     if reference.title and any(_is_cut(titles.key(one), titles.key(full)) for one in read):
         return TitleMatch(TitleReading.CUT)
     return TitleMatch(TitleReading.WORDS if _words_are_there(printed, work.title) else TitleReading.UNSEEN)
+
+
+def _is_main_alone(ours: str, main: str, full: str) -> bool:
+    """Whether the main title alone was read: the whole with a short subtitle is like it. Parts are no subtitles."""
+    return ours == main and len(full) >= len(main) + _LEAST_OF_A_SUBTITLE
 
 
 def _mains(title: str) -> list[str]:
