@@ -17,6 +17,7 @@ from dl_lit.config import Network as NetworkSettings
 from dl_lit.errors import AddressRefused, FetchFailed, Stopping
 from dl_lit.model import DownloadReason, Health
 from dl_lit.net.guard import AddressGuard
+from dl_lit.net.host import REST
 from dl_lit.net.hosts import Ended, HostPools, Lease, Wait
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.limits import Patience
@@ -166,6 +167,23 @@ def test_more_than_five_failures_in_a_row_end_a_host_for_the_run(hosts: Callable
     assert "6 times in a row" in ended.reason
     assert here.pools.health()[0].health == Health.OPEN
     assert isinstance(here.pools.try_enter("http://b.example/"), Lease)
+
+
+def test_an_ended_host_is_tried_once_after_a_rest_and_ended_again_by_one_failure(
+    hosts: Callable[..., Hosts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = hosts(spacing=0.001)
+    for _ in range(6):
+        here.enter("http://a.example/").done(False)
+    now = time.time()
+    monkeypatch.setattr("dl_lit.net.host.time.time", lambda: now + REST - 1)
+    assert isinstance(here.pools.try_enter("http://a.example/"), Ended)
+    monkeypatch.setattr("dl_lit.net.host.time.time", lambda: now + REST + 60)
+    here.enter("http://a.example/").done(False)
+    assert isinstance(here.pools.try_enter("http://a.example/"), Ended)
+    monkeypatch.setattr("dl_lit.net.host.time.time", lambda: now + 2 * REST + 120)
+    here.enter("http://a.example/").done(True)
+    assert here.pools.health()[0].health == Health.OK
 
 
 def test_retry_after_is_waited_for_outside(hosts: Callable[..., Hosts]) -> None:

@@ -15,7 +15,8 @@ from dl_lit.net.pacing import Pacer
 log = logging.getLogger(__name__)
 
 LONGEST_STAY = 1800.0  # seconds after which a place is free again even if nobody has left it
-LONGEST_WAIT = 3600.0  # a host that asks for more is left alone for the rest of the run
+LONGEST_WAIT = 3600.0  # a host that asks for more is left alone: whoever wants something there takes another way
+REST = 3600.0  # seconds for which a host that only failed is left alone; runs of days must not give it up for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """This host is not asked again in this run; `retry_after` seconds if it named a time itself."""
+    """This host is left alone for long; `retry_after` seconds if it named a time itself."""
 
     reason: str
     retry_after: float | None = None
@@ -49,14 +50,16 @@ class Host:
         self._not_before = 0.0  # for whoever has no slot yet
         self._paused_until = 0.0  # for all, by the host's own word
         self._ended: Ended | None = None
+        self._ended_until = 0.0
         self._requests = 0
         self._errors = 0
 
     def try_enter(self, slot: float | None = None) -> Wait | Ended | None:
         """None when the caller may send now; he must `leave` then. `slot`: the unix time of one that he has booked."""
         with self._lock:
-            if self._ended is not None:
+            if self._ended is not None and time.time() < self._ended_until:
                 return self._ended
+            self._revive()
             ahead = max(self._paused_until, self._not_before if slot is None else slot) - time.time()
             if ahead > 0:
                 return Wait(ahead)
@@ -92,8 +95,15 @@ class Host:
 
     def _end(self, reason: str, retry_after: float | None) -> None:
         if self._ended is None:
-            self._ended = Ended(reason, retry_after)
-            log.warning("%s; it is not asked again in this run.", reason)
+            rest = REST if retry_after is None else retry_after
+            self._ended, self._ended_until = Ended(reason, retry_after), time.time() + rest
+            log.warning("%s; it is not asked again for %.0f minutes.", reason, rest / 60)
+
+    def _revive(self) -> None:
+        """After its rest one more failure ends it again."""
+        if self._ended is not None:
+            self._ended = None
+            self._failures = self._failures_allowed
 
     def health(self) -> PoolHealth:
         with self._lock:
