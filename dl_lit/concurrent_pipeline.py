@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,11 +24,9 @@ from dl_lit.extraction.escalation import Extractor
 from dl_lit.extraction.executor import ParserPool, TextPool
 from dl_lit.extractors import build_extractor
 from dl_lit.fetched import remembering
-from dl_lit.intake import find_documents, identify
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage, Work
 from dl_lit.net.network import Network, who_asks
-from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Progress, Snapshot
 from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import Sizes, StageRunner
@@ -47,10 +45,10 @@ from dl_lit.store.machine import MachineLedger
 from dl_lit.store.records import LiveRun
 from dl_lit.store.run_table import RunTable
 from dl_lit.store.store import Store
+from dl_lit.taking_in import Door, Intake, Named, Source
 
 log = logging.getLogger(__name__)
 
-INTAKE_BATCH = 25  # files registered in one transaction
 EXPANSION_WORKERS = 2  # threads; each asks for fifty works at once
 # From first to last, and which stage holds which back.
 ORDER = (Stage.EXTRACTION, Stage.ENRICHMENT, Stage.QUEUEING, Stage.EXPANSION, Stage.DOWNLOAD)
@@ -69,7 +67,7 @@ class Plan:
     """What a command asks for. With `enrich` or `download` off, rows wait in front of that stage.
 
     Of `most_pdfs` and `most_references` no more are read, or looked for, in this run; the rest waits for the next. The
-    works that came in by `searches` are done too.
+    works that came in by `searches` are done too. `watch` is the folder that a watcher watches, as its rows name it.
     """
 
     paths: tuple[Path, ...] = ()
@@ -79,23 +77,11 @@ class Plan:
     most_pdfs: int | None = None
     most_references: int | None = None
     searches: tuple[int, ...] = ()
+    watch: str | None = None
 
     def most(self) -> dict[Stage, int]:
         asked = {Stage.EXTRACTION: self.most_pdfs, Stage.ENRICHMENT: self.most_references}
         return {stage: most for stage, most in asked.items() if most is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What was handed in: PDFs new to the library, known ones, and files that are unreadable or empty."""
-
-    new: int = 0
-    known: int = 0
-    problem: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.new + self.known + self.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +113,17 @@ class ConcurrentPipelineOrchestrator:
         *,
         shutdown: Shutdown | None = None,
         tell: Callable[[str], None] = log.warning,
+        source: Source | None = None,
     ) -> None:
-        """`tell` is given what a person should know at once."""
+        """`tell` is given what a person should know at once; `source` hands in other files than the plan's paths."""
         self.shutdown = shutdown or Shutdown()
         self._tell = tell
         self._settings = settings
         self._library = library
         self._plan = plan
+        self._source = source or Named(plan.paths)
         self._progress = Progress()
-        self._intake = Intake()
+        self._door: Door | None = None
         self._fed = threading.Event()
         self._looking = threading.Lock()
         self._last = self._progress.snapshot({})
@@ -171,7 +159,7 @@ class ConcurrentPipelineOrchestrator:
 
     @property
     def intake(self) -> Intake:
-        return self._intake
+        return Intake() if self._door is None else self._door.intake
 
     # ── the run ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -388,29 +376,17 @@ class ConcurrentPipelineOrchestrator:
             self.shutdown.fail(error)
 
     def _take_in(self, store: Store, run_id: int) -> None:
-        """Registers the PDFs in small groups, so that the first is worked on while the last is still being hashed."""
-        group: list[Path] = []
-        for path in find_documents(self._plan.paths):
-            if self.shutdown.draining.is_set():
-                return
-            group.append(path)
-            if len(group) == INTAKE_BATCH:
-                self._register(store, run_id, group)
-                group = []
-        self._register(store, run_id, group)
-        self._fed.set()
-
-    def _register(self, store: Store, run_id: int, paths: Sequence[Path]) -> None:
-        if not paths:
-            return
-        files = [identify(path) for path in paths]
-        added = patiently(store.add_pdfs, run_id, files)
-        if self._reach.depth:
-            patiently(store.resume_expansion, run_id, added.ids, self._reach)
-        before = self._intake
-        self._intake = Intake(before.new + added.new, before.known + added.known, before.problem + added.problem)
-        if self._runners:
-            self._runners[0].wake.set()
+        self._door = Door(
+            store,
+            run_id,
+            self._reach,
+            self.shutdown.draining,
+            finished_rows=self._progress.finished_rows,
+            came=self._runners[0].wake.set,
+        )
+        self._source.feed(self._door)
+        if not self.shutdown.draining.is_set():
+            self._fed.set()
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -434,7 +410,7 @@ class ConcurrentPipelineOrchestrator:
             "stages": {s.stage.value: {"done": s.done, "failed": s.failed} for s in snapshot.stages},
         }
         store.finish_run(run_id, summary, exit_code)
-        return RunSummary(run_id, exit_code, self._intake, snapshot, self.health(), left, seconds)
+        return RunSummary(run_id, exit_code, self.intake, snapshot, self.health(), left, seconds)
 
     @staticmethod
     def _left(table: RunTable, stage: Stage) -> int:
@@ -450,6 +426,7 @@ class ConcurrentPipelineOrchestrator:
             "pipeline": self._settings.pipeline.model_dump(),
             "expansion": self._settings.expansion.model_dump(),
             "who_asks": who_asks(self._settings),
+            "watch": self._plan.watch,
         }
 
 

@@ -320,7 +320,7 @@ def test_a_run_that_ends_with_a_mistake_of_ours_is_recorded_as_over(
     def broken(path: Path) -> None:
         raise ValueError("our mistake")
 
-    monkeypatch.setattr("dl_lit.concurrent_pipeline.identify", broken)
+    monkeypatch.setattr("dl_lit.taking_in.identify", broken)
     with pytest.raises(ValueError, match="our mistake"):
         run(world.url, pdfs, tmp_path / "library", sequential=sequential)
     with closing(sqlite3.connect(tmp_path / "library" / "literature.db")) as database:
