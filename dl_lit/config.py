@@ -242,6 +242,15 @@ class Services(_Section):
         return service
 
 
+class WatchSettings(_Section):
+    """Of a watched folder, in seconds: between two looks, without a change before a file is taken, and the same for one
+    that does not look whole."""
+
+    interval_seconds: float = Field(default=2.0, gt=0, le=86400)
+    still_seconds: float = Field(default=2.0, ge=0, le=86400)
+    patience_seconds: float = Field(default=600.0, ge=0, le=7 * 86400)
+
+
 class Settings(BaseSettings):
     """The whole configuration of one run, frozen."""
 
@@ -262,6 +271,7 @@ class Settings(BaseSettings):
     extraction: ExtractionSettings = ExtractionSettings()
     store: Store = Store()
     catalogue: CatalogueSettings = CatalogueSettings()
+    watch: WatchSettings = WatchSettings()
 
     @classmethod
     def settings_customise_sources(

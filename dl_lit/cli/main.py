@@ -20,6 +20,7 @@ from dl_lit.ui.wording import printable
 COMMANDS = {
     "process-folder-concurrent": "process_folder_concurrent",
     "process-pdf-concurrent": "process_pdf_concurrent",
+    "watch-folder-concurrent": "watch_folder_concurrent",
     "process-folder": "process_folder",
     "process-pdf": "process_pdf",
     "plan": "plan",
@@ -52,6 +53,7 @@ GROUPS = {
     "Find and fetch": {
         "process-folder-concurrent": "Finds and fetches what PDFs in FOLDERS cite.",
         "process-pdf-concurrent": "Finds and fetches what the PDFS cite.",
+        "watch-folder-concurrent": "The same for every PDF that comes into FOLDER.",
         "process-folder": "The same for FOLDERS, one row after the other.",
         "process-pdf": "The same for PDFS, one row after the other.",
         "plan": "Tells what it will cost; sends nothing.",

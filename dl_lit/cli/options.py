@@ -184,14 +184,18 @@ def run_options(command: Command) -> Command:
     """All that the process commands share about what to do, how far, and how to tell about it."""
     for option in reversed(
         (
-            extractor_option,
             click.option("--limit", type=click.IntRange(min=1), help="Read at most so many PDFs in this run."),
             click.option("--max-entries", type=click.IntRange(min=1), help="Look for at most so many references."),
             click.option("--dry-run", is_flag=True, help="Only say which PDFs would be read; change nothing."),
         )
     ):
         command = option(command)
-    return progress_options(expansion_options(_filter_options(command)))
+    return reading_options(command)
+
+
+def reading_options(command: Command) -> Command:
+    """The same without what makes sense only where the number of PDFs is known beforehand."""
+    return progress_options(expansion_options(_filter_options(extractor_option(command))))
 
 
 _EXPANSION_OPTIONS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,19 +28,22 @@ from dl_lit.net.network import secrets_of
 from dl_lit.net.redact import RedactingFilter
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
+from dl_lit.taking_in import Source
 from dl_lit.ui import dashboard, plain, summary
 from dl_lit.ui.wording import printable
 
 PLAIN_SECONDS = 5.0
+QUIET_SECONDS = 600.0  # between two lines of a watcher to whom nothing happens
 LOG_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How to tell about a run."""
+    """How to tell about a run; `only_changes`: a plain line only where something has happened since the last one."""
 
     log_format: str = "text"
     panel: bool = True
+    only_changes: bool = False
 
 
 def process(
@@ -66,10 +70,7 @@ def process(
     """What the four process commands have in common: options into settings, plan and view."""
     chosen = settings(
         pipeline={**sizes, "sequential": True if sequential else None},
-        extraction={"extractor": extractor, "cache": None if cache else False},
-        queueing=filters,
-        expansion=expansion,
-        catalogue={"files": tuple(catalogues) or None, "fetched": None if cache else False},
+        **sections(extractor, catalogues, cache, filters, expansion),
     )
     wishes = Wishes(
         enrich, download, sequential, sizes, expansion, filters, catalogues, max_entries, dry_run, log_format
@@ -84,20 +85,36 @@ def process(
     return run_pipeline(chosen, library, plan, View(log_format, panel))
 
 
-def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View) -> int:
-    """The whole of a process-... command; its exit code."""
+def sections(
+    extractor: str | None,
+    catalogues: Sequence[Path],
+    cache: bool,
+    filters: Mapping[str, Any],
+    expansion: Mapping[str, Any],
+) -> dict[str, Mapping[str, Any]]:
+    """What the options say of the sections of the settings; None where they say nothing."""
+    return {
+        "extraction": {"extractor": extractor, "cache": None if cache else False},
+        "queueing": filters,
+        "expansion": expansion,
+        "catalogue": {"files": tuple(catalogues) or None, "fetched": None if cache else False},
+    }
+
+
+def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View, source: Source | None = None) -> int:
+    """The whole of a process-... command; its exit code. `source` hands in other files than the plan's paths."""
     check_paths(plan.paths)
     helpers_of(settings)  # before anything is written: an extractor that lacks a setting cannot work
     library.make_folders()
     with log_file(library, secrets_of(settings)):
-        orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=_say)
+        orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=say, source=source)
         with _watched(orchestrator, view):
             result = orchestrator.run()
         show_summary(settings, library, result, view, asked_for_pdfs=not plan.searches, asked_for_copies=plan.download)
     return result.exit_code
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     click.echo(printable(text, lines=True), err=True)
 
 
@@ -134,9 +151,27 @@ def _watched(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterat
         ):
             yield
         return
-    line = plain.json_line if view.log_format == "json" else plain.text_line
-    with _every(PLAIN_SECONDS, lambda: print(line(orchestrator.snapshot(), orchestrator.health()), file=sys.stderr)):
+    with _every(PLAIN_SECONDS, _Lines(orchestrator, view).tell):
         yield
+
+
+class _Lines:
+    """Progress in lines on standard error."""
+
+    def __init__(self, orchestrator: ConcurrentPipelineOrchestrator, view: View) -> None:
+        self._orchestrator = orchestrator
+        self._line = plain.json_line if view.log_format == "json" else plain.text_line
+        self._only_changes = view.only_changes
+        self._told: tuple[object, ...] = ()
+        self._told_at = float("-inf")
+
+    def tell(self) -> None:
+        snapshot, health = self._orchestrator.snapshot(), self._orchestrator.health()
+        facts, now = plain.facts(snapshot, health), time.monotonic()
+        if self._only_changes and facts == self._told and now - self._told_at < QUIET_SECONDS:
+            return
+        self._told, self._told_at = facts, now
+        print(self._line(snapshot, health), file=sys.stderr)
 
 
 @contextmanager

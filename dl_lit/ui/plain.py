@@ -11,6 +11,15 @@ from dl_lit.pipeline.progress import Snapshot
 from dl_lit.ui.wording import STAGE_NAMES, condition, duration, printable
 
 
+def facts(snapshot: Snapshot, health: Sequence[PoolHealth]) -> tuple[object, ...]:
+    """What a line tells beside the time: equal as long as nothing has happened."""
+    stages = [
+        (s.stage, s.done, s.waiting + s.queued + s.parked, s.active, s.failed, s.review, s.later)
+        for s in snapshot.stages
+    ]
+    return (*stages, *((pool.name, pool.health) for pool in health if pool.health not in (Health.OK, Health.IDLE)))
+
+
 def text_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
     stages = "; ".join(
         f"{STAGE_NAMES[s.stage]}: {s.done} done, {s.waiting + s.queued + s.parked} waiting"

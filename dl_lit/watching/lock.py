@@ -1,0 +1,112 @@
+"""One watcher a folder: a lock that a dead process cannot hold, and that names the living one who does."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dl_lit.errors import UsageError
+from dl_lit.store.claims import is_dead, this_process
+
+NAME = ".dl-lit-watch.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who watches: "host:pid:start", the folder of the library, since when (unix time)."""
+
+    owner: str
+    library: str
+    since: float
+
+    def __str__(self) -> str:
+        host, pid, _ = ("", "", *self.owner.rsplit(":", 2))[-3:]
+        began = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.since))
+        return f"process {pid} on {host}, since {began}, for the library {self.library}"
+
+
+@contextmanager
+def only_watcher(folder: Path, library: Path, state: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Holds the folder's lock. It lies in the folder, so that other machines see it too; where that may not be written,
+    in `state`. Raises UsageError when somebody else watches the folder."""
+    path, descriptor = _opened(folder, state)
+    try:
+        _acquire(descriptor, folder, tell)
+        me = Holder(this_process(), str(library), time.time())
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(asdict(me)).encode(), 0)
+        yield
+        with contextlib.suppress(OSError):
+            path.unlink()  # while it is ours: whoever has opened it meanwhile sees that it is gone
+    finally:
+        os.close(descriptor)
+
+
+def _opened(folder: Path, state: Path) -> tuple[Path, int]:
+    with contextlib.suppress(OSError):
+        return folder / NAME, _open(folder / NAME)
+    _look_at_the_lock_of_somebody_else(folder)
+    path = state / f"watch-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path, _open(path)
+
+
+def _look_at_the_lock_of_somebody_else(folder: Path) -> None:
+    """It may be read and not written; raises UsageError while it is held."""
+    with contextlib.suppress(OSError), (folder / NAME).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _taken(folder, _holder(file.fileno())) from None
+
+
+def _open(path: Path) -> int:
+    """The file of this name, locked if it could be; not one that its holder has just removed."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        with contextlib.suppress(OSError):  # `_acquire` asks again, and says what it is told
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, folder: Path, tell: Callable[[str], None]) -> None:
+    holder = _holder(descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise _taken(folder, holder) from None
+    except OSError:
+        # A network folder without locks: what the other has written must do.
+        if holder is None or is_dead(holder.owner):
+            return
+        if holder.owner.startswith(f"{socket.gethostname()}:"):
+            raise _taken(folder, holder) from None
+        tell(
+            f"{folder} cannot be locked, and another machine says that it watches it ({holder}). If it does, stop one."
+        )
+
+
+def _taken(folder: Path, holder: Holder | None) -> UsageError:
+    return UsageError(
+        f"{folder} is watched already ({holder or 'by a process that has not said which'}). Stop that one first, "
+        "or watch another folder."
+    )
+
+
+def _holder(descriptor: int) -> Holder | None:
+    try:
+        return Holder(**json.loads(os.pread(descriptor, 4096, 0)))
+    except (OSError, ValueError, TypeError):
+        return None
