@@ -8,12 +8,22 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from dl_lit.enrichment import conflicts, containers, editions, forms, multivolume, signals, title_match, title_words
+from dl_lit.enrichment import (
+    conflicts,
+    containers,
+    datasets,
+    editions,
+    forms,
+    multivolume,
+    signals,
+    title_match,
+    title_words,
+)
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import FURNITURE
-from dl_lit.identity import names, parts, titles
+from dl_lit.identity import centuries, names, parts, titles
 from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
 
@@ -54,10 +64,15 @@ class Comparison:
 
 
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
+    if centuries.are_named(work.title or "") or centuries.are_named(work.subtitle or ""):
+        reference, printed, work = _with_centuries_alike(reference, printed, work)
     reference = _without_statements(reference, printed, work)
     if volume_of := multivolume.find(reference, printed, work):
         reference = volume_of.reference
         title = TitleMatch(TitleReading.SAME, volume_of.span, reference.title, reference.title)
+    elif data := datasets.find(printed, work):
+        reference = replace(reference, title=printed.within(data), type="dataset")
+        title = TitleMatch(TitleReading.SAME, data, reference.title, reference.title)
     else:
         title = title_match.compare(reference, printed, work)
         if multivolume.is_another(reference, printed, work):
@@ -113,6 +128,17 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         other_edition=conflicts.is_another_edition(reference, printed, work, other_page=page is Signal.DISAGREES),
         bare=len(printed.letters) < 4,
     )
+
+
+def _with_centuries_alike(reference: Reference, printed: Printed, work: Work) -> tuple[Reference, Printed, Work]:
+    """All three with one form of centuries, where both print and record have them."""
+    if not centuries.are_named(printed.text):
+        return reference, printed, work
+    form = centuries.in_one_form
+    title = centuries.title_in_one_form(reference.title, reference.raw)
+    reference = replace(reference, raw=form(reference.raw), title=title)
+    own = replace(work, title=form(work.title or ""), subtitle=form(work.subtitle) if work.subtitle else None)
+    return reference, Printed.of(reference), own
 
 
 def _without_statements(reference: Reference, printed: Printed, work: Work) -> Reference:

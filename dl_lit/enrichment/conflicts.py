@@ -85,7 +85,11 @@ def of_type(reference: Reference, printed: Printed, work: Work, title_at: Span |
     title_at = _place_of(printed, whole) or title_at or _place_of(printed, title)
     if not about and (_is_review(reference.title or "", title) or _is_reviewed(printed, title_at, work)):
         found.append(REVIEWED)
-    elif not about and (_goes_on_with(reference.title or "", title) or _is_about(printed, title, title_at)):
+    elif (
+        not about
+        and work.type != "dataset"
+        and (_goes_on_with(reference.title or "", title) or _is_about(printed, title, title_at))
+    ):
         found.append("printed about this work")
     if _is_companion(printed, work):
         found.append("companion book")
@@ -194,10 +198,18 @@ def _shows(printed: Printed, *words: str) -> bool:
 def _book_against_other(reference: Reference, work: Work) -> bool:
     """A book is neither a review of it nor a chapter in it, and the other way round."""
     if reference.type in BOOKS:
-        return work.type in CHAPTERS or (work.type in ARTICLES and reference.volume is None)
+        return work.type in CHAPTERS or (work.type in ARTICLES and reference.volume is None and not recurs(work))
     if reference.type in CHAPTERS:
         return work.type in BOOKS and not _is_titled(reference, work)
     return reference.type in ARTICLES and bool(reference.container and reference.pages) and work.type in BOOKS
+
+
+def recurs(work: Work) -> bool:
+    """Whether that is a number of a body's report, registered as an article: "World Economic Outlook, April 2015", in
+    "World Economic Outlook" or in nothing."""
+    if work.pages or any(one.given for one in work.authors):
+        return False
+    return not work.container or titles.key(work.container) in titles.key(work.title or "")
 
 
 def _is_titled(reference: Reference, work: Work) -> bool:

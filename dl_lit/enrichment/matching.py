@@ -169,7 +169,9 @@ def _unexplained(reference: Reference, c: Comparison, work: Work) -> tuple[str, 
     if c.identifiers or c.on_its_page or in_volume or not c.title_printed:
         return ()
     placed = c.container is True or Signal.AGREES in (c.volume, c.page)
-    return unexplained.words(reference, c.outside, work, placed=placed, subtitle=c.title.more_subtitle)
+    return unexplained.words(
+        reference, c.outside, work, placed=placed or conflicts.recurs(work), subtitle=c.title.more_subtitle
+    )
 
 
 def _is_enough(c: Comparison, work: Work) -> bool:
