@@ -179,7 +179,7 @@ def test_a_spent_budget_leaves_expansion_waiting_and_nothing_failed(pdfs: Path, 
     [(reason, count)] = rows(tmp_path / "library", "SELECT reason, count(*) FROM expansions GROUP BY reason")
     assert (reason, count) == ("budget_spent", len(CITED))
     [(detail,)] = rows(tmp_path / "library", "SELECT DISTINCT last_error FROM expansions")
-    assert "credits that records need" in detail
+    assert "which are kept for records" in detail
     assert rows(tmp_path / "library", "SELECT count(*) FROM works") == [(len(CITED),)]
 
 
