@@ -419,7 +419,8 @@ CREATE TABLE failed_downloads (
     reason           TEXT NOT NULL,
     created_at       REAL NOT NULL,
     stage_entered_at REAL NOT NULL,
-    finished_at      REAL
+    finished_at      REAL,
+    unasked          TEXT               -- indexes that were off and could know a copy (JSON array)
 ) STRICT;
 CREATE UNIQUE INDEX failed_downloads_doi ON failed_downloads (doi) WHERE doi IS NOT NULL;
 CREATE UNIQUE INDEX failed_downloads_openalex ON failed_downloads (openalex_id)
@@ -752,4 +753,4 @@ CREATE VIEW citation_edges AS
       LEFT JOIN duplicate_references AS cited ON cited.id = cited_id
      WHERE coalesce(citing.merged_into, citing_id) <> coalesce(cited.merged_into, cited_id);
 
-PRAGMA user_version = 10;
+PRAGMA user_version = 11;

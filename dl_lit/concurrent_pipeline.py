@@ -15,6 +15,7 @@ from dl_lit.cached_extractor import caching
 from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.config import QueueingSettings, Settings
 from dl_lit.download.downloader import Downloader
+from dl_lit.download.unasked import are_on
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.cascade import Enricher
@@ -206,6 +207,8 @@ class ConcurrentPipelineOrchestrator:
         store = Store(database)
         store.free_stale_claims(self._owner)
         store.make_due(who_asks(self._settings))
+        if self._plan.download and (again := store.look_again(are_on(self._settings))):
+            self._tell(f"{again} works without a copy are looked for again: an index is asked now that was off before.")
         if database.backup is not None:
             self._tell(f"The database was brought up to date; the older one is kept as {database.backup}.")
         for other in store.live_runs():

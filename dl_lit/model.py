@@ -421,6 +421,7 @@ class DownloadReason(StrEnum):
 
     SUCCESS = "success"
     NO_OPEN_COPY = "no_open_copy"  # every index answered, none knows an open copy: metadata only
+    NOT_ALL_ASKED = "not_all_asked"  # the same, but an index that could know is off: freed when it is on
     NO_PDF_LINK = "no_pdf_link"
     REDIRECT_LOOP = "redirect_loop"
     BAD_STATUS = "bad_status"
@@ -472,7 +473,8 @@ ATTEMPT_CATEGORIES: Mapping[DownloadReason, AttemptCategory] = MappingProxyType(
     {
         _R.SUCCESS: AttemptCategory.SUCCESS,
         **dict.fromkeys((_R.BLOCKED, _R.BLOCKED_COOKIE), AttemptCategory.WALLED),
-        **dict.fromkeys((_R.NO_OPEN_COPY, _R.PAYWALL, _R.NO_PDF_LINK), AttemptCategory.CLOSED),
+        **dict.fromkeys((_R.NO_OPEN_COPY, _R.NOT_ALL_ASKED), AttemptCategory.CLOSED),
+        **dict.fromkeys((_R.PAYWALL, _R.NO_PDF_LINK), AttemptCategory.CLOSED),
         **dict.fromkeys((_R.GONE, _R.REDIRECT_LOOP), AttemptCategory.GONE),
         **dict.fromkeys((_R.WRONG_TYPE, _R.EMPTY_BODY, _R.TRUNCATED, _R.TOO_LARGE), AttemptCategory.UNUSABLE),
         **dict.fromkeys((_R.DAMAGED, _R.ENCRYPTED, _R.PREVIEW), AttemptCategory.UNUSABLE),
@@ -528,13 +530,14 @@ class KeptFile:
 @dataclass(frozen=True, slots=True)
 class Download:
     """Stage 4's word: a kept file, or the reason for none (one of WAITING_FOR_A_COPY: again after
-    `retry_after` seconds)."""
+    `retry_after` seconds), with the indexes that could know one and are off."""
 
     file: KeptFile | None = None
     reason: DownloadReason | None = None
     attempts: tuple[Attempt, ...] = ()
     retry_after: float | None = None
     detail: str | None = None
+    unasked: tuple[str, ...] = ()
 
 
 # ── health, for panels and reports ───────────────────────────────────────────────────────────────────────

@@ -400,6 +400,22 @@ def test_a_place_at_another_host_is_asked_when_the_first_one_has_ended(world: Do
     assert download.file is not None and download.file.url == world.hosts.url("3/9.pdf")
 
 
+def test_a_file_that_was_asked_for_once_does_not_wait_for_its_host_that_ended_before_the_second_time(
+    world: DownloadWorld,
+) -> None:
+    downloader = world.downloader()
+    jobs = [downloader.start(row(world.hosts.put(f"2/{n}.pdf", Reply(500)), row_id=n)) for n in range(7)]
+    for asked, job in enumerate(jobs[:6]):  # all once, before any of them is asked again
+        while len(world.hosts.visited) == asked:
+            downloader.step(job)
+    results = []
+    for job in jobs:
+        while isinstance(outcome := downloader.step(job), Park):
+            assert outcome.seconds < 1
+        results.append(outcome.reason)
+    assert results == [DownloadReason.BAD_STATUS] * 6 + [DownloadReason.HOST_ENDED]
+
+
 def test_a_host_that_only_sends_us_round_ends_too(world: DownloadWorld) -> None:
     world.hosts.put("2/b.pdf", redirect(world.hosts.url("2/a.pdf")))
     url = world.hosts.put("2/a.pdf", redirect(world.hosts.url("2/b.pdf")))

@@ -343,6 +343,23 @@ def test_when_every_index_answered_there_is_no_open_copy(world: DownloadWorld) -
     assert asked == {"unpaywall", "europepmc", "hal", "doaj", "core"}
 
 
+def test_an_index_that_is_off_is_named_and_there_is_no_open_copy_only_without_it(world: DownloadWorld) -> None:
+    off = {"unpaywall": "needs contact.email, which is not set", "openlibrary": "switched off"}
+    world.services = replace(world.services, unpaywall=None, off=off)
+    download = world.get()
+    assert (download.reason, download.unasked) == (DownloadReason.NOT_ALL_ASKED, ("unpaywall", "semanticscholar"))
+    walled = world.hosts.put("2/a.pdf", Reply(403))
+    download = world.get(walled)
+    assert (download.reason, download.unasked) == (DownloadReason.BLOCKED, ("unpaywall", "semanticscholar"))
+
+
+def test_an_index_that_is_off_and_could_know_nothing_is_not_named(world: DownloadWorld) -> None:
+    off = {"unpaywall": "needs contact.email, which is not set", "zenodo": "switched off"}
+    world.services = replace(world.services, unpaywall=None, off=off)
+    download = world.get(work=replace(WORK, doi=None))
+    assert (download.reason, download.unasked) == (DownloadReason.NO_OPEN_COPY, ())
+
+
 @pytest.mark.parametrize("index", ["europepmc", "hal", "doaj", "core"])
 def test_every_index_that_is_silent_keeps_the_row_waiting(world: DownloadWorld, index: str) -> None:
     for place in ("1/europepmc/search", "1/hal/search/", DOAJ, CORE):

@@ -166,6 +166,25 @@ def test_rows_that_wait_for_a_budget_are_free_once_the_service_takes_us_for_anot
     assert rows("SELECT count(*) FROM no_metadata") == [(0,)]
 
 
+def test_works_without_a_copy_are_looked_for_again_once_an_email_address_lets_unpaywall_be_asked(
+    world: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL_LIT_SERVICES__OPENALEX__ENABLED", "false")
+    pdf = write_pdf(tmp_path / "few.pdf", "A paper", [printed(work, doi=True) for work in works(4)])
+    given = ["process-pdf-concurrent", str(pdf), "--services-url", world.url, "--log-format", "json"]
+    run(given)
+    off = rows("SELECT id, reason FROM failed_downloads WHERE unasked LIKE '%unpaywall%'")
+    assert off and all(reason != "no_open_copy" for _, reason in off)
+    capsys.readouterr()
+    assert run(["why", str(off[0][0])]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Not asked for a copy, being off or without a key: openalex, unpaywall" in told
+    assert sum(one.service == "unpaywall" for one in read_log(world.log_path)) == 0
+    run([*given, "--email", EMAIL])
+    assert sum(one.service == "unpaywall" for one in read_log(world.log_path)) >= len(off)
+    assert rows("SELECT count(*) FROM failed_downloads WHERE unasked LIKE '%unpaywall%'") == [(0,)]
+
+
 def test_what_another_service_called_spent_stays_unasked_when_a_key_comes_in(
     world: StandIn, pdf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,22 @@ def test_a_work_without_a_copy_keeps_its_abstract(library: SmallLibrary) -> None
     ]
 
 
+def test_a_work_without_a_copy_is_looked_for_again_once_an_index_is_asked_that_was_off(library: SmallLibrary) -> None:
+    library.accept(work("Closed", doi="10.1000/closed"), work("Also closed", doi="10.1000/also"))
+    library.queue()
+    first, second = library.claim_downloads()
+    off = ("unpaywall", "semanticscholar")
+    library.store.finish_download(first, ME, Download(reason=DownloadReason.NOT_ALL_ASKED, unasked=off))
+    library.store.finish_download(second, ME, Download(reason=DownloadReason.BLOCKED, unasked=off[1:]))
+    assert library.store.look_again({"openalex", "core"}) == 0
+    story = library.store.told(first.id)
+    assert story is not None and story.unasked == off
+    assert library.store.look_again({"openalex", "unpaywall"}) == 1
+    assert library.ids("to_download_references") == [first.id]
+    assert library.store.look_again({"semanticscholar"}) == 1
+    assert library.ids("failed_downloads") == []
+
+
 def test_every_attempt_is_logged_also_those_of_a_try_that_waits(library: SmallLibrary) -> None:
     library.accept(work("Slow"))
     library.queue()

@@ -19,6 +19,7 @@ from dl_lit.download.reachability import Reachability
 from dl_lit.download.reservations import Reservations, joined
 from dl_lit.download.seeking import Seeker
 from dl_lit.download.shelf import Folders, Shelf
+from dl_lit.download.unasked import OPTIONAL
 from dl_lit.download.verifier import Verifier
 from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.download.walls import wall_of_url
@@ -204,7 +205,10 @@ class Downloader:
             job.end(visit, DownloadReason.RETRY_LATER, detail=ended.reason)
             return
         self._ill.add(host_key(visit.url))
-        self._put_it_off(job, visit, ended)
+        if visit.failed is not None:  # it was asked, and is not asked a second time
+            self._end_failed(job, visit, visit.failed, self._pauses.again)
+        else:
+            self._put_it_off(job, visit, ended)
 
     def _put_it_off(self, job: Job, visit: Visit, ended: Ended) -> None:
         """The failures of other files say little about this one: it waits for the next run, but not for ever."""
@@ -305,8 +309,12 @@ class Downloader:
             visit.tries += 1
         pause = failed.retry_after if failed.retry_after is not None else self._pauses.again
         if failed.again and visit.tries < TRIES and pause <= LONGEST_PARK:
-            visit.due = time.monotonic() + pause
+            visit.due, visit.failed = time.monotonic() + pause, failed
             return
+        self._end_failed(job, visit, failed, pause)
+
+    @staticmethod
+    def _end_failed(job: Job, visit: Visit, failed: Failed, pause: float) -> None:
         if failed.reason is DownloadReason.RETRY_LATER:
             job.later(pause)
             offline = failed.status is None
@@ -399,9 +407,11 @@ class Downloader:
             if waits in job.reasons:
                 detail = "\n".join(job.told.get(waits, ["a host gave no answer yet"]))
                 return Download(reason=waits, attempts=attempts, retry_after=job.waits.get(waits), detail=detail)
-        reason = most_telling(job.reasons)
+        reason, unasked = most_telling(job.reasons), self._seeker.unasked(job)
+        if reason is DownloadReason.NO_OPEN_COPY and set(unasked) - OPTIONAL:
+            reason = DownloadReason.NOT_ALL_ASKED
         telling = next((one.detail for one in attempts if one.outcome in (reason, DownloadReason.HOST_ENDED)), None)
-        return Download(reason=reason, attempts=attempts, detail=telling)
+        return Download(reason=reason, attempts=attempts, detail=telling, unasked=unasked)
 
 
 def _with_reservation(result: Download, known: Reservations) -> Download:

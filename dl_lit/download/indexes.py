@@ -21,13 +21,13 @@ from dl_lit.services.registry import ServiceSet
 
 Said = Iterator[Answer[tuple[Location, ...]]]
 
-_ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
+ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
 _SAME_TITLE = 0.6
 _MOST_ARCHIVED = 3  # as many dead addresses of one work are looked up
 _OSF_DOI = re.compile(r"10\.(?!17605/)\d{4,9}/osf\.io/([a-z0-9]{4,10}(?:_v\d{1,3})?)")
 # By OpenAlex's and Semantic Scholar's word its own publisher shows it, so that the DOI leads to it.
 _OPEN_AT_PUBLISHERS = frozenset({"gold", "diamond", "hybrid", "bronze"})
-_ZENODO_DOI = "10.5281/zenodo."
+ZENODO_DOI = "10.5281/zenodo."
 
 
 @dataclass(slots=True)
@@ -179,11 +179,11 @@ def _special(indexes: Indexes, subject: Subject) -> Said:
     doi = work.doi
     if services.datacite is not None and work.sources and not {"crossref", "datacite"} & set(work.sources):
         yield _of(subject, services.datacite.works_by_doi([doi])[doi])
-    if services.zenodo is not None and doi.startswith(_ZENODO_DOI) and "zenodo" not in work.sources:
+    if services.zenodo is not None and doi.startswith(ZENODO_DOI) and "zenodo" not in work.sources:
         yield _of(subject, services.zenodo.works_by_doi([doi])[doi])
     if services.hal is not None and "hal" not in work.sources:
         yield _of(subject, services.hal.works_by_doi([doi])[doi])
-    if services.doaj is not None and work.type in _ARTICLES and "doaj" not in work.sources:
+    if services.doaj is not None and work.type in ARTICLES and "doaj" not in work.sources:
         yield _of(subject, services.doaj.works_by_doi([doi])[doi])
     if work.oa_status in _OPEN_AT_PUBLISHERS:
         yield Found((Location("doi", landing_url=f"https://doi.org/{doi}", host_type="publisher"),))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from requests.cookies import RequestsCookieJar
 
+from dl_lit.download.fetch import Failed
 from dl_lit.download.indexes import Subject
 from dl_lit.download.locations import PRINTED, Candidate
 from dl_lit.download.reservations import joined
@@ -76,6 +77,7 @@ class Visit:
     due: float = 0.0  # on the clock of `time.monotonic()`
     seconds: float = 0.0
     resumed: int = 0  # tries that broke off and brought it on
+    failed: Failed | None = None  # what the last try came to, when there is to be another one
     anew: bool = False  # a file put together of several tries was bad; it was asked for once more as a whole
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     reserved: tuple[str, ...] = ()

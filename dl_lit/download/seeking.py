@@ -9,6 +9,7 @@ from dl_lit.config import Settings
 from dl_lit.download.indexes import Indexes
 from dl_lit.download.job import Job, Visit
 from dl_lit.download.locations import Candidate, arrange, known, place_of
+from dl_lit.download.unasked import unasked
 from dl_lit.model import Location
 from dl_lit.services.registry import ServiceSet
 
@@ -21,11 +22,16 @@ class Seeker:
     or errors for us in this run, so that others go first."""
 
     def __init__(self, services: ServiceSet, settings: Settings, is_ill: Callable[[str], bool]) -> None:
+        self._services = services
         self._indexes = Indexes(services, settings)
         self._settings = settings
         self._is_ill = is_ill
         # The other threads go on visiting hosts meanwhile.
         self._slow = threading.Semaphore(max(1, settings.pipeline.download_workers - ALWAYS_FREE))
+
+    def unasked(self, job: Job) -> tuple[str, ...]:
+        """The indexes that could know a copy, and are off."""
+        return unasked(job.subject, self._services)
 
     def begin(self, job: Job) -> None:
         """What needs no index."""

@@ -29,7 +29,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "with_metadata": ("printed_url", *WORK, *_HISTORY, *_CLAIM),
     "to_download_references": ("priority", "printed_url", *WORK, *_HISTORY, *_CLAIM),
     "downloaded_references": ("printed_url", *WORK, *FILE, *_HISTORY),
-    "failed_downloads": ("printed_url", *WORK, *_HISTORY),
+    "failed_downloads": ("printed_url", *WORK, *_HISTORY, "unasked"),
     "duplicate_references": ("merged_into", "rule", "score", "printed_url", *WORK, *_HISTORY),
 }
 

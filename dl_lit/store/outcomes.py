@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from dl_lit.model import (
 )
 from dl_lit.refusals import is_refused
 from dl_lit.store import attempts, claims, owned, refused
-from dl_lit.store.columns import evidence_to_values, file_to_values, insert, work_from_row, work_to_values
+from dl_lit.store.columns import evidence_to_values, file_to_values, insert, to_json, work_from_row, work_to_values
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
 from dl_lit.store.merging import (
@@ -177,9 +177,24 @@ def download(connection: Connection, claimed: ToDownloadRow, owner: str, outcome
         target, values = "downloaded_references", values | file_to_values(outcome.file)
         owned.taken(connection, row_id, outcome.file.sha256)
     else:
-        target, values = _FAILED_DOWNLOADS, values | {"reason": reason}
+        unasked = to_json(outcome.unasked) if outcome.unasked else None
+        target, values = _FAILED_DOWNLOADS, values | {"reason": reason, "unasked": unasked}
     move(connection, _TO_DOWNLOAD, target, row_id, values, now=now, owner=owner)
     return target
+
+
+def look_again(connection: Connection, are_on: Collection[str], now: float) -> int:
+    """Works without a copy of which an index was not asked that is asked now go back into the queue; how many."""
+    rows = connection.all(
+        "SELECT f.id, group_concat(asked.value, ', ') AS names"
+        " FROM failed_downloads AS f, json_each(f.unasked) AS asked"
+        " WHERE asked.value IN (SELECT value FROM json_each(?)) GROUP BY f.id ORDER BY f.id",
+        (to_json(sorted(are_on)),),
+    )
+    for row in rows:
+        told = {"last_error": f"asked now, but not before: {row['names']}"}
+        move(connection, _FAILED_DOWNLOADS, _TO_DOWNLOAD, row["id"], told, now=now)
+    return len(rows)
 
 
 def _claimed_values(row: ToDownloadRow) -> dict[str, Any]:

@@ -190,6 +190,12 @@ class Store:
             before = runs.last_asked(connection)
             return claims.make_due(connection, anew=bool(before and who_asks and before != who_asks))
 
+    def look_again(self, are_on: Collection[str]) -> int:
+        """For the start of a run that downloads: works without a copy go back into the queue if an index is asked now
+        that was off when they were looked for; returns how many."""
+        with self.database.transaction() as connection:
+            return outcomes.look_again(connection, are_on, self._clock())
+
     def backlog(self, stage: Stage, run_id: int | None = None) -> int:
         """How many rows could be claimed now."""
         return claims.backlog(self.database.reader(), stage, self._clock(), run_id)

@@ -109,6 +109,7 @@ class Story:
     refused: tuple[str, ...] = ()
     parted: tuple[int, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()  # indexes that were off and could know a copy
     url: str | None = None  # that a person can open, where a copy was looked for in vain
 
 
@@ -201,6 +202,7 @@ def tell(connection: Connection, reference_id: int) -> Story | None:
             row["file_name"]
             for row in connection.all("SELECT file_name FROM withdrawn_files WHERE reference_id = ?", (reference_id,))
         ),
+        unasked=tuple(json.loads(row["unasked"] or "[]")) if "unasked" in columns else (),
         url=stats.addresses(connection, [row])[reference_id] if _lacks_a_copy(table, row) else None,
     )
 

@@ -91,6 +91,9 @@ def _now(told: Story) -> Iterator[str]:
         yield "The next run tries it again at once: run the same command again."
     elif told.next_attempt_at is not None:
         yield f"It is tried again after {_date(told.next_attempt_at)}; run the same command again then."
+    if told.unasked:
+        names = ", ".join(told.unasked)
+        yield f"Not asked for a copy, being off or without a key: {names}. Once one is asked, the next run looks again."
     if told.url is not None:
         yield printable(f"A person can open {told.url}")
 

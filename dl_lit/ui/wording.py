@@ -63,6 +63,7 @@ ENRICHMENT_REASONS: dict[str, str] = {
 }
 DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.NO_OPEN_COPY: "no index knows an open copy; the metadata is kept",
+    DownloadReason.NOT_ALL_ASKED: "no index that was asked knows an open copy; dl-lit why ID names those that are off",
     DownloadReason.NO_PDF_LINK: "the page of the work links to no PDF",
     DownloadReason.REDIRECT_LOOP: "the address leads in circles",
     DownloadReason.BAD_STATUS: "the host answered with an error",
