@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from misleading_forms import PAIRS, RIGHT
 from misleading_twins import TWINS
 from misleading_works import KINDS, Thing, articles
 
@@ -36,7 +37,7 @@ class Tally:
 def prints(count: int) -> Iterator[Print]:
     """Of each kind, `count` pairs of works, each work in one of the styles, and of each form of twin as many."""
     works = articles(count)
-    for kind, make in KINDS.items():
+    for kind, make in {**KINDS, **PAIRS}.items():
         for number, work in enumerate(works):
             pick = random.Random(zlib.crc32(f"{kind} {number}".encode()))
             one, two = make(work, pick)
@@ -44,7 +45,7 @@ def prints(count: int) -> Iterator[Print]:
             for thing, other in ((one, two), (two, one)):
                 yield Print(kind, printed(thing, style, bare=True), other.work, misleads=True)
                 yield Print(kind, printed(thing, style), thing.work, misleads=False)
-    for kind, twin in TWINS.items():
+    for kind, twin in {**TWINS, **RIGHT}.items():
         for number, work in enumerate(works):
             raw, record = twin(work, random.Random(zlib.crc32(f"{kind} {number}".encode())))
             yield Print(kind, raw, record, misleads=False)

@@ -98,6 +98,11 @@ def test_an_article_a_chapter_or_another_publishers_book_is_not_the_thesis(print
     assert not is_accepted(printed, THESIS)
 
 
+def test_a_press_of_the_town_of_a_university_is_not_the_university() -> None:
+    assert not is_accepted(f"{HEAD}. Oldtown: Oldtown Press.", THESIS)
+    assert not is_accepted(f"{HEAD}. Diss., University of Oldtown.", replace(OWN_BOOK, publisher="Oldtown Press"))
+
+
 @pytest.mark.parametrize(
     "told",
     [

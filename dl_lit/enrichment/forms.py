@@ -139,8 +139,8 @@ def _is_as_a_book(reference: Reference, folded: str, work: Work) -> bool:
     printed = fold(reference.publisher or "")
     if _AS_A_BOOK.search(folded) or (is_house(printed) and (reference.place or _PRESS.search(printed))):
         return True
-    named = set(words(work.publisher or "")) - _OF_ANY_PUBLISHER
-    return bool(work.publisher) and (not is_house(work.publisher) or bool(named & set(words(folded))))
+    named = set(words(work.publisher or "")) - {"the", "of", "and", "verlag"}
+    return bool(work.publisher) and (not is_house(work.publisher) or named <= set(words(folded)))
 
 
 def is_house(publisher: str | None) -> bool:
@@ -172,7 +172,8 @@ def _is_published(reference: Reference, work: Work) -> bool:
         return True
     if reference.type in CHAPTERS | {"proceedings-article"}:
         return True
-    same = set(words(reference.publisher or "")) & set(words(work.publisher or "")) - _OF_ANY_PUBLISHER
+    shared = set(words(reference.publisher or "")) & set(words(work.publisher or "")) - _OF_ANY_PUBLISHER
+    same = bool(shared) and is_house(work.publisher)  # "Averbury Press" is not the University of Averbury
     return reference.type in BOOKS and is_house(reference.publisher) and not same
 
 

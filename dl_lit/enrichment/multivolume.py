@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -28,6 +28,7 @@ _VOLUME_OF = re.compile(
 )
 _NUMBERED = re.compile(r"[\s.,:;(\[]+(\d{1,2}|(?=[IVX]+\b)X{0,2}(?:IX|IV|V?I{0,3}))(?=[)\]]?\s*(?:[.,:;(]|$))")
 _FRAGMENT = re.compile(r"[)\]]?\s*[.:,]\s*([^.:;,()\[\]\d“”\"]{4,})(?!\s*[:\w])")
+_IN_A_BRACKET = re.compile(r"[(\[]\s*=?\s*[“\"„»«‘]?\s*$")
 _ARTICLE = re.compile(r"(?i)^(?:(?:the|an?|der|die|das|les?|la)\s+|l['’]\s?)")
 _MAIN = 12
 _LEAST = 4  # letters of a title
@@ -61,6 +62,7 @@ def find(reference: Reference, printed: Printed, work: Work) -> Found | None:
     for volume in readings(work):
         for part in stated:
             if span := _in_print(printed, part, volume, known):
+                span = span if volume.own else _with_its_own_before(printed, span, reference)
                 number = work.volume or part.numbers[0]
                 title = printed.within(span)
                 return Found(span, replace(reference, type="book", title=title, container=None, volume=number))
@@ -124,6 +126,13 @@ def _bare(reference: Reference, printed: Printed) -> Iterator[Part]:
     found = _NUMBERED.search(printed.text, place) if place >= 0 else None
     if found and found[1] and found.start() < place + len(title) + 4:
         yield Part(_numbers(found[1]), True, found.start(1), found.end(1))
+
+
+def _with_its_own_before(printed: Printed, span: Span, reference: Reference) -> Span:
+    """With the title of its own that stands before the bracket of the whole: "Modallogik (= Logik, Bd. 3)"."""
+    before, title = printed.before(span), reference.title or ""
+    place = before.find(title) if title and _IN_A_BRACKET.search(before) else -1
+    return span if place < 0 else Span(bisect_left(printed.origin, place), span.end)
 
 
 def _of_a_whole(printed: Printed) -> Iterator[Part]:
