@@ -21,6 +21,7 @@ REPORTS = [
 BOOKS = [
     ": case studies", ": an anthology", ": A Reader", ": a critical reader", ": a sourcebook", ": teacher's guide",
     ": eine Anthologie", ": ein Lesebuch", ": antología", ": guía del profesor", ": études de cas",
+    ": selected readings", ": technical appendix", ": annotated bibliography", ": a graphic novel", ": Materialien",
     ": Eine Biographie", ": The life of Ada Lovelace", ": a life and times of her", ": vita di una tessitrice",
 ]  # fmt: skip
 PLACES = [

@@ -120,3 +120,29 @@ def test_a_review_of_a_bare_or_spoilt_title_is_itself(title: str) -> None:
     own = replace(REVIEW, title=title)
     for printed in (title, " ".join(reversed(title.split()))) if title == "Book Review" else (title, f"{title}1"):
         assert outcome(f"Haugwitz, Ida. {printed}. Rivista dei porti. 1998. 12. 345-347", own).work == own
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sobre Anna Neri, {}", "Scheda: A. Neri, {}", "Vorwort zu: A. Neri, {}", "Préface à A. Neri, {}",
+        "Kommentar zu Anna Neri, {}", "Odotettu teos: A. Neri, {}", "Anna Neri, {}, Bergverlag 1998, 320 S. [Rez.]",
+    ],
+)  # fmt: skip
+def test_a_book_named_behind_somebody_else_is_only_talked_of(said: str) -> None:
+    raws = [f"Haugwitz, I. (1998). {said.format(BOOK.title)}."]
+    if said.startswith(("Vorwort", "Préface")):
+        raws.append(f"I. Haugwitz, {said.format(BOOK.title)}, 1998.")
+    for raw in raws:
+        assert outcome(raw, BOOK).decision is not Decision.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        "Haugwitz, I., & Neri, A. (1998).", "Haugwitz, Ida; Neri, Anna:", "I. Haugwitz, A. Neri,", "Neri, A. (1998).",
+        "Neri, A., Haugwitz, I. (1998).", "Nerí, Anna.", "Istituto dei Porti; Neri, A. (1998).",
+    ],
+)  # fmt: skip
+def test_a_book_by_several_is_itself_though_its_record_names_one(people: str) -> None:
+    assert outcome(f"{people} {BOOK.title}. Oldtown: Bergverlag, 1998.", BOOK).work == BOOK

@@ -85,11 +85,7 @@ def of_type(reference: Reference, printed: Printed, work: Work, title_at: Span |
     title_at = _place_of(printed, whole) or title_at or _place_of(printed, title)
     if not about and (_is_review(reference.title or "", title) or _is_reviewed(printed, title_at, work)):
         found.append(REVIEWED)
-    elif (
-        not about
-        and work.type != "dataset"
-        and (_goes_on_with(reference.title or "", title) or _is_about(printed, title, title_at))
-    ):
+    elif not about and work.type != "dataset" and _is_talked_of(reference, printed, title, title_at, work):
         found.append("printed about this work")
     if _is_companion(printed, work):
         found.append("companion book")
@@ -121,6 +117,12 @@ def _is_reviewed(printed: Printed, title_at: Span | None, work: Work) -> bool:
     if title_at is None or not reviews.may_be_printed(printed.text):
         return False
     return reviews.is_printed(printed.before(title_at), printed.after(title_at), work)
+
+
+def _is_talked_of(reference: Reference, printed: Printed, title: str, title_at: Span | None, work: Work) -> bool:
+    if _goes_on_with(reference.title or "", title) or _is_about(printed, title, title_at):
+        return True
+    return title_at is not None and reviews.is_by_another(reference, printed, title_at, work)
 
 
 def _place_of(printed: Printed, title: str) -> Span | None:

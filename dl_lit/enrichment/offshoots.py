@@ -34,6 +34,9 @@ _REPORTS = (
 _BOOKS = (
     r"(?:[\w-]+ )?(?:reader|anthology|source[- ]?book|case[- ]?book|companion|compendium)(?!['’])|(?:\w+ )?case studies"
     r"|(?:instructor|teacher|student|lecturer|tutor)(?:s?['’]s?|s)?\s(?:guide|manual|edition|book|handbook|notes)"
+    r"|selected readings|annotated bibliography|graphic novel|(?:technical |statistical )?(?:appendix|appendices)\b"
+    r"|screenplay|libretto|exercises\b|index\b|drehbuch|anhang\b|materialien(?:band)?\b|register(?:band)?\b|tafelband"
+    r"|annexes?\b|bibliographie (?:annotée|critique)|apéndices?\b|anexos?\b|guión|appendici?\b"
     r"|anthologie|lesebuch|fallstudien|quellen(?:band|sammlung)|textsammlung|handreichung(?:en)? für lehrer"
     r"|recueil de textes|études de cas|guide (?:de l['’]enseignant|du (?:maître|professeur))|livre du professeur"
     r"|cahier d['’](?:exercices|activités)|antología|antologia|estudios? de caso|estudos de caso|casi di studio"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import ARTICLES
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, words
-from dl_lit.model import Person, Work
+from dl_lit.model import Person, Reference, Work
 
 # Words for a review and for nothing else; "review" itself needs a link, a bracket or "book" before it.
 _NOUNS = (
@@ -27,7 +28,14 @@ _SHORT = (
     r"|(?-i:c\.\s?r\.)|(?-i:C\.\s?R\.)\s*(?=:|de l['’]|du livre|critique)|(?-i:CR)(?=\s*:|\s+(?:de|du)\b)"
     r"|рец\.|\brev(?:iew|\.)\s*(?=of\b|:|on\b)"
 )
-_NAMED = re.compile(rf"(?i)(?<![\w.])(?:(?:{_NOUNS})\b|{_SHORT})|{_HAN}")
+_ANY = rf"(?<![\w.])(?:(?:{_NOUNS})\b|{_SHORT})|{_HAN}"
+_NAMED = re.compile(rf"(?i){_ANY}")
+# Before the title they are of the book, too: "Préface à A. Neri, …".
+_FOREWORDS = (
+    r"foreword|preface|introduction|vorwort|geleitwort|nachwort|préface|postface|avant-propos|prefazione|postfazione"
+    r"|prefacio|prólogo|epílogo|apresentação|förord|forord|předmluva|przedmowa|предисловие|послесловие|scheda"
+)
+_AHEAD = re.compile(rf"(?i){_ANY}|(?<!\w)(?:{_FOREWORDS})\b")
 _FIRST = re.compile(rf"(?i)\W*(?:(?:{_NOUNS})\b|{_SHORT}|{_HAN})")
 # Before the title: what of, whose, and that it is a book.
 _LINKS = frozenset(
@@ -47,24 +55,40 @@ _LINKS = frozenset(
 _BRACKETED = re.compile(r"^\W*[\[(]\s*(?:book )?review\s*[\])]", re.IGNORECASE)
 _CLOSED = re.compile(r"\s*(?:$|[\]).,;:»”\"]|\[[A-Z]\])")
 _FAR = 200  # letters around the title in which the word is looked for
+_LEAST_OF_A_NAME = 3
 _STRANGERS = 4  # names beside the record's own
 
 
 @lru_cache(maxsize=64)
 def may_be_printed(text: str) -> bool:
     """Whether there is such a word at all; each print is held against many works."""
-    return _NAMED.search(text) is not None or "eview" in text
+    return _AHEAD.search(text) is not None or "eview" in text
 
 
 def is_printed(before: str, after: str, work: Work) -> bool:
     """Whether a word for a review stands before or behind the title of `work`, nothing but people between them."""
-    found = list(_NAMED.finditer(before[-_FAR:]))
+    found = list(_AHEAD.finditer(before[-_FAR:]))
     if found and _are_names(before[-_FAR:][found[-1].end() :], work):
         return True
     behind = _NAMED.search(after[:_FAR])
     if behind and _CLOSED.match(after, behind.end()) and _are_names(after[: behind.start()], work):
         return True
     return work.type not in ARTICLES | {"posted-content"} and _is_bracketed(after, work)
+
+
+def is_by_another(reference: Reference, printed: Printed, title_at: Span, work: Work) -> bool:
+    """Whether somebody else is cited, and the author of the book `work` named behind them, before its title: as in
+    reviews, forewords and comments of whatever language."""
+    ours, theirs = reference.authors[:1], work.authors[:1]
+    if work.type in ARTICLES | {"posted-content"} or not (ours and theirs and ours[0].given):
+        return False
+    printed_people = (*reference.authors, *reference.editors)
+    if any(names.same_family(one, two) for one in printed_people for two in (*work.authors, *work.editors)):
+        return False
+    first, author = ("".join(names.family_words(one)) for one in (ours[0], theirs[0]))
+    ahead = printed.letters[: title_at.start]
+    place = ahead.find(first) if min(len(first), len(author)) >= _LEAST_OF_A_NAME else -1
+    return place >= 0 and ahead.find(author, place + len(first)) >= 0
 
 
 def is_named(text: str) -> bool:
