@@ -17,13 +17,13 @@ from dl_lit.enrichment import (
     multivolume,
     signals,
     title_match,
-    title_words,
+    title_sentence,
 )
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import FURNITURE
-from dl_lit.identity import centuries, names, parts, titles
+from dl_lit.identity import centuries, names, parts, title_words, titles
 from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
 
@@ -181,7 +181,7 @@ def _other_words(reference: Reference, printed: Printed, work: Work, title: Titl
     known = _known_words(reference, work)
     if title_words.differ(title.printed, title.variant, known):
         return True
-    return title.span is not None and title_words.goes_on(printed, title.span, container, known, reference.title)
+    return title.span is not None and title_sentence.goes_on(printed, title.span, container, known, reference.title)
 
 
 def _known_words(reference: Reference, work: Work) -> set[str]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from dl_lit.enrichment.lookalikes import is_misprint
 from dl_lit.enrichment.printed import Printed, Span, Word
-from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER, ENDINGS, FIELDS, SMALL_WORDS
+from dl_lit.enrichment.vocabulary import AFTER_A_CONTAINER
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
+from dl_lit.identity.lookalikes import is_misprint
 from dl_lit.identity.names import fold_word
+from dl_lit.identity.word_lists import ENDINGS, FIELDS, SMALL_WORDS
 
 # The next word of the same phrase, or after the dot of an abbreviation another abbreviation or a section's letter.
 _GOES_ON = re.compile(r"(?:[\s:\-–—&/']*([^\W\d_]+)|\.\s*([A-Z](?=\W)|[A-Z][a-z]{1,6}(?=\.)))")

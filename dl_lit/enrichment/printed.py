@@ -11,11 +11,11 @@ from rapidfuzz import fuzz
 
 from dl_lit.enrichment import editions
 from dl_lit.enrichment.editions import Edition
-from dl_lit.enrichment.vocabulary import SMALL_WORDS
 from dl_lit.identity import names, parts, titles
 from dl_lit.identity.folding import fold, is_latin, is_word_character, words
 from dl_lit.identity.parts import Part
 from dl_lit.identity.vocabulary import GREEK
+from dl_lit.identity.word_lists import SMALL_WORDS
 from dl_lit.model import Reference
 
 # Identifiers and links hold numbers that are no volumes, and words that are no titles.

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from dl_lit.enrichment.lookalikes import is_near
 from dl_lit.enrichment.printed import THOUSANDS, Printed, Span, Word, numbers_of, plain_number
 from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, letters
 from dl_lit.identity.folding import words as words_of
+from dl_lit.identity.lookalikes import is_near
 from dl_lit.identity.numbers import in_figures
 from dl_lit.model import Person, Reference, Work
 

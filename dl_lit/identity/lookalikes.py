@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from dl_lit.enrichment.vocabulary import FIELDS, SMALL_WORDS
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
+from dl_lit.identity.word_lists import FIELDS, SMALL_WORDS
 
 # Letters that a scan takes for one.
 _RUN_TOGETHER = (("rn", "m"), ("nn", "rm"), ("cl", "d"), ("vv", "w"))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from dl_lit.enrichment.vocabulary import ENDINGS, FIELDS, NEGATIONS, OPPOSITES, PREFIXES
+from dl_lit.identity.word_lists import ENDINGS, FIELDS, NEGATIONS, OPPOSITES, PREFIXES
 
 _STEM = 3  # letters behind two beginnings that tell words apart
 _LONG_STEM = 4  # letters that stand alone, and with a negation before them

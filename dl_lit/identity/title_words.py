@@ -5,30 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from dl_lit.enrichment import editions, word_pairs
-from dl_lit.enrichment.printed import Printed, Span
-from dl_lit.enrichment.vocabulary import FURNITURE, NOT_NAMES, NOT_TITLES, SEASONS, SMALL_WORDS
-from dl_lit.identity import titles
+from dl_lit.identity import titles, word_pairs
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
+from dl_lit.identity.word_lists import SMALL_WORDS
 
-# From the last mark that can stand between a title and what is before it; up to the first one behind it.
-_AHEAD = re.compile(r"[^.:;,?!()\[\]{}“”\"„»«‘’‚‹›\d–—/|=]*")  # read backwards
-_BEHIND = re.compile(r"(?:(?!\s-\s)[^.:;,?!()\[\]{}“”\"„»«’‹›\d–—/|=])*")
-# "A note on “…", "Summary of: …": what is quoted there is only the object of the title.
-_OBJECT = re.compile(
-    r"(?i)\b(?:on|of|to|for|with|from|zu|zum|zur|über|von|sur|de|sobre|aus)\s*(?::\s*[“\"„»«‘‚‹›]?|[“\"„»«‘‚‹›])\s*$"
-)
-_PARTICLE = re.compile(r",\s*(?:[^\W\d_]+\.?[\s-]){1,3}(?:von|zu|zum|zur|de)\s*:\s*$")  # "Kutschera, Franz von: …"
 _WORD = re.compile(r"[^\W\d_]+")
-_EDITION = re.compile(r"(?i)\b(?:ed|edn|edition|éd|aufl|auflage|ausg|ausgabe|edición|edição)\b")
-_COMMA = re.compile(r"\s*,([^.:;,()\[\]“”\"„»«‘’\d]*)")
-_IN = re.compile(r"\s*In\b")
-# Seasons are what titles speak of; months only date them.
-_NO_PART_OF_A_TITLE = (FURNITURE | NOT_NAMES | NOT_TITLES | SMALL_WORDS) - SEASONS
 _LEAST = 3  # letters of a word that says something
 
 
@@ -59,44 +43,6 @@ def may_differ(ours: str, theirs: str) -> bool:
 
 def _added(words_of_ours: Sequence[str], other: Sequence[str], known: Collection[str]) -> list[str]:
     return [word for word in words_of_ours if word not in known and not _stands_in(word, other)]
-
-
-def goes_on(printed: Printed, span: Span, container: Span | None, known: Collection[str], parsed: str | None) -> bool:
-    """Whether the sentence in which the title stands at `span` begins before or ends behind it.
-
-    `known` are words of names and places, `parsed` is the title that was read.
-    """
-    before, after = printed.before(span), printed.behind(span, with_parts=False)
-    if _OBJECT.search(before) and not _PARTICLE.search(before):
-        return True
-    comma = _behind_a_comma(parsed, printed.within(span))
-    if container is not None and container.start >= span.end:
-        after = after[: max(0, printed.origin[container.start] - printed.end[span.end - 1])]
-        comma = comma or _after_comma(after)
-    ahead, behind = _AHEAD.match(before[::-1]), _BEHIND.match(after)
-    if behind and _IN.match(behind.group()) and not _reads_on(parsed, printed.within(span)):
-        behind = None
-    fragments = (ahead.group()[::-1] if ahead else "", behind.group() if behind else "", comma)
-    return any(_says_more(one, known) for one in fragments)
-
-
-def _behind_a_comma(parsed: str | None, title: str) -> str:
-    """ "…, revisited": what was read as title beyond `title` and a comma."""
-    key, rest = titles.key(title), editions.blanked(titles.strip_markup(parsed or ""))
-    place = len(title)
-    return _after_comma(rest[place:]) if titles.key(rest[:place]) == key else ""
-
-
-def _after_comma(text: str) -> str:
-    """What a comma puts behind a title, unless it is an edition or a publisher's acronym."""
-    found = _COMMA.match(text)
-    if not found or _EDITION.search(found.group(1)) or (found.group(1).isupper() and len(found.group(1).strip()) < 6):
-        return ""
-    return found.group(1)
-
-
-def _reads_on(parsed: str | None, title: str) -> bool:
-    return bool(parsed) and titles.key(title) + "in" in titles.key(parsed or "")
 
 
 def _tokens(title: str) -> list[str]:
@@ -150,12 +96,3 @@ def _letters_differ(ours: str, theirs: str) -> bool:
 
 def _capitals(title: str) -> list[str]:
     return [word for word in _WORD.findall(titles.strip_markup(title)) if len(word) == 1 and word.isupper()]
-
-
-def _says_more(fragment: str, known: Collection[str]) -> bool:
-    unknown = [
-        word
-        for word in map(fold_word, words(fragment))
-        if len(word) >= _LEAST and word not in known and word not in _NO_PART_OF_A_TITLE
-    ]
-    return any(process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=75) is None for word in unknown)
