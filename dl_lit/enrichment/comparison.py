@@ -22,7 +22,7 @@ from dl_lit.enrichment import (
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
-from dl_lit.enrichment.vocabulary import FURNITURE
+from dl_lit.enrichment.vocabulary import ARTICLES, FURNITURE
 from dl_lit.identity import centuries, names, parts, title_words, titles
 from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
@@ -64,7 +64,7 @@ class Comparison:
 
 
 def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
-    if centuries.are_named(work.title or "") or centuries.are_named(work.subtitle or ""):
+    if printed.has_centuries:
         reference, printed, work = _with_centuries_alike(reference, printed, work)
     reference = _without_statements(reference, printed, work)
     if volume_of := multivolume.find(reference, printed, work):
@@ -132,7 +132,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
 
 def _with_centuries_alike(reference: Reference, printed: Printed, work: Work) -> tuple[Reference, Printed, Work]:
     """All three with one form of centuries, where both print and record have them."""
-    if not centuries.are_named(printed.text):
+    if not centuries.are_named(f"{work.title} {work.subtitle}"):
         return reference, printed, work
     form = centuries.in_one_form
     title = centuries.title_in_one_form(reference.title, reference.raw)
@@ -144,6 +144,8 @@ def _with_centuries_alike(reference: Reference, printed: Printed, work: Work) ->
 def _without_statements(reference: Reference, printed: Printed, work: Work) -> Reference:
     """`reference` without editions and volumes that were read as the end of its title, where the record's has none."""
     title = work.title or ""
+    if work.type in ARTICLES:
+        return reference
     if printed.editions and not editions.find(title):
         reference = editions.cut(reference, printed.text, printed.editions)
     if printed.parts and not any(parts.find(title)):

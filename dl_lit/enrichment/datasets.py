@@ -18,10 +18,8 @@ _LEAST = 12  # letters of a title that is told from chance
 
 def find(printed: Printed, work: Work) -> Span | None:
     """Where the print names data and the title that the dataset `work` has without that."""
-    key = titles.key(work.title or "")
-    if work.type != "dataset" or len(key) < _LEAST:
-        return None
-    for span in printed.find(key):
+    key = titles.key(work.title or "") if work.type == "dataset" else ""
+    for span in printed.find(key) if len(key) >= _LEAST else ():
         if said := _DATA_OF.search(printed.before(span)):
             return Span(bisect_left(printed.origin, said.start()), span.end)
     return None

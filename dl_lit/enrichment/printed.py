@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from dl_lit.enrichment import editions
 from dl_lit.enrichment.editions import Edition
-from dl_lit.identity import names, parts, titles
+from dl_lit.identity import centuries, names, parts, titles
 from dl_lit.identity.folding import fold, is_latin, is_word_character, words
 from dl_lit.identity.parts import Part
 from dl_lit.identity.vocabulary import GREEK
@@ -105,6 +105,10 @@ class Printed:
     @cached_property
     def without_parts(self) -> str:
         return blanked(self.without_editions, self.parts)
+
+    @cached_property
+    def has_centuries(self) -> bool:
+        return centuries.are_named(self.text)
 
     @cached_property
     def has_thousands(self) -> bool:

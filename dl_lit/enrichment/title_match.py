@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from dl_lit.enrichment import offshoots, title_parts
 from dl_lit.enrichment.printed import Printed, Span
+from dl_lit.enrichment.vocabulary import BOOKS
 from dl_lit.identity import parts, titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
@@ -85,7 +86,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> TitleMatch:
         return TitleMatch(TitleReading.MISSING)
     title = _WITHDRAWN.sub("", work.title) or work.title
     full = f"{title}: {work.subtitle}" if work.subtitle else title
-    mains = _mains(titles.strip_markup(title))
+    mains = _mains(titles.strip_markup(title), work)
     keys = (titles.key(one) for one in (reference.title or "", mains[-1], full))
     whole = () if _is_main_alone(*keys) and titles.key(title) not in printed.letters else (full, title)
     for variant in dict.fromkeys(whole):
@@ -106,9 +107,9 @@ def _is_main_alone(ours: str, main: str, full: str) -> bool:
     return ours == main and len(full) >= len(main) + _LEAST_OF_A_SUBTITLE
 
 
-def _mains(title: str) -> list[str]:
+def _mains(title: str, work: Work) -> list[str]:
     """The title up to where a volume is named ("..., Кн. вторая"), and without its subtitle."""
-    part = next(parts.find(title), None) if parts.may_name(title, words(title)) else None
+    part = next(parts.find(title), None) if work.type in BOOKS and parts.may_name(title, words(title)) else None
     before = title[: part.start].rstrip(" .,:;(–-") if part else ""
     return [*filter(None, [before]), _SUBTITLE.split(title, maxsplit=1)[0]]
 
