@@ -14,6 +14,8 @@ from dl_lit.model import Attempt, DownloadReason, Work
 _SHADOW_LIBRARIES = ("sci-hub", "scihub", "libgen", "library.lol", "z-lib", "zlibrary", "annas-archive")
 # Open, but not to programs.
 WALLED = (DownloadReason.BLOCKED, DownloadReason.BLOCKED_COOKIE, DownloadReason.FORBIDDEN_BY_ROBOTS)
+# Pages of open copies that a program found no PDF on; what stood where a PDF was promised.
+PAGES = (DownloadReason.NO_PDF_LINK, DownloadReason.WRONG_TYPE)
 DEAD = (DownloadReason.GONE, DownloadReason.CONNECTION, DownloadReason.REDIRECT_LOOP, DownloadReason.WRONG_WORK)
 
 
@@ -25,7 +27,8 @@ def address(work: Work, attempts: Sequence[Attempt] = (), printed_url: str | Non
     """The best one there is; what was found dead is left out, and so is what no lawful source offers."""
     dead = {one.url for one in attempts if one.outcome in DEAD}
     walled = (one.url for one in attempts if one.outcome in WALLED)
-    for url in (*walled, *_pages(work), *_by_rule(work), work.url, printed_url):
+    shown = (one.url for outcome in PAGES for one in attempts if one.outcome is outcome)
+    for url in (*walled, *_pages(work), *shown, *_by_rule(work), work.url, printed_url):
         if url and url not in dead and _is_web(url):
             return url
     return None

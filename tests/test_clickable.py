@@ -40,6 +40,16 @@ def test_then_the_best_page_that_is_not_dead_then_the_doi() -> None:
     )
 
 
+def test_a_page_that_only_an_index_named_and_that_shows_no_pdf_comes_before_the_doi() -> None:
+    attempts = [
+        tried("https://repo.test/viewer", DownloadReason.WRONG_TYPE),
+        tried("https://repo.test/items/7", DownloadReason.NO_PDF_LINK),
+    ]
+    assert address(Work(doi=DOI), attempts) == "https://repo.test/items/7"
+    assert address(Work(doi=DOI), attempts[:1]) == "https://repo.test/viewer"
+    assert address(Work(doi=DOI, locations=(PAGE,)), attempts) == "https://repo.test/1"
+
+
 @pytest.mark.parametrize(
     ("what", "expected"),
     [

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from dl_lit.download.landing import LandingPage, is_about_another, read_linkset, read_page
+from dl_lit.download.landing import LandingPage, read_linkset, read_page
+from dl_lit.download.page_identity import is_about_another
 from dl_lit.download.walls import wall_of_page, wall_of_url
 from dl_lit.model import DownloadReason, Work
 from download_world import DOI, TITLE, WORK, html, meta
@@ -135,6 +136,73 @@ def test_each_platform_has_its_way_to_name_the_file(head: str, body: str, link: 
     assert page(body, head).links[0] == link
 
 
+def test_what_else_a_journal_offers_is_no_copy_of_the_article() -> None:
+    body = (
+        '<a href="/files/author-guidelines.pdf">Author guidelines (PDF)</a>'
+        '<a href="/downloads/media-kit.pdf">Media kit</a>'
+        '<a href="/files/privacy-policy.pdf">Privacy policy PDF</a><a href="/files/9.pdf">Instructions for authors</a>'
+        '<a class="obj_galley_link pdf" href="/index.php/j/issue/view/5/8">Full issue PDF</a>'
+        '<a class="download" href="/files/supplement.pdf">Supplement</a>'
+    )
+    assert page(body).links == ()
+
+
+def test_a_word_of_the_works_own_title_does_not_make_its_file_something_else() -> None:
+    head = meta(citation_title="Privacy policies of hospitals: a supplement to the census")
+    body = '<a href="/files/privacy-policies-supplement.pdf">PDF</a>'
+    assert page(body, head).links == ("https://repo.test/files/privacy-policies-supplement.pdf",)
+
+
+def test_supplements_are_left_out_where_a_page_names_all_of_its_files() -> None:
+    files = [f'<https://repo.test/f/{name}.pdf>; rel="item"; type="application/pdf"' for name in ("supplement", "it")]
+    assert page(headers={"Link": ", ".join(files)}).links == ("https://repo.test/f/it.pdf",)
+    head = "".join(
+        f'<meta name="eprints.document_url" content="/7/{name}.pdf">'
+        for name in ("1/Supplementary_data", "2/poster", "3/it")
+    )
+    assert page(head=head).links == ("https://repo.test/7/3/it.pdf", "https://repo.test/7/2/poster.pdf")
+    assert page(headers={"Link": files[0]}).links == ()
+
+
+def test_related_works_files_are_left_out_where_the_page_has_its_own() -> None:
+    body = '<a href="/article/4/fulltext.pdf">PDF</a><a href="/article/3/fulltext.pdf">Download PDF</a>'
+    assert page(body, url="https://repo.test/article/3").links == ("https://repo.test/article/3/fulltext.pdf",)
+
+
+def test_the_file_in_a_viewer_of_pdf_js_is_found() -> None:
+    viewer = "/lib/pdfjs/web/viewer.html?file=%2Ffiles%2Fa.pdf#page=2"
+    assert page(f'<iframe src="{viewer}"></iframe>').links[0] == "https://repo.test/files/a.pdf"
+    assert page(f'<a href="{viewer}">Read</a>').links == ("https://repo.test/files/a.pdf",)
+    assert page(url=f"https://repo.test{viewer}").links == ("https://repo.test/files/a.pdf",)
+
+
+def test_a_page_that_sends_its_reader_on_is_followed_if_it_names_no_file() -> None:
+    refresh = '<meta http-equiv="Refresh" content="0; URL=\'/real\'">'
+    assert page(head=refresh).links == ("https://repo.test/real",)
+    assert page(head=refresh + meta(citation_pdf_url="/a.pdf")).links == ("https://repo.test/a.pdf",)
+    assert page(head='<meta http-equiv="refresh" content="300;url=/home">').links == ()
+    assert page(f"<noscript>{refresh}</noscript>").links == ()
+
+
+def test_brackets_in_attributes_do_not_end_an_element() -> None:
+    head = '<meta content="Income > 5 <i>and</i> school" name="citation_title">'
+    head += '<meta content="/b>c.pdf" name="citation_pdf_url">'
+    found = page(head=head)
+    assert found.title == "Income > 5 <i>and</i> school" and found.links == ("https://repo.test/b>c.pdf",)
+    unquoted = "<meta name=description content=it's><meta name=citation_pdf_url content=/it's.pdf>"
+    assert page(head=unquoted).links == ("https://repo.test/it's.pdf",)
+
+
+def test_what_a_page_says_of_itself_is_not_lost_behind_many_links() -> None:
+    body = '<a href="/x">x</a>' * 6000 + meta(citation_pdf_url="/a.pdf")
+    assert page(body).links == ("https://repo.test/a.pdf",)
+
+
+def test_a_file_link_of_ojs_2_is_turned_into_its_download() -> None:
+    body = '<a href="/j/article/view/12/34" class="file" target="_parent">PDF</a>'
+    assert page(body, url="https://j.test/j/article/view/12").links[0] == "https://j.test/j/article/download/12/34"
+
+
 def test_a_viewer_of_ojs_is_turned_into_its_download() -> None:
     viewer = page(url="https://j.test/index.php/j/article/view/12/34")
     assert viewer.links == ("https://j.test/index.php/j/article/download/12/34",)
@@ -168,15 +236,34 @@ def test_the_page_itself_is_no_link() -> None:
     [
         ({}, False),
         ({"citation_doi": DOI, "citation_title": "Something else entirely"}, False),
-        ({"citation_doi": "10.1000/other", "citation_title": TITLE}, False),
+        ({"citation_doi": "10.1000/other", "citation_title": TITLE}, True),
+        ({"citation_doi": f"{DOI.upper()}.v2"}, False),
+        ({"citation_doi": f"{DOI}_v1", "citation_title": "Something else entirely"}, False),
+        ({"citation_doi": "10.31235/osf.io/ab3cd", "citation_title": TITLE}, False),
+        ({"citation_doi": "10.31235/osf.io/ab3cd", "citation_title": f"Erratum to: {TITLE}"}, True),
+        ({"citation_doi": "10.31235/osf.io/ab3cd", "citation_title": TITLE.replace("northern", "southern")}, True),
+        ({"citation_doi": f"{DOI}.s1", "citation_title": f"Supplement to: {TITLE}"}, True),
+        ({"citation_doi": "10.31235/osf.io/ab3cd"}, True),
         ({"citation_title": f"{TITLE}: a study of thirty years"}, False),
-        ({"citation_doi": "10.1000/other"}, False),
+        ({"citation_doi": "10.1000/other"}, True),
         ({"citation_doi": "10.1000/other", "citation_title": "A history of opera"}, True),
         ({"DC.title": "A history of opera"}, True),
     ],
 )
 def test_only_a_clear_word_makes_a_page_another_works(facts: dict[str, str], another: bool) -> None:
     assert is_about_another(page(head=meta(**facts)), WORK) is another
+
+
+def test_a_page_with_a_doi_of_its_own_may_have_the_title_in_its_heading_only() -> None:
+    body = html(head=meta(citation_doi="10.17863/cam.7"), heading=f"{TITLE} | The repository").body
+    assert isinstance(body, bytes)
+    assert not is_about_another(read_page(body, URL, {}), WORK)
+
+
+def test_versions_at_publishers_that_count_them_are_one_work() -> None:
+    work = Work(title="A note", doi="10.12688/f1000research.123.2")
+    assert not is_about_another(page(head=meta(citation_doi="10.12688/f1000research.123.1")), work)
+    assert is_about_another(page(head=meta(citation_doi="10.12688/f1000research.124.2")), work)
 
 
 def test_a_subtitle_may_be_missing_on_the_page() -> None:
@@ -219,7 +306,22 @@ def test_a_cookie_page_is_known_by_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [b"<a ", b"<a>", b"<!--", b"<script>", b"<title>", b"<meta ", b"<", b"cookie", b"<a href=x>y</a>"]
+    "piece",
+    [
+        b"<a ",
+        b"<a>",
+        b"<!--",
+        b"<script>",
+        b"<title>",
+        b"<meta ",
+        b"<",
+        b"cookie",
+        b"<a href=x>y</a>",
+        b'<meta content="',
+        b"<a x='>",
+        b'=" <a b=',
+        b"<noscript>",
+    ],
 )
 def test_no_page_takes_long_to_read(piece: bytes) -> None:
     body = piece * (2_000_000 // len(piece))

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from dl_lit.config import Settings
 from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch
 from dl_lit.download.job import Job, Memory, Park, Visit, most_telling
-from dl_lit.download.landing import is_about_another
 from dl_lit.download.locations import normalise, refusal
+from dl_lit.download.page_identity import is_about_another
 from dl_lit.download.reachability import Reachability
 from dl_lit.download.reservations import Reservations, joined
 from dl_lit.download.seeking import Seeker

@@ -48,7 +48,7 @@ _FAILURES = {
 
 _AMONG = "{} IN (SELECT value FROM json_each(?))"
 _WITHOUT_COPY = f"SELECT id, printed_url, {', '.join(WORK)} FROM failed_downloads WHERE {_AMONG.format('id')}"
-_TELLING = ", ".join(f"'{one}'" for one in (*clickable.WALLED, *clickable.DEAD))
+_TELLING = ", ".join(f"'{one}'" for one in (*clickable.WALLED, *clickable.PAGES, *clickable.DEAD))
 _TELLING_ATTEMPTS = (
     f"SELECT * FROM download_attempts WHERE outcome IN ({_TELLING}) AND {_AMONG.format('reference_id')} ORDER BY id"
 )
