@@ -84,6 +84,14 @@ def test_the_panel_fits_a_narrow_terminal() -> None:
     assert all(len(line) <= 80 for line in drawn(dashboard.render(SNAPSHOT, HEALTH), width=80).splitlines())
 
 
+def test_what_a_line_tells_is_the_same_while_only_time_passes() -> None:
+    facts = plain.facts(SNAPSHOT, HEALTH)
+    assert plain.facts(replace(SNAPSHOT, seconds=SNAPSHOT.seconds + 60, eta=1.0), HEALTH) == facts
+    [first, *others] = SNAPSHOT.stages
+    assert plain.facts(replace(SNAPSHOT, stages=(replace(first, done=first.done + 1), *others)), HEALTH) != facts
+    assert plain.facts(SNAPSHOT, []) != facts
+
+
 def test_the_plain_line_says_the_same() -> None:
     line = plain.text_line(SNAPSHOT, HEALTH)
     assert "read PDFs: 4 done, 5 waiting, 1 failed" in line

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -124,7 +125,8 @@ class Watcher:
             except DatabaseBusy as error:
                 log.warning("The next look at %s tries again: %s", self._watch.folder, error)
             self._pause(door.leaving, max(self._watch.interval, (self._clock() - began) * (1 / SHARE - 1)))
-        self._tell_what_stays(door)
+        with suppress(DatabaseBusy):
+            self._tell_what_stays(door)
 
     def _tell_what_stays(self, door: Door) -> None:
         held = door.store.held_files_of(self._key, self._watch.through)
