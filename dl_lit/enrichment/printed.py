@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -26,6 +26,7 @@ _LABEL = re.compile(r"^\s*(?:\[[^\]\s]{1,12}\]|\(\d{1,4}\)|\d{1,4}(?:[.)]|(?=\s*
 _LEADING = re.compile(r"^p{0,2}0*(?=\d)")
 _GLUED = re.compile(r"(?:\s+|[^\W\d]{4,})?(\d+)[^\W\d]?")
 THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}),(\d{3})(?![\d,])")
+_APART = " .,;:()[]"
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d\-–.])(1[4-9]\d\d|20\d\d)(?:[a-z]\b|(?!\d))")
 
@@ -162,6 +163,8 @@ class Printed:
         if not 0 < place < len(self.letters):
             return False
         start, end = self.end[place - 1], self.origin[place]
+        if start < end and self.text[start] in _APART:  # what nearly all words end with
+            return False
         return start >= end or all(c in "\u00ad'’" or is_word_character(c) for c in self.text[start:end])
 
     def _whole_words(self, span: Span) -> Span:
@@ -224,6 +227,7 @@ def _run_together(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     return "".join(letters), tuple(origin), tuple(end)
 
 
+@lru_cache(maxsize=1 << 13)
 def _letters_of(character: str, latin: bool) -> str:
     folded = fold(character)
     if latin:

@@ -53,6 +53,7 @@ def _without_accents(text: str) -> str:
     return _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
 
 
+@lru_cache(maxsize=1 << 13)
 def is_word_character(character: str) -> bool:
     """Letters and digits of any script, and the marks that spell vowels in scripts that have them."""
     return character.isalnum() or unicodedata.category(character) in ("Mn", "Mc")
