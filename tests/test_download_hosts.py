@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,12 @@ from download_world import (
     row,
 )
 from httpserver import Arrival, LocalServer, Reply
+
+
+def endless(piece: bytes, pause: float) -> Iterator[bytes]:
+    rest = threading.Event()
+    while not rest.wait(pause):
+        yield piece
 
 
 @pytest.fixture
@@ -201,6 +209,41 @@ def test_a_host_whose_robots_txt_fails_is_down_and_forbids_nothing(world: Downlo
     world.hosts.put("2/robots.txt", Reply(500, b"oops"))
     download = world.get(landing(world.hosts.put("2/article", html())))
     assert download.reason is DownloadReason.BAD_STATUS
+
+
+def test_a_robots_txt_that_drips_has_forbidden_nothing_and_holds_one_worker_only(
+    world: DownloadWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dl_lit.net.robots._SECONDS", 1.0)
+    asked = threading.Event()
+
+    def drips(arrival: Arrival) -> Reply:
+        asked.set()
+        return Reply(200, endless(b"User-agent: *\n", pause=0.1))
+
+    world.hosts.put("2/robots.txt", drips)
+    downloader = world.downloader()
+    rows = [row(landing(world.hosts.put(f"2/article{n}", html())), row_id=n) for n in (1, 2)]
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(finish, downloader, rows[0])
+        assert asked.wait(10)
+        begun = time.monotonic()
+        assert isinstance(downloader.step(downloader.start(rows[1])), Park)
+        assert time.monotonic() - begun < 0.5
+    download = first.result(10)
+    assert download.reason is DownloadReason.TIMEOUT
+    assert "its robots.txt gave no answer" in (download.detail or "")
+    assert world.hosts.visited == []
+
+
+def test_the_longest_crawl_delay_keeps_a_page_waiting_and_does_not_send_it_back(world: DownloadWorld) -> None:
+    world.hosts.put("2/robots.txt", Reply(200, b"User-agent: *\nCrawl-delay: 3600"))
+    downloader = world.downloader()
+    job = downloader.start(row(landing(world.hosts.put("2/article", html()))))
+    for _ in range(3):
+        outcome = downloader.step(job)
+    assert isinstance(outcome, Park) and 54 < outcome.seconds <= LONGEST_PARK
+    assert job.attempts == []
 
 
 # ── walls and failures ───────────────────────────────────────────────────────────────────────────────────

@@ -53,7 +53,10 @@ def asked_for_rules(world: DownloadWorld) -> int:
             "header tdm-reservation: 1, policy https://p.example/tdm.json",
         ),
         ({"X-Robots-Tag": "noindex, nofollow"}, None),
-        ({"X-Robots-Tag": "somebot: NoAI; noimageai"}, "X-Robots-Tag: noai, noimageai"),
+        ({"X-Robots-Tag": "noindex, NoAI; noimageai"}, "X-Robots-Tag: noai, noimageai"),
+        ({"X-Robots-Tag": "dl-lit: noai"}, "X-Robots-Tag: noai"),
+        ({"X-Robots-Tag": "max-snippet: 5, noai"}, "X-Robots-Tag: noai"),
+        ({"X-Robots-Tag": "otherbot: noai, noimageai"}, None),
     ],
 )
 def test_headers_may_reserve(headers: dict[str, str], said: str | None) -> None:

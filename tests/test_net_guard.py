@@ -37,6 +37,10 @@ from dl_lit.net.guard import AddressGuard, Origin, host_key, host_of, is_public,
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
         "2001:0:4136:e378:8000:63bf:80ff:fffe",
+        "168.63.129.16",
+        "192.88.99.1",
+        "3fff::1",
+        "::ffff:168.63.129.16",
     ],
 )
 def test_an_address_outside_the_open_internet_is_not_public(address: str) -> None:

@@ -23,17 +23,19 @@ from dl_lit.download.unasked import OPTIONAL
 from dl_lit.download.verifier import Verifier
 from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.download.walls import wall_of_url
-from dl_lit.errors import AddressRefused, FetchFailed
+from dl_lit.errors import AddressRefused
 from dl_lit.model import BY_PERSON, Attempt, Download, DownloadReason, KeptFile, ToDownloadRow
 from dl_lit.net.guard import host_key, host_of
 from dl_lit.net.hosts import Ended, Lease, Wait
 from dl_lit.net.network import Network
 from dl_lit.net.redact import redact
+from dl_lit.net.robots import Rules
 from dl_lit.services.registry import ServiceSet
 
 MOST_HOPS = 10
 MOST_PAGES = 2  # on the way from a location to its file: a viewer may stand before the landing page
-LONGEST_PARK = 60.0  # a host that asks for more sends the row back to its table
+LONGEST_PARK = 75.0  # a host that asks for more sends the row back to its table; the longest Crawl-delay does not
+_SHORT_PARK = 1.0  # while another row asks for the host's robots.txt
 TRIES = 2
 MOST_RESUMED = 20  # tries more, of a file that comes on with each
 # Why a row waits: the reason that may pass first is the one that it is tried again for.
@@ -92,7 +94,6 @@ class Downloader:
         self._reachability = Reachability(settings)
         self._reservations = Reservations(network.hosts)
         self._robots_known: set[str] = set()  # origins whose robots.txt was asked for
-        self._forbidding: set[str] = set()  # those whose robots.txt does exist and forbids something
         self._ill: set[str] = set()  # hosts that ended, or stood behind a wall
         self._last_failure: dict[str, DownloadReason] = {}  # of each host that failed: what HOST_ENDED means there
         self._put_off: set[tuple[int, str]] = set()  # rows and places that an ended host has kept from their turn
@@ -173,6 +174,8 @@ class Downloader:
     # ── one request ──────────────────────────────────────────────────────────────────────────────────────
 
     def _visit(self, job: Job, visit: Visit) -> Park | None:
+        if visit.candidate.is_page and visit.depth == 0 and self._hosts.is_asking_robots(visit.url):
+            return Park(_SHORT_PARK)
         try:
             entered = self._hosts.try_enter(visit.url, visit.slot)
         except AddressRefused as error:
@@ -244,8 +247,9 @@ class Downloader:
         if visit.candidate.is_page and visit.depth == 0:
             known = self._origin(visit.url) in self._robots_known
             self._robots_known.add(self._origin(visit.url))
-            if not lease.allows(visit.url):
-                return self._judged(lease, self._forbidden(lease, visit.url), begun)
+            rules = lease.rules(visit.url)
+            if not rules.allow(visit.url):
+                return self._judged(lease, _forbidden(rules), begun)
             if not known:
                 return None
         fetched = fetch(lease, visit.url, part, visit.cookies)
@@ -253,16 +257,6 @@ class Downloader:
             fetched = _circle(visit, fetched) or fetched
             visit.slot = lease.book() if isinstance(fetched, Moved) else None
         return self._judged(lease, fetched, begun)
-
-    def _forbidden(self, lease: Lease, url: str) -> Failed:
-        """A host that is down forbids everything too; asking once more tells the one from the other."""
-        origin = self._origin(url)
-        if origin not in self._forbidding:
-            failed = _robots_answer(lease, f"{origin}/robots.txt")
-            if failed.reason is not DownloadReason.FORBIDDEN_BY_ROBOTS:
-                return failed
-            self._forbidding.add(origin)
-        return Failed(DownloadReason.FORBIDDEN_BY_ROBOTS, "its robots.txt asks programs to stay away")
 
     @staticmethod
     def _origin(url: str) -> str:
@@ -452,15 +446,14 @@ def _md5_of(part: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
-def _robots_answer(lease: Lease, url: str) -> Failed:
-    try:
-        with lease.open(url) as response:
-            status = response.status
-    except FetchFailed as error:
-        return Failed(DownloadReason(error.reason), error.message, dead=bool(error.context.get("dead")))
-    if status >= 500 or status == 429:
-        return Failed(DownloadReason.BAD_STATUS, f"its robots.txt answers {status}", status)
-    return Failed(DownloadReason.FORBIDDEN_BY_ROBOTS, status=status)
+def _forbidden(rules: Rules) -> Failed:
+    """A host that is down forbids everything too, but has not said so."""
+    if rules.trouble is not None:
+        said, dead = f"its robots.txt gave no answer: {rules.trouble.message}", bool(rules.trouble.context.get("dead"))
+        return Failed(DownloadReason(rules.trouble.reason), said, dead=dead)
+    if rules.status is not None:
+        return Failed(DownloadReason.BAD_STATUS, f"its robots.txt answers {rules.status}", rules.status)
+    return Failed(DownloadReason.FORBIDDEN_BY_ROBOTS, "its robots.txt asks programs to stay away")
 
 
 def _of_kept(kept: KeptFile) -> Attempt:

@@ -11,15 +11,18 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dl_lit.errors import AddressRefused, FetchFailed
 from dl_lit.net.hosts import HostPools, Lease, Wait
+from dl_lit.net.robots import AGENT
 
 WELL_KNOWN = "/.well-known/tdmrep.json"
 _ROBOT_WORDS = frozenset({"noai", "noimageai"})
+_WITH_VALUES = ("max-", "unavailable_after")
+_OURS = frozenset({"", "*", "robots", AGENT})
 _MOST_BYTES = 256 * 1024
 _MOST_RULES = 1000
 _MOST_LETTERS = 300  # of a policy's address
@@ -49,9 +52,20 @@ def _of_values(reservation: str | None, policy: str | None, where: str) -> tuple
 
 
 def _of_robots(value: str | None, where: str) -> tuple[str, ...]:
-    words = re.split(r"[\s,:;]+", (value or "").lower())
+    words = (word for part in _for_us((value or "").lower()) for word in re.split(r"[\s;]+", part))
     found = [word for word in dict.fromkeys(words) if word in _ROBOT_WORDS]
     return (f"{where}: {', '.join(found)}",) if found else ()
+
+
+def _for_us(value: str) -> Iterator[str]:
+    """The parts of an X-Robots-Tag that hold for all, or for us: "otherbot: noai, nofollow" holds for otherbot."""
+    agent = ""
+    for part in value.split(","):
+        name, colon, rest = part.strip().partition(":")
+        if colon and not name.startswith(_WITH_VALUES):
+            agent, part = name.strip(), rest
+        if agent in _OURS:
+            yield part.strip()
 
 
 def joined(words: Iterable[str]) -> str | None:

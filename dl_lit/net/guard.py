@@ -22,6 +22,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Range = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Called global by `ipaddress`: Azure's inner services, 6to4's relays (RFC 7526), documentation (RFC 9637).
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.88.99.0/24", "3fff::/20")))
 # RFC 6762, RFC 8375, ICANN's .internal, and what routers and offices use; a name without a dot is one too.
 _INNER_NAMES = (".local", ".localhost", ".internal", ".intranet", ".private", ".lan", ".corp", ".home", ".home.arpa")
 _PORTS = {"http": 80, "https": 443}
@@ -138,6 +140,7 @@ def is_public(address: Address) -> bool:
         or address.is_loopback
         or address.is_link_local
         or address.is_unspecified
+        or any(address in one for one in _NOT_PUBLIC)
     )
 
 

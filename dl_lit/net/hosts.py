@@ -46,6 +46,10 @@ class HostPools:
             return refusal
         return Lease(host, self._transport, self._robots, int(self._settings.max_file_mb * 1024 * 1024))
 
+    def is_asking_robots(self, url: str) -> bool:
+        """Whether somebody is at this origin for its robots.txt just now."""
+        return self._robots.is_being_asked(url)
+
     def health(self) -> tuple[PoolHealth, ...]:
         with self._lock:
             hosts = list(self._hosts.values())

@@ -18,7 +18,7 @@ from dl_lit.net.host import Host
 from dl_lit.net.http import Pairs, retry_after
 from dl_lit.net.reception import Reception
 from dl_lit.net.redact import redact
-from dl_lit.net.robots import Robots
+from dl_lit.net.robots import Robots, Rules
 from dl_lit.net.transport import Call, Transport
 
 _HOPS = 10
@@ -127,15 +127,19 @@ class Lease:
         """The slot (unix time) of a next request at this host, not waited for here: see `HostPools.try_enter`."""
         return self._host.pacer.book()
 
-    def allows(self, url: str) -> bool:
-        """Whether the host's robots.txt lets us read this page; asks for it if it is not known yet.
+    def rules(self, url: str) -> Rules:
+        """What the host's robots.txt says, also of this page; asks for it if it is not known yet.
 
         Raises AddressRefused, Stopping.
         """
         rules = self._robots.rules(url, self._fetch_robots)
         if rules.crawl_delay:
             self._host.pacer.tune(1.0 / rules.crawl_delay)
-        return rules.allow(url)
+        return rules
+
+    def allows(self, url: str) -> bool:
+        """Whether the host's robots.txt lets us read this page: see `rules`."""
+        return self.rules(url).allow(url)
 
     def done(self, ok: bool | None, retry_after: float | None = None) -> None:
         """Gives the place back; only the first call counts.

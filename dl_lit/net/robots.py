@@ -15,9 +15,9 @@ from dl_lit.errors import FetchFailed
 AGENT = "dl-lit"
 
 _DAY = 24 * 3600.0
-_SOON = 600.0  # after no answer
+_SOON = 5.0  # after no answer: who comes at the same time need not ask too
 _MAX_BYTES = 512 * 1024
-_SECONDS = 30.0
+_SECONDS = 15.0
 _LONGEST_DELAY = 60.0
 
 # (url, max_bytes, seconds) -> status and body
@@ -26,11 +26,16 @@ Fetch = Callable[[str, int, float], tuple[int, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one origin's robots.txt says to us; without `parsed`, all or nothing is allowed."""
+    """What one origin's robots.txt says to us; without `parsed`, all or nothing is allowed.
+
+    It said nothing if there was `trouble` or a `status` that is no answer: then it does not forbid, it is down.
+    """
 
     expires: float
     parsed: Protego | None = None
     all_allowed: bool = False
+    trouble: FetchFailed | None = None
+    status: int | None = None
 
     def allow(self, url: str) -> bool:
         return bool(self.parsed.can_fetch(url, AGENT)) if self.parsed is not None else self.all_allowed
@@ -50,9 +55,16 @@ class Robots:
         self._asking: dict[str, threading.Lock] = {}
         self._rules: dict[str, Rules] = {}
 
+    def is_being_asked(self, url: str) -> bool:
+        """Whether somebody waits for this origin's rules just now: who comes too would only wait for him."""
+        origin = _origin(url)
+        with self._lock:
+            asking, rules = self._asking.get(origin), self._rules.get(origin)
+        is_known = rules is not None and rules.expires > time.monotonic()
+        return asking is not None and asking.locked() and not is_known
+
     def rules(self, url: str, fetch: Fetch) -> Rules:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+        origin = _origin(url)
         with self._lock:
             asking = self._asking.setdefault(origin, threading.Lock())
         with asking:
@@ -62,14 +74,19 @@ class Robots:
             return rules
 
 
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
 def _ask(url: str, fetch: Fetch) -> Rules:
-    now = time.monotonic()
     try:
         status, body = fetch(url, _MAX_BYTES, _SECONDS)
-    except FetchFailed:
-        return Rules(now + _SOON)
+    except FetchFailed as error:
+        return Rules(time.monotonic() + _SOON, trouble=error)
+    now = time.monotonic()
     if status == 200:
         return Rules(now + _DAY, parsed=Protego.parse(body.decode("utf-8", errors="replace")))
     if status >= 500 or status == 429:
-        return Rules(now + _SOON)
+        return Rules(now + _SOON, status=status)
     return Rules(now + _DAY, all_allowed=True)
