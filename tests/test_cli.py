@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import re
 import sqlite3
@@ -21,8 +22,10 @@ from dl_lit import __version__
 from dl_lit.cli import main as cli
 from dl_lit.cli.main import COMMANDS, GROUPS, program, run
 from dl_lit.cli.output import destination
+from dl_lit.cli.running import log_file
 from dl_lit.cli.streams import ESCAPED, take_any_character
 from dl_lit.errors import DiskFull, DlLitError, RateLimited
+from dl_lit.library import Library
 from dl_lit.model import (
     Decision,
     Download,
@@ -463,6 +466,16 @@ def test_a_full_disk_and_other_refusals_of_the_system_are_one_line(capsys: pytes
     other = cli._of_system(OSError(5, "Input/output error", "/x"))
     assert (type(full), full.exit_code) == (DiskFull, 1)
     assert "Input/output error (/x)" in other.message
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_log_on_a_full_disk_prints_no_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    library = Library.at(tmp_path / "library")
+    library.make_folders()
+    (library.logs / "dl-lit.log").symlink_to("/dev/full")
+    with log_file(library, ()):
+        logging.getLogger("dl_lit.test").warning("nobody can keep this")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

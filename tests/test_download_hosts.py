@@ -115,6 +115,11 @@ def test_a_cookie_that_a_hop_insists_on_is_brought_back(world: DownloadWorld) ->
     assert world.get(url).file is not None
 
 
+def test_a_host_that_sends_us_back_for_a_cookie_that_we_have_brought_wants_a_browser(world: DownloadWorld) -> None:
+    url = world.hosts.put("2/a.pdf", lambda arrival: redirect(arrival.path, Set_Cookie="seen=1; Path=/"))
+    assert world.get(url).reason is DownloadReason.BLOCKED_COOKIE
+
+
 def test_a_file_that_is_not_ready_is_asked_for_once_more(world: DownloadWorld) -> None:
     replies = iter([Reply(202, b"", {"Retry-After": "0"}), file()])
     url = world.hosts.put("2/a.pdf", lambda arrival: next(replies))

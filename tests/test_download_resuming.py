@@ -24,6 +24,7 @@ import pytest
 from dl_lit.download import resuming
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.shelf import Shelf
+from dl_lit.errors import DiskFull
 from dl_lit.library import Library
 from dl_lit.model import Download, DownloadReason
 from dl_lit.net.ledger import MemoryLedger
@@ -454,16 +455,14 @@ def wait_for_bytes(library: Library, size: int) -> None:
     raise AssertionError("nothing came")
 
 
-def test_a_file_that_the_disk_takes_only_in_part_for_its_size_is_too_large(
-    world: DownloadWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on FAT, or under `ulimit -f`."""
+def test_a_limit_on_file_sizes_stops_the_run_and_is_not_called_the_files_fault(world: DownloadWorld) -> None:
+    """As under `ulimit -f`."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     url = world.hosts.put("2/a.pdf", file(pdf() + bytes(300_000)))
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
     try:
-        download = world.get(url)
+        with pytest.raises(DiskFull, match="ulimit -f"):
+            world.get(url)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert outcomes(download) == ["too_large"]
-    assert world.left_over == []
+    assert world.files == []

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bibtexparser.model import Entry, Field
 
+from dl_lit.catalogue.bibtex import work_of
 from dl_lit.cli.main import run
+from dl_lit.errors import UnreadableDocument
+from dl_lit.extraction.kinds import kind_of
 from dl_lit.importing.attachments import locate, named_files
 from dl_lit.importing.bibtex import parse, read
 from dl_lit.intake import identify
 from dl_lit.library import Library
 from dl_lit.model import Decision, Enrichment, PdfFile, PdfReason, Person, Stage, Work
+from dl_lit.ui.wording import PDF_REASONS
 from download_world import DOI, TITLE, WORK, pdf
 from library import ME, SmallLibrary
 
@@ -59,6 +64,15 @@ def test_entries_become_references_with_their_fields() -> None:
     assert len(bibliography.problems) == 2
     assert bibliography.problems[0] == "line 12: nothing has no title and no DOI"
     assert bibliography.problems[1].startswith("line 14: ")
+
+
+def test_accents_in_braces_and_keys_that_are_there_twice_make_no_bodies_of_people() -> None:
+    names = "Nov{\\'a}k, {\\v Z}ofia and {{\\v Z}}ivkovi{\\'c} and {The {RAND} Group}"
+    entry = f"@article{{%s, title={{Ferries and hedges}}, author={{{names}}}}}"
+    found = parse("\n".join((entry % "same", entry % "same", entry % "other")))
+    people = [Person(family="Novák", given="Žofia"), Person(family="Živković"), Person(name="The RAND Group")]
+    assert [list(one.reference.authors) for one in found.entries] == [people] * 3
+    assert work_of(Entry("article", "a", [Field("author", "{V}an {A}")])).authors[0].name is None
 
 
 def test_files_of_older_programs_are_read(tmp_path: Path) -> None:
@@ -247,3 +261,9 @@ def test_a_run_is_given_the_file_like_a_pdf(library: SmallLibrary, capsys: pytes
     assert (added.new, added.known) == (0, 1)
     claimed = library.store.claim(Stage.ENRICHMENT, ME, 10, 60.0, run_id=number)
     assert sorted(row.id for row in claimed) == [1, 2, 3, 4]
+
+
+def test_a_bibtex_file_that_was_not_taken_in_names_the_command_that_does(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument, match="dl-lit import-bib"):
+        kind_of(tmp_path / "x.bib", b"@article{a, title={A}}", max_bytes=1)
+    assert "import-bib" in PDF_REASONS[PdfReason.NOT_A_PDF]

@@ -103,6 +103,15 @@ def test_a_pdf_becomes_the_copy_of_a_work_that_waits_for_one_or_found_none(
     assert "imported" in capsys.readouterr().out
 
 
+def test_a_pdf_whose_name_is_no_utf_8_is_taken_like_any_other(
+    library: SmallLibrary, papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queued(library)
+    (papers / "mine.pdf").rename(papers / os.fsdecode(b"m\xfcller.pdf"))
+    [one] = told(capsys, str(papers))
+    assert (one["outcome"], one["table"]) == ("adopted", "downloaded_references")
+
+
 def test_the_same_folder_again_changes_nothing(
     library: SmallLibrary, papers: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

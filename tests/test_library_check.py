@@ -229,6 +229,20 @@ def test_an_orphan_that_is_nobodys_moves_aside(library: SmallLibrary, capsys: py
     assert all_is_well(capsys)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in this file system")
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_a_pipe_among_the_files_is_told_and_not_waited_for(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str], is_copy: bool
+) -> None:
+    [copy] = downloaded(library)
+    pipe = copy if is_copy else copy.with_name("pipe.pdf")
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    code, told = check(capsys, "--fix")
+    assert code == 0 and ("missing" if is_copy else "orphaned") in {one["kind"] for one in told["findings"]}
+    assert pipe.exists() is is_copy, "it keeps the place of a file that is looked for again"
+
+
 def test_without_hard_links_an_orphan_keeps_its_name(
     library: SmallLibrary, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

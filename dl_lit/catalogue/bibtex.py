@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 
@@ -86,9 +87,16 @@ def _people(text: str | None) -> tuple[Person, ...]:
     for name in _AND.split(" ".join((text or "").split())):
         bare = name.replace("{", "").replace("}", "").strip()
         if bare and bare.lower() != "others":
-            whole = name.startswith("{") and name.endswith("}")
-            found.append(Person(name=bare) if whole else names.parse(bare))
+            found.append(Person(name=bare) if _is_one_group(name) else names.parse(bare))
     return tuple(found)
+
+
+def _is_one_group(name: str) -> bool:
+    """ "{A body}", but not "{V}an {A}"."""
+    if not (name.startswith("{") and name.endswith("}")):
+        return False
+    depths = itertools.accumulate((letter == "{") - (letter == "}") for letter in name)
+    return all(depth > 0 for depth in itertools.islice(depths, len(name) - 1))
 
 
 def _year(text: str | None) -> int | None:

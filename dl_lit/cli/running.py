@@ -118,10 +118,18 @@ def say(text: str) -> None:
     click.echo(printable(text, lines=True), err=True)
 
 
+class _LogFile(RotatingFileHandler):
+    """A full disk has its own error on the way; a traceback before it would hide what it says."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 @contextmanager
 def log_file(library: Library, secrets: Sequence[str]) -> Iterator[None]:
     """Everything that is logged goes to logs/dl-lit.log, without `secrets`; the screen belongs to the panel."""
-    handler = RotatingFileHandler(
+    handler = _LogFile(
         library.logs / "dl-lit.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", errors="backslashreplace"
     )
     handler.addFilter(RedactingFilter(tuple(secrets)))

@@ -423,7 +423,8 @@ def _circle(visit: Visit, moved: Moved) -> Failed | None:
     """What a redirect within a host is that leads to where we have been, or ever further."""
     if not visit.is_circle(moved.url) and visit.hops < MOST_HOPS:
         return None
-    is_wall = wall_of_url(visit.url) or wall_of_url(moved.url)
+    # One that leads back to where we were and gives a cookie again wants another than ours.
+    is_wall = moved.with_cookie or wall_of_url(visit.url) or wall_of_url(moved.url)
     reason = DownloadReason.BLOCKED_COOKIE if is_wall else DownloadReason.REDIRECT_LOOP
     return Failed(reason, f"{redact(visit.url)} redirects in circles.", moved.status)
 

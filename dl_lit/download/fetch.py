@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from requests.cookies import RequestsCookieJar
 
@@ -28,7 +26,6 @@ _WORTH_WHILE = 64 * 1024  # bytes that a try has brought on
 _TRANSIENT = frozenset(
     {DownloadReason.CONNECTION, DownloadReason.TIMEOUT, DownloadReason.TRUNCATED, DownloadReason.EMPTY_BODY}
 )
-_TOO_LARGE = DownloadReason.TOO_LARGE
 # Failures that say something about the host and not about the one file.
 _OF_THE_HOST = frozenset(
     {
@@ -65,10 +62,11 @@ class GotPage:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A redirect, which waits for a turn of its own, be it at the same host."""
+    """A redirect, which waits for a turn of its own, be it at the same host; `with_cookie`: it sets one."""
 
     url: str
     status: int
+    with_cookie: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:
         wall = wall_of_url(response.location)
         if wall is DownloadReason.PAYWALL:
             return _failed(response, wall, "it leads to a login")
-        return Moved(response.location, response.status)
+        return Moved(response.location, response.status, "set-cookie" in map(str.lower, response.headers))
     refused = _refused(response)
     if refused is not None and response.status not in (401, 402, 403, 503):
         return refused
@@ -201,7 +199,8 @@ def _appended(response: StreamedResponse, chunks: Iterator[bytes], target: Path,
     with target.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256")
         for chunk in chunks:
-            _write(file, chunk)
+            file.write(chunk)
+            file.flush()  # what came is on the disk if we are killed now
             digest.update(chunk)
         size = file.tell()
     if length is not None and size != length:
@@ -210,16 +209,6 @@ def _appended(response: StreamedResponse, chunks: Iterator[bytes], target: Path,
         raise FetchFailed(f"{size} bytes came of {length}.", reason=DownloadReason.TRUNCATED, url=redact(response.url))
     reserved = of_headers(response.headers)
     return GotFile(digest.hexdigest(), size, response.url, response.status, reserved=reserved)
-
-
-def _write(file: BinaryIO, chunk: bytes) -> None:
-    try:
-        file.write(chunk)
-        file.flush()  # what came is on the disk if we are killed now
-    except OSError as error:
-        if error.errno != errno.EFBIG:
-            raise
-        raise FetchFailed("Files so large cannot be kept there (file system or ulimit).", reason=_TOO_LARGE) from error
 
 
 def _rejoined(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,9 @@ def link(source: Path, target: Path) -> bool:
 
 
 def sha256_of(path: Path) -> str:
+    """Raises OSError, also for a pipe or a device, which might have no end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no ordinary file")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -63,6 +67,9 @@ def space() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            cure = "Raise the limit (ulimit -f) or use another disk, then run the same command again."
+            raise DiskFull(f"Files as large as a download's may not be written here. {cure}") from error
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull("No space left for downloads. Free some, then run the same command again.") from error
         raise

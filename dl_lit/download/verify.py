@@ -86,12 +86,19 @@ def _opened(path: str, judge: Callable[[Any], T]) -> T | Verdict:
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     try:
-        with pymupdf.open(path, filetype="pdf") as document:
+        with _document(path) as document:
             return _unusable(document) or judge(document)
     except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
         if "malloc" in str(error):
             raise MemoryError(str(error)) from error
         return Verdict(DownloadReason.DAMAGED, f"it does not open ({error})"[:200])
+
+
+def _document(path: str) -> Any:
+    """A name whose bytes are no UTF-8 is none that the PDF library can open."""
+    if not path.isascii() and path != path.encode("utf-8", "replace").decode("utf-8"):
+        return pymupdf.open(stream=Path(path).read_bytes(), filetype="pdf")
+    return pymupdf.open(path, filetype="pdf")
 
 
 def _check_ends(path: Path) -> Verdict | None:

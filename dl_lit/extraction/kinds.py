@@ -41,6 +41,7 @@ _CURES = {
     "plain text": "name it .md to have it read, or save it as PDF",
     "something unknown": "save it as PDF, docx, odt, epub or html",
 }
+FOR_BIBTEX = "dl-lit import-bib takes its works in, then this command looks for their copies"
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 # An archive that is larger than both of these when unpacked was made to fill the memory.
 _BOMB_BYTES, _BOMB_RATIO = 100_000_000, 100
@@ -61,6 +62,8 @@ def kind_of(path: Path, head: bytes, *, max_bytes: int) -> str:
         return _text(ending, head)
     if ending in _ARCHIVES:
         raise _no_archive(ending, head)
+    if ending == ".bib":
+        raise _unreadable(PdfReason.NOT_A_PDF, f"it is a BibTeX file; {FOR_BIBTEX}")
     name = _name(head)
     raise _unreadable(PdfReason.NOT_A_PDF, f"it is {name}; {_CURES.get(name, 'save it as PDF or docx')}")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library as BibLibrary
+from bibtexparser.middlewares.enclosing import RemoveEnclosingMiddleware
 from bibtexparser.middlewares.latex_encoding import LatexDecodingMiddleware
 from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
 
@@ -54,13 +55,21 @@ def parse(text: str) -> Bibliography:
     problems = []
     for block in sorted([*library.entries, *library.failed_blocks], key=lambda one: one.start_line or 0):
         # One with a key or a field that is there twice has failed, and can be read.
-        raw = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
+        raw = _opened(block.ignore_error_block) if isinstance(block, ParsingFailedBlock) else block
         entry = _entry(raw, len(found) + 1) if isinstance(raw, Entry) else None
         if entry is not None:
             found.append(entry)
         else:
             problems.append(f"line {(block.start_line or 0) + 1}: {_said(block)}")
     return Bibliography(tuple(found), tuple(problems), tuple(_folders(str(one.comment) for one in library.comments)))
+
+
+def _opened(block: Block | None) -> Block | None:
+    """What has failed still has the brackets around its values; an author in braces would be a body."""
+    if isinstance(block, Entry):
+        opened: Block = RemoveEnclosingMiddleware().transform_entry(block, BibLibrary())
+        return opened
+    return block
 
 
 def _said(block: Block) -> str:
