@@ -23,6 +23,8 @@ from dl_lit.model import (
     Reference,
     Work,
 )
+from dl_lit.net.host import REST
+from dl_lit.store.claims import HOST_RESTS
 from dl_lit.store.moves import move
 from library import A_FILE, ME, SmallLibrary, work
 
@@ -169,6 +171,20 @@ def test_a_work_without_a_copy_is_looked_for_again_once_an_index_is_asked_that_w
     assert library.ids("to_download_references") == [first.id]
     assert library.store.look_again({"semanticscholar"}) == 1
     assert library.ids("failed_downloads") == []
+
+
+def test_what_waits_for_a_host_that_ended_rests_as_long_as_the_host_and_the_next_run_need_not(
+    library: SmallLibrary,
+) -> None:
+    library.accept(work("Waits"))
+    library.queue()
+    assert library.download(Download(reason=DownloadReason.HOST_ENDED)) == ["to_download_references"]
+    assert library.rows("SELECT next_attempt_at, wait_by FROM to_download_references") == [
+        (library.clock.now + HOST_RESTS, "backoff")
+    ]
+    assert HOST_RESTS == REST
+    library.store.make_due()
+    assert len(library.claim_downloads()) == 1
 
 
 def test_every_attempt_is_logged_also_those_of_a_try_that_waits(library: SmallLibrary) -> None:

@@ -18,6 +18,7 @@ from dl_lit.store.records import Waiting
 
 AGEING = 8  # every so-manieth pick is the oldest row, so that a stream of newer ones cannot starve it
 BACKOFF = (30.0, 300.0, 1800.0, 7200.0, 43200.0)  # seconds before the second, third, ... try
+HOST_RESTS = 3600.0  # seconds, as in `net.host`
 # Seconds: the kernel tells a process's start relative to a boot time that it rounds anew at each reading.
 _SAME_START = 2.0
 
@@ -224,11 +225,12 @@ def postpone(
 ) -> float:
     """Give the row back for a later try; `seconds` None: our own back-off. Returns when it is due.
 
-    Who refuses us, and a host that ended, is off for this run, so that a try within it would be in vain; the next run
-    tries at once.
+    Who refuses us is off for this run, so that a try within it would be in vain, and a host that ended rests; the next
+    run tries at once.
     """
-    tries = len(BACKOFF) if reason in (Silence.REFUSED, DownloadReason.HOST_ENDED) else row["attempts"]
-    wait = BACKOFF[min(tries, len(BACKOFF) - 1)] if seconds is None else max(0.0, seconds)
+    tries = len(BACKOFF) if reason == Silence.REFUSED else row["attempts"]
+    ours = HOST_RESTS if reason == DownloadReason.HOST_ENDED else BACKOFF[min(tries, len(BACKOFF) - 1)]
+    wait = ours if seconds is None else max(0.0, seconds)
     connection.execute(
         f"UPDATE {stage} SET attempts = attempts + 1, next_attempt_at = :due, wait_by = :by, claimed_by = NULL,"
         " claimed_until = NULL, last_error = :error, reason = :reason WHERE id = :id",

@@ -79,7 +79,7 @@ DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.DAMAGED: "the PDF does not open",
     DownloadReason.ENCRYPTED: "the PDF is locked",
     DownloadReason.PREVIEW: "only a preview page came",
-    DownloadReason.WRONG_WORK: "the PDF is of another work: it lies in quarantine/",
+    DownloadReason.WRONG_WORK: "what came is another work's: a page, or a PDF that lies in quarantine/",
     DownloadReason.UNVERIFIED: "the PDF is a scan that could not be checked: it lies in quarantine/",
     DownloadReason.TIMEOUT: "the host took too long",
     DownloadReason.CONNECTION: "no connection to the host",
