@@ -34,9 +34,12 @@ REFERENCES = re.compile(
     rf"список литературы|литература|参考文献|文献){_BLANKS}:?{_BLANKS}$"
 )
 CONTENTS = re.compile(
-    r"(?i)\W*(?:table of contents|contents|in this issue|inhalt(?:sverzeichnis|sübersicht)?|sommaire|"
-    r"table des matières|índice|sumário|содержание|目录|目次)\W*"
+    r"(?i)\W*(?:table of contents|contents|in this issue|(?:aus dem )?inhalt(?:sverzeichnis|sübersicht)?|sommaire|"
+    r"table des matières|[íi]ndice|sumário|contenido|contenuti|inhoud|innehåll|innhold|indhold|sisällys|spis treści|"
+    r"obsah|tartalom|cuprins|sadržaj|kazalo|içindekiler|περιεχόμενα|содержание|зміст|оглавление|目录|目次|차례)\W*"
 )
+_LEADER = re.compile(r"(?:(?:[.·…_]\s?){3,}|\s{3,})(\d{1,4})\W*$")
+_FEWEST_LISTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,28 @@ def first_pages(document: Any) -> list[FirstPage]:
     """The first pages that have text."""
     pages: list[FirstPage] = []
     for number in range(min(document.page_count, _LOOKED_AT)):
-        page = document[number]
-        read = _page(number + 1, _rows(page), page.rect.height)
+        read = page_of(document, number)
         if sum(len(row.text) for row in read.rows) > 8:
             pages.append(read)
         if len([one for one in pages if len(letters(one.text)) >= _FEWEST_LETTERS]) == _WITH_TEXT:
             break
     return pages
+
+
+def page_of(document: Any, number: int) -> FirstPage:
+    """`number` counts from 0."""
+    page = document[number]
+    return _page(number + 1, _rows(page), page.rect.height)
+
+
+def listing_of(page: FirstPage) -> int:
+    """The place of the row where a table of contents begins: by its heading, or by rows that lead to pages; else the
+    number of rows."""
+    listed = [n for n, row in enumerate(page.rows) if _LEADER.search(row.text)]
+    to = [int(_LEADER.findall(page.rows[n].text)[-1]) for n in listed]
+    rises = len(to) >= _FEWEST_LISTED and to == sorted(to) and to[0] < to[-1]
+    headed = (n for n, row in enumerate(page.rows) if CONTENTS.fullmatch(row.text))
+    return min(next(headed, len(page.rows)), listed[0] if rises else len(page.rows))
 
 
 def _page(number: int, rows: Sequence[Row], height: float) -> FirstPage:

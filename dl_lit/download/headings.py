@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from dl_lit.download.first_pages import CONTENTS, REFERENCES, TOP_LETTERS, FirstPage, Row
+from dl_lit.download.first_pages import REFERENCES, TOP_LETTERS, FirstPage, Row, listing_of
 from dl_lit.download.other_texts import OTHER_ABOVE, OTHER_BEFORE, OTHER_BEHIND, kicker_letters
 from dl_lit.identity import titles
 from dl_lit.identity.folding import fold, is_latin, letters, to_latin, words
@@ -109,21 +109,17 @@ def spaced_lines(text: str) -> list[str]:
 
 def shown(page: FirstPage, wanted: Wanted) -> list[Shown]:
     """Each place where the page has the title at the beginning of a row."""
-    listing = _place(page, CONTENTS)
+    listing = listing_of(page)
     references = next((n for n, row in enumerate(page.rows) if REFERENCES.fullmatch(row.text)), len(page.rows))
     found = []
     for first in range(len(page.rows)):
         if (hit := _starts_at(page, first, wanted)) is None:
             continue
-        if first > listing or (first > references and not hit.prominent):
+        if first >= listing or (first > references and not hit.prominent):
             continue
         if hit.prominent or (_is_at_the_top(page, first) and not _is_cited(hit)):
             found.append(hit)
     return found
-
-
-def _place(page: FirstPage, what: re.Pattern[str]) -> int:
-    return next((n for n, row in enumerate(page.rows) if what.fullmatch(row.text)), len(page.rows))
 
 
 def _is_at_the_top(page: FirstPage, first: int) -> bool:
@@ -340,7 +336,7 @@ def _other_subtitle(hit: Shown, wanted: Wanted, behind: str) -> str | None:
 
 def is_listed(page: FirstPage, wanted: Wanted) -> bool:
     """Whether a table of contents on the page names the title, with the page where it is."""
-    place = _place(page, CONTENTS)
+    place = listing_of(page)
     return place < len(page.rows) and wanted.key in titles.key("\n".join(row.text for row in page.rows[place:]))
 
 
@@ -348,7 +344,7 @@ def last_listed(pages: Sequence[FirstPage]) -> int:
     """The greatest page number of a table of contents on these pages; 0 without one."""
     numbers = [0]
     for page in pages:
-        place = _place(page, CONTENTS)
+        place = listing_of(page)
         rows = [row.text for row in page.rows[place:]]
         found = [int(re.findall(r"\d+", text)[-1]) for text in rows if _ENDS_WITH_PAGE.search(text)]
         numbers += found if len(found) > 3 else []

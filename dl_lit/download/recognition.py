@@ -10,10 +10,10 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from dl_lit.download.expectation import Expectation
+from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import REFERENCES, FirstPage
 from dl_lit.download.headings import SHORT_KEY, Shown, Wanted, forms_of, in_latin, is_listed, shown, spaced_lines
 from dl_lit.download.other_texts import OTHER_ABOVE, OTHER_BEFORE
-from dl_lit.download.shapes import Fault
 from dl_lit.identity import doi as dois_of
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import fold, letters, to_latin, words
@@ -37,6 +37,7 @@ class Known:
     identity: str | None = None
     page: FirstPage | None = None
     fault: Fault | None = None
+    hit: Shown | None = None  # the title as it stands on `page`
 
 
 def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *, is_text: bool) -> Known:
@@ -63,11 +64,11 @@ def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *,
 
 def _by_title(hit: Shown, expectation: Expectation, *, by_doi: bool, named: bool) -> Known:
     if named or by_doi:
-        return Known("title and doi" if by_doi else "title", hit.page)
+        return Known("title and doi" if by_doi else "title", hit.page, hit=hit)
     title = expectation.title or ""
     is_telling = len(titles.key(title)) >= SHORT_KEY and not titles.is_generic(title)
     if not expectation.authors and is_telling:
-        return Known("title", hit.page)
+        return Known("title", hit.page, hit=hit)
     who = ", ".join(one.name or one.family or "" for one in expectation.authors[:3])
     if not is_telling:
         return Known(fault=Fault(DownloadReason.WRONG_WORK, f"a title that many works have, without {who or 'a name'}"))

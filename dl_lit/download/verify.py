@@ -18,6 +18,7 @@ import pymupdf
 
 from dl_lit.download import shapes
 from dl_lit.download.expectation import Expectation
+from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage, are_pictures, first_pages, is_readable, recognised
 from dl_lit.download.recognition import Known, know
 from dl_lit.extraction.limits import OcrLimits
@@ -148,11 +149,11 @@ def _check_document(document: Any, expectation: Expectation, recognise: Recognis
     blank, sampled = _blank_pages(document), min(pages, _SAMPLED_PAGES)
     if blank == sampled or (document.is_repaired and blank * 4 > sampled):
         return Verdict(DownloadReason.DAMAGED, f"{blank} of {sampled} pages are blank", pages)
-    fault = shapes.before_reading(document, expectation)
+    fault = shapes.before_reading(document)
     return _as_verdict(fault, pages) if fault else _check_identity(document, expectation, recognise)
 
 
-def _as_verdict(fault: shapes.Fault, pages: int) -> Verdict:
+def _as_verdict(fault: Fault, pages: int) -> Verdict:
     return Verdict(fault.reason, fault.detail[:300], pages)
 
 
@@ -203,5 +204,5 @@ def _concluded(document: Any, pages: list[FirstPage], expectation: Expectation, 
     if known.identity is None:
         start = " ".join(" ".join(page.whole_text for page in pages).split())[:120]
         return Verdict(DownloadReason.WRONG_WORK, f"its first pages do not show the work: {start!r}", count)
-    fault = shapes.after_reading(document, pages, known.page, expectation)
+    fault = shapes.after_reading(document, pages, known.page, known.hit, expectation)
     return _as_verdict(fault, count) if fault else Verdict(pages=count, identity=known.identity)

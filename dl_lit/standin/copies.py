@@ -13,7 +13,9 @@ from dl_lit.standin.typesetting import Block, Look, Setter, Sheet, header
 
 PYMUPDF_LOCK = threading.Lock()  # MuPDF is not safe to call from several threads, and the stand-in serves with many
 
-MAX_PAGES = 6
+MAX_PAGES = 48  # enough for a book; of more a copy need not be
+_FILLERS = 6  # different pages of text
+_LONG = ("book", "dissertation")
 _TEXT = Look(11, 17, first=14, align="left", hyphenate=False)
 _VERSIONS = {
     "publishedVersion": "stand-in copy of the published version",
@@ -23,8 +25,8 @@ _VERSIONS = {
 
 
 def copy_pdf(work: CatalogueWork, *, version: str = "publishedVersion", seed: int = 0) -> bytes:
-    """A whole copy: 2 to 6 pages, title, authors and DOI on the first. The same arguments give the same bytes."""
-    pages = max(2, min(work.page_count or 4, MAX_PAGES))
+    """A whole copy, up to MAX_PAGES: title, authors and DOI on the first. The same arguments give the same bytes."""
+    pages = max(2, min(work.page_count or (MAX_PAGES if work.type in _LONG else 4), MAX_PAGES))
     return _pdf(work, pages, _VERSIONS.get(version, "stand-in copy"), f"{seed}:{work.key}:{version}")
 
 
@@ -43,9 +45,9 @@ def _pdf(work: CatalogueWork, pages: int, note: str, seed: str) -> bytes:
         while len(setter.pages) == 1 and setter.y < setter.sheet.height * 0.6:
             setter.pour([Block(runs(prose.paragraph([], length=6)), _TEXT)])
         del setter.pages[1:]
-        offset = rng.randrange(MAX_PAGES)
+        offset = rng.randrange(_FILLERS)
         for page in range(1, pages):
-            setter.pages.append(list(_filler(*_shelf(work), (page + offset) % MAX_PAGES)))
+            setter.pages.append(list(_filler(*_shelf(work), (page + offset) % _FILLERS)))
         for page in range(pages):
             header(setter, page, 800, 8.5, (note, Face.ROMAN), str(page + 1))
         return setter.finish(_metadata(work))

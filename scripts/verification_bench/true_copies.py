@@ -11,7 +11,7 @@ from dl_lit.identity.folding import to_latin
 from dl_lit.model import Person
 from dl_lit.standin.catalogue import CatalogueWork
 from verification_bench.setting import Draft, names, paragraph
-from verification_bench.works import Made, Maker, Shelf, expectation
+from verification_bench.works import Made, Maker, Shelf, expectation, pages_of
 
 TRUE: dict[str, Maker] = {}
 SIX = 6
@@ -34,18 +34,22 @@ def source(work: CatalogueWork) -> str:
     )
 
 
+def whole(work: CatalogueWork) -> int:
+    return pages_of(work) or SIX
+
+
 def article(
     work: CatalogueWork,
     rng: random.Random,
     *,
     title: str | None = None,
     people: str | None = None,
-    pages: int = SIX,
+    pages: int | None = None,
     doi: bool = False,
     size: float = 17,
     draft: Draft | None = None,
 ) -> Draft:
-    """A usual copy: journal, title, authors, abstract, text."""
+    """A usual copy: journal, title, authors, abstract, text; it has as many pages as the record says, or `pages`."""
     sheet = draft or Draft()
     sheet.page().text(source(work), 8, after=10)
     sheet.title(title or work.title, size)
@@ -53,7 +57,7 @@ def article(
     if doi:
         sheet.text(f"https://doi.org/{work.doi}", 8, after=10)
     sheet.text("Abstract", 9, "tibo").text(paragraph(rng), 9, after=10)
-    return sheet.filler(pages, rng)
+    return sheet.filler(whole(work) if pages is None else pages, rng)
 
 
 @kind("plain")
@@ -168,7 +172,7 @@ def narrow(shelf: Shelf) -> Made:
     draft.y = left
     while draft.y < 720:
         draft.text(paragraph(shelf.rng), x=310, width=215, after=4)
-    draft.page().filler(4, shelf.rng)
+    draft.page().filler(whole(work), shelf.rng)
     return Made(draft.bytes(), expectation(work))
 
 
@@ -184,7 +188,7 @@ def interleaved(shelf: Shelf) -> Made:
         draft.put(70, draft.y, row, 16, "tibo")
         draft.put(440, draft.y, box[number % len(box)], 8)
         draft.y += 20
-    draft.text(names(work.authors), 11, after=10).filler(SIX, shelf.rng)
+    draft.text(names(work.authors), 11, after=10).filler(whole(work), shelf.rng)
     return Made(draft.bytes(), expectation(work))
 
 
@@ -218,7 +222,7 @@ def line_numbers(shelf: Shelf) -> Made:
         draft.put(40, draft.y, str(number), 8)
         draft.put(70, draft.y, text, 12)
         draft.y += 24
-    draft.filler(12, shelf.rng)
+    draft.filler(whole(work), shelf.rng)
     return Made(draft.bytes(), expectation(work))
 
 
@@ -226,7 +230,7 @@ def line_numbers(shelf: Shelf) -> Made:
 def typewritten(shelf: Shelf) -> Made:
     work = shelf.article()
     draft = Draft().page().text(work.title, 11, "cour", after=20).text(names(work.authors), 11, "cour", after=20)
-    return Made(draft.filler(12, shelf.rng).bytes(), expectation(work))
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(work))
 
 
 @kind("repository cover with the title")
@@ -298,7 +302,7 @@ def offprint(shelf: Shelf) -> Made:
     draft = Draft((430, 650))
     draft.head = work.container
     draft.page().text("Chapter 7", 11, after=10).title(work.title, 16).text(names(work.authors), 11, after=20)
-    return Made(draft.filler(14, shelf.rng).bytes(), expectation(work))
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(work))
 
 
 @kind("thesis, title after its author")
@@ -320,7 +324,7 @@ def in_the_middle(shelf: Shelf) -> Made:
         f"1. {names(before.authors)}. {before.title}. {source(before)}.", 8, after=16
     )
     draft.title(work.title, 14).text(names(work.authors), 10, after=10)
-    return Made(draft.filler(5, shelf.rng).bytes(), expectation(work))
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(work))
 
 
 @kind("begins in the middle, in bold type")
@@ -330,7 +334,7 @@ def bold_in_the_middle(shelf: Shelf) -> Made:
     for _ in range(3):
         draft.text(paragraph(shelf.rng), after=6)
     draft.text(work.title, 10, "tibo", after=4).text(names(work.authors), 10, "tiit", after=8)
-    return Made(draft.filler(5, shelf.rng).bytes(), expectation(work))
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(work))
 
 
 @kind("two works in one file")
@@ -382,7 +386,7 @@ def fewer_pages(shelf: Shelf) -> Made:
 @kind("with a long supplement behind")
 def long_supplement(shelf: Shelf) -> Made:
     work = shelf.article()
-    draft = article(work, shelf.rng).page().title("Supplementary information").filler(40, shelf.rng)
+    draft = article(work, shelf.rng, pages=SIX).page().title("Supplementary information").filler(40, shelf.rng)
     return Made(draft.bytes(), expectation(work, pages="101-105"))
 
 
@@ -462,7 +466,7 @@ def small_parallel(shelf: Shelf) -> Made:
     draft = Draft().page().text(source(work), 8).title("Von den Dingen, die hier anders heißen")
     draft.text(names(work.authors), 11, after=8).text(paragraph(shelf.rng), 9, after=8)
     draft.text(work.title, 9, "tibo", after=4).text(paragraph(shelf.rng), 9)
-    return Made(draft.filler(SIX, shelf.rng).bytes(), expectation(work))
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(work))
 
 
 @kind("misprints in the title")
@@ -486,7 +490,7 @@ def dropped_initial(shelf: Shelf) -> Made:
     draft = Draft().page().text(source(work), 8, after=30)
     draft.put(70, draft.y, work.title[0], 40, "tibo")
     draft.text(work.title[1:], 16, "tibo", x=105, after=10).text(names(work.authors), 11, after=10)
-    return Made(draft.filler(SIX, shelf.rng).bytes(), expectation(work))
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(work))
 
 
 @kind("markup in the record")
@@ -535,3 +539,26 @@ def edited(shelf: Shelf) -> Made:
     work = shelf.book()
     book = replace(work, authors=(), editors=work.authors or work.editors)
     return Made(whole_book(book, shelf.rng, pages=200).bytes(), expectation(book))
+
+
+@kind("manuscript with a wide supplement, thrice the pages")
+def wide_manuscript(shelf: Shelf) -> Made:
+    work = shelf.article()
+    draft = article(work, shelf.rng, pages=45).page().title("Supplementary methods", 17).filler(24, shelf.rng)
+    return Made(draft.bytes(), expectation(work, pages="101-112"))
+
+
+@kind("working paper whose own contents come before the title")
+def own_contents(shelf: Shelf) -> Made:
+    work = shelf.article()
+    draft = Draft().page().text("Contents", 13, "tibo", after=8)
+    draft.text("1 Introduction ..... 1\n2 Methods ..... 10\n3 Results ..... 20\n4 Discussion ..... 40")
+    return Made(article(work, shelf.rng, pages=60, draft=draft).bytes(), expectation(work, pages="211-229"))
+
+
+@kind("short thesis")
+def short_thesis(shelf: Shelf) -> Made:
+    work = shelf.thesis()
+    draft = Draft().page().title(work.title, 18).text(names(work.authors), 14, after=60)
+    draft.text("A dissertation submitted for the degree of Doctor of Philosophy", 11)
+    return Made(draft.page().filler(27, shelf.rng).bytes(), expectation(work))
