@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import requests
 from requests.cookies import RequestsCookieJar
@@ -265,6 +266,20 @@ def test_one_connection_serves_a_thread_and_each_thread_has_its_own(transport: T
         other.start()
         other.join(5)
         assert len({arrival.client for arrival in server.arrivals}) == 2
+
+
+def test_connections_of_threads_that_have_ended_are_closed(transport: Transport) -> None:
+    with LocalServer() as server:
+        for _ in range(20):
+            one = threading.Thread(target=_get, args=(transport, server.url))
+            one.start()
+            one.join(10)
+        _get(transport, server.url)
+        connections = psutil.Process().net_connections("tcp")
+        asking = [
+            one for one in connections if one.raddr and one.raddr.port == server.port and one.status == "ESTABLISHED"
+        ]
+        assert len(asking) == 1
 
 
 def test_cookies_live_in_the_jar_of_the_job_and_nowhere_else(transport: Transport) -> None:

@@ -59,7 +59,7 @@ class Transport:
         self._watchdog = Watchdog()
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._sessions: list[requests.Session] = []
+        self._sessions: dict[threading.Thread, requests.Session] = {}
         self._closed = False
 
     def deadline(self) -> float:
@@ -94,9 +94,9 @@ class Transport:
         """Closes all connections; exchanges under way and later calls raise Stopping."""
         with self._lock:
             self._closed = True
-            sessions, self._sessions = self._sessions, []
+            sessions, self._sessions = self._sessions, {}
         self._watchdog.close()
-        for session in sessions:
+        for session in sessions.values():
             session.close()
 
     def _request(self, call: Call) -> requests.Request:
@@ -147,13 +147,20 @@ class Transport:
         return self._local.session, self._local.wire
 
     def _keep(self, session: requests.Session) -> None:
-        """`close` may have come in between; what it does not find in the list nobody closes."""
+        """`close` may have come in between; what it does not find in the list nobody closes.
+
+        Threads that lookups are made in come and go: the connections of those that have gone are closed here.
+        """
         with self._lock:
-            if not self._closed:
-                self._sessions.append(session)
-                return
-        session.close()
-        raise _ended()
+            is_late = self._closed
+            left = [thread for thread in self._sessions if not thread.is_alive()]
+            over = [self._sessions.pop(thread) for thread in left]
+            if not is_late:
+                self._sessions[threading.current_thread()] = session
+        for one in (*over, *((session,) if is_late else ())):
+            one.close()
+        if is_late:
+            raise _ended()
 
 
 def _ended() -> Stopping:
