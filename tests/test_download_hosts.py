@@ -169,6 +169,14 @@ def test_a_page_about_another_work_is_not_followed(world: DownloadWorld) -> None
     assert world.hosts.visited == ["2/article"]
 
 
+def test_a_page_that_names_another_doi_and_no_title_is_not_followed(world: DownloadWorld) -> None:
+    world.hosts.put("2/a.pdf", file())
+    head = meta(citation_doi="10.1000/another", citation_pdf_url="/a.pdf")
+    download = world.get(landing(world.hosts.put("2/article", html(head=head))))
+    assert [(one.outcome, one.detail) for one in download.attempts] == [("wrong_work", "a page about 10.1000/another")]
+    assert world.hosts.visited == ["2/article"]
+
+
 def test_a_page_that_names_the_file_of_another_article_gives_no_file(world: DownloadWorld) -> None:
     world.hosts.put("2/other.pdf", file(pdf("A history of opera in small towns")))
     head = meta(citation_title=TITLE, citation_pdf_url="other.pdf")

@@ -335,7 +335,8 @@ class Downloader:
         facts: dict[str, Any] = {"status": got.status, "bytes": got.size}
         visit.reserved += got.page.reserved
         if is_about_another(got.page, job.row.work):
-            job.end(visit, DownloadReason.WRONG_WORK, detail=f"a page about “{(got.page.title or '')[:120]}”", **facts)
+            about = f"“{got.page.title[:120]}”" if got.page.title else ", ".join(got.page.dois[:1])
+            job.end(visit, DownloadReason.WRONG_WORK, detail=f"a page about {about}", **facts)
             return
         fresh = [link for link in got.page.links if link not in job.seen and not job.is_over(link)]
         links = fresh if visit.depth < MOST_PAGES else []
