@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from dl_lit.enrichment import (
+    bodies,
     conflicts,
     containers,
     datasets,
@@ -49,6 +50,7 @@ class Comparison:
     second_place: bool  # another volume and page are printed before the record's
     next_page: bool  # the page before or behind the record's is printed
     misread: bool  # none of the authors is printed, but a name that differs from the first by one letter
+    by_a_body: bool  # none of the authors is printed, and print or record name a body or nobody
     last_page: Signal
     given_name: Signal  # the first author's initial
     all_authors: bool  # there are several, and all are printed
@@ -97,6 +99,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         second_place=signals.is_second_place(outside, work),
         next_page=page is Signal.DISAGREES and signals.is_next_page(reference, work),
         misread=author is Signal.DISAGREES and on_its_page and signals.is_misread(reference, work),
+        by_a_body=author is Signal.DISAGREES and bodies.is_on_one_side(reference, work),
         last_page=signals.last_page(outside, work),
         given_name=signals.given_name(reference, work),
         explained=same_container is True and not signals.unexplained_numbers(outside, work),

@@ -63,7 +63,14 @@ def _variants(name: str) -> list[str]:
         parts += [f"{section.group(1)} {section.group(3)}", f"{section.group(1)} {section.group(2)} {section.group(3)}"]
     without_article = re.sub(r"(?i)^the\s+", "", plain)
     without_small = " ".join(_SMALL.sub(" ", plain).replace("'", "").replace("’", "").split())
-    return list(dict.fromkeys([plain, without_article, without_small, *parts]))
+    return list(dict.fromkeys([plain, without_article, without_small, *parts, *_own_acronym(plain)]))
+
+
+def _own_acronym(name: str) -> list[str]:
+    """ "MMWR" of "MMWR Morbidity and Mortality Weekly Report"."""
+    first, _, rest = name.partition(" ")
+    initials = "".join(word[0] for word in _significant(words(rest)))
+    return [first] if len(first) > 2 and first.isupper() and first.lower() == initials else []
 
 
 def _candidates(printed: Printed, name: str) -> list[Span]:

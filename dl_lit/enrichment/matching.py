@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dl_lit.enrichment import conflicts, signals, unexplained
+from dl_lit.enrichment import bodies, conflicts, signals, unexplained
 from dl_lit.enrichment.comparison import Comparison, agreements, compare, disagreements
 from dl_lit.enrichment.printed import Printed
 from dl_lit.enrichment.sameness import same_work
@@ -17,7 +17,7 @@ from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import words
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Person, Reference, Work
+from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Reference, Work
 from dl_lit.refusals import REFUSED
 
 _WEIGHTS = {
@@ -31,6 +31,7 @@ _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _IDENTIFIERS = ("doi", "arxiv", "pmid")
 _OF_REPORTS = frozenset({"a", "annual", "the", "report", "indicators", "yearbook", "bericht", "jahresbericht", "of"})
 _WORDS_OF_A_REGION = 5  # "Latin America and the Caribbean"; a longer subtitle is left out in citing
+_LONG_TITLE = 25  # letters from which on one is hardly shared by two works in one place
 _SHORT_TITLE = 15  # letters below which a title alone says little
 
 
@@ -69,7 +70,10 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
     # Of two journals' articles one in a hundred begins on the same page; another volume is another place.
     elsewhere = c.volume is Signal.DISAGREES or (c.page is Signal.DISAGREES and c.volume is not Signal.AGREES)
     contradictions = (
-        ("authors", (c.author is Signal.DISAGREES and not _is_misread(c)) or _is_a_namesake(c)),
+        (
+            "authors",
+            (c.author is Signal.DISAGREES and not _is_misread(c) and not _is_of_a_body(c, work)) or _is_a_namesake(c),
+        ),
         ("year", c.year is Signal.DISAGREES),
         ("title", (c.other_words and not c.on_its_page) or (c.near_words and not _is_placed(c))),
         ("part", c.title.other_part and not _same_place(c)),
@@ -89,6 +93,14 @@ def _is_misread(c: Comparison) -> bool:
     """One letter of a name is wrong, and all else right: "Kem" is Kern."""
     seen = c.title.reading in (TitleReading.SAME, TitleReading.MAIN) or not c.title_printed
     return c.misread and seen and c.year is Signal.AGREES and _same_place(c)
+
+
+def _is_of_a_body(c: Comparison, work: Work) -> bool:
+    """A group's article is cited by who wrote it, or by the body above the group: a long title, the year, and the
+    whole place or an identifier say which it is."""
+    seen = c.title.reading in (TitleReading.SAME, TitleReading.MAIN) and not titles.is_generic(work.title or "")
+    long = len(titles.key(c.title.printed or "")) >= _LONG_TITLE
+    return c.by_a_body and seen and long and c.year is Signal.AGREES and (_same_place(c) or bool(c.identifiers))
 
 
 def _is_a_namesake(c: Comparison) -> bool:
@@ -225,7 +237,7 @@ def _issue_is_enough(c: Comparison) -> bool:
 def _may_be_yearly(c: Comparison, work: Work) -> bool:
     """Bodies issue reports of one title every year, and for regions beside the whole: another year, a subtitle that
     only the print has, or a short one that only the record has makes another report."""
-    by_a_body = all(one.given is None and _is_body(one) for one in work.authors or work.editors)
+    by_a_body = all(one.given is None and bodies.is_without_given_name(one) for one in work.authors or work.editors)
     if work.type not in BOOKS | {"report", "proceedings", None} or not by_a_body:
         return False
     own = {names.fold_word(word) for one in work.authors for word in words(one.name or one.family or "")}
@@ -235,11 +247,6 @@ def _may_be_yearly(c: Comparison, work: Work) -> bool:
         for told in (c.title.more_subtitle, c.title.rest)
     )
     return c.year is Signal.NEAR or bool(more) or 0 < len(less) <= _WORDS_OF_A_REGION
-
-
-def _is_body(person: Person) -> bool:
-    family = person.name or person.family or ""
-    return bool(person.name) or " " in family or family.isupper()
 
 
 def _generic_is_enough(c: Comparison, work: Work) -> bool:

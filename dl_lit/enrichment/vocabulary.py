@@ -33,6 +33,8 @@ AFTER_A_CONTAINER = MONTHS | _entries(
     u us usa suppl supplement art article ser series portico online internet print published doi epub"""
 )
 
+NAMELESS = _entries("anon anonym anonymous anonyme anonymus anonimo nn")
+
 NOT_NAMES = _entries(
     """anon anonymous et al and und ed eds hrsg hg editor editors no pp vol in available retrieved the of for n jr sr
     etal"""

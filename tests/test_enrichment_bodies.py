@@ -1,0 +1,74 @@
+"""A group's article is printed under its writers, a writer's under the group; bodies have many names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dl_lit.enrichment.matching import judge
+from dl_lit.extraction.parsing import parse_reference
+from dl_lit.model import Decision, Evidence, Person, Work
+
+TITLE = "Fish consumption and mood in coastal villages, 1980-2016: a systematic analysis"
+BY_A_GROUP = Work(
+    title=TITLE,
+    authors=(Person(name="FCS 2016 Coastal Diet Collaborators"),),
+    year=2017,
+    container="The Lancet",
+    volume="390",
+    issue="10100",
+    pages="1151-1210",
+    type="journal-article",
+    doi="10.5555/group",
+)
+BY_PEOPLE = replace(BY_A_GROUP, authors=(Person("Farrow", "Mina"), Person("Lund", "Ada")))
+PLACE = "Lancet. 2017;390:1151-210."
+
+
+def look(raw: str, work: Work) -> Evidence:
+    return judge(parse_reference(raw), work, service="crossref", query="bibliographic")
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["Naghavi M, Abajobir AA, Abbafati C, et al.", "World Health Organization.", "Anonymous.", "EFSA."],
+)
+def test_a_group_s_article_may_be_cited_under_its_writers_or_another_body(who: str) -> None:
+    assert look(f"{who} {TITLE}. {PLACE}", BY_A_GROUP).decision is Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("who", ["Coastal Diet Collaborating Group.", "WHO Expert Consultation.", "Anonymous."])
+def test_an_article_by_people_may_be_cited_under_their_group_or_nobody(who: str) -> None:
+    assert look(f"{who} {TITLE}. {PLACE}", BY_PEOPLE).decision is Decision.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("place", "year"),
+    [("Lancet. 2017;390:1211-59.", 2017), ("Lancet. 2017;391:1151-210.", 2017), ("BMJ. 2017;390:1151-210.", 2017),
+     ("Lancet. 2018;390:1151-210.", 2018), ("2017.", 2017)],
+)  # fmt: skip
+def test_another_place_or_year_of_a_group_s_article_is_another_work(place: str, year: int) -> None:
+    found = look(f"Naghavi M, Abajobir AA. {TITLE}. {place}", BY_A_GROUP)
+    assert "authors" in found.vetoes and found.decision is not Decision.ACCEPTED
+
+
+def test_a_short_title_is_not_enough_for_other_authors() -> None:
+    short = replace(BY_A_GROUP, title="Fish and coastal mood")
+    assert "authors" in look(f"Naghavi M, Abajobir AA. Fish and coastal mood. {PLACE}", short).vetoes
+
+
+def test_other_people_than_the_record_s_are_still_other_authors() -> None:
+    assert "authors" in look(f"Naghavi M, Abajobir AA. {TITLE}. {PLACE}", BY_PEOPLE).vetoes
+
+
+def test_a_printed_doi_stands_for_the_place_of_a_group_s_article() -> None:
+    raw = f"Naghavi M, et al. (2017) {TITLE}. doi:10.5555/group"
+    assert look(raw, BY_A_GROUP).decision is Decision.ACCEPTED
+
+
+def test_a_container_may_be_printed_as_the_acronym_its_name_begins_with() -> None:
+    weekly = replace(BY_A_GROUP, container="MMWR Morbidity and Mortality Weekly Report", volume="60", pages="1207-1212")
+    weekly = replace(weekly, authors=BY_PEOPLE.authors)
+    assert "container" in look(f"Farrow M, Lund A. {TITLE}. MMWR 2017;60:1207-12.", weekly).agreed
+    assert "container" not in look(f"Farrow M, Lund A. {TITLE}. MMWR Recomm Rep 2017;60:1-12.", weekly).agreed
