@@ -238,6 +238,7 @@ def test_the_page_itself_is_no_link() -> None:
         ({"citation_doi": DOI, "citation_title": "Something else entirely"}, False),
         ({"citation_doi": "10.1000/other", "citation_title": TITLE}, True),
         ({"citation_doi": f"{DOI.upper()}.v2"}, False),
+        ({"citation_doi": f"{DOI}v2"}, False),
         ({"citation_doi": f"{DOI}_v1", "citation_title": "Something else entirely"}, False),
         ({"citation_doi": "10.31235/osf.io/ab3cd", "citation_title": TITLE}, False),
         ({"citation_doi": "10.31235/osf.io/ab3cd", "citation_title": f"Erratum to: {TITLE}"}, True),

@@ -10,9 +10,9 @@ from dl_lit.model import Work
 
 _ALIKE = 0.6
 _SHORTEST_KEY = 15  # letters; what is shorter is part of many titles
-# "….v2", "…/v2", "…_v2", "…-v2"; F1000 and its sisters count ".2". Zenodo has a DOI for each version and one for all.
-_VERSION = re.compile(r"(?:[./_-]v\d{1,3}|(?<=\dv)\d{1,2})$")
-_COUNTED = re.compile(r"^(10\.(?:12688|21956|3310|35241)/.+)\.\d{1,2}$")
+# "….v2", "…/v2", "…_v2", "…7v2"; F1000 and its sisters count ".2". Zenodo has a DOI for each version and one for all.
+_VERSION = re.compile(r"(?:[./_-]|(?<=\d))v\d{1,3}$")
+_COUNTED = re.compile(r"^(10\.(?:12688|3310|35241)/.+)\.\d{1,2}$")
 _DOI_A_VERSION = ("10.5281/",)
 
 
