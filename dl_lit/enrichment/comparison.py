@@ -49,6 +49,7 @@ class Comparison:
     on_its_page: bool  # page and volume or container agree: nothing else begins there
     second_place: bool  # another volume and page are printed before the record's
     next_page: bool  # the page before or behind the record's is printed
+    like_page: bool  # a letter or digit of the record's page is wrong, too many or left out
     misread: bool  # none of the authors is printed, but a name that differs from the first by one letter
     by_a_body: bool  # none of the authors is printed, and print or record name a body or nobody
     last_page: Signal
@@ -98,6 +99,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         page=page,
         second_place=signals.is_second_place(outside, work),
         next_page=page is Signal.DISAGREES and signals.is_next_page(reference, work),
+        like_page=page is Signal.DISAGREES and signals.is_like_page(reference, outside, work),
         misread=author is Signal.DISAGREES and on_its_page and signals.is_misread(reference, work),
         by_a_body=author is Signal.DISAGREES and bodies.is_on_one_side(reference, work),
         last_page=signals.last_page(outside, work),

@@ -146,15 +146,16 @@ def _is_placed(c: Comparison) -> bool:
 
 
 def _pages_may_differ(c: Comparison, work: Work) -> bool:
-    """An article online first counts its pages from 1: all else must then be as printed. With another volume, another
-    issue or another year it is the next article of a series."""
+    """An article online first counts its pages from 1, and a page can be misprinted: all else must then be as printed.
+    With another volume or a longer title it is another article of its author, as it is with another issue or year."""
     if c.title.reading is not TitleReading.SAME or titles.is_generic(work.title or "") or not (_who(c) and _when(c)):
         return False
     if c.next_page and c.author is Signal.AGREES and c.container is True and c.volume is Signal.AGREES:
         return c.issue is not Signal.DISAGREES
-    if signals.page_key(work.pages) != "1" and (
-        c.volume is Signal.DISAGREES or c.issue is Signal.DISAGREES or c.year is Signal.NEAR
-    ):
+    if c.volume is Signal.DISAGREES or c.title.more_subtitle:
+        return False
+    is_like = c.like_page or c.issue is Signal.AGREES
+    if signals.page_key(work.pages) != "1" and (c.issue is Signal.DISAGREES or c.year is Signal.NEAR or not is_like):
         return False
     return c.volume is Signal.AGREES or c.container is True
 

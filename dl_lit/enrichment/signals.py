@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from dl_lit.enrichment.printed import THOUSANDS, Printed, Span, Word, numbers_of, plain_number
 from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
@@ -222,6 +223,21 @@ def is_next_page(reference: Reference, work: Work) -> bool:
     """Whether the printed first page is the one before or behind the record's."""
     ours, theirs = page_key(reference.pages), page_key(work.pages)
     return bool(ours and theirs and ours.isdecimal() and theirs.isdecimal()) and abs(int(ours) - int(theirs)) == 1  # type: ignore[arg-type]
+
+
+def is_like_page(reference: Reference, outside: Outside, work: Work) -> bool:
+    """Whether the printed first page is the record's but for a letter or digit that is wrong, missing or out of order,
+    or one of the two has more behind or before it ("63.2", "2327G2329", "II-115")."""
+    ours, theirs = page_key(reference.pages) or "", page_key(work.pages) or ""
+    if min(len(ours), len(theirs)) >= 3 and OSA.distance(ours, theirs, score_cutoff=1) <= 1:
+        return True
+    known = {page_key(reference.volume), page_key(reference.issue), str(work.year), page_key(work.volume)}
+    return any(_goes_on(one, theirs) for one in {ours, *outside.numbers} - known)
+
+
+def _goes_on(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 2 and (longer.startswith(shorter) or (len(shorter) >= 3 and longer.endswith(shorter)))
 
 
 def is_in_a_supplement(outside: Outside, work: Work) -> bool:
