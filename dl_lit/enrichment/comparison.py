@@ -47,6 +47,7 @@ class Comparison:
     other_identifiers: tuple[str, ...]
     title_printed: bool  # the print shows some title, this one or another
     on_its_page: bool  # page and volume or container agree: nothing else begins there
+    told_of: bool  # the record's place is told in brackets, before the place of what is cited
     second_place: bool  # another volume and page are printed before the record's
     next_page: bool  # the page before or behind the record's is printed
     like_page: bool  # a letter or digit of the record's page is wrong, too many or left out
@@ -97,6 +98,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         volume=volume,
         issue=signals.issue(reference, outside, work),
         page=page,
+        told_of=signals.is_told_of(outside, work),
         second_place=signals.is_second_place(outside, work),
         next_page=page is Signal.DISAGREES and signals.is_next_page(reference, work),
         like_page=page is Signal.DISAGREES and signals.is_like_page(reference, outside, work),

@@ -79,6 +79,7 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
         ("part", c.title.other_part and not _same_place(c)),
         ("subtitle", c.title.other_subtitle),
         ("second work", c.title.second_work),
+        ("told of", c.told_of),
         ("goes with another work", c.title.offshoot and not c.on_its_page),
         ("form", c.other_form),
         ("edition", c.other_edition),
@@ -125,6 +126,8 @@ def _is_next_of_a_series(c: Comparison, work: Work) -> bool:
         return False
     if titles.is_generic(work.title or ""):
         return Signal.DISAGREES in (c.volume, c.issue)
+    if c.volume is Signal.DISAGREES and signals.page_key(work.pages) == "1":
+        return True  # where each article begins on page 1, the page tells nothing
     is_exact = titles.key(c.title.printed or "") in titles.key(c.title.variant or "-")
     return c.volume is Signal.DISAGREES and c.year is Signal.NEAR and not is_exact
 
@@ -181,7 +184,7 @@ def _unexplained(reference: Reference, c: Comparison, work: Work) -> tuple[str, 
     in_volume = c.container is True and c.volume is Signal.AGREES
     if c.identifiers or c.on_its_page or in_volume or not c.title_printed:
         return ()
-    placed = c.container is True or Signal.AGREES in (c.volume, c.page)
+    placed = c.container is True or c.page is Signal.AGREES  # other journals have such a volume, too
     return unexplained.words(
         reference, c.outside, work, placed=placed or conflicts.recurs(work), subtitle=c.title.more_subtitle
     )

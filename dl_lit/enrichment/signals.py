@@ -26,6 +26,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
 _WITH_COMMAS = re.compile(r"^(\d{1,3}),(\d{3})\s*[-–]\s*(\d{1,3}),(\d{3})$")
 _PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
+_BRACKETED = re.compile(r"[\[(](?:[^\[\]()]|\([^()]*\))*[\])]")
 _NUMBER = re.compile(r"\d+")
 _OF_A_SUPPLEMENT = re.compile(r"(?<![\w-])(?:[IVX]{1,4}|S)[-–](\d+)")
 _SUPPLEMENT = re.compile(r"(?i)\bsuppl")
@@ -255,6 +256,19 @@ def is_second_place(outside: Outside, work: Work) -> bool:
     clauses = outside.text.split(";")
     own = next((place for place, clause in enumerate(clauses) if page in _NUMBER.findall(clause)), 0)
     return any(_is_place(clause) for clause in clauses[:own])
+
+
+def is_told_of(outside: Outside, work: Work) -> bool:
+    """Whether the record's place is only told in brackets, before the place of what is cited: "[77, 3865 (1996)]
+    (Erratum). 1997, 78, 1396", "(vol 91, 057201, 2003). 2004;92:109901"."""
+    page = page_key(work.pages)
+    if not page or not any(bracket in outside.printed.text for bracket in "[("):
+        return False
+    for told in _BRACKETED.finditer(outside.text):
+        inside, behind = told.group(), outside.text[told.end() :]
+        if page in map(plain_number, _NUMBER.findall(inside)) and _is_place(inside):
+            return _is_place(behind) and page not in map(plain_number, _NUMBER.findall(behind))
+    return False
 
 
 def _is_place(clause: str) -> bool:
