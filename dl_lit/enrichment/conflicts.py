@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dl_lit.enrichment import editions, reviews
+from dl_lit.enrichment import editions, inside, reviews
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS, NEVER_CITED
 from dl_lit.identity import titles
@@ -91,6 +91,10 @@ def of_type(reference: Reference, printed: Printed, work: Work, title_at: Span |
         found.append("companion book")
     if reference.type and _book_against_other(reference, work):
         found.append(f"type: {work.type}")
+    if work.type in BOOKS and inside.is_in_another(reference, printed, work, title_at):
+        found.append("printed in another book")
+    if work.type in BOOKS and inside.is_of_a_text_within(printed, work, title_at):
+        found.append("printed as a part of this work")
     return found
 
 

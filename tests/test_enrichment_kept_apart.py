@@ -1,0 +1,80 @@
+"""Works that share title, author and often the year, and are told apart by what is printed around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dl_lit.model import Decision, Person
+from test_enrichment_kinds import ARTICLE, BOOK, outcome
+
+TITLE = "The weavers of the lower valley"
+RUSSIAN = replace(
+    BOOK, title="Ткачи нижней долины", authors=(Person("Лотарев", "П. С."),), publisher="Холм", doi="10.5555/tkachi"
+)
+
+
+def accepts(raw: str, *works: object) -> bool:
+    return outcome(raw, *works).decision is Decision.ACCEPTED  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"Castellane, O. (2014). {TITLE} (1994). In J. Rohde (Ed.), The rural craft reader (pp. 25–48). Hyde.",
+        f"Castellane, Odile. [1994] 2001. “{TITLE}.” Pp. 231–46 in The New Craft Reader, edited by S. Seid. Oldtown.",
+        f'Castellane, Odile, "{TITLE}," in Oldtown History of Modern Craft, Oldtown, 1994.',
+        f"Castellane, O. (1994 [1963]). {TITLE}. In: D. Schott (Hg.), Handwerk und Dorf. Suhr, S. 351–383.",
+    ],
+)
+def test_an_excerpt_in_a_reader_is_not_the_book(raw: str) -> None:
+    assert not accepts(raw, BOOK)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"Castellane, O. (1994). {TITLE}, pp. 25–48. Oldtown: Hill Press.",
+        f"Castellane, O. (1994). {TITLE} (Studies in rural craft, 12). Oldtown: Hill Press.",
+        f"Castellane, Odile, “{TITLE}”, Oldtown, Hill Press, 1994.",
+        f"Castellane, Odile. {TITLE}. Edited by S. Seid. Oldtown: Hill Press, 1994.",
+    ],
+)
+def test_pages_editors_and_a_series_leave_the_book_what_it_is(raw: str) -> None:
+    assert accepts(raw, BOOK)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f'Castellane, Odile. "Looms." {TITLE}. Oldtown: Hill Press, 1994. 88–121.',
+        f'Castellane, Odile. "Looms of the Plain". {TITLE}. Hill Press, 1994, pp. 213-258.',
+        f"Castellane, O. 'Looms', {TITLE} (Oldtown, 1994), ch. 4.",
+        f"Castellane, O. «Looms of the plain», in Castellane, {TITLE}, Oldtown, 1994, p. 12-40.",
+        f"Castellane, O. Looms of the plain. In Castellane, O., {TITLE}, 49–100. Oldtown: Hill Press, 1994.",
+    ],
+)
+def test_a_chapter_of_the_authors_own_book_is_not_the_book(raw: str) -> None:
+    assert not accepts(raw, BOOK)
+
+
+def test_a_chapter_before_two_slashes_is_not_the_book() -> None:
+    assert not accepts(
+        "Лотарев П.С. Понятие сюжета // Лотарев П.С. Ткачи нижней долины. М.: Холм, 1994. С. 28–89.", RUSSIAN
+    )
+    assert accepts("Лотарев П.С. Ткачи нижней долины. М.: Холм, 1994.", RUSSIAN)
+
+
+def test_an_article_whose_title_is_quoted_is_found_in_its_journal() -> None:
+    raw = f'Aldana, Marta, and Tunde Oyelaran. "{ARTICLE.title}." Journal of Polar Observation 28.2 (2011): 115-131.'
+    assert accepts(raw, ARTICLE)
+
+
+@pytest.mark.parametrize("title", ['The "lower" valley and its weavers', "“Weavers”: craft of the lower valley"])
+def test_a_quotation_within_a_title_is_no_other_text(title: str) -> None:
+    assert accepts(f"Castellane, Odile. {title}. Oldtown: Hill Press, 1994.", replace(BOOK, title=title))
+
+
+def test_a_nickname_in_quotation_marks_is_no_other_text() -> None:
+    assert accepts(f'Castellane, Odile "Odd". {TITLE}. Oldtown: Hill Press, 1994.', BOOK)
