@@ -19,6 +19,10 @@ from dl_lit.model import Decision, Evidence, Reference, Work
 
 SETS = {"anystyle_gold": 1, "anystyle_core": 1, "grobid_citation": 4, "excite": 2, "scielo_jats": 1, "pmc_jats": 4}
 _THESIS = re.compile(r"(?i)thesis|dissert|thèse|tese\b|diplomarbeit|diss\.")
+# Some rows lack the container in which their title is printed: no books, whatever else.
+_WITHIN = re.compile(
+    r"(?i)[.,:;”\"’'»)]\s*in:?\s.{0,80}(?:\((?:eds?|hg|hrsg|hgg)\b|pp?\.\s*\d+\s*[-–]|\bS\.\s*\d+\s*[-–])"
+)
 _REPORT = re.compile(r"(?i)\b(?:tech(?:nical|\.)? rep|working paper|report\b|unpublished)")
 
 
@@ -65,9 +69,11 @@ def _record(row: dict[str, Any], reference: Reference) -> Work:
     )
 
 
-def _kind(row: dict[str, Any]) -> str:
+def _kind(row: dict[str, Any]) -> str | None:
     if row.get("container"):
         return "journal-article" if row.get("volume") else "book-chapter"
+    if _WITHIN.search(row["raw"]):
+        return None
     if _THESIS.search(row["raw"]):
         return "dissertation"
     return "report" if _REPORT.search(row["raw"]) else "book"

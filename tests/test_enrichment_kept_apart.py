@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dl_lit.model import Decision, Person
+from dl_lit.model import Decision, Person, Work
 from test_enrichment_kinds import ARTICLE, BOOK, outcome
 
 TITLE = "The weavers of the lower valley"
@@ -15,8 +15,8 @@ RUSSIAN = replace(
 )
 
 
-def accepts(raw: str, *works: object) -> bool:
-    return outcome(raw, *works).decision is Decision.ACCEPTED  # type: ignore[arg-type]
+def accepts(raw: str, *works: Work) -> bool:
+    return outcome(raw, *works).decision is Decision.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,67 @@ def test_a_quotation_within_a_title_is_no_other_text(title: str) -> None:
 
 def test_a_nickname_in_quotation_marks_is_no_other_text() -> None:
     assert accepts(f'Castellane, Odile "Odd". {TITLE}. Oldtown: Hill Press, 1994.', BOOK)
+
+
+PRINT = replace(ARTICLE, type="posted-content", container=None, volume=None, issue=None, pages=None)
+REPORT = replace(PRINT, type="report", publisher="Office for Polar Matters")
+OTHER = replace(PRINT, type="other")
+THESIS = replace(BOOK, type="dissertation", publisher="University of Oldtown")
+SAID = f"Aldana, M., & Oyelaran, T. (2011). {ARTICLE.title}"
+
+
+@pytest.mark.parametrize("work", [PRINT, REPORT, OTHER], ids=lambda work: work.type)
+@pytest.mark.parametrize(
+    "behind",
+    [
+        ". PhD thesis. University of Oldtown.", " (Master's thesis). Oldtown University.",
+        ". Paper presented at the PSS.",
+        ". Poster, Society for Polar Science, Oldtown.", " [data set]. OSF.", " [R code]. GitHub.",
+        ". Polar Today Blog.",
+        ". Presentation at PSS, Oldtown.", ", sermon.",
+    ],
+)  # fmt: skip
+def test_what_is_no_preprint_report_or_other_text_does_not_stand_for_one(work: Work, behind: str) -> None:
+    assert not accepts(SAID + behind, work)
+
+
+@pytest.mark.parametrize(
+    ("behind", "work"),
+    [
+        (". bioRxiv.", PRINT), (". arXiv preprint arXiv:1101.01234.", PRINT), (" (working paper no. 12). SSRN.", PRINT),
+        (". Journal of Polar Observation, 28(2), 115–131.", PRINT), (". Preprint, not peer reviewed.", PRINT),
+        (". Oldtown: Office for Polar Matters.", REPORT), (". Technical report 12, unpublished.", REPORT),
+        (". Oldtown.", OTHER), (". Unpublished manuscript.", OTHER),
+    ],
+)  # fmt: skip
+def test_preprints_reports_and_others_are_known_by_their_own_prints(behind: str, work: Work) -> None:
+    assert accepts(SAID + behind, work)
+
+
+def test_an_article_of_a_journal_is_no_other_text() -> None:
+    assert not accepts(f"{SAID}. Journal of Polar Observation, 28(2), 115–131.", OTHER)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f'Castellane, O. "{TITLE}." Paper given at the Craft History Meeting, 1994.',
+        f"Castellane, Odile, '{TITLE}', seminar paper, University of Oldtown, 1994.",
+        f"Castellane, Odile. {TITLE}. Oldtown: UKZN Press, 1994.",
+        f'Castellane, Odile. "{TITLE}." Oldtown & County Guardian, 3 August 1994.',
+    ],
+)
+def test_a_talk_a_book_and_a_newspaper_do_not_stand_for_the_thesis(raw: str) -> None:
+    assert not accepts(raw, THESIS)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "PhD thesis, University of Oldtown, 1994.", "University of Oldtown, 1994.", "Diss., Oldtown 1994.",
+        "Unpublished doctoral dissertation, University of Oldtown, defended 3 August 1994.",
+        "Tesis para optar al grado de doctor, Oldtown, 1994.",
+    ],
+)  # fmt: skip
+def test_a_thesis_is_known_by_its_own_prints(behind: str) -> None:
+    assert accepts(f"Castellane, Odile. {TITLE}. {behind}", THESIS)

@@ -126,6 +126,7 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         near_words=title_words.may_differ(title.printed or "", title.variant or ""),
         other_form=title.printed is not None
         and not on_its_page
+        and not (agreed and work.type == "posted-content")
         and (
             forms.is_another(reference, outside.text, work, in_container=same_container)
             or (page is Signal.DISAGREES and signals.is_in_a_supplement(outside, work))

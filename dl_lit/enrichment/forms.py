@@ -14,7 +14,9 @@ from dl_lit.model import Reference, Work
 _TALK = re.compile(
     r"(?i)\b(?:(?:paper|poster|talk|lecture|abstract|contribution)s?\s+(?:was\s+)?(?:presented|given|read|delivered)"
     r"|presented (?:at|to|in)|presentation at|(?:invited|contributed|plenary) (?:talk|lecture|paper)"
-    r"|(?:oral|poster|conference) (?:presentation|paper)|vortrag|communication présentée|ponencia presentada)\b"
+    r"|(?:oral|poster|conference) (?:presentation|paper)|vortrag|communication présentée|ponencia presentada"
+    r"|(?:seminar|term) paper(?!s?\W*(?:no|nr|ser|\d))|seminararbeit|hausarbeit)\b"
+    r"|(?:^|[.,;:])\s*(?:poster|talk|slides)\s*[.,;:]"
     r"|[\[(](?:poster|talk|lecture|slides)[\])]"
 )
 _ABSTRACT = re.compile(
@@ -50,6 +52,7 @@ _OF_ANY_PUBLISHER = frozenset(
     ("of", "the", "and", "press", "verlag", "university", "universitat", "publishers", "publishing", "books")
 )
 _TEXTS = ARTICLES | CHAPTERS | BOOKS
+_DEPOSITED = frozenset({"report", "other", "dissertation"})
 # What each letter of GB/T 7714 cannot be.
 _NOT_OF_CODE = {
     "J": BOOKS | {"dissertation", "report"},
@@ -79,9 +82,11 @@ def is_another(reference: Reference, outside: str, work: Work, *, in_container: 
     `outside` is the print without title and container; `in_container` whether the record's container is printed (None:
     one of the two has none).
     """
-    if work.type == "posted-content":
-        return False
     folded = fold(outside)
+    if work.type == "posted-content":
+        return _is_no_preprint(reference, outside, folded)
+    if work.type in _DEPOSITED and _is_no_report(reference, outside, folded, work):
+        return True
     if work.type in _TEXTS and genres.is_recording(folded):
         return True
     if work.type == "journal-article" and bool(_ABSTRACT.search(outside)) != bool(_ABSTRACT.search(work.title or "")):
@@ -93,6 +98,27 @@ def is_another(reference: Reference, outside: str, work: Work, *, in_container: 
     if work.type in _NOT_OF_CODE.get(genres.code(outside) or "", ()):
         return True
     return _is_of_another_kind(reference, outside, work, named=in_container is False)
+
+
+def _is_no_preprint(reference: Reference, outside: str, folded: str) -> bool:
+    """Whether something else is printed than a preprint or the article, report or chapter that it became."""
+    if reference.type in ("dataset", "software") or genres.is_recording(folded) or genres.is_told(folded):
+        return True
+    if _PREPRINT.search(outside) or (reference.type in ARTICLES and reference.volume):
+        return False
+    return genres.is_thesis(folded) or genres.is_lecture(folded) or _is_talk(outside)
+
+
+def _is_no_report(reference: Reference, outside: str, folded: str, work: Work) -> bool:
+    """Whether a talk, a recording or, unless the record is of one, a thesis or what came out on a day is printed."""
+    if work.type == "dissertation" and genres.is_thesis(folded):
+        return False
+    if genres.is_recording(folded) or genres.is_told(folded) or (_is_talk(outside) and not _is_talk(work.title or "")):
+        return True
+    if work.type == "dissertation":
+        return _came_out_on_a_day(reference, folded, work, named=reference.type in ARTICLES)
+    by_one_of_a_school = len(work.authors) == 1 and bool(work.publisher) and not is_house(work.publisher)
+    return genres.is_thesis(folded) and not by_one_of_a_school
 
 
 def _is_no_such_text(reference: Reference, outside: str, folded: str, work: Work, *, named: bool) -> bool:
@@ -115,7 +141,7 @@ def _is_talk(outside: str) -> bool:
 
 def _came_out_on_a_day(reference: Reference, folded: str, work: Work, *, named: bool) -> bool:
     """Whether a day of issue is printed, with the name of a newspaper that is not the record's container or a page."""
-    if not work.container and work.type not in BOOKS:
+    if not work.container and work.type not in BOOKS | {"dissertation"}:
         return False
     if reference.volume and first_number(reference.volume) == first_number(work.volume):
         return False
@@ -146,9 +172,11 @@ def _is_as_a_book(reference: Reference, folded: str, work: Work) -> bool:
 def is_house(publisher: str | None) -> bool:
     """Whether that is a publisher, and no university or office that keeps theses."""
     name = fold(publisher or "")
-    if not name or _ACRONYM.fullmatch(publisher or "") or genres.is_thesis(name):
+    if not name or genres.is_thesis(name):
         return False
-    return _PRESS.search(name) is not None or not _INSTITUTION.search(name)
+    if _PRESS.search(name):
+        return True
+    return not _ACRONYM.fullmatch(publisher or "") and not _INSTITUTION.search(name)
 
 
 def _is_of_another_kind(reference: Reference, outside: str, work: Work, *, named: bool) -> bool:
@@ -157,7 +185,7 @@ def _is_of_another_kind(reference: Reference, outside: str, work: Work, *, named
     in_journal = bool(reference.container and reference.volume and reference.type in ARTICLES)
     if work.type == "dissertation":
         return not genres.is_thesis(fold(outside)) and _is_published(reference, work)
-    if work.type == "report":
+    if work.type == "report" or (work.type == "other" and not work.container):
         return in_journal and bool(reference.pages) and not _REPORT.search(outside)
     if not named or _PREPRINT.search(outside) or _PREPRINT.search(reference.container or ""):
         return False

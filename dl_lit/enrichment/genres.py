@@ -88,6 +88,7 @@ _RECORDINGS = _any(
     \b(?:u\.?\s?s\.?|european|world|german|japanese|chinese)\s+pat(?:ent|\.)|\bpatent\s+(?:no|nr|application)\b
     \bpatentschrift|\boffenlegungsschrift|\bblog (?:post|entry)\b|\b(?:r|python) package,? version
     \b(?:documentary|motion|youtube) (?:film|video|picture)s?\b|\bdokumentarfilm|\bfilm documentaire
+    \bblog\s*(?:[.,;:()]|$)|\[(?:r|python|matlab|stata|source|computer) (?:code|script)\]
     \bpelicula documental|\bted ?x? talk\b|\b(?:television|tv|radio) (?:broadcast|programme)\b
     \b(?:fernseh|rundfunk|radio)sendung\b|документальныи фильм
     """

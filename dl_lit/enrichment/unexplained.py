@@ -14,7 +14,16 @@ from rapidfuzz import fuzz, process
 
 from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.signals import Outside
-from dl_lit.enrichment.vocabulary import ARTICLES, BESIDE_A_WORK, BOOKS, CHAPTERS, FURNITURE, OF_REPORTS, OF_TALKS
+from dl_lit.enrichment.vocabulary import (
+    ARTICLES,
+    BESIDE_A_WORK,
+    BOOKS,
+    CHAPTERS,
+    FURNITURE,
+    OF_DEPOSITS,
+    OF_REPORTS,
+    OF_TALKS,
+)
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import is_latin
 from dl_lit.identity.folding import words as words_of
@@ -31,6 +40,7 @@ _LABEL = re.compile(
     r"(?i)\b(?:orig(?:inal\w*)?|trans(?:l|lated|lation)?|dt|deutsch|engl|englisch|frz|franz|ital|span|russ)\b\.?\s*:?\s*\w"
     r"|\b(?:first|originally) published\b"
 )
+_DEPOSITED = frozenset({"posted-content", "report", "other"})
 _ROMAN = re.compile(r"[ivxlcdm]+")
 _SHORTEST = 3  # letters of a word that says something
 _MISPRINTED = 5  # letters from which on a word can be told to be the misprint of another,
@@ -44,7 +54,7 @@ def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, s
     thing may be named; else only those in small letters, as publishers and places have capitals. `subtitle` is one
     that only the print has, and that is judged elsewhere.
     """
-    if work.type not in BOOKS | CHAPTERS | ARTICLES:
+    if work.type not in BOOKS | CHAPTERS | ARTICLES | _DEPOSITED:
         return ()
     elsewhere = not placed and bool(work.container) and work.type in ARTICLES | CHAPTERS
     latin = is_latin(work.title or "")  # what is printed in another script cannot be compared
@@ -96,11 +106,17 @@ def _says_something(word: str) -> bool:
 def _is_known(word: str, own: set[str], work: Work) -> bool:
     if word in own or word in FURNITURE or word in BESIDE_A_WORK:
         return True
-    if word in (OF_REPORTS if work.type in BOOKS else OF_TALKS if work.type == "proceedings-article" else ()):
+    if word in _of_its_kind(work):
         return True
     if len(word) < _MISPRINTED:
         return False
     return process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
+
+
+def _of_its_kind(work: Work) -> frozenset[str]:
+    if work.type in _DEPOSITED:
+        return OF_REPORTS | OF_DEPOSITS
+    return OF_REPORTS if work.type in BOOKS else OF_TALKS if work.type == "proceedings-article" else frozenset()
 
 
 def _own(reference: Reference, work: Work) -> set[str]:

@@ -89,6 +89,11 @@ BESIDE_A_WORK = _entries(
 OF_REPORTS = _entries(
     "report reports rep rept rapport rapports bericht berichte informe relatorio rapporto tech technical"
 )
+OF_DEPOSITS = _entries(
+    """working discussion research staff policy white paper papers draft version unpublished manuscript mimeo memo
+    memorandum document posted deposited server repository final technical note review peer not certified reviewed
+    publication lecture"""
+)
 OF_TALKS = _entries("paper poster talk lecture abstract presented presentation contributed invited oral held")
 
 POINTING_BACK = _entries("ibid ibidem ebd ebenda op cit loc idem see also ders dies vgl siehe aao")
