@@ -256,7 +256,10 @@ def _above(hit: Shown) -> list[str]:
 
 
 def _kind_above(page: FirstPage, first: int, title: str) -> str | None:
+    own = page.rows[first]
     for row in page.rows[max(0, first - 4) : first]:
+        if row.x0 >= own.x1 or row.x1 <= own.x0:  # a link in the margin
+            continue
         if OTHER_ABOVE.fullmatch(fold(row.text)) and not OTHER_ABOVE.match(fold(title)):
             return row.text.strip()[:60]
     return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from dl_lit.download.bylines import has_byline
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import REFERENCES, FirstPage
@@ -22,8 +23,11 @@ from dl_lit.model import DownloadReason, Person
 _EDGE = 0.25  # of the height, at top and bottom, where an article's own DOI stands
 _WORDS_BESIDE_A_DOI = 40  # letters
 _NOT_ITS_OWN = re.compile(
-    r"\b(?:see|cf|extends?|earlier|previous|companion|data|dataset|code|codebook|supplement\w*|siehe|vgl|ergänzt|cited|cites)\b"
+    r"\b(?:see|cf|extends?|earlier|previous|companion|data|dataset|code|codebook|supplement\w*|siehe|vgl|ergänzt|cited|cites"
+    r"|refers?|refer to|comment\w*|response|reply|replication|original publication|related|linked"
+    r"|of the (?:article|paper|study)|bezieht|zum (?:artikel|beitrag)|kommentar\w*|quelle)\b"
 )
+_LONGEST_POINTER = 60  # letters
 _DIGITS = "0123456789"  # behind a name: of a note
 _SHORTEST_NAME, _LONG_NAME = 3, 8  # letters
 _NAME_ALIKE = 82.0  # of 100, for a transliterated or misread name
@@ -54,7 +58,7 @@ def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *,
     if hits:
         return Known(fault=Fault(DownloadReason.WRONG_WORK, f"another text about it: {hits[0].other}"))
     if by_doi and (named or not expectation.authors):
-        return Known("doi", pages[0])
+        return _by_doi(document, pages, expectation)
     if named and any(in_latin(page, form) for page in pages for form in _forms(expectation)):
         return Known("title", pages[0])
     if not is_text and _is_described(described, expectation):
@@ -73,6 +77,14 @@ def _by_title(hit: Shown, expectation: Expectation, *, by_doi: bool, named: bool
     if not is_telling:
         return Known(fault=Fault(DownloadReason.WRONG_WORK, f"a title that many works have, without {who or 'a name'}"))
     return Known(fault=Fault(DownloadReason.UNVERIFIED, f"it has the title, but none of the authors ({who})"))
+
+
+def _by_doi(document: Any, pages: Sequence[FirstPage], expectation: Expectation) -> Known:
+    """Without the title, which may be a translated one, a line must give the authors as its own."""
+    if has_byline(document, pages, expectation):
+        return Known("doi", pages[0])
+    detail = "the work's DOI stands on it, but neither its title nor a line with its authors"
+    return Known(fault=Fault(DownloadReason.WRONG_WORK, detail))
 
 
 def _forms(expectation: Expectation) -> list[Wanted]:
@@ -160,7 +172,7 @@ def _has_its_own_doi(pages: Sequence[FirstPage], expectation: Expectation) -> bo
                 break
             if expectation.doi not in dois_of.find(row.text) or _is_in_a_sentence(page, place):
                 continue
-            if _is_the_pages_own(page, row.text, row.y0, container):
+            if not _is_pointed_at(page, place) and _is_the_pages_own(page, row.text, row.y0, container):
                 return True
     return False
 
@@ -172,6 +184,14 @@ def _is_in_a_sentence(page: FirstPage, place: int) -> bool:
     below = page.rows[place + 1] if place + 1 < len(page.rows) else None
     goes_on = below is not None and below.is_like(row) and 0 < below.y0 - row.y0 < 1.75 * row.size
     return bool(re.match(r"\W*[a-z]{2,}", behind)) or (goes_on and below is not None and below.text[:1].islower())
+
+
+def _is_pointed_at(page: FirstPage, place: int) -> bool:
+    """The short line above it says that it is another text's: "DOI of the article:"."""
+    above, row = page.rows[place - 1] if place else None, page.rows[place]
+    if above is None or not 0 <= row.y0 - above.y0 < 2 * row.size or len(above.text) > _LONGEST_POINTER:
+        return False
+    return bool(_NOT_ITS_OWN.search(fold(above.text)))
 
 
 def _is_the_pages_own(page: FirstPage, text: str, y: float, container: str) -> bool:

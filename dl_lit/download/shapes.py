@@ -9,8 +9,9 @@ from typing import Any
 from dl_lit.download import extent
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
-from dl_lit.download.first_pages import FirstPage
+from dl_lit.download.first_pages import FirstPage, page_of
 from dl_lit.download.headings import Shown
+from dl_lit.download.notices import as_notice
 from dl_lit.download.other_texts import calls_itself_preview, shop_words
 from dl_lit.identity.folding import letters
 from dl_lit.model import DownloadReason
@@ -18,7 +19,9 @@ from dl_lit.model import DownloadReason
 _POSTER = 1.5e6  # square points: nearly A2
 _FEWEST_LETTERS_OF_A_WORK = 150  # besides its title and authors
 _PAGES_OF_A_SHOP, _PAGES_OF_A_PREVIEW = 3, 3
-_FEWEST_SLIDES, _LETTERS_OF_A_SLIDE = 5, 900
+_FEWEST_SLIDES = 3
+# Of a page: fewer are pictures, or surely slides, or usually, or hardly where there are no headings.
+_FEWEST_LETTERS_OF_A_SLIDE, _LETTERS_OF_A_BARE_SLIDE, _LETTERS_OF_A_SLIDE, _MOST_LETTERS_OF_A_SLIDE = 20, 300, 900, 1600
 
 
 def before_reading(document: Any) -> Fault | None:
@@ -38,12 +41,14 @@ def after_reading(
     text = "\n".join(page.whole_text for page in pages)
     if count == 1 and _area(document[0]) > _POSTER:
         return Fault(DownloadReason.WRONG_WORK, "one page of a poster's size")
-    if _are_slides(document) and expectation.type != "presentation":
+    if expectation.type != "presentation" and _are_slides(document, expectation):
         return Fault(DownloadReason.WRONG_WORK, "slides: few words on each of many wide pages")
     if count <= _PAGES_OF_A_PREVIEW and calls_itself_preview(text):
         return Fault(DownloadReason.PREVIEW, "it calls itself a preview, or says that there is no full text")
     if count <= _PAGES_OF_A_SHOP and shop_words(text) >= 2:
         return Fault(DownloadReason.WRONG_WORK, "a page that sells the work or asks for a login, printed as a PDF")
+    if (notice := as_notice(count, pages, hit, expectation)) is not None:
+        return notice
     if count <= 2 and shown_on is not None and _is_bare(document, text, expectation):
         return Fault(DownloadReason.PREVIEW, "a cover: hardly a word besides title and authors")
     return _other_extent(document, pages, shown_on, hit, expectation)
@@ -53,15 +58,27 @@ def _area(page: Any) -> float:
     return float(page.rect.width * page.rect.height)
 
 
-def _are_slides(document: Any) -> bool:
+def _are_slides(document: Any, expectation: Expectation) -> bool:
+    """Few words on wide pages, or more below headings. Reports are often wide, and a wide page may hold two."""
     count = document.page_count
-    if count < _FEWEST_SLIDES:
+    sample = range(0, count, max(1, count // 20))
+    wide = sum(1 for n in sample if document[n].rect.width > 1.15 * document[n].rect.height)
+    if count < _FEWEST_SLIDES or wide * 4 < len(sample) * 3:
         return False
-    sample = [document[number] for number in range(0, count, max(1, count // 20))]
-    wide = sum(1 for page in sample if page.rect.width > 1.15 * page.rect.height)
-    if wide * 4 < len(sample) * 3:
-        return False
-    return 20 < median(len(page.get_text()) for page in sample) < _LETTERS_OF_A_SLIDE
+    said = median(len(document[n].get_text()) for n in sample)
+    if not _FEWEST_LETTERS_OF_A_SLIDE < said < _MOST_LETTERS_OF_A_SLIDE or expectation.type == "report":
+        return _FEWEST_LETTERS_OF_A_SLIDE < said < _LETTERS_OF_A_BARE_SLIDE
+    if said < _LETTERS_OF_A_BARE_SLIDE:
+        return True
+    two_to_a_page = abs(2 * count - expectation.page_count) < count // 2
+    return _has_headings(document, sample) or (said < _LETTERS_OF_A_SLIDE and not two_to_a_page)
+
+
+def _has_headings(document: Any, sample: range) -> bool:
+    """Whether most pages begin with a row in large print."""
+    pages = [page_of(document, n) for n in sample]
+    headed = [page for page in pages if any(row.size > 1.3 * page.usual for row in page.rows[:3])]
+    return len(headed) * 4 > len(pages) * 3
 
 
 def _is_bare(document: Any, text: str, expectation: Expectation) -> bool:

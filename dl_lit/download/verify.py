@@ -21,6 +21,7 @@ from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage, are_pictures, first_pages, is_readable, recognised
 from dl_lit.download.recognition import Known, know
+from dl_lit.download.satellites import as_satellite
 from dl_lit.extraction.limits import OcrLimits
 from dl_lit.extraction.quality import POOR
 from dl_lit.identity import doi as dois_of
@@ -205,4 +206,7 @@ def _concluded(document: Any, pages: list[FirstPage], expectation: Expectation, 
         start = " ".join(" ".join(page.whole_text for page in pages).split())[:120]
         return Verdict(DownloadReason.WRONG_WORK, f"its first pages do not show the work: {start!r}", count)
     fault = shapes.after_reading(document, pages, known.page, known.hit, expectation)
+    if fault is None and known.hit is not None:
+        by_doi = known.identity == "title and doi"
+        fault = as_satellite(document, pages, known.hit, expectation, by_doi=by_doi)
     return _as_verdict(fault, count) if fault else Verdict(pages=count, identity=known.identity)

@@ -7,7 +7,7 @@ from verification_bench.setting import Draft, names
 from verification_bench.true_copies import article, source
 from verification_bench.works import Made, Shelf, expectation
 
-__all__ = ["FALSE"]  # with the kinds of this module entered
+__all__ = ["FALSE", "kind"]  # with the kinds of this module entered
 
 BOOK = (430.0, 650.0)
 HEADINGS = ("Contenido", "Innehåll", "Spis treści", "Indice", "Aus dem Inhalt", "Articles", "Volume 12, Number 3")

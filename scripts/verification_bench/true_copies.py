@@ -562,3 +562,36 @@ def short_thesis(shelf: Shelf) -> Made:
     draft = Draft().page().title(work.title, 18).text(names(work.authors), 14, after=60)
     draft.text("A dissertation submitted for the degree of Doctor of Philosophy", 11)
     return Made(draft.page().filler(27, shelf.rng).bytes(), expectation(work))
+
+
+@kind("protocol, wanted as one")
+def wanted_protocol(shelf: Shelf) -> Made:
+    work = shelf.article(longest=90)
+    word, behind = shelf.rng.choice((("STUDY PROTOCOL", "study protocol for a trial"), ("Workbook", "A workbook")))
+    title = f"{work.title}: {behind}"
+    named = replace(work, title=title, subtitle=None)
+    draft = Draft().page().text(word, 9, after=8)
+    draft.title(title).text(names(work.authors), 11, after=8).text(f"https://doi.org/{work.doi}", 8)
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(named))
+
+
+@kind("policy brief, wanted as a report")
+def brief(shelf: Shelf) -> Made:
+    work = shelf.article()
+    draft = Draft().page().text("Policy brief no. 7", 12, after=8).title(work.title).text(names(work.authors), 11)
+    return Made(draft.filler(4, shelf.rng).bytes(), expectation(work, pages=None, type="report"))
+
+
+@kind("withdrawn article, all of it")
+def whole_withdrawn(shelf: Shelf) -> Made:
+    work = shelf.article()
+    draft = article(work, shelf.rng, title=f"WITHDRAWN: {work.title}", pages=9)
+    return Made(draft.bytes(), expectation(work, pages=None))
+
+
+@kind("below a word of its journal, or of its place")
+def labelled(shelf: Shelf) -> Made:
+    work = shelf.article()
+    word = shelf.rng.choice(("OPEN ACCESS", "Letters", "University of Somewhere", "Articles", "Original Investigation"))
+    draft = Draft().page().text(word, 12, after=8).title(work.title).text(names(work.authors), 11, after=8)
+    return Made(draft.filler(whole(work), shelf.rng).bytes(), expectation(work))
