@@ -16,6 +16,7 @@ from dl_lit.enrichment import (
     editions,
     forms,
     multivolume,
+    series,
     signals,
     title_match,
     title_sentence,
@@ -23,7 +24,7 @@ from dl_lit.enrichment import (
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
-from dl_lit.enrichment.vocabulary import ARTICLES, FURNITURE
+from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, FURNITURE
 from dl_lit.identity import centuries, names, parts, title_words, titles
 from dl_lit.identity.folding import words as words_of
 from dl_lit.model import Person, Reference, Work
@@ -150,10 +151,13 @@ def _with_centuries_alike(reference: Reference, printed: Printed, work: Work) ->
 
 
 def _without_statements(reference: Reference, printed: Printed, work: Work) -> Reference:
-    """`reference` without editions and volumes that were read as the end of its title, where the record's has none."""
+    """`reference` without editions and volumes that were read as the end of its title, where the record's has none, and
+    without the series of a book."""
     title = work.title or ""
     if work.type in ARTICLES:
         return reference
+    if work.type in BOOKS and (named := series.find(reference, printed.text)):
+        reference = series.cut(reference, printed.text, named)
     if printed.editions and not editions.find(title):
         reference = editions.cut(reference, printed.text, printed.editions)
     if printed.parts and not any(parts.find(title)):

@@ -12,6 +12,7 @@ from typing import Self
 
 from rapidfuzz import fuzz, process
 
+from dl_lit.enrichment import series
 from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.signals import Outside
 from dl_lit.enrichment.vocabulary import (
@@ -41,7 +42,7 @@ _LABEL = re.compile(
     r"|\b(?:first|originally) published\b"
 )
 _DEPOSITED = frozenset({"posted-content", "report", "other"})
-_ROMAN = re.compile(r"[ivxlcdm]+")
+_ROMAN = re.compile(r"m{0,4}(?:c[md]|d?c{0,4})(?:x[cl]|l?x{0,4})(?:i[xv]|v?i{0,4})")
 _SHORTEST = 3  # letters of a word that says something
 _MISPRINTED = 5  # letters from which on a word can be told to be the misprint of another,
 _ALIKE = 75  # at so many percent of the same letters
@@ -74,7 +75,7 @@ def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, s
 @dataclass(frozen=True, slots=True)
 class Asides:
     """Where the print has turned to something else: an address and all behind it, the title in another language, the
-    edition, the volume."""
+    edition, the volume, the series."""
 
     end: int
     brackets: tuple[tuple[int, int], ...]
@@ -89,7 +90,8 @@ class Asides:
         brackets = _TITLE_IN_BRACKETS.finditer(text) if with_brackets else ()
         statements: list[Edition | Part] = [*outside.printed.editions, *outside.printed.parts]
         told = ((one.start, one.end) for one in statements)  # they are compared
-        return cls(end, (*(found.span() for found in brackets), *told))
+        named = series.find(reference, text) if with_brackets else ()
+        return cls(end, (*(found.span() for found in brackets), *told, *named))
 
     def __contains__(self, place: int) -> bool:
         return place >= self.end or any(start <= place < end for start, end in self.brackets)
