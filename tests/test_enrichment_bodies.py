@@ -1,4 +1,4 @@
-"""A group's article is printed under its writers, a writer's under the group; bodies have many names."""
+"""A group's article is printed under its writers, a writer's under the group; bodies and people have many names."""
 
 from __future__ import annotations
 
@@ -72,3 +72,33 @@ def test_a_container_may_be_printed_as_the_acronym_its_name_begins_with() -> Non
     weekly = replace(weekly, authors=BY_PEOPLE.authors)
     assert "container" in look(f"Farrow M, Lund A. {TITLE}. MMWR 2017;60:1207-12.", weekly).agreed
     assert "container" not in look(f"Farrow M, Lund A. {TITLE}. MMWR Recomm Rep 2017;60:1-12.", weekly).agreed
+
+
+CHAPTER = Work(
+    title="Market places as networked publics",
+    authors=(Person("boyd", "Danah"),),
+    year=2010,
+    container="A woven self",
+    pages="39-58",
+    type="book-chapter",
+)
+
+
+@pytest.mark.parametrize("who", ["boyd, d. (2010).", "boyd, danah (2010).", "boyd, d. m. (2010).", "boyd d. (2010)."])
+def test_names_in_small_letters_are_names(who: str) -> None:
+    raw = f"{who} Market places as networked publics. In Z. Roe (Ed.), A woven self (pp. 39–58). Hill Press."
+    assert look(raw, CHAPTER).decision is Decision.ACCEPTED
+
+
+@pytest.mark.parametrize("who", ["see, e.g., Marwick, A. (2010).", "lund, d. (2010)."])
+def test_words_and_other_names_in_small_letters_are_not_the_author(who: str) -> None:
+    see = replace(CHAPTER, authors=(Person("see", "Ernest"),)) if who.startswith("see") else CHAPTER
+    raw = f"{who} Market places as networked publics. In Z. Roe (Ed.), A woven self. Hill Press."
+    assert "first_author" not in look(raw, see).agreed
+
+
+def test_the_second_surname_may_be_left_out_with_the_right_initial() -> None:
+    book = Work(title="La rebelión de los pastores", authors=(Person("Ortega y Sanz", "José"),), year=1930, type="book")
+    assert look("Ortega, J. (1930). La rebelión de los pastores. Madrid: Austral.", book).decision is Decision.ACCEPTED
+    other = look("Ortega, M. (1930). La rebelión de los pastores. Madrid: Austral.", book)
+    assert other.decision is not Decision.ACCEPTED

@@ -13,10 +13,14 @@ def is_without_given_name(person: Person) -> bool:
     return bool(person.name) or " " in family or family.isupper()
 
 
-def is_on_one_side(reference: Reference, work: Work) -> bool:
-    """Whether the first author of the print or of the record is a body, or the print calls its author unknown."""
+def is_on_one_side(reference: Reference, ahead: str, work: Work) -> bool:
+    """Whether the first author of the print or of the record is a body, or the print calls its author unknown.
+
+    `ahead` is what is printed before the title, as long names of bodies may be read as people.
+    """
     registered, printed = [*work.authors, *work.editors][:1], reference.authors[:1]
-    return any(map(names.is_body, (*registered, *printed))) or any(map(_is_nameless, printed))
+    named = names.mentions_a_body(ahead) or any(map(names.is_body, (*registered, *printed)))
+    return named or any(map(_is_nameless, printed))
 
 
 def _is_nameless(person: Person) -> bool:

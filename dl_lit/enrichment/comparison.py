@@ -104,7 +104,9 @@ def compare(reference: Reference, printed: Printed, work: Work) -> Comparison:
         next_page=page is Signal.DISAGREES and signals.is_next_page(reference, work),
         like_page=page is Signal.DISAGREES and signals.is_like_page(reference, outside, work),
         misread=author is Signal.DISAGREES and on_its_page and signals.is_misread(reference, work),
-        by_a_body=author is Signal.DISAGREES and bodies.is_on_one_side(reference, work),
+        by_a_body=author is Signal.DISAGREES
+        and title.span is not None
+        and bodies.is_on_one_side(reference, printed.before(title.span), work),
         last_page=signals.last_page(outside, work),
         given_name=signals.given_name(reference, work),
         explained=same_container is True and not signals.unexplained_numbers(outside, work),

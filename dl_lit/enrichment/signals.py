@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from dl_lit.enrichment.printed import THOUSANDS, Printed, Span, Word, numbers_of, plain_number
-from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES
+from dl_lit.enrichment.vocabulary import LOOSELY_DATED, NOT_NAMES, POINTING_BACK
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, letters
 from dl_lit.identity.folding import words as words_of
@@ -30,6 +30,7 @@ _BRACKETED = re.compile(r"[\[(](?:[^\[\]()]|\([^()]*\))*[\])]")
 _NUMBER = re.compile(r"\d+")
 _OF_A_SUPPLEMENT = re.compile(r"(?<![\w-])(?:[IVX]{1,4}|S)[-–](\d+)")
 _SUPPLEMENT = re.compile(r"(?i)\bsuppl")
+_INITIAL = re.compile(r",?\s+(?!e\.\s?g)[^\W\d_][.\s,]")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)[a-z]?\b")
 
 
@@ -346,9 +347,20 @@ def is_printed(person: Person, reference: Reference, outside: Outside) -> bool:
         return False
     if _stands_in(family, outside) or (len(family) > 1 and _stands_in((family[-1],), outside)):
         return True
+    if any(_is_named_in_short(person, family, one) for one in reference.authors[:10]):
+        return True
     if any(names.same_family(person, one) for one in _worth_comparing(person, reference)):
         return True
     return _misprinted("".join(family), outside.letters) or _acronym_is_printed(person, outside)
+
+
+def _is_named_in_short(person: Person, family: Sequence[str], parsed: Person) -> bool:
+    """ "boyd, d." with small letters, "Ortega, J." without the second surname: as a parsed name with its initial."""
+    short = names.family_words(parsed)
+    given, ours = (names.fold_word((one.given or "")[:1]) for one in (person, parsed))
+    if not given or given != ours or POINTING_BACK.intersection(short):  # "see, e.g., ..."
+        return False
+    return short in (tuple(family), tuple(family[:1])) and len("".join(short)) > 2
 
 
 def _acronym_is_printed(person: Person, outside: Outside) -> bool:
@@ -378,19 +390,25 @@ def _worth_comparing(person: Person, reference: Reference) -> Sequence[Person]:
 
 
 def _stands_in(family: Sequence[str], outside: Outside) -> bool:
-    """The words of a family name, in a row or run together; short ones must begin with a capital."""
+    """The words of a family name, in a row or run together; short ones must look like names."""
     joined = "".join(family)
     if len(joined) < 2:
         return False
     run = list(family)
     for place in outside.places.get(joined, ()):
-        if outside.words[place].capital or len(joined) >= 5:
+        if outside.words[place].capital or len(joined) >= 5 or _opens_with_a_name(outside, place):
             return True
     return len(family) > 1 and any(
         [word.text for word in outside.words[place : place + len(run)]] == run
         and (outside.words[place].capital or len(joined) >= 5)
         for place in outside.places.get(family[0], ())
     )
+
+
+def _opens_with_a_name(outside: Outside, place: int) -> bool:
+    """ "boyd d. Social network sites": the first word, with an initial behind it."""
+    span = outside.words[place].span
+    return span.start == 0 and _INITIAL.match(outside.printed.after(span)) is not None
 
 
 def _misprinted(family: str, text: str) -> bool:

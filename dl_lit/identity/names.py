@@ -91,11 +91,15 @@ def acronyms(person: Person) -> frozenset[str]:
     return frozenset(fold_word(initials[:length]) for length in range(3, len(initials) + 1))
 
 
+def mentions_a_body(text: str) -> bool:
+    return _BODY.search(text) is not None
+
+
 def is_body(person: Person) -> bool:
-    """Whether this names no person: by a word that only names of bodies have, or an acronym before other words."""
+    """Whether this names no person: a word that only names of bodies have, or an acronym before other words."""
     text = person.name or f"{person.given or ''} {person.family or ''}".strip()
     first, _, rest = text.partition(" ")
-    return bool(_BODY.search(text)) or (len(first) > 2 and first.isupper() and not rest.isupper())
+    return mentions_a_body(text) or (len(first) > 2 and first.isupper() and not rest.isupper())
 
 
 def _inverted(text: str) -> Person:
