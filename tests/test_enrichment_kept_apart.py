@@ -142,3 +142,83 @@ def test_a_talk_a_book_and_a_newspaper_do_not_stand_for_the_thesis(raw: str) -> 
 )  # fmt: skip
 def test_a_thesis_is_known_by_its_own_prints(behind: str) -> None:
     assert accepts(f"Castellane, Odile. {TITLE}. {behind}", THESIS)
+
+
+LECTURED = f"Castellane, Odile. {TITLE}. "
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Hörbuch, 8 CDs. Oldtown: Soundhouse 1994.", "Audiobook. Read by S. Vance. Ear Studios, 1994.",
+        "BBC Two, 1994.",
+        "Vorlesungsmitschrift Oldtown, Wintersemester 1993/94.", "Manuskript 1994, Castellane-Archiv, MS 2901.",
+        "Granby Television, 1994.", "Artificial Lens, 1994. DVD.", "Exhibition. Museum of Craft, Oldtown, 1994.",
+        "Inaugural Lecture, University of Oldtown, 1994.", "YouTube. Craft & Society, 1994. Web.",
+    ],
+)  # fmt: skip
+def test_what_was_read_shown_or_left_in_an_archive_is_not_the_book(behind: str) -> None:
+    assert not accepts(LECTURED + behind, BOOK)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Oldtown: Hill Press, 1994. With a DVD.",
+        "Oldtown: Hill Press, 1994. As seen on BBC Two.", "Oldtown: BBC Books, 1994.",
+        "Inaugural Lecture. Oldtown: Hill Press, 1994.", "Exhibition Catalogue. Oldtown: Hill Press, 1994.",
+        "Oldtown: Valley House, 1994.",
+    ],
+)  # fmt: skip
+def test_a_book_with_a_recording_or_of_a_lecture_is_the_book(behind: str) -> None:
+    assert accepts(LECTURED + behind, BOOK)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"Castellane, O., '{TITLE}', Craft Today, August 1994.",
+        f'Castellane, Odile. 1994. "{TITLE}." Rural Culture.',
+    ],
+)
+def test_a_magazine_that_is_named_is_not_the_name_of_a_publisher(raw: str) -> None:
+    assert not accepts(raw, BOOK)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"Castellane, O., '{TITLE}', Hill Press, Oldtown 1994.",
+        f"Castellane, O. {TITLE}. Rural Craft Studies 4. Oldtown: Hill Press, 1994.",
+        f"Castellane, O. {TITLE}. Valley House, 1994.",
+    ],
+)
+def test_a_publisher_or_a_series_of_the_book_leaves_no_doubt(raw: str) -> None:
+    assert accepts(raw, BOOK)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{TITLE}, Odile Castellane. (1994). Reviewed by P. Hollen. Craft Eval 1996.",
+        f"Alder, R., Odile Castellane: {TITLE}, 1994 (Besprechungsaufsatz).",
+        f"Castellane, O. {TITLE}. Abridged edition. Oldtown: Hill Press; 1993.",
+    ],
+)
+def test_a_review_and_an_abridged_edition_are_not_the_book(raw: str) -> None:
+    assert not accepts(raw, BOOK)
+
+
+@pytest.mark.parametrize("edition", ["Unabridged edition", "Peer reviewed by two readers"])
+def test_unabridged_and_peer_reviewed_say_nothing_against_the_book(edition: str) -> None:
+    assert (
+        "edition"
+        not in outcome(f"Castellane, O. {TITLE}. {edition}. Oldtown: Hill Press; 1993.", BOOK).evidence[0].vetoes
+    )
+
+
+@pytest.mark.parametrize("behind", ["практикум", "курс лекций"])
+def test_exercises_and_lectures_to_a_russian_textbook_are_not_the_textbook(behind: str) -> None:
+    assert not accepts(f"Лотарев П.С. Ткачи нижней долины: {behind}. М.: Холм, 1994.", RUSSIAN)
+    named = replace(RUSSIAN, title=f"Ткачи нижней долины: {behind}")
+    assert accepts(f"Лотарев П.С. Ткачи нижней долины: {behind}. М.: Холм, 1994.", named)

@@ -47,7 +47,8 @@ _CHANGED = (
     r"(?:rev|enl|exp|upd|augm|corr|amend|impr|new|uberarb|uberab|erw|verb|verm|neu|bearb|erg|erganz|akt|durchges|vollst|verand"
     r"|nouv|refond|nuev|actual|ampl|aument|nova?|nuov|rived|ampliat|aggiorn|herz|vermeerd|bijgew|uitgebr|omarb|utok|ny|utv"
     r"|omarbeid|prepr|dopln|rozs|upr|popr|zm|uzup|poszerz|dopun|izmij|prosir|predelan|перераб|доп|испр|стереотип|новое|расш"
-    r"|genislet|gozden|gecir|yeni|bov|javit|atdolg|uusi|uudist|korjat|laaj|rev)\w*"
+    r"|genislet|gozden|gecir|yeni|bov|javit|atdolg|uusi|uudist|korjat|laaj|rev"
+    r"|abridg|gekurzt|abreg|abreviad|ridott|сокращ)\w*"
 )
 _AND = r"(?:and|&|u|und|et|y|e|och|og|ja|i|и|та|ve|en|a|es|s)"
 _QUALIFIERS = rf"(?:(?:{_CHANGED}|[^\W\d_]{{2,14}}|{_AND})[.,]?\s{{1,2}}){{0,5}}?"

@@ -126,6 +126,8 @@ def _is_no_such_text(reference: Reference, outside: str, folded: str, work: Work
     chapter or book of the record."""
     if genres.is_told(folded) or _came_out_on_a_day(reference, folded, work, named=named):
         return True
+    if work.type in BOOKS and genres.is_unprinted(folded) and not _is_publisher_printed(folded, work):
+        return True
     if work.type in BOOKS:
         return (genres.is_thesis(folded) or genres.is_lecture(folded)) and not _is_as_a_book(reference, folded, work)
     if genres.is_thesis(folded) or genres.is_lecture(folded) or (_REPORT.search(outside) and work.container):
@@ -162,11 +164,17 @@ def _is_elsewhere(reference: Reference, folded: str, work: Work, *, named: bool)
 
 def _is_as_a_book(reference: Reference, folded: str, work: Work) -> bool:
     """Whether the thesis that is printed came out as a book, or the record is of the thesis all the same."""
-    printed = fold(reference.publisher or "")
-    if _AS_A_BOOK.search(folded) or (is_house(printed) and (reference.place or _PRESS.search(printed))):
+    printed, place = fold(reference.publisher or ""), fold(reference.place or "")
+    if genres.is_lecture(place):
+        place = ""  # "Vorlesungsmitschrift Bielefeld"
+    if _AS_A_BOOK.search(folded) or (is_house(printed) and (place or _PRESS.search(printed))):
         return True
+    return bool(work.publisher) and (not is_house(work.publisher) or _is_publisher_printed(folded, work))
+
+
+def _is_publisher_printed(folded: str, work: Work) -> bool:
     named = set(words(work.publisher or "")) - {"the", "of", "and", "verlag"}
-    return bool(work.publisher) and (not is_house(work.publisher) or named <= set(words(folded)))
+    return bool(work.publisher) and named <= set(words(folded))
 
 
 def is_house(publisher: str | None) -> bool:

@@ -53,6 +53,8 @@ _THESES_UNSPACED = _any(
 _LECTURES = _any(
     r"""
     (?:^|[.,;:(\[“"]\s*)(?:unpublished )?(?:lecture|class|course) notes\b(?!\s*(?:in\b|on\b|ser|vol|no\b|[–—,-]?\s*\d))
+    \b(?:inaugural|memorial|keynote|public) (?:lecture|address)\b|\bantrittsvorlesung\b|\blecon inaugurale\b
+    \bleccion inaugural\b|\baula inaugural\b|\bprolusione\b
     \bvorlesungs(?:skript|manuskript|mitschrift|nachschrift|unterlage)\w*
     \b(?:skript|mitschrift) zu\w* vorlesung|\bskriptum\b
     \bnotes de cours\b|\bpolycopie\b|\bapuntes de (?:clase|curso|catedra)|\bnotas de (?:aula|clase)\b|\bapostila\b
@@ -93,6 +95,18 @@ _RECORDINGS = _any(
     \b(?:fernseh|rundfunk|radio)sendung\b|документальныи фильм
     """
 )
+# What has the title of a book and is not printed: read aloud, shown, broadcast or kept in an archive.
+_UNPRINTED = _any(
+    r"""
+    \bhorbuch|\baudio ?book|\blivre audio\b|\baudiolibro\b
+    \b(?:youtube|vimeo)\b(?!\.\w)|[.;,]\s*(?:dvd|vhs|blu-ray)\s*(?:[.;]|$)
+    [.;]\s*(?:exhibition|ausstellung|exposition|exposicion|exposicao|mostra)\s*[.,;](?!.*\b[ck]atalog)
+    \bbbc (?:one|two|three|four|radio|tv|television|news|\d)\b
+    \bchannel (?:4|four)\b|\b(?:television|televisione)\s*(?:[,.;)]|$)
+    (?<!als )\b(?:manuskript|typoskript|tapuscrit|manuscrit|manoscritto|dattiloscritto)\b
+    \bmanuscrito\b|\bmaszynopis\b|\bрукопись\b
+    """
+)
 _PRESS = _any(
     r"""
     \bpress release\b|\bpresse?(?:mitteilung|information|erklarung|aussendung|melding|meddelelse)\b|\bpressmeddelande\b
@@ -122,6 +136,7 @@ _TOLD = _any(
 _IS_THESIS = re.compile(rf"\b(?:{_THESES})|{_THESES_UNSPACED}")
 _IS_LECTURE = re.compile(_LECTURES)
 _IS_RECORDING = re.compile(f"{_IN_BRACKETS}|{_RECORDINGS}")
+_IS_UNPRINTED = re.compile(_UNPRINTED)
 _IS_TOLD = re.compile(f"{_PRESS}|{_TOLD}")
 # The kind of a document by the Chinese standard GB/T 7714, behind its title: "[D]", "[J/OL]", "[M]//".
 _CODE = re.compile(r"[\[［【]\s?([CDGJMNPRS])\s?(?:/\s?OL)?\s?[\]］】]\s*(?:[.,:;．。]|//|$|\d{4})")
@@ -144,13 +159,19 @@ _MARKS_OF_THESES = _marks(
 )
 _MARKS_OF_LECTURES = _marks(
     """notes skript mitschrift polycop apuntes notas apostila dispense appunti dictaat konspekt skrypt jegyzet ders
-    luento forel конспект 义 義 강의"""
+    luento forel lecture address vorlesung lecon leccion aula prolusion
+    конспект 义 義 강의"""
 )
 _MARKS_OF_WHAT_WAS_TOLD = _marks(
     """press prensa imprensa stampa пресс тискова tlacova prasowy pers lehdist basin sajto presa priop
     プレス 稿 보도 بيان
     podcast interv entre wywiad rozhovor haastat roportaj mulakat gesprach интервью беседа comunica
     communication сообщение tiskova インタ 谈 談 인터뷰 مقابلة"""
+)
+_MARKS_OF_WHAT_IS_UNPRINTED = _marks(
+    """horbuch audio youtube vimeo dvd vhs blu-ray exhib ausstell expos mostra bbc channel televis skript
+    script manuscri
+    manoscri dattilo maszyno рукопись"""
 )
 _MARKS_OF_RECORDINGS = _marks("[ ( pat offenleg blog package film video pelicula ted broadcast programme sendung")
 
@@ -170,6 +191,11 @@ def is_lecture(folded: str) -> bool:
 def is_recording(folded: str) -> bool:
     """A film, a program, a patent, a web page: whatever is no text of a journal or a book."""
     return _has(folded, _MARKS_OF_RECORDINGS) and _IS_RECORDING.search(folded) is not None
+
+
+def is_unprinted(folded: str) -> bool:
+    """What was read aloud, shown or broadcast, or is kept as a manuscript."""
+    return _has(folded, _MARKS_OF_WHAT_IS_UNPRINTED) and _IS_UNPRINTED.search(folded) is not None
 
 
 def is_told(folded: str) -> bool:

@@ -43,7 +43,8 @@ _BOOKS = (
     r"|gu[ií]a (?:didáctica|del (?:profesor|maestro|docente))|guida (?:per l['’]insegnante|didattica)"
     r"|(?:libro|livro|manual) d[eo]l? profess?or|cuaderno de (?:ejercicios|trabajo)"
     r"|bloemlezing|werkboek|docentenhandleiding"
-    r"|хрестоматия|антология|книга для учителя|методическое пособие|рабочая тетрадь|教师用书|练习册|读本|案例集?"
+    r"|хрестоматия|антология|книга для учителя|методическое пособие|рабочая тетрадь"
+    r"|практикум\b|задачник\b|(?:(?:краткий|полный) )?(?:курс|конспект) лекций|教师用书|练习册|读本|案例集?"
 )
 _LIVES = (
     r"(?:[\w-]+ )?biogra(?:phy|phie|fia|fía|fie|fi)\b"

@@ -14,6 +14,8 @@ from dl_lit.model import Person, Reference, Work
 # Words for a review and for nothing else; "review" itself needs a link, a bracket or "book" before it.
 _NOUNS = (
     r"book[- ]?reviews?(?: essay)?|review (?:article|essay)|(?:sammel|buch)?rezension(?:en)?"
+    r"|(?:besprechungs|rezensions)(?:aufsatz|essay)|(?<!peer[ -])reviewed by(?=\s+[A-ZÀ-Þ])"
+    r"|(?:rezensiert|besprochen) von(?=\s+[A-ZÀ-Þ])|recensé par|recensito da|reseñado por"
     r"|(?:buch)?besprechung(?:en)?|comptes?[- ]rendus?(?: critique)?|note (?:de lecture|critique)"
     r"|recensione(?: critica)?|recensi[oó]n(?: bibliográfica)?|reseña(?: bibliográfica| crítica)?"
     r"|recensão(?: crítica)?|resenha(?: crítica)?|ressenya|recensió|recensie|boek(?:bespreking|recensie)"
@@ -53,6 +55,7 @@ _LINKS = frozenset(
     for word in language.split()
 )
 _BRACKETED = re.compile(r"^\W*[\[(]\s*(?:book )?review\s*[\])]", re.IGNORECASE)
+_BY = re.compile(r"(?i)reviewed by|\w+ (?:von|par|da|por)$")
 _CLOSED = re.compile(r"\s*(?:$|[\]).,;:»”\"]|\[[A-Z]\])")
 _FAR = 200  # letters around the title in which the word is looked for
 _LEAST_OF_A_NAME = 3
@@ -71,6 +74,8 @@ def is_printed(before: str, after: str, work: Work) -> bool:
     if found and _are_names(before[-_FAR:][found[-1].end() :], work):
         return True
     behind = _NAMED.search(after[:_FAR])
+    if behind and _BY.match(behind.group()) and _are_names(after[: behind.start()], work):
+        return True
     if behind and _CLOSED.match(after, behind.end()) and _are_names(after[: behind.start()], work):
         return True
     return work.type not in ARTICLES | {"posted-content"} and _is_bracketed(after, work)

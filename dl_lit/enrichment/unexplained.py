@@ -42,6 +42,7 @@ _LABEL = re.compile(
     r"|\b(?:first|originally) published\b"
 )
 _DEPOSITED = frozenset({"posted-content", "report", "other"})
+_CLOSED = re.compile(r"\s*[.,]?[”\"“»’']")
 _ROMAN = re.compile(r"m{0,4}(?:c[md]|d?c{0,4})(?:x[cl]|l?x{0,4})(?:i[xv]|v?i{0,4})")
 _SHORTEST = 3  # letters of a word that says something
 _MISPRINTED = 5  # letters from which on a word can be told to be the misprint of another,
@@ -60,6 +61,7 @@ def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, s
     elsewhere = not placed and bool(work.container) and work.type in ARTICLES | CHAPTERS
     latin = is_latin(work.title or "")  # what is printed in another script cannot be compared
     own = _own(reference, work) | _folded(subtitle)
+    other = _of_another_container(reference, outside, work)
     aside = Asides.of(reference, outside, with_brackets=not elsewhere)
     return tuple(
         text
@@ -67,7 +69,7 @@ def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, s
         if _says_something(word.text) and (start := outside.printed.origin[word.span.start]) not in aside
         for text in [outside.printed.within(word.span)]
         if is_latin(text) == latin
-        and (elsewhere or not (word.capital or _is_of_a_name(text, outside.printed.text[:start])))
+        and (elsewhere or word.text in other or not (word.capital or _is_of_a_name(text, outside.printed.text[:start])))
         and not _is_known(word.text, own, work)
     )
 
@@ -113,6 +115,18 @@ def _is_known(word: str, own: set[str], work: Work) -> bool:
     if len(word) < _MISPRINTED:
         return False
     return process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
+
+
+def _of_another_container(reference: Reference, outside: Outside, work: Work) -> set[str]:
+    """The words of the journal that was read behind a book's title in quotation marks, its publisher not printed."""
+    container = reference.container or ""
+    is_a_journal = reference.type in ARTICLES and not reference.place and not reference.publisher
+    is_quoted = any(_CLOSED.match(outside.printed.after(span)) for span in outside.taken)
+    if work.type not in BOOKS or not (is_a_journal and is_quoted) or len(container.split()) < 2:
+        return set()  # one word may be the place
+    printed = {names.fold_word(word.text) for word in outside.words}
+    publisher = _folded(work.publisher)
+    return set() if publisher and publisher <= printed else _folded(container)
 
 
 def _of_its_kind(work: Work) -> frozenset[str]:
