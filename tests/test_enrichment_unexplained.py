@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dl_lit.model import Decision
+from dl_lit.model import Decision, Person
 from test_enrichment_kinds import ARTICLE, BOOK, outcome
 
 WHO = "Castellane, O. (1994). The weavers of the lower valley"
@@ -35,6 +35,8 @@ def test_a_book_printed_with_words_of_another_kind_is_left_to_a_person(beside: s
         "Oldtown: Edizioni dell'Orso.", "Old- town: Hill Press.", "[The weavers of the other valley].",
         "[the weavers of the other valley].", "Available from: https://hill.example/books/the-weavers-of-it read.",
         "Consultado el 3 de marzo de 2019.", "Oldtown: Hill Press, xii, 412 pp., 30 figs.", "hill.example.com/list",
+        "Oldtown (zuerst).", "Oldtown, esp. chs. 3 and 4.", "Oldtown, see p. 12.", "Oldtown: Hill Press; paperback ed.",
+        "Edizione critica dell'Istituto Hill.",
         "Technical report.", "Oldtown 1994, zuletzt gesehen am 3. Mai 2019.", "Orig. Die Weber im unteren Tal.",
     ],
 )  # fmt: skip
@@ -74,3 +76,10 @@ def test_a_printed_doi_explains_whatever_stands_beside() -> None:
 def test_a_misprint_in_the_publisher_is_no_other_word() -> None:
     own = replace(BOOK, publisher="University press of Oldtown and district")
     assert outcome(f"{WHO}. Univ. press of Oldtown and distriet.", own).work == own
+
+
+def test_the_medium_that_every_russian_print_names_is_explained() -> None:
+    book = replace(BOOK, title="Ткачи нижней долины", authors=(Person("Иванов", "Пётр"),), year=2005)
+    said = "Иванов П.С. Ткачи нижней долины / П.С. Иванов. – Москва : Юрайт, 2005. – 512 с. – Текст : "
+    assert outcome(f"{said}непосредственный.", book).decision is Decision.ACCEPTED
+    assert outcome(f"{said}непосредственный, аудиозапись.", book).decision is not Decision.ACCEPTED

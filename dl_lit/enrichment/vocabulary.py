@@ -59,14 +59,18 @@ BESIDE_A_WORK = _entries(
     traduzido tradotto traductor ubersetzt ubers ubersetzung vertaald vertaling oversatt overs perevod per tlum prel
     vols voll voli bde bden baende tomes tomos tomi tomy volumes volumen volumi zvazky pag pags pagg seiten seite
     sayfa pagina paginas paginae side sider sidor strana stran stron str fol fols folios figs plates ill illus
-    chap chaps cap ch kap kapitel chapter chapters col cols sect section esp especially num nos nrs issues heft hefte
+    chap chaps cap ch chs kap kapitel chapter chapters col cols sect section esp especially num nos nrs issues heft
+    hefte
     edition editions aufl auflage ausgabe edn edicion edizione edicao edice vyd vydanie wyd wydanie uppl utg oplag druk
     baski basim kiad izd revised rev enlarged expanded extended updated corrected verb verbesserte uberarb
     uberarbeitete erw erweiterte erg erganzte durchges durchgesehene bearbeitete neubearb neu aktualisierte aktual
-    vollst unverand revue corrigee augmentee mise jour aumentada ampliada revisada corregida atualizada riveduta
+    vollst unverand
+    paperback pbk hardcover hardback softcover taschenbuch broche kritische critica critique
+    revue corrigee augmentee mise jour aumentada ampliada revisada corregida atualizada riveduta
     ampliata accresciuta second third fourth fifth sixth seventh eighth ninth tenth first printing print reprint repr
     reprinted reimpr ristampa reed nachdr nachdruck reeditado original originally orig published erschienen erstmals
-    publie publicado pubblicato here hier
+    publie publicado pubblicato here hier see generally zurst hierzu dazu ausfuhrlich
+    neposredstvennyy tekst elektronnyy
     press appear forthcoming impress druck erscheinen paraitre prensa prelo prep ahead epub early view
     cit erisim tarihi retrieved available accessed access viewed cited seen visited consulted last checked site website
     web page online
