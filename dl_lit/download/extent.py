@@ -13,8 +13,9 @@ from typing import Any
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage, Row, listing_of, page_of
-from dl_lit.download.headings import Shown, last_listed
+from dl_lit.download.headings import last_listed
 from dl_lit.download.other_texts import calls_itself_thesis, tells_an_extent
+from dl_lit.download.title_rows import Shown
 from dl_lit.identity.folding import fold, is_latin, letters
 from dl_lit.model import DownloadReason
 

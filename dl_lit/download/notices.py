@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage
-from dl_lit.download.headings import Shown
+from dl_lit.download.title_rows import Shown
 from dl_lit.identity.folding import fold, letters
 from dl_lit.model import DownloadReason
 

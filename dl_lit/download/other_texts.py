@@ -77,7 +77,8 @@ _SHOP = (
     *(r"license number", r"rightslink", r"order total", r"licensed content"),
 )
 _PREVIEW = re.compile(
-    r"preview (?:of|page)|is a preview|\bpage 1 of \d\d?\b|first page (?:preview|of)|leseprobe|vorschau|"
+    r"preview (?:page|of (?:the |this |a )?(?:first|subscription|pages?|chapter|book|article|content|publication))|"
+    r"is a preview(?! of)|\bpage 1 of \d\d?\b|first page (?:preview|of (?:the|this) )|leseprobe|vorschau|"
     r"(?:full )?text (?:is )?(?:not available|restricted|on request)|no full text"
 )
 _THESIS = re.compile(

@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz
-
+from dl_lit.download.author_rows import is_telling, names_an_author, who_is_wanted
 from dl_lit.download.bylines import has_byline
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import REFERENCES, FirstPage
-from dl_lit.download.headings import SHORT_KEY, Shown, Wanted, forms_of, in_latin, is_listed, shown, spaced_lines
+from dl_lit.download.headings import SHORT_KEY, in_latin, is_listed, shown
 from dl_lit.download.other_texts import OTHER_ABOVE, OTHER_BEFORE
+from dl_lit.download.title_prints import Care
+from dl_lit.download.title_rows import Shown, Wanted, forms_of
 from dl_lit.identity import doi as dois_of
-from dl_lit.identity import names, titles
-from dl_lit.identity.folding import fold, letters, to_latin, words
-from dl_lit.model import DownloadReason, Person
+from dl_lit.identity import names
+from dl_lit.identity.folding import fold, letters
+from dl_lit.model import DownloadReason
 
 _EDGE = 0.25  # of the height, at top and bottom, where an article's own DOI stands
 _WORDS_BESIDE_A_DOI = 40  # letters
@@ -28,10 +29,6 @@ _NOT_ITS_OWN = re.compile(
     r"|of the (?:article|paper|study)|bezieht|zum (?:artikel|beitrag)|kommentar\w*|quelle)\b"
 )
 _LONGEST_POINTER = 60  # letters
-_DIGITS = "0123456789"  # behind a name: of a note
-_SHORTEST_NAME, _LONG_NAME = 3, 8  # letters
-_NAME_ALIKE = 82.0  # of 100, for a transliterated or misread name
-_LAST_LETTERS = 1500  # of the last page, where some texts are signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +41,15 @@ class Known:
     hit: Shown | None = None  # the title as it stands on `page`
 
 
-def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *, is_text: bool) -> Known:
+def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *, is_read: bool = False) -> Known:
+    """`is_read`: the text was recognised from pictures. What a file says in its description alone shows nothing."""
     described = " ".join(str(value) for value in (document.metadata or {}).values() if value)
     by_doi = _has_its_own_doi(pages, expectation)
-    hits = list(_hits(pages, expectation))
+    care = Care.SURE if by_doi else Care.READ if is_read else Care.TYPED
+    hits = list(_hits(pages, expectation, care))
     own = [hit for hit in hits if hit.other is None]
-    named = _names_an_author(document, pages, described, expectation)
+    named = names_an_author(document, pages, own, described, expectation)
     if own:
-        named = named or any(_is_named(person, hit.around) for hit in own for person in expectation.authors)
         return _by_title(own[0], expectation, by_doi=by_doi, named=named)
     if _is_stamped(pages, expectation):
         return Known("arxiv", pages[0])
@@ -61,20 +59,17 @@ def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *,
         return _by_doi(document, pages, expectation)
     if named and any(in_latin(page, form) for page in pages for form in _forms(expectation)):
         return Known("title", pages[0])
-    if not is_text and _is_described(described, expectation):
-        return Known("metadata")
     return Known(fault=_listed(pages, expectation))
 
 
 def _by_title(hit: Shown, expectation: Expectation, *, by_doi: bool, named: bool) -> Known:
     if named or by_doi:
         return Known("title and doi" if by_doi else "title", hit.page, hit=hit)
-    title = expectation.title or ""
-    is_telling = len(titles.key(title)) >= SHORT_KEY and not titles.is_generic(title)
-    if not expectation.authors and is_telling:
+    telling = is_telling(expectation.title or "", SHORT_KEY)
+    if not expectation.authors and telling:
         return Known("title", hit.page, hit=hit)
-    who = ", ".join(one.name or one.family or "" for one in expectation.authors[:3])
-    if not is_telling:
+    who = who_is_wanted(expectation.authors)
+    if not telling:
         return Known(fault=Fault(DownloadReason.WRONG_WORK, f"a title that many works have, without {who or 'a name'}"))
     return Known(fault=Fault(DownloadReason.UNVERIFIED, f"it has the title, but none of the authors ({who})"))
 
@@ -87,15 +82,16 @@ def _by_doi(document: Any, pages: Sequence[FirstPage], expectation: Expectation)
     return Known(fault=Fault(DownloadReason.WRONG_WORK, detail))
 
 
-def _forms(expectation: Expectation) -> list[Wanted]:
+def _forms(expectation: Expectation, care: Care = Care.TYPED) -> list[Wanted]:
     title = expectation.title or ""
-    return forms_of(title, expectation.subtitle) if letters(title) else []
+    families = frozenset(word for one in expectation.authors for word in names.family_words(one) if len(word) > 2)
+    return forms_of(Wanted(title, expectation.subtitle, care=care, families=families)) if letters(title) else []
 
 
-def _hits(pages: Sequence[FirstPage], expectation: Expectation) -> Iterator[Shown]:
+def _hits(pages: Sequence[FirstPage], expectation: Expectation, care: Care) -> Iterator[Shown]:
     """The whole title before a part of it."""
     taken: set[tuple[int, int]] = set()
-    for form in _forms(expectation):
+    for form in _forms(expectation, care):
         for page in pages:
             for hit in shown(page, form):
                 if (place := (page.number, hit.first)) not in taken:
@@ -112,51 +108,7 @@ def _listed(pages: Sequence[FirstPage], expectation: Expectation) -> Fault | Non
     return None
 
 
-# ── names ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _names_an_author(document: Any, pages: Sequence[FirstPage], described: str, expectation: Expectation) -> bool:
-    """Up to a list of references, or at the end of a file that has none there."""
-    texts = []
-    for page in pages:
-        texts.append(page.text)
-        if REFERENCES.search(page.whole_text):
-            break
-    else:
-        last = document[document.page_count - 1].get_text()
-        texts += [] if REFERENCES.search(last) else [last[-_LAST_LETTERS:]]
-    whole = "\n".join([*texts, described])
-    return any(_is_named(person, whole) for person in expectation.authors)
-
-
-def _is_named(person: Person, text: str) -> bool:
-    """As words of their own, or in letters set apart; run together with others only a long name counts."""
-    run = letters(text)
-    full = letters(f"{person.given or ''}{person.family or ''}")
-    key = letters(names.family_key(person))
-    if not key:
-        return False
-    if person.name and letters(person.name) in run:
-        return True
-    if not full.isascii():
-        return _is_named_in_another_script(person, run, full)
-    if len(key) < _SHORTEST_NAME:
-        return len(full) > _SHORTEST_NAME and full in run
-    printed = {names.fold_word(word.rstrip(_DIGITS)) for word in words(text)}
-    if all(word in printed for word in names.family_words(person)) or key in printed:
-        return True
-    return (len(key) >= _LONG_NAME and key in run) or any(key in letters(line) for line in spaced_lines(text))
-
-
-def _is_named_in_another_script(person: Person, run: str, full: str) -> bool:
-    turned = letters(f"{person.family or ''}{person.given or ''}")
-    if full in run or turned in run or (len(letters(person.family or "")) > 2 and letters(person.family or "") in run):
-        return True
-    family = letters(to_latin(person.family or ""))
-    return len(family) > 3 and fuzz.partial_ratio(family, run, score_cutoff=_NAME_ALIKE) > 0
-
-
-# ── DOI, stamp, description ──────────────────────────────────────────────────────────────────────────────
+# ── DOI and stamp ──────────────────────────────────────────────────────────────────────────────
 
 
 def _has_its_own_doi(pages: Sequence[FirstPage], expectation: Expectation) -> bool:
@@ -209,9 +161,3 @@ def _is_stamped(pages: Sequence[FirstPage], expectation: Expectation) -> bool:
         return False
     stamp = rf"(?i)arxiv:\s*{re.escape(expectation.arxiv)}(?:v\d+)?\s*\["
     return any(re.search(stamp, page.text) for page in pages[:2])
-
-
-def _is_described(described: str, expectation: Expectation) -> bool:
-    """The title in the document's own description; programs fill it with anything, hence only a long one counts."""
-    key = titles.key(expectation.title) if expectation.title else ""
-    return len(key) >= SHORT_KEY and key in titles.key(described)

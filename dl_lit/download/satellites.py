@@ -12,7 +12,6 @@ from dl_lit.download.expectation import Expectation
 from dl_lit.download.extent import is_short
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage, Row
-from dl_lit.download.headings import Shown
 from dl_lit.download.other_texts import kicker_letters
 from dl_lit.download.satellite_words import (
     ALWAYS,
@@ -24,6 +23,7 @@ from dl_lit.download.satellite_words import (
     UNLESS_A_REPORT,
     UNLESS_ITS_DOI_IS_THERE,
 )
+from dl_lit.download.title_rows import Shown
 from dl_lit.identity.folding import fold, letters
 from dl_lit.model import DownloadReason
 

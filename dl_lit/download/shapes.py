@@ -10,9 +10,9 @@ from dl_lit.download import extent
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage, page_of
-from dl_lit.download.headings import Shown
 from dl_lit.download.notices import as_notice
 from dl_lit.download.other_texts import calls_itself_preview, shop_words
+from dl_lit.download.title_rows import Shown
 from dl_lit.identity.folding import letters
 from dl_lit.model import DownloadReason
 
@@ -22,6 +22,7 @@ _PAGES_OF_A_SHOP, _PAGES_OF_A_PREVIEW = 3, 3
 _FEWEST_SLIDES = 3
 # Of a page: fewer are pictures, or surely slides, or usually, or hardly where there are no headings.
 _FEWEST_LETTERS_OF_A_SLIDE, _LETTERS_OF_A_BARE_SLIDE, _LETTERS_OF_A_SLIDE, _MOST_LETTERS_OF_A_SLIDE = 20, 300, 900, 1600
+_WORDS_OF_A_LABEL = 7
 
 
 def before_reading(document: Any) -> Fault | None:
@@ -45,7 +46,7 @@ def after_reading(
         return Fault(DownloadReason.WRONG_WORK, "slides: few words on each of many wide pages")
     if count <= _PAGES_OF_A_PREVIEW and calls_itself_preview(text):
         return Fault(DownloadReason.PREVIEW, "it calls itself a preview, or says that there is no full text")
-    if count <= _PAGES_OF_A_SHOP and shop_words(text) >= 2:
+    if count <= _PAGES_OF_A_SHOP and shop_words(_labels(pages)) >= 2:
         return Fault(DownloadReason.WRONG_WORK, "a page that sells the work or asks for a login, printed as a PDF")
     if (notice := as_notice(count, pages, hit, expectation)) is not None:
         return notice
@@ -79,6 +80,12 @@ def _has_headings(document: Any, sample: range) -> bool:
     pages = [page_of(document, n) for n in sample]
     headed = [page for page in pages if any(row.size > 1.3 * page.usual for row in page.rows[:3])]
     return len(headed) * 4 > len(pages) * 3
+
+
+def _labels(pages: Sequence[FirstPage]) -> str:
+    """Short rows, as of buttons and forms; in sentences a work may speak of logins and prices."""
+    rows = (row.text for page in pages for row in page.rows)
+    return "\n".join(row for row in rows if len(row.split()) <= _WORDS_OF_A_LABEL)
 
 
 def _is_bare(document: Any, text: str, expectation: Expectation) -> bool:

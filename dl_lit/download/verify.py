@@ -177,7 +177,7 @@ def _check_identity(document: Any, expectation: Expectation, recognise: Recognis
     is_text = is_readable(
         pages, POOR if pictures else POOR / 2
     )  # of text that was typed, much is odd and nothing misread
-    known = know(document, pages, expectation, is_text=is_text)
+    known = know(document, pages, expectation, is_read=pictures)
     if known.identity is None and known.fault is None and (not is_text or pictures):
         return _check_pictures(document, pages, expectation, recognise)
     return _concluded(document, pages, expectation, known)
@@ -188,7 +188,7 @@ def _check_pictures(
 ) -> Verdict:
     """What the first pages' pictures say, where tesseract can read them."""
     read = recognise(document) if recognise is not None else []
-    known = know(document, read, expectation, is_text=is_readable(read)) if read else Known()
+    known = know(document, read, expectation, is_read=True) if read else Known()
     if known.identity is not None or known.fault is not None:
         return _concluded(document, [*pages, *read], expectation, known)
     if is_readable(read) and is_latin(expectation.title or ""):

@@ -21,8 +21,8 @@ def is_misprint(letters: str, name: str, *, spoilt: bool = False) -> bool:
     In a print that is `spoilt` ("PhysiMlogy") each word may have one misprint more.
     """
     wanted = [key for word in words(titles.strip_markup(name)) if (key := titles.key(word))]
-    counterparts = _counterparts(letters, wanted)
-    return all(_may_be(printed, word, int(spoilt)) for printed, word in zip(counterparts, wanted, strict=True))
+    printed_for = counterparts(letters, wanted)
+    return all(_may_be(printed, word, int(spoilt)) for printed, word in zip(printed_for, wanted, strict=True))
 
 
 def is_near(printed: str, name: str) -> bool:
@@ -32,7 +32,7 @@ def is_near(printed: str, name: str) -> bool:
     return OSA.distance(printed, name, score_cutoff=1) <= 1 or _scanned(printed) == _scanned(name)
 
 
-def _counterparts(letters: str, wanted: list[str]) -> list[str]:
+def counterparts(letters: str, wanted: list[str]) -> list[str]:
     """What stands in `letters` for each of the words; what stands between two belongs to the second."""
     owner = [place for place, word in enumerate(wanted) for _ in word]
     found = [""] * len(wanted)

@@ -58,7 +58,7 @@ def key(title: str) -> str:
     """
     plain = strip_markup(title)
     # Before the words are run together: the end of one and the beginning of the next are no umlaut.
-    return letters(_DIGRAPH.sub("", fold(_greek_spelt(plain)))) or letters(title)
+    return letters(_DIGRAPH.sub("", fold(greek_spelt(plain)))) or letters(title)
 
 
 def similarity(a: str, b: str) -> float:
@@ -122,7 +122,7 @@ def _number(token: str, *, after_unit: bool, last: bool) -> str | None:
     return None
 
 
-def _greek_spelt(text: str) -> str:
+def greek_spelt(text: str) -> str:
     """Greek letters by name where they are symbols in a Latin title; a Greek title stays Greek."""
     if text.isascii() or not _GREEK_LETTER.search(text) or not is_latin(text):
         return text

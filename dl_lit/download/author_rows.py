@@ -1,0 +1,157 @@
+"""Whether a file names one of the wanted authors as its own: in its heading, on a row of names, at its end.
+
+In a sentence, a note or a reference a name may be that of anyone who is spoken of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from dl_lit.download.expectation import Expectation
+from dl_lit.download.first_pages import REFERENCES, FirstPage
+from dl_lit.download.title_prints import key_of
+from dl_lit.download.title_rows import Shown, spaced_lines
+from dl_lit.identity import names, titles
+from dl_lit.identity.folding import is_latin, letters, to_latin, words
+from dl_lit.identity.vocabulary import PARTICLES
+from dl_lit.model import Person
+
+_DIGITS = "0123456789"  # behind a name: of a note
+_SHORTEST_NAME, _LONG_NAME = 3, 8  # letters
+_NAME_ALIKE = 82.0  # of 100, for a transliterated or misread name
+_LAST_LETTERS = 1500  # of the last page, where some texts are signed
+_LONGEST_ROW = 160  # letters of a row of names
+_BEFORE_A_TITLE = 160  # letters: where a citation of the work itself has its authors
+_FEW = 4  # words, of which nothing tells a sentence
+_OF_SENTENCES = 0.34  # of the words begin small there, and more
+_SMALL_BESIDE_NAMES = PARTICLES | frozenset(
+    ("and", "by", "with", "for", "of", "the", "at", "in", "from", "mit", "durch", "par", "por")
+)
+_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
+_CITED = re.compile(r"\((?:1[6-9]|20)\d\d[a-z]?\)\W*\w|^\W*\d{0,3}\W*(?:see|cf|vgl|siehe|voir|in)\b", re.I)
+_SPOKEN_OF = re.compile(
+    r"(?i)\b(?:see|cf|vgl|siehe|thank\w*|grateful|acknowledg\w*|dedicated|according|following|source|quoted|cited|reviewed"
+    r"|danke\w*|dank|nach|zit|quelle|remerci\w*|agradec\w*)\b"
+)
+
+
+def names_an_author(
+    document: Any, pages: Sequence[FirstPage], hits: Sequence[Shown], described: str, expectation: Expectation
+) -> bool:
+    """`described` is what the file says in its description, where it counts as much as on a row of names."""
+    texts = [described, *("\n".join(_beside(hit)) for hit in hits)]
+    if not any(_is_named(person, text) for text in texts for person in expectation.authors):
+        texts = ["\n".join(_elsewhere(document, pages)), *_citing_itself(pages, expectation)]
+    return any(_is_named(person, text) for text in texts for person in expectation.authors)
+
+
+def _beside(hit: Shown) -> Iterator[str]:
+    """Rows around the title that may name its authors."""
+    return (row for row in hit.around.split("\n") if not _is_sentence(row) and not _CITED.search(row))
+
+
+def _elsewhere(document: Any, pages: Sequence[FirstPage]) -> Iterator[str]:
+    """Rows of names up to a list of references, or at the end of a file that has none there."""
+    for page in pages:
+        yield from filter(_may_be_names, page.text.split("\n"))
+        if REFERENCES.search(page.whole_text):
+            return
+    last = document[document.page_count - 1].get_text()
+    if not REFERENCES.search(last):
+        yield from filter(_may_be_names, last[-_LAST_LETTERS:].split("\n"))
+
+
+def _may_be_names(row: str) -> bool:
+    odd = _YEAR.search(row) or _SPOKEN_OF.search(row) or len(row) > _LONGEST_ROW
+    return not odd and not _is_sentence(row)
+
+
+def _is_sentence(row: str) -> bool:
+    told = [word for word in re.findall(r"[^\W\d_]+", row) if word.casefold() not in _SMALL_BESIDE_NAMES]
+    small = sum(word[0].islower() and len(word) > 1 for word in told)
+    return len(told) > _FEW and is_latin(row) and small > _OF_SENTENCES * len(told)
+
+
+def _citing_itself(pages: Sequence[FirstPage], expectation: Expectation) -> Iterator[str]:
+    """What stands before the title where the file says how it is cited."""
+    title = key_of(expectation.title or "")
+    for page in pages if title else ():
+        rows = page.text.split("\n")
+        for place in range(len(rows)):
+            told = " ".join(rows[place : place + 6])
+            if title in key_of(told) and title not in key_of(" ".join(rows[place + 1 : place + 6])):
+                yield _before(told, title)
+
+
+def _before(text: str, title: str) -> str:
+    cut = next((n for n in range(len(text), 0, -8) if title not in key_of(text[:n])), 0)
+    return text[max(0, cut - len(title) - _BEFORE_A_TITLE) : cut]
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_named(person: Person, text: str) -> bool:
+    """As words of their own, or in letters set apart; run together with others only a long name counts."""
+    run = letters(text)
+    full = letters(f"{person.given or ''}{person.family or ''}")
+    key = letters(names.family_key(person))
+    if not key:
+        return False
+    if person.name and letters(person.name) in run:
+        return True
+    if not full.isascii():
+        return _is_named_in_another_script(person, run, full)
+    if not is_latin(text) and _is_transliterated(person, text):
+        return True
+    if len(key) < _SHORTEST_NAME:
+        return (len(full) > _SHORTEST_NAME and full in run) or _is_beside_its_initial(person, text)
+    printed = {names.fold_word(word.rstrip(_DIGITS)) for word in words(text)}
+    if all(word in printed for word in names.family_words(person)) or key in printed:
+        return True
+    return (len(key) >= _LONG_NAME and key in run) or any(key in letters(line) for line in spaced_lines(text))
+
+
+def _is_beside_its_initial(person: Person, text: str) -> bool:
+    """ "X. Li"."""
+    initial, family = letters(person.given or "")[:1], letters(person.family or "")
+    tokens = [word.rstrip(_DIGITS) for word in words(text)]
+    pairs = pairwise(tokens)
+    return bool(initial) and any(
+        (one == family and two[:1] == initial and len(two) < 3) or (two == family and one == initial)
+        for one, two in pairs
+    )
+
+
+def _is_transliterated(person: Person, text: str) -> bool:
+    """ "Wang, Xiaoming" is 王小明: both names, in either order."""
+    run = letters(to_latin(text))
+    family, given = letters(to_latin(person.family or "")), letters(to_latin(person.given or ""))
+    return bool(family and given) and len(given) > 1 and (family + given in run or given + family in run)
+
+
+def _is_named_in_another_script(person: Person, run: str, full: str) -> bool:
+    turned = letters(f"{person.family or ''}{person.given or ''}")
+    if full in run or turned in run or (len(letters(person.family or "")) > 2 and letters(person.family or "") in run):
+        return True
+    family = letters(to_latin(person.family or ""))
+    return len(family) > 3 and fuzz.partial_ratio(family, run, score_cutoff=_NAME_ALIKE) > 0
+
+
+def who_is_wanted(people: Iterable[Person]) -> str:
+    return ", ".join([one.name or one.family or "" for one in people][:3])
+
+
+def is_telling(title: str, least: int) -> bool:
+    """Whether few works have this title; a sign of Chinese or Japanese says as much as three letters."""
+    key = titles.key(title)
+    return len(key) * (1 if is_latin(title) or not _is_of_signs(title) else 3) >= least and not titles.is_generic(title)
+
+
+def _is_of_signs(title: str) -> bool:
+    return 2 * sum("\u3040" <= sign <= "\u9fff" for sign in title) > len(title)
