@@ -157,7 +157,9 @@ def _pages_may_differ(c: Comparison, work: Work) -> bool:
         return c.issue is not Signal.DISAGREES
     if c.volume is Signal.DISAGREES or c.title.more_subtitle:
         return False
-    is_like = c.like_page or c.issue is Signal.AGREES
+    # Meetings have a title once: "In CVPR, 2016. 2, 5" ends with the pages where it is cited.
+    at_a_meeting = not work.volume and c.container is True and c.year is Signal.AGREES
+    is_like = c.like_page or c.issue is Signal.AGREES or at_a_meeting
     if signals.page_key(work.pages) != "1" and (c.issue is Signal.DISAGREES or c.year is Signal.NEAR or not is_like):
         return False
     return c.volume is Signal.AGREES or c.container is True
