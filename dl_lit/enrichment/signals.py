@@ -27,6 +27,7 @@ _BETWEEN = re.compile(r"[\s,;:–—\-−/+]+")
 _WITH_COMMAS = re.compile(r"^(\d{1,3}),(\d{3})\s*[-–]\s*(\d{1,3}),(\d{3})$")
 _PART_OF_VOLUME = re.compile(r"(?<=\d)\s*[.(]")
 _BRACKETED = re.compile(r"[\[(](?:[^\[\]()]|\([^()]*\))*[\])]")
+_DAY = re.compile(r"\b(?:1[4-9]|20)\d\d-\d\d-\d\d\b")
 _NUMBER = re.compile(r"\d+")
 _OF_A_SUPPLEMENT = re.compile(r"(?<![\w-])(?:[IVX]{1,4}|S)[-–](\d+)")
 _SUPPLEMENT = re.compile(r"(?i)\bsuppl")
@@ -218,7 +219,13 @@ def first_page(reference: Reference, outside: Outside, work: Work) -> Signal:
     if outside.of_supplements and theirs.isdecimal():
         return Signal.DISAGREES
     ours = page_key(reference.pages)
-    return Signal.DISAGREES if ours and ours != theirs else Signal.SILENT
+    return Signal.DISAGREES if ours and ours != theirs and not _is_of_a_day(ours, outside) else Signal.SILENT
+
+
+def _is_of_a_day(page: str, outside: Outside) -> bool:
+    """Whether a page was read from nothing but a day: "[2019-04-14]"."""
+    rest, days = _DAY.subn(" ", outside.text)
+    return days > 0 and page not in map(plain_number, _NUMBER.findall(rest))
 
 
 def is_next_page(reference: Reference, work: Work) -> bool:
