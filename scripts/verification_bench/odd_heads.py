@@ -39,7 +39,7 @@ def ampersand(shelf: Shelf) -> Made:
 def reply(shelf: Shelf) -> Made:
     work = shelf.article()
     draft = Draft().page().text("REPLY", 11, "tibo", after=6).title(work.title).text(names(work.authors), 11)
-    wanted = expectation(work, title=f"Reply: {work.title}", subtitle=None)
+    wanted = expectation(work, title=f"Reply: {work.title}", subtitle=None, pages=None)
     return Made(draft.filler(SIX, shelf.rng).bytes(), wanted)
 
 
