@@ -9,6 +9,7 @@ from typing import Any
 
 from dl_lit.download.author_rows import is_telling, names_an_author, who_is_wanted
 from dl_lit.download.bylines import has_byline
+from dl_lit.download.covers import other_behind_cover
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import REFERENCES, FirstPage
@@ -49,6 +50,8 @@ def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *,
     hits = list(_hits(pages, expectation, care))
     own = [hit for hit in hits if hit.other is None]
     named = names_an_author(document, pages, own, described, expectation)
+    if own and (fault := other_behind_cover(document, pages, hits, expectation)) is not None:
+        return Known(fault=fault)
     if own:
         return _by_title(own[0], expectation, by_doi=by_doi, named=named)
     if _is_stamped(pages, expectation):

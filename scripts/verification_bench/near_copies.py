@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dl_lit.standin.catalogue import CatalogueWork
 from verification_bench.false_copies import kind
 from verification_bench.satellites import FALSE
+from verification_bench.setting import Draft, names
 from verification_bench.true_copies import article
 from verification_bench.works import Made, Shelf, expectation
 
@@ -47,3 +49,25 @@ def other_subtitle_line(shelf: Shelf) -> Made:
     work = shelf.subtitled()
     draft = article(work, shelf.rng, title=f"{work.title}\nThe Harbours and the Tides of the North")
     return Made(draft.bytes(), expectation(work))
+
+
+@kind("our cover, another work behind it")
+def other_behind_cover(shelf: Shelf) -> Made:
+    work, other = shelf.article(), shelf.article()
+    while other.title == work.title or {one.family for one in other.authors} & {one.family for one in work.authors}:
+        other = shelf.article()
+    return Made(article(other, shelf.rng, draft=_cover(work)).bytes(), expectation(work))
+
+
+@kind("our cover, the erratum behind it")
+def erratum_behind_cover(shelf: Shelf) -> Made:
+    work = shelf.article()
+    draft = article(work, shelf.rng, title=f"Erratum to: {work.title}", draft=_cover(work))
+    return Made(draft.bytes(), expectation(work))
+
+
+def _cover(work: CatalogueWork) -> Draft:
+    draft = Draft().page().text("HAL Id: hal-01234567\nSubmitted on 3 Mar 2015", 9, after=40).title(work.title, 17)
+    return draft.text(names(work.authors), 12, after=40).text(
+        f"To cite this version: {names(work.authors)}. {work.year}"
+    )
