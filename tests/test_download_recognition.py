@@ -216,3 +216,32 @@ def test_a_scan_is_known_by_what_tesseract_reads(tmp_path: Path) -> None:
     ocr = OcrLimits(languages=("eng",))
     assert judged(tmp_path, scanned(article(TITLE, pages=3)), ocr=ocr).identity == "title"
     assert judged(tmp_path, scanned(article("On bees and flowers", pages=3)), ocr=ocr).reason is WRONG
+
+
+# ── a title that is drawn ────────────────────────────────────────────────────────────────────────────────
+
+
+def drawn(title: str, people: str, *, height: float = 60) -> bytes:
+    """An article of which the title is a picture in a page of text."""
+    with pymupdf.open() as plate, pymupdf.open() as document:
+        plate.new_page(width=500, height=height).insert_text((5, 40), title, fontsize=18)
+        picture = plate[0].get_pixmap(dpi=200)
+        for number in range(4):
+            page = document.new_page()
+            page.insert_text((50, 180), people if not number else "A running head", fontsize=11)
+            page.insert_textbox((50, 200, 545, 780), TEXT, fontsize=9)
+        document[0].insert_image(pymupdf.Rect(50, 60, 550, 60 + height), pixmap=picture)
+        return bytes(document.tobytes())
+
+
+def test_a_drawn_title_above_our_author_is_for_a_person_where_nothing_reads_it(tmp_path: Path) -> None:
+    assert judged(tmp_path, drawn(TITLE, "Astrid Berglund")).reason is UNVERIFIED
+    assert judged(tmp_path, drawn(TITLE, "Somebody Else")).reason is WRONG
+    assert judged(tmp_path, drawn(TITLE, "Astrid Berglund", height=300)).reason is WRONG  # a figure is no title
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_a_drawn_title_is_known_by_what_tesseract_reads(tmp_path: Path) -> None:
+    ocr = OcrLimits(languages=("eng",))
+    assert judged(tmp_path, drawn(TITLE, "Astrid Berglund"), ocr=ocr).identity == "title"
+    assert judged(tmp_path, drawn("Lime and oats in Fife", "Astrid Berglund"), ocr=ocr).reason is UNVERIFIED

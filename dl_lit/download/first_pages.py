@@ -172,6 +172,15 @@ def _is_picture(page: Any) -> bool:
     return any(abs(pymupdf.Rect(image["bbox"]) & page.rect) > 0.5 * area for image in page.get_image_info())
 
 
+def has_a_picture_on_top(document: Any) -> bool:
+    """Whether the upper half of the first page has a picture as wide and flat as a line of print, in which a title
+    may be drawn; logos are smaller, figures higher."""
+    page = document[0]
+    boxes = [pymupdf.Rect(one["bbox"]) for one in page.get_image_info()]
+    width, height = page.rect.width, page.rect.height
+    return any(box.y0 < height / 2 and box.width > width / 3 and height / 60 < box.height < height / 5 for box in boxes)
+
+
 def _worth_recognising(document: Any) -> list[int]:
     """Pictures, or where no page is one, the first pages: their fonts may tell nothing."""
     numbers = range(min(document.page_count, _LOOKED_AT))

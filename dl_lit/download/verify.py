@@ -17,9 +17,17 @@ from typing import Any, TypeVar
 import pymupdf
 
 from dl_lit.download import shapes
+from dl_lit.download.author_rows import names_an_author
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
-from dl_lit.download.first_pages import FirstPage, are_pictures, first_pages, is_readable, recognised
+from dl_lit.download.first_pages import (
+    FirstPage,
+    are_pictures,
+    first_pages,
+    has_a_picture_on_top,
+    is_readable,
+    recognised,
+)
 from dl_lit.download.recognition import Known, know
 from dl_lit.download.satellites import as_satellite
 from dl_lit.extraction.limits import OcrLimits
@@ -178,8 +186,11 @@ def _check_identity(document: Any, expectation: Expectation, recognise: Recognis
         pages, POOR if pictures else POOR / 2
     )  # of text that was typed, much is odd and nothing misread
     known = know(document, pages, expectation, is_read=pictures)
-    if known.identity is None and known.fault is None and (not is_text or pictures):
+    unknown = known.identity is None and known.fault is None
+    if unknown and (not is_text or pictures):
         return _check_pictures(document, pages, expectation, recognise)
+    if unknown and has_a_picture_on_top(document) and names_an_author(document, pages, (), "", expectation):
+        return _check_top(document, expectation, recognise)
     return _concluded(document, pages, expectation, known)
 
 
@@ -195,6 +206,16 @@ def _check_pictures(
         return _concluded(document, read, expectation, known)
     why = "what tesseract reads of it is no text" if read else "reading it needs tesseract (dl-lit doctor)"
     detail = f"a scan: its first pages have no text to know it by; {why}"
+    return Verdict(DownloadReason.UNVERIFIED, detail, document.page_count)
+
+
+def _check_top(document: Any, expectation: Expectation, recognise: Recogniser | None) -> Verdict:
+    """Of a page whose text has an author but no title: the title may be drawn."""
+    read = recognise(document) if recognise is not None else []
+    known = know(document, read, expectation, is_read=True) if read else Known()
+    if known.identity is not None:
+        return _concluded(document, read, expectation, known)
+    detail = "it names an author of the work, and its title may be a picture; a person must look"
     return Verdict(DownloadReason.UNVERIFIED, detail, document.page_count)
 
 
