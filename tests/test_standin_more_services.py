@@ -11,7 +11,7 @@ import requests
 from defusedxml import ElementTree
 
 from dl_lit.errors import UsageError
-from dl_lit.standin.audit import Violation, audit
+from dl_lit.standin.audit import Violation, audit, repeats
 from dl_lit.standin.citations import cited_by, pmcid_of
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import StandInSettings
@@ -173,6 +173,8 @@ def test_europe_pmc_answers_hollow_to_a_share_of_the_requests(tmp_path: Path) ->
     hollow = [one for one in answers if one == {"version": "6.9"}]
     assert 4 < len(hollow) < 20
     assert all("resultList" in one for one in answers if one not in hollow)
+    # To ask again after those is no repetition.
+    assert sum(again.times for again in repeats(tmp_path / "requests.jsonl")) == len(answers) - len(hollow)
 
 
 def test_the_id_converter_takes_no_more_than_two_hundred(standin: StandIn) -> None:

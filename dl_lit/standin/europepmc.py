@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from dl_lit.standin.citations import pmcid_of, whole_title
@@ -33,7 +34,8 @@ class EuropePmc:
         dice = self._context.dice.throw(f"europepmc {request.raw_query}")
         query, size = request.param("query") or "", request.param("pageSize") or "25"
         if not query or dice.random() < self._context.settings.europepmc_hollow:
-            return json_reply(HOLLOW)
+            # Its clients must ask again, so that the next call repeats nothing.
+            return replace(json_reply(HOLLOW), refused="hollow")
         found = self._find(query)
         self._context.world.randomness("order", query).shuffle(found)
         shown = [self._record(entry) for entry in found[: int(size) if size.isascii() and size.isdigit() else 25]]
