@@ -72,6 +72,13 @@ def test_another_subtitle_on_the_next_line_needs_no_colon(tmp_path: Path) -> Non
     assert judged(tmp_path, sheet(*title(T), AUTHOR), SUBTITLED).reason is None
 
 
+def test_a_title_in_quotation_marks_has_its_subtitle_on_the_next_line(tmp_path: Path) -> None:
+    quoted = replace(SUBTITLED, title=f'"{T}"')
+    harbours = sheet(*title(f'"{T}"', "The Harbours and the Tides of the North"), AUTHOR)
+    assert judged(tmp_path, harbours, quoted).reason is DownloadReason.WRONG_WORK
+    assert judged(tmp_path, sheet(*title(f'"{T}"'), AUTHOR), quoted).reason is None
+
+
 def test_an_unknown_subtitle_on_the_next_line_is_the_works(tmp_path: Path) -> None:
     assert judged(tmp_path, sheet(*title(T, "Evidence from Three Surveys"), AUTHOR)).reason is None
 

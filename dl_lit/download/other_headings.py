@@ -19,6 +19,7 @@ _NAME = re.compile(r"\W*[IVX]\.\s?[^\W\d_][\w'’-]+\W*(?:$|,|\d|\b(?:and|und|et
 _UNIT = re.compile(r"(?i)\W*(?:part|pt|teil|volume|vol|band|bd)\b|\W*(?:ii|iii|iv|vi|vii|viii|ix)\b")
 _REVIEWS = re.compile(r"(?i)(?:\W|^)by\s+[^\W\d_]|\breview(?:s|ed)?\b|\brezension|\bpp\.")
 _STARTS_LIKE_TEXT = re.compile(r"^\s*[^\W\d_]")
+_CLOSED = re.compile(r"^[\s”“\"’'»«]+$")  # the end of a title in quotation marks, with nothing behind
 _BELOW = 3.0  # sizes of type from a title to a subtitle in smaller print
 
 
@@ -81,7 +82,7 @@ def _kind_above(page: FirstPage, first: int, title: str) -> str | None:
 
 
 def _other_behind(hit: Shown, wanted: Wanted, printed: str) -> str | None:
-    rest, following = hit.behind.partition("\n")[0], _following(hit)
+    rest, following = _CLOSED.sub("", hit.behind.partition("\n")[0]), _following(hit)
     behind = f"{rest} {following}".strip()
     if numbered := _other_number(wanted, printed, rest, _numbered_below(hit, following)):
         return f"its number is another one: “{' '.join(numbered.split())[-60:]}”"
