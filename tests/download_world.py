@@ -64,6 +64,9 @@ def html(body: str = "", *, head: str = "", heading: str = "A page", status: int
     )
 
 
+CHALLENGE = html("<p>Checking</p>", heading="Just a moment...", status=403, cf_mitigated="challenge")
+
+
 def meta(**values: str) -> str:
     return "".join(f'<meta name="{name}" content="{value}">' for name, value in values.items())
 
@@ -171,6 +174,11 @@ def finish(downloader: Downloader, what: ToDownloadRow, most_steps: int = 400) -
 
 def outcomes(download: Download) -> Sequence[str]:
     return [attempt.outcome.value for attempt in download.attempts]
+
+
+def kept_nothing(world: DownloadWorld) -> bool:
+    """No file, no part of one, and never a page under a PDF's name."""
+    return world.files == [] and world.left_over == []
 
 
 @contextmanager
