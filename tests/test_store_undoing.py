@@ -78,6 +78,16 @@ def candidate(library: SmallLibrary, reference_id: int, doi: str) -> int:
     return next(one.id for one in story.candidates if one.evidence.candidate.doi == doi)
 
 
+def parted(library: SmallLibrary) -> tuple[int, int]:
+    """Two accepted references of one work without a DOI, merged by stage 3 and parted by a person."""
+    [one] = accept(library, work("Tides of a Harbour"))
+    rank(library)
+    [other] = accept(library, work("Tides of a Harbour", place="Here"))
+    rank(library)
+    library.store.unmerge(other)
+    return one, other
+
+
 def find_again(library: SmallLibrary, work_: Work) -> str:
     """What becomes of the only waiting reference if a run accepts this for it."""
     [row] = library.claim_references()
@@ -400,11 +410,7 @@ def test_equal_dois_that_were_parted_need_a_look_when_they_come_again(library: S
 
 
 def test_a_run_that_finds_the_same_work_for_parted_references_asks_a_person(library: SmallLibrary) -> None:
-    [one] = accept(library, work("Tides of a Harbour"))
-    rank(library)
-    [other] = accept(library, work("Tides of a Harbour", place="Here"))
-    rank(library)
-    library.store.unmerge(other)
+    one, other = parted(library)
     library.store.refuse(one)
     library.store.refuse(other)
     library.store.retry(Selection(reasons=("rejected_by_person",)))
@@ -415,11 +421,7 @@ def test_a_run_that_finds_the_same_work_for_parted_references_asks_a_person(libr
 
 
 def test_stage_3_asks_a_person_about_parted_references_with_one_doi(library: SmallLibrary) -> None:
-    [one] = accept(library, work("Tides of a Harbour"))
-    rank(library)
-    [other] = accept(library, work("Tides of a Harbour", place="Here"))
-    rank(library)
-    library.store.unmerge(other)
+    one, other = parted(library)
     library.store.refuse(one)
     library.store.refuse(other)
     library.store.retry(Selection(reasons=("rejected_by_person",)))

@@ -11,7 +11,7 @@ from dl_lit.errors import UsageError
 from dl_lit.model import Decision, DownloadReason, Enrichment, EnrichmentReason, Evidence, Queueing, Twin
 from dl_lit.store.decisions import Selection
 from library import ME, SmallLibrary, work
-from test_store_undoing import MILLS, TIDES, accept, find_again, found_by_search, rank
+from test_store_undoing import MILLS, TIDES, accept, find_again, found_by_search, parted
 
 
 @pytest.fixture
@@ -68,11 +68,7 @@ def test_all_prints_of_a_work_are_named(library: SmallLibrary) -> None:
 
 def test_a_twin_of_a_decision_made_before_is_not_taken_over(library: SmallLibrary) -> None:
     """A merge that a worker had decided on before a person parted the two."""
-    [one] = accept(library, work("Tides of a Harbour"))
-    rank(library)
-    [other] = accept(library, work("Tides of a Harbour", place="Here"))
-    rank(library)
-    library.store.unmerge(other)
+    one, other = parted(library)
     library.store.refuse(other)
     library.store.retry(Selection(reasons=("rejected_by_person",)))
     find_again(library, MILLS)

@@ -101,6 +101,15 @@ def may_not_write(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "open", guarded)
 
 
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some network folders are."""
+
+    def unsupported(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("fcntl.flock", unsupported)
+
+
 def test_where_locks_do_not_work_a_living_process_of_this_machine_is_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,10 +117,7 @@ def test_where_locks_do_not_work_a_living_process_of_this_machine_is_believed(
     folder.mkdir()
     process = holder(folder, tmp_path)
 
-    def unsupported(*_: object) -> None:
-        raise OSError(95, "Operation not supported")
-
-    monkeypatch.setattr("fcntl.flock", unsupported)
+    without_locks(monkeypatch)
     try:
         with pytest.raises(UsageError, match=f"process {process.pid}"):
             lock(folder, tmp_path)
@@ -125,10 +131,7 @@ def test_where_locks_do_not_work_another_machine_is_told_of_and_not_believed_for
 ) -> None:
     (tmp_path / NAME).write_text('{"owner": "elsewhere:7:1.0", "library": "/its/library", "since": 0}', "utf-8")
 
-    def unsupported(*_: object) -> None:
-        raise OSError(95, "Operation not supported")
-
-    monkeypatch.setattr("fcntl.flock", unsupported)
+    without_locks(monkeypatch)
     told: list[str] = []
     with only_watcher(tmp_path, tmp_path, tmp_path, told.append):
         pass
