@@ -48,10 +48,14 @@ def _below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         been.add(true)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf, "~$x.docx" what Word keeps while it is open
-            if name.lower().endswith(endings) and not name.startswith((".", "~$")):
+            if name.lower().endswith(endings) and not is_passed_over(name):
                 yield Path(parent, name)
     yield from map(Path, closed)
+
+
+def is_passed_over(name: str) -> bool:
+    # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf, "~$x.docx" what Word keeps while it is open
+    return name.startswith((".", "~$"))
 
 
 def check_paths(paths: Sequence[Path]) -> None:

@@ -198,12 +198,13 @@ class OpenAlex(Index):
         )[f"keywords:{asked}"]
 
     def _check_spare_credits(self, price: float) -> None:
-        left = self.pool.health().remaining
+        health = self.pool.health()
+        left = health.remaining
         if left is not None and left < price + KEPT_FOR_RECORDS:
             reset = next_midnight()
             text = (
                 f"{self.name} has {left:.0f} credits left until {moments.utc(reset)}, which are kept for records. "
-                f"{self.pool.health().advice}"
+                f"{health.advice}"
             )
             raise BudgetExhausted(text.rstrip(), retry_after=reset - self._clock())
 

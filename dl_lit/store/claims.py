@@ -292,9 +292,15 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{me.pid}:{me.create_time():.2f}"
 
 
+def parts_of(owner: str) -> tuple[str, str, str]:
+    """Host, process id and start of what `this_process` has told; empty where it is no such text."""
+    host, pid, started = ("", "", *owner.rsplit(":", 2))[-3:]
+    return host, pid, started
+
+
 def is_dead(owner: str) -> bool:
     """Whether `owner` is a process of this machine that has ended; of other machines we cannot know."""
-    host, pid, started = ("", "", *owner.rsplit(":", 2))[-3:]
+    host, pid, started = parts_of(owner)
     if host != socket.gethostname() or not pid.isdigit():
         return False
     try:

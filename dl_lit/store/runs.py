@@ -21,8 +21,7 @@ def start(connection: Connection, owner: str, command: str, options: Mapping[str
 def last_asked(connection: Connection) -> str | None:
     """Who asked the services in the last run that says so (`net.network.who_asks`)."""
     row = connection.one(
-        "SELECT json_extract(options, '$.who_asks') AS who FROM pipeline_runs"
-        " WHERE json_extract(options, '$.who_asks') IS NOT NULL ORDER BY id DESC LIMIT 1"
+        "SELECT options ->> '$.who_asks' AS who FROM pipeline_runs WHERE who IS NOT NULL ORDER BY id DESC LIMIT 1"
     )
     return None if row is None else str(row["who"])
 

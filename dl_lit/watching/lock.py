@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dl_lit.errors import UsageError
-from dl_lit.store.claims import is_dead, this_process
+from dl_lit.store.claims import is_dead, parts_of, this_process
 
 NAME = ".dl-lit-watch.lock"
 
@@ -29,7 +29,7 @@ class Holder:
     since: float
 
     def __str__(self) -> str:
-        host, pid, _ = ("", "", *self.owner.rsplit(":", 2))[-3:]
+        host, pid, _ = parts_of(self.owner)
         began = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.since))
         return f"process {pid} on {host}, since {began}, for the library {self.library}"
 

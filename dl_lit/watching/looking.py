@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dl_lit.intake import is_passed_over
+
 ENDING = ".pdf"
 # What browsers and copy programs put behind the name of a file under way; Firefox keeps an empty x.pdf beside it.
 UNDER_WAY = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart", ".opdownload")
@@ -92,8 +94,7 @@ def _read(folder: Path, seen: Look) -> list[Path]:
         return folders
     names = {entry.name for entry in listed}
     for entry in listed:
-        # "._x.pdf" is what macOS leaves on foreign disks beside x.pdf, "~$x" what an office keeps while it is open
-        if not entry.name.startswith((".", "~$")):
+        if not is_passed_over(entry.name):
             folders += _note(entry, names, seen)
     return folders
 

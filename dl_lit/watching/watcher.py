@@ -20,7 +20,7 @@ from dl_lit.store.records import AddedPdfs
 from dl_lit.store.watched import HandedIn, Settled
 from dl_lit.watching import wholeness
 from dl_lit.watching.looking import Look, look, signature_of
-from dl_lit.watching.moving import Mover, Places, finish
+from dl_lit.watching.moving import Mover, Places, Record, finish
 from dl_lit.watching.settling import Settling
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ TIDY_AGAIN = 600.0  # the same where nothing is moved
 READ_AGAIN = 3  # times that a file which is readable is read again although its reader found that it is not
 
 
-class Store(Protocol):
+class Store(Record, Protocol):
     """The library, as far as watching needs it."""
 
     def handed_in(self, folder: str, files: Sequence[tuple[str, str, int]]) -> None: ...
@@ -42,10 +42,6 @@ class Store(Protocol):
     def settled_files(self, folder: str, through: Collection[Stage]) -> list[Settled]: ...
 
     def held_files_of(self, folder: str, through: Collection[Stage]) -> int: ...
-
-    def move_file(self, path: str, target: str | None) -> None: ...
-
-    def file_moved(self, path: str, target: str) -> None: ...
 
     def forget_file(self, path: str) -> None: ...
 
@@ -129,8 +125,9 @@ class Watcher:
             self._tell_what_stays(door)
 
     def _tell_what_stays(self, door: Door) -> None:
-        held = door.store.held_files_of(self._key, self._watch.through)
-        if self._watch.places is not None and held:
+        if self._watch.places is None:
+            return
+        if held := door.store.held_files_of(self._key, self._watch.through):
             self._tell(
                 f"{held} PDFs stay in {self._watch.folder} until all that they cite has reached a final state. "
                 "dl-lit status tells for what rows wait."
@@ -222,8 +219,11 @@ class Watcher:
         # A folder that is away takes its files along, and brings them back.
         if self._watch.folder not in self._closed and self._closed.keys().isdisjoint(path.parents):
             door.store.forget_file(text)
-            self._stuck.pop(text, None)
-            self._read_again.pop(text, None)
+            self._end_with(text)
+
+    def _end_with(self, text: str) -> None:
+        self._stuck.pop(text, None)
+        self._read_again.pop(text, None)
 
     def _is_readable_now(self, path: Path) -> bool:
         """A network folder may have been away when the file was to be read."""
@@ -245,5 +245,4 @@ class Watcher:
             return
         if target is not None:
             log.info("%s is done with: moved to %s", path, target)
-            self._stuck.pop(file.path, None)
-            self._read_again.pop(file.path, None)
+            self._end_with(file.path)
