@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dl_lit.identity.folding import flat
+from dl_lit.identity.numbers import HAN, roman
 from dl_lit.identity.parts import Part
 from dl_lit.model import Reference
 
@@ -29,8 +30,6 @@ _ORDINALS = (
     "tenth zehnte dixieme decima десятое",
 )
 _NUMBERS = {word: number for number, words in enumerate(_ORDINALS, 1) for word in words.split()}
-_HAN = {character: number for number, character in enumerate("一二三四五六七八九十", 1)}
-_ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _GREEK = {"α": 1, "β": 2, "γ": 3, "δ": 4}
 _NOUN = (
     r"(?:ed|edn|edit|edition|aufl|auflage|ausg|ausgabe|edicion|edicao|edizione|edicio|druk|uitg|uitgave|uppl|upplagan?|utg"
@@ -117,7 +116,7 @@ def _number(found: re.Match[str]) -> int:
     for name, value in said.items():
         if value.isdecimal():
             return int(value)
-        return {"roman": _ROMANS, "greek": _GREEK, "han": _HAN}.get(name, _NUMBERS)[value]
+        return roman(value) if name == "roman" else {"greek": _GREEK, "han": HAN}.get(name, _NUMBERS)[value]
     return REVISED
 
 

@@ -14,6 +14,7 @@ from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import BOOKS, FURNITURE, NOT_TITLES
 from dl_lit.identity import parts, titles
 from dl_lit.identity.folding import words
+from dl_lit.identity.numbers import roman
 from dl_lit.identity.parts import Part
 from dl_lit.model import Reference, Work
 
@@ -108,7 +109,7 @@ def _numbers(volume: str | None) -> tuple[str, ...]:
     text = (volume or "").strip().lower()
     if text.isdecimal():
         return (str(int(text)),)
-    return (str(parts.roman(text)),) if text and re.fullmatch("x{0,3}(?:ix|iv|v?i{0,3})", text) else ()
+    return (str(roman(text)),) if text and re.fullmatch("x{0,3}(?:ix|iv|v?i{0,3})", text) else ()
 
 
 def _numbered(full: str) -> Part | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dl_lit.identity.numbers import HAN, roman
+
 _ENGLISH = (
     "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
     " twenty-first"
@@ -17,7 +19,6 @@ _FRENCH = (
     " vingt-et-unième"
 )
 _WORDS = {word: number for words in (_ENGLISH, _GERMAN, _FRENCH) for number, word in enumerate(words.split(), 10)}
-_VALUES = {"I": 1, "V": 5, "X": 10}
 _NUMBER = r"\d{1,2}|(?-i:[IVX]{1,5})"
 _SPELT = "|".join(sorted(_WORDS, key=len, reverse=True))
 _BEFORE = (  # the number comes first
@@ -34,7 +35,6 @@ _CENTURY = re.compile(
     r"|\bs\.\s(?P<spanish>(?-i:[IVX]{2,5}))\b"
     r"|(?P<han>\d{1,2}|[IVX]{1,5}|[一二]?十[一二三四五六七八九]?)\s?(?:世紀|世纪|세기)"
 )
-_HAN = "一二三四五六七八九"
 
 
 def are_named(text: str) -> bool:
@@ -61,16 +61,10 @@ def _form(found: re.Match[str]) -> str:
     if found["spelt"]:
         return f"{_WORDS[found['spelt'].lower()]}th century"
     said = found["first"] or found["last"] or found["spanish"] or found["han"]
-    number = int(said) if said.isdecimal() else _han(said) if "十" in said else _roman(said)
+    number = int(said) if said.isdecimal() else _han(said) if "十" in said else roman(said.lower())
     return f"{number}th century{stop}" if 0 < number < 30 else found.group()
 
 
 def _han(said: str) -> int:
     tens, _, ones = said.partition("十")
-    return 10 * (_HAN.find(tens) + 1 if tens else 1) + (_HAN.find(ones) + 1 if ones else 0)
-
-
-def _roman(said: str) -> int:
-    values = [_VALUES[letter] for letter in said.upper()]
-    following = [*values[1:], 0]
-    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+    return 10 * HAN.get(tens, 1) + HAN.get(ones, 0)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from dl_lit.identity.folding import flat
+from dl_lit.identity.numbers import HAN, roman
 
 # Of one work, or of what appears in volumes; with a stop where they are shortened to a letter.
 _VOLUMES = (
@@ -35,8 +36,6 @@ _CARDINALS = (
     "four|vier",
     "five|funf",
 )
-_ROMANS = {"i": 1, "v": 5, "x": 10}
-_HAN = {character: str(number) for number, character in enumerate("一二三四五六七八九十", 1)}
 _THIRDS = {"上": ("1",), "中": ("2",), "下": ("3", "2")}  # of three volumes, or of two
 _ORDINAL = "|".join(f"(?P<bspelt{number}>{words})" for number, words in enumerate(_SPELT, 1))
 _WORD = "|".join(
@@ -99,14 +98,7 @@ def _numbers(said: dict[str, str]) -> tuple[str, ...]:
         return (str(int(value)),)
     if "spelt" in name:
         return (name[-1],)
-    return (_HAN.get(value) or str(roman(value)),)
-
-
-def roman(numeral: str) -> int:
-    """Of a small numeral up to xxxix."""
-    values = [_ROMANS[letter] for letter in numeral]
-    following = [*values[1:], 0]
-    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+    return (str(HAN.get(value) or roman(value)),)
 
 
 def may_name(text: str, words: Collection[str]) -> bool:

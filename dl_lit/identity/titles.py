@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from dl_lit.identity import parts
 from dl_lit.identity.folding import fold, is_latin, letters, to_latin, unescaped, words
+from dl_lit.identity.numbers import roman
 from dl_lit.identity.vocabulary import (
     GENERIC_TITLES,
     GREEK,
@@ -118,7 +119,7 @@ def _number(token: str, *, after_unit: bool, last: bool) -> str | None:
         and _ROMAN.match(token)
         and (after_unit or (len(token) > 1 and token != "mix") or (last and token == "i"))
     ):
-        return str(parts.roman(token))
+        return str(roman(token))
     return None
 
 
