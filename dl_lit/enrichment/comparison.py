@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +13,7 @@ from dl_lit.enrichment import (
     datasets,
     editions,
     forms,
+    known,
     multivolume,
     series,
     signals,
@@ -26,8 +25,7 @@ from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, FURNITURE
 from dl_lit.identity import centuries, names, parts, title_words, titles
-from dl_lit.identity.folding import words as words_of
-from dl_lit.model import Person, Reference, Work
+from dl_lit.model import Reference, Work
 
 # Fewer letters than this beside names, container and numbers are no title.
 _NO_TITLE_LETTERS = 14
@@ -194,47 +192,29 @@ def _other_words(reference: Reference, printed: Printed, work: Work, title: Titl
         return title_words.adds(reference.title, theirs, _known_words(reference, work))
     if not title.printed or not title.variant:
         return False
-    known = _known_words(reference, work)
-    if title_words.differ(title.printed, title.variant, known):
+    own = _known_words(reference, work)
+    if title_words.differ(title.printed, title.variant, own):
         return True
-    return title.span is not None and title_sentence.goes_on(printed, title.span, container, known, reference.title)
+    return title.span is not None and title_sentence.goes_on(printed, title.span, container, own, reference.title)
 
 
-def _known_words(reference: Reference, work: Work) -> set[str]:
+def _known_words(reference: Reference, work: Work) -> frozenset[str]:
     """Words of people, containers and publishers, which are no part of a title beside them; and the record's own."""
-    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
-    fields = (
-        work.title,
-        work.subtitle,
-        work.container,
-        work.publisher,
-        reference.container,
-        reference.publisher,
-        reference.place,
-    )
-    known = {names.fold_word(part) for one in people for part in _name_parts(one)}
-    return known | {names.fold_word(word) for field in fields if field for word in words_of(field)}
+    fields = (reference.container, reference.publisher, reference.place)
+    return known.of_record(reference, work).union(*map(names.folded_words, fields))
 
 
 def _shows_a_title(reference: Reference, outside: Outside, work: Work) -> bool:
     """Whether the print says more than people, container and numbers: then it has a title, and not this one."""
-    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
-    known = {names.fold_word(part) for one in people for part in _name_parts(one)} | FURNITURE
-    rest = [
-        word.text for word in outside.words if word.text.isalpha() and len(word.text) > 2 and word.text not in known
-    ]
+    own = known.of_people(reference, work) | FURNITURE
+    rest = [word.text for word in outside.words if word.text.isalpha() and len(word.text) > 2 and word.text not in own]
     letters = 0
     for word in rest:
-        if process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=75) is None:
+        if process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=75) is None:
             letters += len(word)
         if letters >= _NO_TITLE_LETTERS:
             return True
     return False
-
-
-@lru_cache(maxsize=1 << 14)
-def _name_parts(person: Person) -> list[str]:
-    return re.split(r"[\s.,\-]+", f"{person.family or ''} {person.given or ''} {person.name or ''}")
 
 
 def agreements(c: Comparison) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import re
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import words
-from dl_lit.model import Person, Reference, Work
+from dl_lit.model import Reference, Work
 
 _RANGE = re.compile(r"\d\s*[-–—−]+\s*\d")
 _PAGES = r"(?:[Pp]{1,2}\.?\s*[\d–-]+\s*)?"
@@ -57,7 +57,7 @@ def is_of_a_text_within(printed: Printed, work: Work, title_at: Span | None) -> 
         found = _IN_NAMED.search(before)
     if found is None:
         return False
-    known = _words_of((*work.authors, *work.editors))
+    known = frozenset[str]().union(*map(names.all_words, (*work.authors, *work.editors)))
     if not set(_long(found["people"])) <= known:
         return False
     return any(word not in known for word in _long(before[: found.start("people")]))
@@ -66,11 +66,3 @@ def is_of_a_text_within(printed: Printed, work: Work, title_at: Span | None) -> 
 def _long(text: str) -> list[str]:
     """The words of more than initials, but those that point back to a name."""
     return [word for one in words(text) if len(word := names.fold_word(one)) > 2 and word not in _OF_PEOPLE]
-
-
-def _words_of(people: tuple[Person, ...]) -> set[str]:
-    return {
-        names.fold_word(word)
-        for one in people
-        for word in words(f"{one.family or ''} {one.given or ''} {one.name or ''}")
-    }

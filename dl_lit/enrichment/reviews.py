@@ -8,8 +8,8 @@ from functools import lru_cache
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import ARTICLES
 from dl_lit.identity import names
-from dl_lit.identity.folding import is_latin, words
-from dl_lit.model import Person, Reference, Work
+from dl_lit.identity.folding import is_latin
+from dl_lit.model import Reference, Work
 
 # Words for a review and for nothing else; "review" itself needs a link, a bracket or "book" before it.
 _NOUNS = (
@@ -111,7 +111,7 @@ def _is_bracketed(after: str, work: Work) -> bool:
 
 def _are_names(text: str, work: Work) -> bool:
     """Whether `text` has no words but those of the record's people, links, and some other names beside them."""
-    people = {one for person in (*work.authors, *work.editors) for one in _words_of(person)}
+    people = frozenset[str]().union(*map(names.all_words, (*work.authors, *work.editors)))
     tokens = [token for token in re.findall(r"[^\W\d_]+", text) if len(token) > 1]
     folded = [names.fold_word(token) or token.lower() for token in tokens]
     rest = [
@@ -122,8 +122,3 @@ def _are_names(text: str, work: Work) -> bool:
         return len("".join(rest)) <= 8  # names and "著" without blanks
     known = len(rest) < len(tokens) and any(key in people for key in folded)
     return not rest or (known and len(rest) <= _STRANGERS and all(token[0].isupper() for token in rest))
-
-
-def _words_of(person: Person) -> list[str]:
-    fields = (person.family, person.given, person.name)
-    return [names.fold_word(word) or word for field in fields if field for word in words(field)]

@@ -12,7 +12,7 @@ from typing import Self
 
 from rapidfuzz import fuzz, process
 
-from dl_lit.enrichment import series
+from dl_lit.enrichment import known, series
 from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.signals import Outside
 from dl_lit.enrichment.vocabulary import (
@@ -27,7 +27,6 @@ from dl_lit.enrichment.vocabulary import (
 )
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import is_latin
-from dl_lit.identity.folding import words as words_of
 from dl_lit.identity.parts import Part
 from dl_lit.model import Reference, Work
 
@@ -60,7 +59,7 @@ def words(reference: Reference, outside: Outside, work: Work, *, placed: bool, s
         return ()
     elsewhere = not placed and bool(work.container) and work.type in ARTICLES | CHAPTERS
     latin = is_latin(work.title or "")  # what is printed in another script cannot be compared
-    own = _own(reference, work) | _folded(subtitle)
+    own = known.of_record(reference, work) | names.folded_words(subtitle)
     other = _of_another_container(reference, outside, work)
     aside = Asides.of(reference, outside, with_brackets=not elsewhere)
     return tuple(
@@ -107,7 +106,7 @@ def _says_something(word: str) -> bool:
     return len(word) >= _SHORTEST and word.isalpha() and not _ROMAN.fullmatch(word)
 
 
-def _is_known(word: str, own: set[str], work: Work) -> bool:
+def _is_known(word: str, own: frozenset[str], work: Work) -> bool:
     if word in own or word in FURNITURE or word in BESIDE_A_WORK:
         return True
     if word in _of_its_kind(work):
@@ -117,30 +116,19 @@ def _is_known(word: str, own: set[str], work: Work) -> bool:
     return process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
 
 
-def _of_another_container(reference: Reference, outside: Outside, work: Work) -> set[str]:
+def _of_another_container(reference: Reference, outside: Outside, work: Work) -> frozenset[str]:
     """The words of the journal that was read behind a book's title in quotation marks, its publisher not printed."""
     container = reference.container or ""
     is_a_journal = reference.type in ARTICLES and not reference.place and not reference.publisher
     is_quoted = any(_CLOSED.match(outside.printed.after(span)) for span in outside.taken)
     if work.type not in BOOKS or not (is_a_journal and is_quoted) or len(container.split()) < 2:
-        return set()  # one word may be the place
+        return frozenset()  # one word may be the place
     printed = {names.fold_word(word.text) for word in outside.words}
-    publisher = _folded(work.publisher)
-    return set() if publisher and publisher <= printed else _folded(container)
+    publisher = names.folded_words(work.publisher)
+    return frozenset() if publisher and publisher <= printed else names.folded_words(container)
 
 
 def _of_its_kind(work: Work) -> frozenset[str]:
     if work.type in _DEPOSITED:
         return OF_REPORTS | OF_DEPOSITS
     return OF_REPORTS if work.type in BOOKS else OF_TALKS if work.type == "proceedings-article" else frozenset()
-
-
-def _own(reference: Reference, work: Work) -> set[str]:
-    people = (*work.authors, *work.editors, *reference.authors, *reference.editors)
-    fields = (work.title, work.subtitle, work.container, work.publisher)
-    named = (_folded(f"{one.family or ''} {one.given or ''} {one.name or ''}") for one in people)
-    return set[str]().union(*named, *map(_folded, fields))
-
-
-def _folded(text: str | None) -> set[str]:
-    return {names.fold_word(word) for word in words_of(text or "")}

@@ -69,6 +69,17 @@ def family_words(person: Person) -> tuple[str, ...]:
     return tuple(_tokens(_parts(person)[0]))
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def all_words(person: Person) -> frozenset[str]:
+    """The folded words of the whole name, whatever part they were read as."""
+    return folded_words(f"{person.family or ''} {person.given or ''} {person.name or ''}")
+
+
+def folded_words(text: str | None) -> frozenset[str]:
+    """The words of `text`, each folded as a word of a name."""
+    return frozenset(fold_word(word) or word for word in words(text or ""))
+
+
 def same_family(a: Person, b: Person) -> bool:
     """Whether the two can bear one family name, however it was split, inverted, shortened or transliterated."""
     (family_a, given_a), (family_b, given_b) = _parts(a), _parts(b)
