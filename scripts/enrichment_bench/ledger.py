@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from dl_lit.net.limits import SAFETY
 from dl_lit.standin.audit import RATES, SPACING, WINDOWS
-from dl_lit.standin.log import read_log
+from dl_lit.standin.log import Entry, read_log
 
 START = 12.0  # seconds
 
@@ -75,10 +75,12 @@ def asked(log: Path) -> Asked:
     wrong = [key for key, entry in zip(keys, entries, strict=True) if entry.status >= 400 and entry.status != 404]
     began, ended = min(entry.time for entry in entries), max(entry.finished for entry in entries)
     counts: Counter[tuple[str, str]] = Counter(keys)
-    times = {key: sorted(one.time - began for k, one in zip(keys, entries, strict=True) if k == key) for key in counts}
-    for key, known in times.items():
-        known.append(max(one.finished for k, one in zip(keys, entries, strict=True) if k == key) - began)
+    times = {key: _times([one for k, one in zip(keys, entries, strict=True) if k == key], began) for key in counts}
     return Asked(counts, credits, Counter(wrong), ended - began, times)
+
+
+def _times(entries: Sequence[Entry], began: float) -> list[float]:
+    return [*sorted(one.time - began for one in entries), max(one.finished for one in entries) - began]
 
 
 def lines(found: Asked) -> Iterable[str]:
