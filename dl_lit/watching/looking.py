@@ -92,25 +92,21 @@ def _read(folder: Path, seen: Look) -> list[Path]:
     except OSError as error:
         seen.closed[folder] = error.strerror or str(error)
         return folders
-    names = {entry.name for entry in listed}
+    reserved = {entry.name.rpartition(".")[0] for entry in listed if entry.name.endswith(UNDER_WAY)}
     for entry in listed:
         if not is_passed_over(entry.name):
-            folders += _note(entry, names, seen)
+            folders += _note(entry, reserved, seen)
     return folders
 
 
-def _note(entry: os.DirEntry[str], names: set[str], seen: Look) -> Iterator[Path]:
+def _note(entry: os.DirEntry[str], reserved: set[str], seen: Look) -> Iterator[Path]:
     path = Path(entry.path)
     with contextlib.suppress(OSError):  # vanished, a link to nowhere, or to itself
         if entry.is_dir():
             yield path
-        elif entry.name.lower().endswith(ENDING) and not _is_under_way(entry.name, names):
+        elif entry.name.lower().endswith(ENDING) and entry.name not in reserved:
             status = entry.stat()
             if stat.S_ISREG(status.st_mode):
                 seen.files[path] = Signature.of(status)
             else:
                 seen.odd.add(path)
-
-
-def _is_under_way(name: str, names: set[str]) -> bool:
-    return any(f"{name}{ending}" in names for ending in UNDER_WAY)
