@@ -11,6 +11,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from dl_lit.errors import UsageError
 from dl_lit.model import PdfFile, PdfReason
 
+BATCH = 25  # files hashed and registered at once
 # Endings of what a folder is searched for; a file that is named outright may have any.
 DOCUMENTS = (".pdf", ".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".tex", ".md", ".markdown")
 

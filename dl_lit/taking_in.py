@@ -9,15 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from dl_lit.intake import find_documents, identify
+from dl_lit.intake import BATCH, find_documents, identify
 from dl_lit.model import PdfFile
 from dl_lit.pipeline.patience import patiently
 from dl_lit.relations import Reach
 from dl_lit.store.records import AddedPdfs
 from dl_lit.store.store import Store
 from dl_lit.store.watched import HandedIn
-
-INTAKE_BATCH = 25  # files registered in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +90,5 @@ class Named:
 
     def feed(self, door: Door) -> None:
         documents: Iterator[Path] = find_documents(self._paths)
-        while group := [identify(path) for path in islice(documents, INTAKE_BATCH) if not door.leaving.is_set()]:
+        while group := [identify(path) for path in islice(documents, BATCH) if not door.leaving.is_set()]:
             door.hand_in(group)

@@ -153,11 +153,12 @@ class Transport:
         """
         with self._lock:
             is_late = self._closed
-            left = [thread for thread in self._sessions if not thread.is_alive()]
-            over = [self._sessions.pop(thread) for thread in left]
-            if not is_late:
+            over = [self._sessions.pop(thread) for thread in tuple(self._sessions) if not thread.is_alive()]
+            if is_late:
+                over.append(session)
+            else:
                 self._sessions[threading.current_thread()] = session
-        for one in (*over, *((session,) if is_late else ())):
+        for one in over:
             one.close()
         if is_late:
             raise _ended()

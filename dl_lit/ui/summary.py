@@ -173,8 +173,8 @@ def illness(pool: PoolHealth) -> str:
     if pool.health is Health.SLOWED and pool.until is not None:
         until = moments.here(pool.until, now=time.time())
         return f"{pool.name} asks to be left alone until {until}; what needs it waits.{advice}"
-    did = pool.detail or "has no budget left for us" if pool.health is Health.EXHAUSTED else pool.detail
-    return " ".join(filter(None, (f"{pool.name} {did or 'failed too often in a row'}.", pool.cure)))
+    unnamed = "has no budget left for us" if pool.health is Health.EXHAUSTED else "failed too often in a row"
+    return " ".join(filter(None, (f"{pool.name} {pool.detail or unnamed}.", pool.cure)))
 
 
 def as_json(facts: Facts) -> str:

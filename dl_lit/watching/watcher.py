@@ -14,7 +14,7 @@ from threading import Event
 from typing import Protocol
 
 from dl_lit.errors import DatabaseBusy
-from dl_lit.intake import identify, path_from_text, path_text
+from dl_lit.intake import BATCH, identify, path_from_text, path_text
 from dl_lit.model import PdfFile, PdfReason, Stage
 from dl_lit.store.records import AddedPdfs
 from dl_lit.store.watched import HandedIn, Settled
@@ -25,7 +25,6 @@ from dl_lit.watching.settling import Settling
 
 log = logging.getLogger(__name__)
 
-GROUP = 25  # files hashed and registered at once
 # Looking takes at most this share of the time, however large and slow the folder is.
 SHARE = 0.1
 # Seconds after which what is done with is asked for even if this run has finished nothing: another run may have.
@@ -158,7 +157,7 @@ class Watcher:
         ready = iter(self._settling.ready(seen, self._clock()))
         for path in self._settling.new_oddities(seen):
             self._tell(f"{path} is no file and no folder, and is left alone.")
-        while (group := list(islice(ready, GROUP))) and not door.leaving.is_set():
+        while (group := list(islice(ready, BATCH))) and not door.leaving.is_set():
             self._hand_in(door, group, seen)
         if self._is_time_to_ask(door, mover):
             self._clear(door, mover)
