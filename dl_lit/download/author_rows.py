@@ -13,7 +13,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from dl_lit.download.expectation import Expectation
-from dl_lit.download.first_pages import REFERENCES, FirstPage
+from dl_lit.download.first_pages import REFERENCES, FirstPage, last_text
 from dl_lit.download.title_prints import key_of
 from dl_lit.download.title_rows import Shown, spaced_lines
 from dl_lit.identity import names, titles
@@ -24,7 +24,7 @@ from dl_lit.model import Person
 _DIGITS = "0123456789"  # behind a name: of a note
 _SHORTEST_NAME, _LONG_NAME = 3, 8  # letters
 _NAME_ALIKE = 82.0  # of 100, for a transliterated or misread name
-_LAST_LETTERS = 1500  # of the last page, where some texts are signed
+LAST_LETTERS = 1500  # of the last page
 _LONGEST_ROW = 160  # letters of a row of names
 _BEFORE_A_TITLE = 160  # letters: where a citation of the work itself has its authors
 _FEW = 4  # words, of which nothing tells a sentence
@@ -61,9 +61,9 @@ def _elsewhere(document: Any, pages: Sequence[FirstPage]) -> Iterator[str]:
         yield from filter(_may_be_names, page.text.split("\n"))
         if REFERENCES.search(page.whole_text):
             return
-    last = document[document.page_count - 1].get_text()
+    last = last_text(document)
     if not REFERENCES.search(last):
-        yield from filter(_may_be_names, last[-_LAST_LETTERS:].split("\n"))
+        yield from filter(_may_be_names, last[-LAST_LETTERS:].split("\n"))
 
 
 def _may_be_names(row: str) -> bool:

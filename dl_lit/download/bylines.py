@@ -6,59 +6,20 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from dl_lit.download.author_rows import LAST_LETTERS
 from dl_lit.download.expectation import Expectation
-from dl_lit.download.first_pages import FirstPage
+from dl_lit.download.first_pages import FirstPage, last_text
+from dl_lit.download.heading_words import entries
 from dl_lit.identity import names
 from dl_lit.identity.folding import letters
 from dl_lit.model import Person
 
-_SMALL = frozenset(
-    (
-        *(
-            "and",
-            "und",
-            "et",
-            "y",
-            "e",
-            "i",
-            "og",
-            "och",
-            "en",
-            "by",
-            "von",
-            "par",
-            "por",
-            "di",
-            "da",
-            "de",
-            "del",
-            "der",
-        ),
-        *(
-            "den",
-            "des",
-            "du",
-            "la",
-            "le",
-            "las",
-            "los",
-            "dos",
-            "do",
-            "van",
-            "vom",
-            "zu",
-            "zur",
-            "ten",
-            "ter",
-            "bin",
-            "ibn",
-        ),
-        *("al", "el", "the", "of", "for", "at", "in", "with", "mit", "für", "authors", "author", "autor", "autoren"),
-        *("auteur", "dr", "prof", "phd"),
-    )
+# In small letters beside names.
+_SMALL = entries(
+    """and und et og och en by von par por di da de del der den des du la le las los dos do van vom zu zur ten ter bin
+    ibn al el the of for at in with mit für authors author autor autoren auteur dr prof phd"""
 )
 _OF_A_TITLE = 12  # letters
-_LAST_LETTERS = 1500  # of the last page, where some texts are signed
 _MOST_MORE = 3  # times the name of a body, for its address
 
 
@@ -73,7 +34,7 @@ def is_byline(text: str, expectation: Expectation) -> bool:
 def has_byline(document: Any, pages: Sequence[FirstPage], expectation: Expectation) -> bool:
     """On the first pages, or at the end of the last one; true of a work without authors."""
     rows = [row.text for page in pages for row in page.rows]
-    rows += document[document.page_count - 1].get_text()[-_LAST_LETTERS:].split("\n")
+    rows += last_text(document)[-LAST_LETTERS:].split("\n")
     return not expectation.authors or any(is_byline(row, expectation) for row in rows)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
-from dl_lit.download.first_pages import FirstPage, Row, listing_of, page_of
+from dl_lit.download.first_pages import FEWEST_LETTERS, FirstPage, Row, is_wide, listing_of, page_of
 from dl_lit.download.headings import last_listed
 from dl_lit.download.other_texts import calls_itself_thesis, tells_an_extent
 from dl_lit.download.title_rows import Shown
@@ -22,7 +22,6 @@ from dl_lit.model import DownloadReason
 _LEAST_SHARE = 4  # a manuscript or another format has fewer pages than the record, but hardly a quarter
 _FEWEST_EXPECTED = 10  # of so few, two or three may be an odd copy
 _LEAST_LETTERS = 900  # of a printed page, pictures and all; asked of files with less than half the pages
-_FEWEST_LETTERS = 80  # a page with fewer may be a picture of more
 _LETTERS_OF_A_SIGN = 3  # what a Chinese or Japanese character says
 _FEWEST_OF_A_BOOK, _FEWEST_OF_A_THESIS = 40, 25  # pages; UNESCO calls a book what has 49, Nash's thesis has 28
 _PAGES_OF_A_REVIEW = 15
@@ -35,7 +34,11 @@ _OWN_SECTIONS = re.compile(r"\b(?:introduction|einleitung|methods?|results|discu
 
 def is_short(document: Any, expectation: Expectation) -> bool:
     """Less than half of the record's pages, where these are more than a few."""
-    return expectation.page_count > _FEWEST_EXPECTED and 2 * _leaves(document) < expectation.page_count
+    return _are_few(_leaves(document), expectation.page_count)
+
+
+def _are_few(leaves: int, expected: int) -> bool:
+    return expected > _FEWEST_EXPECTED and 2 * leaves < expected
 
 
 def too_little(document: Any, expectation: Expectation) -> Fault | None:
@@ -46,7 +49,7 @@ def too_little(document: Any, expectation: Expectation) -> Fault | None:
     leaves = _leaves(document)
     if leaves * _LEAST_SHARE < expected > _FEWEST_EXPECTED:
         return Fault(DownloadReason.PREVIEW, f"{pages} pages of {expected}")
-    if is_short(document, expectation) and _says_little(document, expected):
+    if _are_few(leaves, expected) and _says_little(document, expected):
         return Fault(DownloadReason.PREVIEW, f"{pages} pages with little text, of {expected}")
     least = _FEWEST_OF_A_THESIS if expectation.type == "dissertation" else _FEWEST_OF_A_BOOK
     if expectation.is_book and expected <= 2 and leaves < least:
@@ -58,14 +61,14 @@ def _leaves(document: Any) -> int:
     """Printed pages: a wide one may show two."""
     if document.page_count > 2 * _LOOKED_THROUGH:
         return int(document.page_count)
-    return sum(2 if page.rect.width > 1.15 * page.rect.height else 1 for page in document)
+    return sum(2 if is_wide(page) else 1 for page in document)
 
 
 def _says_little(document: Any, expected: int) -> bool:
     """Never of a scan, whose text is not known."""
     texts = [page.get_text() for page in document]
     counts = [sum(map(str.isalpha, text)) for text in texts]
-    bare = [page for page, count in zip(document, counts, strict=True) if count < _FEWEST_LETTERS]
+    bare = [page for page, count in zip(document, counts, strict=True) if count < FEWEST_LETTERS]
     if 2 * sum(1 for page in bare if page.get_images()) > len(counts):
         return False
     weight = 1 if is_latin("".join(texts[:3])) else _LETTERS_OF_A_SIGN

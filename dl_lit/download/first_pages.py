@@ -20,7 +20,8 @@ from dl_lit.identity.folding import is_latin, letters
 TOP_LETTERS = 1200  # of a page: above its title there may be a journal's head, a licence, an abstract's beginning
 _WITH_TEXT = 3  # pages that are read
 _LOOKED_AT = 12  # pages among which these are: blank ones and pictures may come before
-_FEWEST_LETTERS = 80  # a page with fewer is blank or a picture
+FEWEST_LETTERS = 80  # a page with fewer is blank or a picture
+_WIDE = 1.15  # times the height
 _LARGER = 1.15  # times the usual size
 _BOLD = 16  # MuPDF's flag
 _OCR_PAGES, _OCR_SECONDS, _OCR_DPI = 3, 25.0, 200
@@ -95,7 +96,7 @@ def first_pages(document: Any) -> list[FirstPage]:
         read = page_of(document, number)
         if sum(len(row.text) for row in read.rows) > 8:
             pages.append(read)
-        if len([one for one in pages if len(letters(one.text)) >= _FEWEST_LETTERS]) == _WITH_TEXT:
+        if len([one for one in pages if len(letters(one.text)) >= FEWEST_LETTERS]) == _WITH_TEXT:
             break
     return pages
 
@@ -104,6 +105,20 @@ def page_of(document: Any, number: int) -> FirstPage:
     """`number` counts from 0."""
     page = document[number]
     return _page(number + 1, _rows(page), page.rect.height)
+
+
+def described_as(document: Any) -> str:
+    return " ".join(str(value) for value in (document.metadata or {}).values() if value)
+
+
+def last_text(document: Any) -> str:
+    """That of the last page, where some texts are signed."""
+    return str(document[document.page_count - 1].get_text())
+
+
+def is_wide(page: Any) -> bool:
+    """Lying: a slide, or two printed pages."""
+    return bool(page.rect.width > _WIDE * page.rect.height)
 
 
 def listing_of(page: FirstPage) -> int:
@@ -156,7 +171,7 @@ def _unnumbered(rows: Sequence[Row]) -> Iterator[Row]:
 def is_readable(pages: Sequence[FirstPage], least: float = POOR) -> bool:
     """Whether there is text to judge by, of a quality of `least`: more than a stamp, and words rather than noise."""
     text = "\n".join(page.whole_text for page in pages)
-    if len(set(letters(text))) < 8 or len(letters(text)) < _FEWEST_LETTERS:
+    if len(set(letters(text))) < 8 or len(letters(text)) < FEWEST_LETTERS:
         return False
     return not is_latin(text) or quality([text]) >= least
 

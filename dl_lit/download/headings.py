@@ -31,11 +31,11 @@ _ENDS_WITH_PAGE = re.compile(r"(?:[.\s·…_]{3,}|\s)\d{1,4}\s*$")
 
 def shown(page: FirstPage, wanted: Wanted) -> list[Shown]:
     """Each place where the page has the title at the beginning of a row."""
-    listing = listing_of(page)
+    listing, key = listing_of(page), wanted.key
     references = next((n for n, row in enumerate(page.rows) if REFERENCES.fullmatch(row.text)), len(page.rows))
     found = []
     for first in range(len(page.rows)):
-        if (hit := _starts_at(page, first, wanted)) is None:
+        if (hit := _starts_at(page, first, wanted, key)) is None:
             continue
         if first >= listing or (first > references and not hit.prominent):
             continue
@@ -68,9 +68,9 @@ def _is_cited(hit: Shown) -> bool:
 # ── rows of one heading ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _starts_at(page: FirstPage, first: int, wanted: Wanted) -> Shown | None:
+def _starts_at(page: FirstPage, first: int, wanted: Wanted, key: str) -> Shown | None:
+    """`key` is that of the wanted title, which is not made anew for every row."""
     row = page.rows[first]
-    key = wanted.key
     start = _start(row.text, key)
     if start is None:
         return None

@@ -12,7 +12,7 @@ from dl_lit.download.bylines import has_byline
 from dl_lit.download.covers import other_behind_cover
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
-from dl_lit.download.first_pages import REFERENCES, FirstPage
+from dl_lit.download.first_pages import REFERENCES, FirstPage, described_as
 from dl_lit.download.headings import SHORT_KEY, in_latin, is_listed, shown
 from dl_lit.download.other_texts import OTHER_ABOVE, OTHER_BEFORE
 from dl_lit.download.title_prints import Care
@@ -44,29 +44,31 @@ class Known:
 
 def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *, is_read: bool = False) -> Known:
     """`is_read`: the text was recognised from pictures. What a file says in its description alone shows nothing."""
-    described = " ".join(str(value) for value in (document.metadata or {}).values() if value)
+    described = described_as(document)
     by_doi = _has_its_own_doi(pages, expectation)
     care = Care.SURE if by_doi else Care.READ if is_read else Care.TYPED
     hits = list(_hits(pages, expectation, care))
     own = [hit for hit in hits if hit.other is None]
-    named = names_an_author(document, pages, own, described, expectation)
     if own and (fault := other_behind_cover(document, pages, hits, expectation)) is not None:
         return Known(fault=fault)
     if own:
+        named = by_doi or names_an_author(document, pages, own, described, expectation)
         return _by_title(own[0], expectation, by_doi=by_doi, named=named)
     if _is_stamped(pages, expectation):
         return Known("arxiv", pages[0])
     if hits:
         return Known(fault=Fault(DownloadReason.WRONG_WORK, f"another text about it: {hits[0].other}"))
+    named = names_an_author(document, pages, (), described, expectation)
     if by_doi and (named or not expectation.authors):
         return _by_doi(document, pages, expectation)
-    if named and any(in_latin(page, form) for page in pages for form in _forms(expectation)):
+    forms = _forms(expectation)
+    if named and any(in_latin(page, form) for page in pages for form in forms):
         return Known("title", pages[0])
-    return Known(fault=_listed(pages, expectation))
+    return Known(fault=_listed(pages, forms))
 
 
 def _by_title(hit: Shown, expectation: Expectation, *, by_doi: bool, named: bool) -> Known:
-    if named or by_doi:
+    if named:
         return Known("title and doi" if by_doi else "title", hit.page, hit=hit)
     telling = is_telling(expectation.title or "", SHORT_KEY)
     if not expectation.authors and telling:
@@ -102,13 +104,10 @@ def _hits(pages: Sequence[FirstPage], expectation: Expectation, care: Care) -> I
                     yield hit
 
 
-def _listed(pages: Sequence[FirstPage], expectation: Expectation) -> Fault | None:
-    for page in pages:
-        if any(is_listed(page, form) for form in _forms(expectation)):
-            return Fault(
-                DownloadReason.WRONG_WORK, "a table of contents that lists it: a whole issue or book, or a part"
-            )
-    return None
+def _listed(pages: Sequence[FirstPage], forms: Sequence[Wanted]) -> Fault | None:
+    if not any(is_listed(page, form) for page in pages for form in forms):
+        return None
+    return Fault(DownloadReason.WRONG_WORK, "a table of contents that lists it: a whole issue or book, or a part")
 
 
 # ── DOI and stamp ──────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from typing import Any
 from dl_lit.download import extent
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
-from dl_lit.download.first_pages import FirstPage, page_of
+from dl_lit.download.first_pages import FirstPage, is_wide, page_of
 from dl_lit.download.notices import as_notice
 from dl_lit.download.other_texts import calls_itself_preview, shop_words
 from dl_lit.download.title_rows import Shown
@@ -63,7 +63,7 @@ def _are_slides(document: Any, expectation: Expectation) -> bool:
     """Few words on wide pages, or more below headings. Reports are often wide, and a wide page may hold two."""
     count = document.page_count
     sample = range(0, count, max(1, count // 20))
-    wide = sum(1 for n in sample if document[n].rect.width > 1.15 * document[n].rect.height)
+    wide = sum(1 for n in sample if is_wide(document[n]))
     if count < _FEWEST_SLIDES or wide * 4 < len(sample) * 3:
         return False
     said = median(len(document[n].get_text()) for n in sample)

@@ -21,8 +21,10 @@ from dl_lit.download.author_rows import names_an_author
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import (
+    FEWEST_LETTERS,
     FirstPage,
     are_pictures,
+    described_as,
     first_pages,
     has_a_picture_on_top,
     is_readable,
@@ -45,7 +47,6 @@ Recogniser = Callable[[Any], list[FirstPage]]  # of an open document
 _HEAD, _TAIL = 1024, 8192
 _SAMPLED_PAGES = 60
 _ARXIV = re.compile(r"(?i)arxiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?\s*\[")
-_FEWEST_LETTERS = 80  # a page with fewer is a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +129,15 @@ def _check_ends(path: Path) -> Verdict | None:
 
 def _face(document: Any) -> Face:
     pages = first_pages(document)
-    described = _described_as(document)
+    described = described_as(document)
     text = "\n".join([*(page.text for page in pages), described])
     return Face(
         dois=tuple(dict.fromkeys(dois_of.find(text))),
         arxiv=tuple(dict.fromkeys(match[1] for match in _ARXIV.finditer(pages[0].text if pages else ""))),
         pages=document.page_count,
         prominent=tuple(map(titles.key, [*(page.prominent for page in pages), described])),
-        has_text=sum(len(letters(page.text)) for page in pages) >= _FEWEST_LETTERS,
+        has_text=sum(len(letters(page.text)) for page in pages) >= FEWEST_LETTERS,
     )
-
-
-def _described_as(document: Any) -> str:
-    return " ".join(str(value) for value in (document.metadata or {}).values() if value)
 
 
 def _unusable(document: Any) -> Verdict | None:
@@ -198,8 +195,7 @@ def _check_pictures(
     document: Any, pages: list[FirstPage], expectation: Expectation, recognise: Recogniser | None
 ) -> Verdict:
     """What the first pages' pictures say, where tesseract can read them."""
-    read = recognise(document) if recognise is not None else []
-    known = know(document, read, expectation, is_read=True) if read else Known()
+    read, known = _known_by_pictures(document, expectation, recognise)
     if known.identity is not None or known.fault is not None:
         return _concluded(document, [*pages, *read], expectation, known)
     if is_readable(read) and is_latin(expectation.title or ""):
@@ -209,10 +205,16 @@ def _check_pictures(
     return Verdict(DownloadReason.UNVERIFIED, detail, document.page_count)
 
 
+def _known_by_pictures(
+    document: Any, expectation: Expectation, recognise: Recogniser | None
+) -> tuple[list[FirstPage], Known]:
+    read = recognise(document) if recognise is not None else []
+    return read, know(document, read, expectation, is_read=True) if read else Known()
+
+
 def _check_top(document: Any, expectation: Expectation, recognise: Recogniser | None) -> Verdict:
     """Of a page whose text has an author but no title: the title may be drawn."""
-    read = recognise(document) if recognise is not None else []
-    known = know(document, read, expectation, is_read=True) if read else Known()
+    read, known = _known_by_pictures(document, expectation, recognise)
     if known.identity is not None:
         return _concluded(document, read, expectation, known)
     detail = "it names an author of the work, and its title may be a picture; a person must look"
