@@ -47,7 +47,7 @@ def _has_another_title(page: LandingPage, work: Work) -> bool:
         return False
     if titles.similarity(page.title, work.title) >= _ALIKE:
         return False
-    key, other = titles.key(_full(work)), titles.key(page.title)
+    key, other = titles.key(titles.whole(work)), titles.key(page.title)
     return not (len(other) > _SHORTEST_KEY and (other in key or key in other))
 
 
@@ -55,12 +55,8 @@ def _has_same_title(page: LandingPage, work: Work) -> bool:
     """With or without the subtitle; a page without metadata has the title in its heading, with the site's name."""
     if work.title is None:
         return False
-    keys = {titles.key(work.title), titles.key(_full(work))}
+    keys = {titles.key(work.title), titles.key(titles.whole(work))}
     if page.title is not None:
         return titles.key(page.title) in keys or titles.key(page.title.partition(":")[0]) in keys
     heading = titles.key(page.heading or "")
     return any(len(key) > _SHORTEST_KEY and heading.startswith(key) for key in keys)
-
-
-def _full(work: Work) -> str:
-    return f"{work.title}: {work.subtitle}" if work.subtitle else work.title or ""

@@ -224,5 +224,5 @@ def _is_titled(reference: Reference, work: Work) -> bool:
     read = [(reference.title, 0.9)]
     if not reference.pages and reference.container:
         read.append((" ".join(filter(None, whole)), 0.85))
-    theirs = (work.title or "", f"{work.title}: {work.subtitle}" if work.subtitle else "")
+    theirs = {work.title or "", titles.whole(work)}
     return any(text and titles.similarity(text, one) >= least for text, least in read for one in theirs)

@@ -193,28 +193,28 @@ def _is_container(reference: Reference, printed: Printed, span: Span, title: str
 
 def _guarded(match: TitleMatch, reference: Reference, printed: Printed, work: Work) -> TitleMatch:
     after = printed.behind(match.span) if match.span else ""
-    ours, theirs = match.printed or "", match.variant or ""
+    ours, theirs, rest = match.printed or "", match.variant or "", _rest(match, work)
     return replace(
         match,
         bracketed=_is_bracketed(match, printed, reference),
         second_work=_is_second(match, printed, reference, work),
-        other_part=title_parts.is_other(ours, theirs, _rest(match, work), after, reference, work),
+        other_part=title_parts.is_other(ours, theirs, rest, after, reference, work),
         other_subtitle=_other_subtitle(match, work, after, reference),
         offshoot=_is_offshoot(after, printed, work),
-        more_subtitle=_more_subtitle(match, work, after),
-        rest=_rest(match, work),
+        more_subtitle=_more_subtitle(match, rest, after),
+        rest=rest,
     )
 
 
 def _is_offshoot(after: str, printed: Printed, work: Work) -> bool:
-    whole = f"{work.title}: {work.subtitle}" if work.subtitle else work.title or ""
+    whole = titles.whole(work)
     return offshoots.is_printed(after, f"{whole} {work.container or ''}") or offshoots.is_registered(
         whole, printed.text
     )
 
 
-def _more_subtitle(match: TitleMatch, work: Work, after: str) -> str:
-    found = _COLON.match(after) if match.span and not _rest(match, work) else None
+def _more_subtitle(match: TitleMatch, rest: str, after: str) -> str:
+    found = _COLON.match(after) if match.span and not rest else None
     return found.group(1).strip() if found else ""
 
 
@@ -261,8 +261,7 @@ def _other_subtitle(match: TitleMatch, work: Work, after: str, reference: Refere
     """Both go on after the same main title, each in its own way."""
     if match.reading is not TitleReading.MAIN:
         return False
-    whole = f"{work.title}: {work.subtitle}" if work.subtitle else work.title or ""
-    theirs = titles.key(whole)[len(titles.key(match.variant or "")) :]
+    theirs = titles.key(titles.whole(work))[len(titles.key(match.variant or "")) :]
     ours = _printed_subtitle(match, after, reference)
     if not ours or not theirs:
         return False

@@ -18,6 +18,7 @@ from dl_lit.identity.vocabulary import (
     SPELLED_ORDINALS,
     UNITS_OF_PARTS,
 )
+from dl_lit.model import Work
 
 _INLINE_TAG = re.compile(
     r"(?i)</?(?:su[bp]|i|b|em|strong|u|sc|scp|span|font|tt|italic|bold|jats:\w+|mml:\w+|m[a-z]+|math)\b[^<>]*>"
@@ -60,6 +61,11 @@ def key(title: str) -> str:
     plain = strip_markup(title)
     # Before the words are run together: the end of one and the beginning of the next are no umlaut.
     return letters(_DIGRAPH.sub("", fold(greek_spelt(plain)))) or letters(title)
+
+
+def whole(work: Work) -> str:
+    """The title with the subtitle, as references print them."""
+    return f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title or ""
 
 
 def similarity(a: str, b: str) -> float:
