@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dl_lit.enrichment.printed import Printed, Span
-from dl_lit.enrichment.vocabulary import BOOKS, FURNITURE, NOT_TITLES
+from dl_lit.enrichment.vocabulary import BOOKS, NOT_TITLES
 from dl_lit.identity import parts, titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.numbers import roman
@@ -204,4 +204,4 @@ def _fragment(printed: Printed, place: int) -> re.Match[str] | None:
 
 def _known(reference: Reference, work: Work) -> frozenset[str]:
     fields = (reference.publisher, reference.place, work.publisher, work.place)
-    return FURNITURE | NOT_TITLES | {word for field in fields if field for word in words(field)}
+    return NOT_TITLES | {word for field in fields if field for word in words(field)}

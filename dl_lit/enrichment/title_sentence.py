@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from dl_lit.enrichment import editions
 from dl_lit.enrichment.printed import Printed, Span
-from dl_lit.enrichment.vocabulary import FURNITURE, NOT_NAMES, NOT_TITLES, SEASONS
+from dl_lit.enrichment.vocabulary import NOT_NAMES, NOT_TITLES, SEASONS
 from dl_lit.identity import titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
@@ -27,7 +27,7 @@ _EDITION = re.compile(r"(?i)\b(?:ed|edn|edition|éd|aufl|auflage|ausg|ausgabe|ed
 _COMMA = re.compile(r"\s*,([^.:;,()\[\]“”\"„»«‘’\d]*)")
 _IN = re.compile(r"\s*In\b")
 # Seasons are what titles speak of; months only date them.
-_NO_PART_OF_A_TITLE = (FURNITURE | NOT_NAMES | NOT_TITLES | SMALL_WORDS) - SEASONS
+_NO_PART_OF_A_TITLE = (NOT_NAMES | NOT_TITLES | SMALL_WORDS) - SEASONS
 _LEAST = 3  # letters of a word that says something
 
 

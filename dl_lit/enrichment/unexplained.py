@@ -20,7 +20,6 @@ from dl_lit.enrichment.vocabulary import (
     BESIDE_A_WORK,
     BOOKS,
     CHAPTERS,
-    FURNITURE,
     OF_DEPOSITS,
     OF_REPORTS,
     OF_TALKS,
@@ -107,9 +106,7 @@ def _says_something(word: str) -> bool:
 
 
 def _is_known(word: str, own: frozenset[str], work: Work) -> bool:
-    if word in own or word in FURNITURE or word in BESIDE_A_WORK:
-        return True
-    if word in _of_its_kind(work):
+    if word in own or word in BESIDE_A_WORK or word in _of_its_kind(work):
         return True
     if len(word) < _MISPRINTED:
         return False

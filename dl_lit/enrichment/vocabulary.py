@@ -46,45 +46,53 @@ FURNITURE = MONTHS | _entries(
     doi in et al"""
 )
 
+# Of editions, translations and deposits: these words stand beside a title, and are no part of it.
+_NOTES_ON_A_WORK = FURNITURE | _entries(
+    """trans transl translated translation translator ubers ubersetzt herausgegeben press preprint article chapter
+    forthcoming submitted accepted reprint reprinted special editors traduit edition editions auflage aufl ausgabe
+    edicion edicao edizione revised expanded enlarged updated rev verbesserte uberarbeitete erweiterte aktualisierte
+    second third fourth fifth sixth seventh eighth ninth tenth"""
+)
+
 # What any reference may say beside its work, in small letters: who edited and translated, how many volumes there are,
 # which edition (compared elsewhere), where and when it was seen. Words for kinds of works are none of these.
-BESIDE_A_WORK = _entries(
-    """with from the for under this that its his her par por der die das den dem des les los las dos das della delle
-    degli von vom zur zum und unter mit aus fur bei med och ved til over met voor van een het oraz dla pro pod ili
-    editors edits dirs dir coord coords coordinator coordinateur org orgs organizador organizadores organizado
-    hrsgg herausgegeben herausgeber hgg bearb bearbeitet eingeleitet red reds redaktor redigert curatore cura direction
-    directeur ouvrage collectif edited editado edite edizioni introduced introduction intro foreword preface prefacio
+BESIDE_A_WORK = _NOTES_ON_A_WORK | _entries(
+    """with from for under this that its his her par por der die das den dem des les los las dos della delle
+    degli von vom zur zum unter mit aus fur bei med och ved til over met voor van een het oraz dla pro pod ili
+    edits dirs dir coord coords coordinator coordinateur org orgs organizador organizadores organizado
+    hrsgg herausgeber hgg bearb bearbeitet eingeleitet red reds redaktor redigert curatore cura direction
+    directeur ouvrage collectif editado edite edizioni introduced introduction intro foreword preface prefacio
     notes commentary annotated collected selected sous compiled comp comps
-    trans transl translated translation translator traduit traduction trad traducido traduccion traduzione traducao
-    traduzido tradotto traductor ubersetzt ubers ubersetzung vertaald vertaling oversatt overs perevod per tlum prel
+    traduction trad traducido traduccion traduzione traducao
+    traduzido tradotto traductor ubersetzung vertaald vertaling oversatt overs perevod per tlum prel
     vols voll voli bde bden baende tomes tomos tomi tomy volumes volumen volumi zvazky pag pags pagg seiten seite
     sayfa pagina paginas paginae side sider sidor strana stran stron str fol fols folios figs plates ill illus
-    chap chaps cap ch chs kap kapitel chapter chapters col cols sect section esp especially num nos nrs issues heft
+    chap chaps cap ch chs kap kapitel chapters col cols sect section esp especially num nos nrs issues heft
     hefte
-    edition editions aufl auflage ausgabe edn edicion edizione edicao edice vyd vydanie wyd wydanie uppl utg oplag druk
-    baski basim kiad izd revised rev enlarged expanded extended updated corrected verb verbesserte uberarb
-    uberarbeitete erw erweiterte erg erganzte durchges durchgesehene bearbeitete neubearb neu aktualisierte aktual
+    edice vyd vydanie wyd wydanie uppl utg oplag druk
+    baski basim kiad izd extended corrected verb uberarb
+    erw erg erganzte durchges durchgesehene bearbeitete neubearb neu aktual
     vollst unverand
     paperback pbk hardcover hardback softcover taschenbuch broche kritische critica critique
     revue corrigee augmentee mise jour aumentada ampliada revisada corregida atualizada riveduta
-    ampliata accresciuta second third fourth fifth sixth seventh eighth ninth tenth first printing print reprint repr
-    reprinted reimpr ristampa reed nachdr nachdruck reeditado original originally orig published erschienen erstmals
+    ampliata accresciuta first printing print repr
+    reimpr ristampa reed nachdr nachdruck reeditado original originally orig published erschienen erstmals
     publie publicado pubblicato here hier see generally zurst hierzu dazu ausfuhrlich
     neposredstvennyy tekst elektronnyy
-    press appear forthcoming impress druck erscheinen paraitre prensa prelo prep ahead epub early view
-    cit erisim tarihi retrieved available accessed access viewed cited seen visited consulted last checked site website
-    web page online
+    appear impress druck erscheinen paraitre prensa prelo prep ahead epub early view
+    cit erisim tarihi access viewed cited seen visited consulted last checked site website
+    web page
     disponivel disponible disponibile acessado acesso acceso citado consultado consultato consulte consultee ligne
     linea linha abgerufen abrufbar zugriff verfugbar eingesehen zuletzt gesehen stand besucht internet tillganglig
     hamtad geraadpleegd bezocht dostep dostupne
     janvier fevrier fevr mars avril avr mai juin juillet juil aout septembre octobre novembre decembre
     janeiro fevereiro fev marco abril abr maio junho julho agosto ago setembro set outubro out novembro dezembro dez
     enero ene febrero marzo mayo junio julio septiembre setiembre octubre noviembre diciembre dic
-    gennaio gen febbraio aprile maggio mag giugno giu luglio lug settembre ottobre ott novembre dicembre
+    gennaio gen febbraio aprile maggio mag giugno giu luglio lug settembre ottobre ott dicembre
     januar februar marz juni juli oktober dezember januari februari maart augusti augustus
-    arxiv biorxiv medrxiv chemrxiv psyarxiv ssrn preprint preprints eprint submitted accepted
-    special issue suppl series serie
-    open access full text free article pmc crossref google scholar medline pubmed scopus web science researchgate
+    arxiv biorxiv medrxiv chemrxiv psyarxiv ssrn preprints eprint
+    suppl series serie
+    open full text free pmc crossref google scholar medline pubmed scopus science researchgate
     english german french spanish russian chinese japanese italian portuguese polish norwegian swedish danish
     pii art artn serial edd rpt illustrated illustr others etc"""
 )
@@ -103,12 +111,8 @@ OF_TALKS = _entries("paper poster talk lecture abstract presented presentation c
 POINTING_BACK = _entries("ibid ibidem ebd ebenda op cit loc idem see also ders dies vgl siehe aao")
 
 # Before or behind a title they belong to the note on it, not to it.
-NOT_TITLES = _entries(
-    """ed edited trans transl translated translation translator ubers ubersetzt herausgegeben retrieved available press
-    thesis dissertation diss phd doctoral master masters paper presented presentation poster talk abstract preprint
-    article chapter report unpublished manuscript forthcoming submitted accepted reprint reprinted special issue
-    university universitat universite universidad editors editor traduit edition editions auflage aufl ausgabe
-    edicion edicao edizione revised expanded enlarged updated rev verbesserte uberarbeitete erweiterte aktualisierte
-    proc proceedings trans transactions bull bulletin ann annals journal review letters
-    second third fourth fifth sixth seventh eighth ninth tenth"""
+NOT_TITLES = _NOTES_ON_A_WORK | _entries(
+    """ed thesis dissertation diss phd doctoral master masters paper presented presentation poster talk abstract
+    report unpublished manuscript university universitat universite universidad editor proc proceedings transactions
+    bull bulletin ann annals journal review letters"""
 )
