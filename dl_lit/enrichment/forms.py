@@ -97,7 +97,7 @@ def is_another(reference: Reference, outside: str, work: Work, *, in_container: 
         return True
     if work.type in _NOT_OF_CODE.get(genres.code(outside) or "", ()):
         return True
-    return _is_of_another_kind(reference, outside, work, named=in_container is False)
+    return _is_of_another_kind(reference, outside, folded, work, named=in_container is False)
 
 
 def _is_no_preprint(reference: Reference, outside: str, folded: str) -> bool:
@@ -187,12 +187,12 @@ def is_house(publisher: str | None) -> bool:
     return not _ACRONYM.fullmatch(publisher or "") and not _INSTITUTION.search(name)
 
 
-def _is_of_another_kind(reference: Reference, outside: str, work: Work, *, named: bool) -> bool:
+def _is_of_another_kind(reference: Reference, outside: str, folded: str, work: Work, *, named: bool) -> bool:
     """Whether an article of a journal is printed and the record is of a thesis, a report or a meeting, or the other way
     round; `named` when both name a container, and not the same."""
     in_journal = bool(reference.container and reference.volume and reference.type in ARTICLES)
     if work.type == "dissertation":
-        return not genres.is_thesis(fold(outside)) and _is_published(reference, work)
+        return not genres.is_thesis(folded) and _is_published(reference, work)
     if work.type == "report" or (work.type == "other" and not work.container):
         return in_journal and bool(reference.pages) and not _REPORT.search(outside)
     if not named or _PREPRINT.search(outside) or _PREPRINT.search(reference.container or ""):

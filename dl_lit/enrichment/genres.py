@@ -176,31 +176,31 @@ _MARKS_OF_WHAT_IS_UNPRINTED = _marks(
 _MARKS_OF_RECORDINGS = _marks("[ ( pat offenleg blog package film video pelicula ted broadcast programme sendung")
 
 
-def _has(folded: str, marks: tuple[str, ...]) -> bool:
-    return any(mark in folded for mark in marks)
+def _says(folded: str, marks: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+    return any(mark in folded for mark in marks) and pattern.search(folded) is not None
 
 
 def is_thesis(folded: str) -> bool:
-    return _has(folded, _MARKS_OF_THESES) and _IS_THESIS.search(folded) is not None
+    return _says(folded, _MARKS_OF_THESES, _IS_THESIS)
 
 
 def is_lecture(folded: str) -> bool:
-    return _has(folded, _MARKS_OF_LECTURES) and _IS_LECTURE.search(folded) is not None
+    return _says(folded, _MARKS_OF_LECTURES, _IS_LECTURE)
 
 
 def is_recording(folded: str) -> bool:
     """A film, a program, a patent, a web page: whatever is no text of a journal or a book."""
-    return _has(folded, _MARKS_OF_RECORDINGS) and _IS_RECORDING.search(folded) is not None
+    return _says(folded, _MARKS_OF_RECORDINGS, _IS_RECORDING)
 
 
 def is_unprinted(folded: str) -> bool:
     """What was read aloud, shown or broadcast, or is kept as a manuscript."""
-    return _has(folded, _MARKS_OF_WHAT_IS_UNPRINTED) and _IS_UNPRINTED.search(folded) is not None
+    return _says(folded, _MARKS_OF_WHAT_IS_UNPRINTED, _IS_UNPRINTED)
 
 
 def is_told(folded: str) -> bool:
     """What a person said or a body told the press. Journals print such things, too; then the journal is named."""
-    return _has(folded, _MARKS_OF_WHAT_WAS_TOLD) and _IS_TOLD.search(folded) is not None
+    return _says(folded, _MARKS_OF_WHAT_WAS_TOLD, _IS_TOLD)
 
 
 def without_code(behind: str) -> str:

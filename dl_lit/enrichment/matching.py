@@ -29,6 +29,7 @@ _WEIGHTS = {
 }  # fmt: skip
 _OF_CONTAINERS = frozenset(f"type: {kind}" for kind in ARTICLES | CHAPTERS)
 _IDENTIFIERS = ("doi", "arxiv", "pmid")
+_SEEN = (TitleReading.SAME, TitleReading.MAIN)
 _OF_REPORTS = frozenset({"a", "annual", "the", "report", "indicators", "yearbook", "bericht", "jahresbericht", "of"})
 _WORDS_OF_A_REGION = 5  # "Latin America and the Caribbean"; a longer subtitle is left out in citing
 _LONG_TITLE = 25  # letters from which on one is hardly shared by two works in one place
@@ -92,14 +93,14 @@ def _vetoes(c: Comparison, work: Work) -> tuple[str, ...]:
 
 def _is_misread(c: Comparison) -> bool:
     """One letter of a name is wrong, and all else right: "Kem" is Kern."""
-    seen = c.title.reading in (TitleReading.SAME, TitleReading.MAIN) or not c.title_printed
+    seen = c.title.reading in _SEEN or not c.title_printed
     return c.misread and seen and c.year is Signal.AGREES and _same_place(c)
 
 
 def _is_of_a_body(c: Comparison, work: Work) -> bool:
     """A group's article is cited by who wrote it, or by the body above the group: a long title, the year, and the
     whole place or an identifier say which it is."""
-    seen = c.title.reading in (TitleReading.SAME, TitleReading.MAIN) and not titles.is_generic(work.title or "")
+    seen = c.title.reading in _SEEN and not titles.is_generic(work.title or "")
     long = len(titles.key(c.title.printed or "")) >= _LONG_TITLE
     return c.by_a_body and seen and long and c.year is Signal.AGREES and (_same_place(c) or bool(c.identifiers))
 
@@ -134,7 +135,7 @@ def _is_next_of_a_series(c: Comparison, work: Work) -> bool:
 
 def _is_in_every_journal(c: Comparison, work: Work) -> bool:
     """ "Editorial" 12, 1-2: other journals, too, have a volume 12."""
-    seen = c.title.reading in (TitleReading.SAME, TitleReading.MAIN)
+    seen = c.title.reading in _SEEN
     return seen and titles.is_generic(work.title or "") and not c.identifiers
 
 
@@ -195,7 +196,7 @@ def _unexplained(reference: Reference, c: Comparison, work: Work) -> tuple[str, 
 def _is_enough(c: Comparison, work: Work) -> bool:
     if c.identifiers and _fits_its_identifier(c):
         return True
-    if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
+    if c.title.reading in _SEEN:
         return _title_is_enough(c, work)
     if c.title.reading is TitleReading.WORDS and _words_are_enough(c, work):
         return True
@@ -206,7 +207,7 @@ def _is_enough(c: Comparison, work: Work) -> bool:
 
 def _fits_its_identifier(c: Comparison) -> bool:
     """A printed identifier is evidence, not proof: the record must look like the print, where there is one."""
-    if c.bare or c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
+    if c.bare or c.title.reading in _SEEN:
         return True
     signs = sum((_who(c), _when(c), c.container is True, c.volume is Signal.AGREES, c.page is Signal.AGREES))
     if c.title_printed and c.title.reading is TitleReading.UNSEEN:
@@ -332,7 +333,7 @@ def _is_worth_a_look(c: Comparison, vetoes: Sequence[str]) -> bool:
         return True
     if c.conflicts or c.title.other_part:
         return False
-    if c.title.reading in (TitleReading.SAME, TitleReading.MAIN):
+    if c.title.reading in _SEEN:
         return _who(c) or (_when(c) and not vetoes)
     placed = (c.container is True) + (c.volume is Signal.AGREES) + (c.page is Signal.AGREES)
     return not vetoes and (placed + _who(c) + _when(c) >= 4 or (c.complete and c.all_authors and _when(c)))

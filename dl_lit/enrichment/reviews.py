@@ -70,8 +70,9 @@ def may_be_printed(text: str) -> bool:
 
 def is_printed(before: str, after: str, work: Work) -> bool:
     """Whether a word for a review stands before or behind the title of `work`, nothing but people between them."""
-    found = list(_AHEAD.finditer(before[-_FAR:]))
-    if found and _are_names(before[-_FAR:][found[-1].end() :], work):
+    ahead = before[-_FAR:]
+    found = list(_AHEAD.finditer(ahead))
+    if found and _are_names(ahead[found[-1].end() :], work):
         return True
     behind = _NAMED.search(after[:_FAR])
     if behind and _BY.match(behind.group()) and _are_names(after[: behind.start()], work):

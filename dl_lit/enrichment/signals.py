@@ -305,12 +305,8 @@ def last_page(outside: Outside, work: Work) -> Signal:
 def unexplained_numbers(outside: Outside, work: Work) -> set[str]:
     """Numbers that the print shows and the record does not have: of a volume or a page that nobody can compare."""
     fields = (work.volume, work.issue, work.pages, work.container, str(work.year or ""))
-    known = {plain_number(part) for field in fields if field for part in _BETWEEN.split(letters_apart(field))}
+    known = {plain_number(word) for field in fields if field for word in words_of(field)}
     return {one for one in outside.numbers if any(map(str.isdigit, one))} - known
-
-
-def letters_apart(text: str) -> str:
-    return " ".join(words_of(text))
 
 
 def _number(theirs: str | None, parsed: str | None, outside: Outside, explained: set[str | None]) -> Signal:
