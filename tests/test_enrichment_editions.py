@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dl_lit.enrichment import editions
-from dl_lit.model import Decision, Work
-from test_enrichment_kinds import BOOK, CHAPTER, outcome
+from test_enrichment_kinds import BOOK, CHAPTER, is_accepted
 
 SECOND = (
     "2d ed.", "2nd rev. and enl. ed.", "2nd, revised and enlarged edition", "2nd edn", "2/e", "Edition 2",
@@ -29,10 +28,6 @@ REVISED = (
     "改訂版", "新版", "개정판",
 )  # fmt: skip
 FORMS = ("Castellane, O. ({}). {}. {}. Oldtown: Hill Press.", "Castellane, O.: {1}, {2}, Oldtown {0}.")
-
-
-def is_accepted(raw: str, work: Work) -> bool:
-    return outcome(raw, work).decision is Decision.ACCEPTED
 
 
 @pytest.mark.parametrize("said", [*SECOND, *REVISED])

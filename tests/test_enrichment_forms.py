@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dl_lit.model import Decision, Work
-from test_enrichment_kinds import ARTICLE, outcome
+from test_enrichment_kinds import ARTICLE, is_accepted
 
 TITLE = ARTICLE.title or ""
 OWN_ARTICLE = replace(ARTICLE, authors=ARTICLE.authors[:1])
@@ -20,10 +19,6 @@ OWN_CHAPTER = replace(
     OWN_ARTICLE, type="book-chapter", container="Handbook of Ice", volume=None, issue=None, pages="12-30"
 )
 HEAD = f"Aldana, M. (2011). {TITLE}"
-
-
-def is_accepted(raw: str, work: Work) -> bool:
-    return outcome(raw, work).decision is Decision.ACCEPTED
 
 
 # ── theses ───────────────────────────────────────────────────────────────────────────────────────────────

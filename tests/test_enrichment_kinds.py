@@ -66,6 +66,10 @@ def outcome(raw: str, *works: Work) -> Enrichment:
     return decide(reference, [judge(reference, work, service="test", query="text") for work in works])
 
 
+def is_accepted(raw: str, work: Work) -> bool:
+    return outcome(raw, work).decision is Decision.ACCEPTED
+
+
 def evidence(raw: str, work: Work) -> Evidence:
     return judge(parse_reference(raw), work, service="test", query="text")
 

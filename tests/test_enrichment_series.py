@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dl_lit.enrichment import series
-from dl_lit.enrichment.matching import judge
-from dl_lit.extraction.parsing import parse_reference
-from dl_lit.model import Decision, Evidence, Person, Reference, Work
+from dl_lit.model import Decision, Person, Reference, Work
+from test_enrichment_kinds import evidence
 
 BOOK = Work(
     title="Tisser et punir",
@@ -20,10 +19,6 @@ BOOK = Work(
     type="book",
     doi="10.5555/tisser",
 )
-
-
-def look(raw: str, work: Work) -> Evidence:
-    return judge(parse_reference(raw), work, service="crossref", query="bibliographic")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +36,7 @@ def look(raw: str, work: Work) -> Evidence:
     ],
 )
 def test_a_book_may_name_its_series(behind: str) -> None:
-    assert look(f"Odile Castellane, Tisser et punir, {behind}", BOOK).decision is Decision.ACCEPTED
+    assert evidence(f"Odile Castellane, Tisser et punir, {behind}", BOOK).decision is Decision.ACCEPTED
 
 
 def test_a_chapter_is_not_the_book_of_its_title_though_its_book_names_a_series() -> None:
@@ -49,7 +44,7 @@ def test_a_chapter_is_not_the_book_of_its_title_though_its_book_names_a_series()
         "Odile Castellane, « Tisser et punir », in Jean Morel (dir.), Les métiers du tissage, Paris, Gallimard, "
         "coll. « Bibliothèque des histoires », 1975, p. 112-140."
     )
-    assert look(raw, BOOK).decision is not Decision.ACCEPTED
+    assert evidence(raw, BOOK).decision is not Decision.ACCEPTED
 
 
 def test_quotation_marks_in_brackets_are_a_series_only_behind_a_publisher() -> None:
@@ -60,17 +55,17 @@ def test_quotation_marks_in_brackets_are_a_series_only_behind_a_publisher() -> N
 
 def test_a_series_does_not_explain_what_stands_beside_it() -> None:
     raw = "Odile Castellane, Tisser et punir, Paris, Gallimard, coll. « Pluriel », 1975, enregistrement sonore."
-    found = look(raw, BOOK)
+    found = evidence(raw, BOOK)
     assert found.decision is not Decision.ACCEPTED
 
 
 @pytest.mark.parametrize("told", ["(dvd 2)", "(mss 12)", "(film)"])
 def test_a_medium_in_brackets_is_no_series(told: str) -> None:
-    found = look(f"Odile Castellane, Tisser et punir. Paris: Gallimard, 1975 {told}.", BOOK)
+    found = evidence(f"Odile Castellane, Tisser et punir. Paris: Gallimard, 1975 {told}.", BOOK)
     assert found.decision is not Decision.ACCEPTED
 
 
 def test_a_chapter_registered_in_a_series_keeps_its_container() -> None:
     chapter = replace(BOOK, type="book-chapter", container="Bibliothèque des histoires", pages="112-140")
     raw = "Odile Castellane, « Tisser et punir », Paris, Gallimard, coll. « Bibliothèque des histoires », 1975, p. 112."
-    assert "container" in look(raw, chapter).agreed
+    assert "container" in evidence(raw, chapter).agreed

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from dl_lit.model import Decision, Person, Work
-from test_enrichment_kinds import BOOK, outcome
+from dl_lit.model import Person, Work
+from test_enrichment_kinds import BOOK, is_accepted
 
 RUSSIAN = replace(BOOK, title="Теория северного общества", authors=(Person("Смирнов", "А."),))
 CHINESE = replace(BOOK, title="中国农村土地制度改革研究", authors=(Person("王", "伟"),))
@@ -23,10 +23,6 @@ PAIRS = (
     (RUSSIAN, "Часть 1", "Часть 2"), (RUSSIAN, "Кн. первая", "Кн. вторая"), (RUSSIAN, "вып. 1", "вып. 2"),
     (CHINESE, "第一卷", "第二卷"), (CHINESE, "上册", "下册"), (CHINESE, "上", "下"), (CHINESE, "제1권", "제2권"),
 )  # fmt: skip
-
-
-def is_accepted(raw: str, work: Work) -> bool:
-    return outcome(raw, work).decision is Decision.ACCEPTED
 
 
 def raw_of(work: Work, title: str) -> str:
