@@ -162,7 +162,7 @@ def test_the_same_content_twice_is_read_once_and_both_files_are_moved(watched: W
     assert watched.files("completed") == ["a.pdf", "a_2.pdf", "b.pdf"]
 
 
-def test_a_file_that_vanishes_is_forgotten_and_what_it_cites_is_not(watched: Watched) -> None:
+def test_a_file_that_vanishes_stops_nothing_and_what_it_cites_is_still_done(watched: Watched) -> None:
     watched.put("a.pdf").unlink()
     gone = watched.put("b.pdf")
     watched.look(2)

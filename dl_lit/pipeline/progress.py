@@ -47,6 +47,11 @@ class StageStats:
     seconds: float
     held_back: bool = False
 
+    @property
+    def ahead(self) -> int:
+        """Rows that could be worked on and are not yet."""
+        return self.waiting + self.queued + self.parked
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -216,7 +221,7 @@ def forecast(stages: tuple[StageStats, ...]) -> tuple[float | None, Stage | None
     coming, longest, bottleneck = 0.0, 0.0, None
     above: StageStats | None = None
     for stage in (one for one in stages if one.stage is not Stage.EXPANSION):
-        here = stage.waiting + stage.queued + stage.parked + stage.active
+        here = stage.ahead + stage.active
         ahead = here + coming * _yield(above, stage, here)
         coming, above = ahead, stage
         if ahead < 0.5:

@@ -56,7 +56,7 @@ def _stage_row(stage: StageStats, bottleneck: bool) -> list[Text]:
     done = f"{stage.done}" + (f" +{stage.duplicate} twins" if stage.duplicate else "")
     return [
         name,
-        Text(str(stage.waiting + stage.queued + stage.parked)),
+        Text(str(stage.ahead)),
         Text(f"{stage.active}/{stage.workers}"),
         Text(done, style="green"),
         _count(stage.review, "yellow"),

@@ -13,24 +13,25 @@ from dl_lit.ui.wording import STAGE_NAMES, condition, duration, printable
 
 def facts(snapshot: Snapshot, health: Sequence[PoolHealth]) -> tuple[object, ...]:
     """What a line tells beside the time: equal as long as nothing has happened."""
-    stages = [
-        (s.stage, s.done, s.waiting + s.queued + s.parked, s.active, s.failed, s.review, s.later)
-        for s in snapshot.stages
-    ]
-    return (*stages, *((pool.name, pool.health) for pool in health if pool.health not in (Health.OK, Health.IDLE)))
+    stages = [(s.stage, s.done, s.ahead, s.active, s.failed, s.review, s.later) for s in snapshot.stages]
+    return (*stages, *((pool.name, pool.health) for pool in _ill(health)))
 
 
 def text_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
     stages = "; ".join(
-        f"{STAGE_NAMES[s.stage]}: {s.done} done, {s.waiting + s.queued + s.parked} waiting"
+        f"{STAGE_NAMES[s.stage]}: {s.done} done, {s.ahead} waiting"
         + (f", {s.failed} failed" if s.failed else "")
         + (f", {s.review} to look at" if s.review else "")
         + (f", {s.later} later" if s.later else "")
         for s in snapshot.stages
     )
-    ill = ", ".join(f"{printable(p.name)} {condition(p)}" for p in health if p.health not in (Health.OK, Health.IDLE))
+    ill = ", ".join(f"{printable(p.name)} {condition(p)}" for p in _ill(health))
     left = f", about {duration(snapshot.eta)} left" if snapshot.eta else ""
     return f"[{duration(snapshot.seconds)}{left}] {stages}" + (f" | {ill}" if ill else "")
+
+
+def _ill(health: Sequence[PoolHealth]) -> list[PoolHealth]:
+    return [pool for pool in health if pool.health not in (Health.OK, Health.IDLE)]
 
 
 def json_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
