@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 
 from dl_lit.download import page_links
-from dl_lit.download.page_links import PDF_META, attribute
+from dl_lit.download.page_links import PDF, PDF_META, attribute, media_type
 from dl_lit.download.reservations import of_headers, of_metas
 from dl_lit.identity import doi as dois_of
 from dl_lit.net.urls import joined
@@ -134,14 +134,10 @@ def read_linkset(body: bytes, url: str) -> LandingPage | None:
     try:
         sets = json.loads(body)["linkset"]
         items = [item for one in sets for item in one.get("item", ())]
-        files = [joined(url, item["href"]) for item in items if _is_pdf(item.get("type", ""))]
+        files = [joined(url, item["href"]) for item in items if media_type(item.get("type", "")) == PDF]
         told = [one["href"] for each in sets for one in each.get("cite-as", ())]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     dois = tuple(doi for one in told if (doi := dois_of.normalise(one)))
     links = tuple(page_links.usable(files, url))[:MOST_LINKS]
     return LandingPage(links=links, dois=dois, has_metadata=True) if links else None
-
-
-def _is_pdf(kind: str) -> bool:
-    return kind.partition(";")[0].strip().lower() == "application/pdf"

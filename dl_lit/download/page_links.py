@@ -14,7 +14,7 @@ from dl_lit.net.urls import joined
 
 PDF_META = ("citation_pdf_url", "bepress_citation_pdf_url", "eprints.document_url", "wkhealth_pdf_url")
 _ALL_FILES_META = "eprints.document_url"  # names every file of the page
-_PDF = "application/pdf"
+PDF = "application/pdf"
 _SOON = 10  # seconds; a page that leads on later is one to be read
 _OJS_VIEW = re.compile(r"(/article)/view(?:File)?(/[^/?#]+/[^/?#]+)")
 _OJS_ISSUE = re.compile(r"/issue/(?:view|download)")
@@ -63,7 +63,7 @@ def find(
     soup: BeautifulSoup, url: str, base: str, metas: Mapping[str, Sequence[str]], signs: Sequence[Sign], title: str
 ) -> list[str]:
     """The addresses to ask, the surest first, each once. `url` is the page's own, `title` its work's."""
-    items = _works_own((sign.url for sign in signs if sign.says("item", _PDF)), title)
+    items = _works_own((sign.url for sign in signs if sign.says("item", PDF)), title)
     found = [
         *items,
         *_of_metas(metas, base, title),
@@ -97,7 +97,12 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def _sign(relations: str, kind: str, url: str | None) -> Sign:
-    return Sign(frozenset(relations.lower().split()), kind.partition(";")[0].strip().lower(), url)
+    return Sign(frozenset(relations.lower().split()), media_type(kind), url)
+
+
+def media_type(kind: str) -> str:
+    """Without its parameters."""
+    return kind.partition(";")[0].strip().lower()
 
 
 def _works_own(addresses: Iterable[str | None], title: str) -> list[str]:
@@ -126,12 +131,12 @@ def _of_metas(metas: Mapping[str, Sequence[str]], base: str, title: str) -> Iter
 def _marked(soup: BeautifulSoup, base: str, title: str) -> Iterator[str | None]:
     """Elements that platforms use for the PDF of the page and for nothing else."""
     for link in soup.find_all("link"):
-        if "alternate" in attribute(link, "rel").lower().split() and attribute(link, "type").lower().startswith(_PDF):
+        if "alternate" in attribute(link, "rel").lower().split() and attribute(link, "type").lower().startswith(PDF):
             yield _absolute(link, "href", base)
     for tag in soup.find_all(["embed", "object", "iframe"]):
         address = attribute(tag, "src") or attribute(tag, "data")
         yield from _viewed(joined(base, address) or "")
-        if attribute(tag, "type").lower() == _PDF or _path(address).endswith(".pdf"):
+        if attribute(tag, "type").lower() == PDF or _path(address).endswith(".pdf"):
             yield joined(base, address)
     for link in soup.find_all("a"):
         target = _absolute(link, "href", base) or ""
