@@ -8,12 +8,9 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from dl_lit.download.verify import Expectation, verify_file
-from dl_lit.model import DownloadReason
-from download_world import DOI, TITLE, WORK
-from test_download_recognition import TEXT, article, typeset
+from download_world import DOI, TITLE
+from test_download_recognition import EXPECTED, TEXT, UNVERIFIED, WRONG, article, judged, typeset
 
-EXPECTED = Expectation.of(WORK)
 COVERS = (
     ("HAL Id: hal-01234567\nSubmitted on 3 Mar 2015", "Astrid Berglund", "To cite this version: A."),
     ("University of Somewhere", "Astrid Berglund", "Document version: accepted\nTerms of use"),
@@ -29,22 +26,16 @@ def behind(cover: int, body: bytes) -> bytes:
         return bytes(document.tobytes())
 
 
-def reason(folder: Path, body: bytes, wanted: Expectation = EXPECTED) -> DownloadReason | None:
-    path = folder / "copy.part"
-    path.write_bytes(body)
-    return verify_file(str(path), wanted).reason
-
-
 @pytest.mark.parametrize("cover", range(3))
 def test_another_work_behind_our_cover_is_not_kept(tmp_path: Path, cover: int) -> None:
     other = article("Lime and oats in the lowlands of Fife", "Arthur Brown")
-    assert reason(tmp_path, behind(cover, other)) is DownloadReason.UNVERIFIED
+    assert judged(tmp_path, behind(cover, other)).reason is UNVERIFIED
 
 
 @pytest.mark.parametrize("cover", range(3))
 def test_the_erratum_behind_our_cover_is_another_work(tmp_path: Path, cover: int) -> None:
     erratum = article(f"Erratum to: {TITLE}")
-    assert reason(tmp_path, behind(cover, erratum)) is DownloadReason.WRONG_WORK
+    assert judged(tmp_path, behind(cover, erratum)).reason is WRONG
 
 
 @pytest.mark.parametrize("cover", range(3))
@@ -58,11 +49,11 @@ def test_the_erratum_behind_our_cover_is_another_work(tmp_path: Path, cover: int
     ids=["title", "author", "doi"],
 )
 def test_the_work_behind_its_cover_is_known_by_title_author_or_doi(tmp_path: Path, cover: int, body: bytes) -> None:
-    assert reason(tmp_path, behind(cover, body), replace(EXPECTED, doi=DOI)) is None
+    assert judged(tmp_path, behind(cover, body), replace(EXPECTED, doi=DOI)).reason is None
 
 
 def test_a_first_page_that_is_no_cover_speaks_for_itself(tmp_path: Path) -> None:
     body = typeset(
         [(TITLE, 16), ("Astrid Berglund", 11), ("Submitted on 3 Mar 2015", 9), (TEXT, 9)], *([[(TEXT, 9)]] * 3)
     )
-    assert reason(tmp_path, body) is None
+    assert judged(tmp_path, body).reason is None

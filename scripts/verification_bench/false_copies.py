@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
-
-import pymupdf
 
 from dl_lit.download.verify import Expectation
 from dl_lit.model import Person
 from dl_lit.standin.catalogue import CatalogueWork
-from verification_bench.setting import A0, SCREEN, Draft, names, paragraph, scanned
+from verification_bench.setting import A0, SCREEN, Draft, locked, names, paragraph, scanned
 from verification_bench.true_copies import article, source, whole_book
-from verification_bench.works import Made, Maker, Shelf, expectation, pages_of
+from verification_bench.works import Made, Maker, Shelf, entering, expectation, pages_of
 
 FALSE: dict[str, Maker] = {}
 
 
-def kind(name: str) -> Callable[[Maker], Maker]:
-    def enter(maker: Maker) -> Maker:
-        FALSE[name] = maker
-        return maker
-
-    return enter
+kind = entering(FALSE)
 
 
 def about(name: str, *forms: str, pages: int = 3, size: float = 15) -> None:
@@ -428,8 +420,7 @@ def other_scan(shelf: Shelf) -> Made:
 @kind("encrypted")
 def encrypted(shelf: Shelf) -> Made:
     work = shelf.article()
-    options = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "user_pw": "secret"}  # type: ignore[attr-defined]
-    return Made(article(work, shelf.rng).bytes(**options), expectation(work))
+    return Made(article(work, shelf.rng).bytes(**locked(user_pw="secret")), expectation(work))
 
 
 @kind("cut off")

@@ -53,10 +53,8 @@ def other_subtitle_line(shelf: Shelf) -> Made:
 
 @kind("our cover, another work behind it")
 def other_behind_cover(shelf: Shelf) -> Made:
-    work, other = shelf.article(), shelf.article()
-    while other.title == work.title or {one.family for one in other.authors} & {one.family for one in work.authors}:
-        other = shelf.article()
-    return Made(article(other, shelf.rng, draft=_cover(work)).bytes(), expectation(work))
+    work = shelf.article()
+    return Made(article(shelf.other(work), shelf.rng, draft=_cover(work)).bytes(), expectation(work))
 
 
 @kind("our cover, the erratum behind it")

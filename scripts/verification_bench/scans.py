@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pymupdf
-
-from verification_bench.setting import Draft, misread, names, read, scanned
+from verification_bench.setting import Draft, locked, misread, names, read, scanned
 from verification_bench.true_copies import TRUE, article, kind, source, whole
 from verification_bench.works import Made, Shelf, expectation
 
@@ -64,8 +62,7 @@ def scrambled(shelf: Shelf) -> Made:
 @kind("may not be printed")
 def unprintable(shelf: Shelf) -> Made:
     work = shelf.article()
-    options = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "owner_pw": "owner"}  # type: ignore[attr-defined]
-    return Made(article(work, shelf.rng).bytes(**options), expectation(work))
+    return Made(article(work, shelf.rng).bytes(**locked(owner_pw="owner")), expectation(work))
 
 
 @kind("table of objects damaged")

@@ -102,6 +102,11 @@ class Draft:
             self.document.close()
 
 
+def locked(**passwords: str) -> dict[str, Any]:
+    """Options of `Draft.bytes`: `owner_pw` to print it, `user_pw` to open it."""
+    return {"encryption": pymupdf.PDF_ENCRYPT_AES_256, **passwords}  # type: ignore[attr-defined]
+
+
 @cache
 def filled(size: tuple[float, float], number: int) -> bytes:
     """A page of prose."""

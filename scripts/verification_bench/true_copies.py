@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Callable
 from dataclasses import replace
 
 from dl_lit.identity.folding import to_latin
 from dl_lit.model import Person
 from dl_lit.standin.catalogue import CatalogueWork
 from verification_bench.setting import Draft, names, paragraph
-from verification_bench.works import Made, Maker, Shelf, expectation, pages_of
+from verification_bench.works import Made, Maker, Shelf, entering, expectation, pages_of
 
 TRUE: dict[str, Maker] = {}
 SIX = 6
@@ -20,12 +19,7 @@ UMLAUTS = {
 }
 
 
-def kind(name: str) -> Callable[[Maker], Maker]:
-    def enter(maker: Maker) -> Maker:
-        TRUE[name] = maker
-        return maker
-
-    return enter
+kind = entering(TRUE)
 
 
 def source(work: CatalogueWork) -> str:
