@@ -196,15 +196,13 @@ class Downloader:
     def _wait(self, job: Job, visit: Visit, seconds: float) -> Park | None:
         if seconds <= LONGEST_PARK:
             return Park(seconds)
-        job.later(seconds)
-        job.tell(DownloadReason.RETRY_LATER, f"the host {host_key(visit.url)} asks for a pause")
+        _pause(job, visit, seconds)
         job.end(visit, DownloadReason.RETRY_LATER, detail=f"the host asks for a pause of {seconds:.0f} s")
         return None
 
     def _at_ended_host(self, job: Job, visit: Visit, ended: Ended) -> None:
         if ended.retry_after is not None:
-            job.later(ended.retry_after)
-            job.tell(DownloadReason.RETRY_LATER, f"the host {host_key(visit.url)} asks for a pause")
+            _pause(job, visit, ended.retry_after)
             job.end(visit, DownloadReason.RETRY_LATER, detail=ended.reason)
             return
         self._ill.add(host_key(visit.url))
@@ -310,9 +308,7 @@ class Downloader:
     @staticmethod
     def _end_failed(job: Job, visit: Visit, failed: Failed, pause: float) -> None:
         if failed.reason is DownloadReason.RETRY_LATER:
-            job.later(pause)
-            offline = failed.status is None
-            job.tell(failed.reason, failed.detail if offline else f"the host {host_key(visit.url)} asks for a pause")
+            _pause(job, visit, pause, offline=failed.detail if failed.status is None else None)
         facts: dict[str, Any] = {"status": failed.status, "bytes": failed.size, "detail": failed.detail[:300]}
         job.end(visit, failed.reason, **facts)
 
@@ -446,6 +442,13 @@ def _md5_of(part: Path) -> str:
     """The services give it against damage on the way, which is all that it is good for."""
     with part.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _pause(job: Job, visit: Visit, seconds: float, *, offline: str | None = None) -> None:
+    """The row is tried again then; `offline`: it is not the host that asks for it."""
+    job.later(seconds)
+    said = offline if offline is not None else f"the host {host_key(visit.url)} asks for a pause"
+    job.tell(DownloadReason.RETRY_LATER, said)
 
 
 def _forbidden(rules: Rules) -> Failed:

@@ -28,6 +28,7 @@ _OSF_DOI = re.compile(r"10\.(?!17605/)\d{4,9}/osf\.io/([a-z0-9]{4,10}(?:_v\d{1,3
 # By OpenAlex's and Semantic Scholar's word its own publisher shows it, so that the DOI leads to it.
 _OPEN_AT_PUBLISHERS = frozenset({"gold", "diamond", "hybrid", "bronze"})
 ZENODO_DOI = "10.5281/zenodo."
+REGISTRIES = frozenset({"crossref", "datacite"})
 
 
 @dataclass(slots=True)
@@ -177,7 +178,7 @@ def _special(indexes: Indexes, subject: Subject) -> Said:
     if work.doi is None:
         return
     doi = work.doi
-    if services.datacite is not None and work.sources and not {"crossref", "datacite"} & set(work.sources):
+    if services.datacite is not None and work.sources and not REGISTRIES & set(work.sources):
         yield _of(subject, services.datacite.works_by_doi([doi])[doi])
     if services.zenodo is not None and doi.startswith(ZENODO_DOI) and "zenodo" not in work.sources:
         yield _of(subject, services.zenodo.works_by_doi([doi])[doi])

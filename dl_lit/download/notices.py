@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage
+from dl_lit.download.other_texts import how_many
 from dl_lit.download.title_rows import Shown
 from dl_lit.identity.folding import fold, letters
 from dl_lit.model import DownloadReason
@@ -64,8 +65,6 @@ _AROUND_AN_ABSTRACT = (
     ),
 )
 _SIGNED = re.compile(r"\b(?:signature|signed|unterschrift|date|datum|place|ort|firma)\b[^\n]{0,20}[_.…]{6,}")
-
-
 _MARKED_WITHDRAWN = re.compile(r"\W*(?:withdrawn|retracted|removed|temporary removal)\b")
 
 
@@ -80,8 +79,8 @@ def as_notice(count: int, pages: Sequence[FirstPage], hit: Shown | None, expecta
         return Fault(DownloadReason.WRONG_WORK, f"a notice that it was withdrawn: “{said[0]}”")
     if _SIGNED.search(text):
         return Fault(DownloadReason.WRONG_WORK, "a form to be signed")
-    around = [words for words in _AROUND_AN_ABSTRACT if re.search(words, text)]
-    if len(around) >= _FEWEST_WORDS_OF_A_PAGE and len(letters(text)) < _MOST_LETTERS_OF_A_PAGE:
+    around = how_many(_AROUND_AN_ABSTRACT, text)
+    if around >= _FEWEST_WORDS_OF_A_PAGE and len(letters(text)) < _MOST_LETTERS_OF_A_PAGE:
         return Fault(DownloadReason.WRONG_WORK, "a page of an index, a repository or a publisher about it, printed")
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dl_lit.identity.folding import fold, letters
 
@@ -98,8 +99,12 @@ def kicker_letters(text: str) -> bool:
 
 def shop_words(text: str) -> int:
     """How many things the text says that a page of a shop or a login says."""
-    folded = fold(text)
-    return sum(1 for pattern in _SHOP if re.search(pattern, folded))
+    return how_many(_SHOP, fold(text))
+
+
+def how_many(patterns: Sequence[str], folded: str) -> int:
+    """How many of the patterns the text has."""
+    return sum(1 for pattern in patterns if re.search(pattern, folded))
 
 
 def calls_itself_preview(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dl_lit.config import Settings
-from dl_lit.download.indexes import ARTICLES, ZENODO_DOI, Subject
+from dl_lit.download.indexes import ARTICLES, REGISTRIES, ZENODO_DOI, Subject
 from dl_lit.identity import arxiv
 from dl_lit.services.offers import Need
 from dl_lit.services.registry import OFFERS, ServiceSet, given, why_off
@@ -13,7 +13,6 @@ from dl_lit.services.registry import OFFERS, ServiceSet, given, why_off
 _S2 = "semanticscholar"
 # Asked with a key only, which few people have: not to have asked them is nothing that has to be made up for.
 OPTIONAL = frozenset({_S2})
-_REGISTRIES = frozenset({"crossref", "datacite"})
 
 
 def are_on(settings: Settings) -> frozenset[str]:
@@ -58,7 +57,7 @@ def _indexes(subject: Subject, services: ServiceSet) -> Iterator[str]:
         yield _S2
     if doi is None:
         return
-    if work.sources and not _REGISTRIES & set(work.sources):
+    if work.sources and not REGISTRIES & set(work.sources):
         yield "datacite"
     if doi.startswith(ZENODO_DOI):
         yield "zenodo"
