@@ -8,7 +8,8 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from dl_lit.download.verify import Expectation, Verdict, verify_file
+import test_download_recognition
+from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.model import DownloadReason, Person
 
 Line = tuple[str, float, str]  # text, size, font
@@ -38,9 +39,7 @@ T = "Household Income and School Attendance"
 
 
 def judged(folder: Path, body: bytes, expectation: Expectation = WANTED) -> Verdict:
-    path = folder / "copy.pdf"
-    path.write_bytes(body)
-    return verify_file(str(path), expectation)
+    return test_download_recognition.judged(folder, body, expectation)
 
 
 @pytest.mark.parametrize(

@@ -16,20 +16,13 @@ import pytest
 from dl_lit.config import ExtractionSettings
 from dl_lit.download import first_pages
 from dl_lit.download.verifier import CHECK, ProcessVerifier
-from dl_lit.download.verify import Expectation, Verdict, verify_file
+from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.errors import ChildrenDoNotStart, Stopping
 from dl_lit.model import DownloadReason, Person, Work
 from dl_lit.processes.limits import Limits
 from dl_lit.processes.pool import ChildPool
-from download_world import DOI, TITLE, WORK, pdf
-
-EXPECTED = Expectation.of(WORK)
-
-
-def judged(folder: Path, body: bytes, expectation: Expectation = EXPECTED) -> Verdict:
-    path = folder / "copy.part"
-    path.write_bytes(body)
-    return verify_file(str(path), expectation)
+from download_world import DOI, TITLE, pdf
+from test_download_recognition import EXPECTED, judged
 
 
 def drawn(*texts: str, describe: dict[str, str] | None = None, pictures: bool = False) -> bytes:
