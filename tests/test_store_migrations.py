@@ -7,16 +7,17 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from dl_lit.config import Store as StoreSettings
-from dl_lit.errors import DatabaseTooNew, DatabaseUnusable, DlLitError
+from dl_lit.errors import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, DlLitError
 from dl_lit.store import Database
 from dl_lit.store.connection import connect
-from dl_lit.store.migrations import Schema, _make_file, _version
+from dl_lit.store.migrations import Schema, _make_file, _version, prepare
 
 FIRST = """
 CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT) STRICT;
@@ -256,6 +257,27 @@ def test_a_database_that_is_made_between_two_looks_is_ours(tmp_path: Path) -> No
 
         looking.value = make_it_meanwhile  # type: ignore[method-assign,assignment]
         assert _version(looking) == Schema.bundled().version
+
+
+def test_a_new_database_waits_for_the_other_that_is_making_it(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    path.touch()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, ThreadPoolExecutor(1) as executor:
+        other.execute("BEGIN IMMEDIATE")
+        making = executor.submit(prepare, path, StoreSettings(), Schema.bundled(), create=True)
+        with pytest.raises(FutureTimeout):
+            making.result(0.3)
+        other.execute("COMMIT")
+        assert making.result(20) is None
+
+
+def test_a_new_database_that_someone_keeps_locked_is_busy(tmp_path: Path) -> None:
+    path = tmp_path / "literature.db"
+    path.touch()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseBusy, match="locked"):
+            prepare(path, StoreSettings(busy_timeout=0.1), Schema.bundled(), create=True)
 
 
 def test_many_openers_at_once_migrate_once(old: Path, third: Schema) -> None:

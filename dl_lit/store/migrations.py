@@ -22,6 +22,7 @@ from dl_lit.config import Store as StoreSettings
 from dl_lit.errors import DatabaseTooNew, DatabaseUnusable
 from dl_lit.store.connection import Connection, connect
 from dl_lit.store.faults import not_ours, translated
+from dl_lit.store.journal import write_ahead
 
 _FILE_NAME = re.compile(r"(\d{4})_\w+\.sql")
 _OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
@@ -72,7 +73,7 @@ def prepare(path: Path, settings: StoreSettings, schema: Schema, *, create: bool
         if version > schema.version:
             raise _too_new(path, version, schema.version)
         if version == 0:
-            _create(connection, schema)
+            _create(connection, settings, schema)
             return None
         return _migrate(connection, settings, schema)
 
@@ -136,9 +137,9 @@ def _version(connection: Connection) -> int:
     return version
 
 
-def _create(connection: Connection, schema: Schema) -> None:
-    # WAL is a property of the file and outlives the connection; it cannot be set within a transaction.
-    connection.execute("PRAGMA journal_mode = WAL")
+def _create(connection: Connection, settings: StoreSettings, schema: Schema) -> None:
+    with translated(connection.path):
+        write_ahead(connection, settings.busy_timeout)
     with translated(connection.path), _exclusive(connection):
         if _version(connection) == 0:  # else another process was faster
             _run(connection, schema.sql)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -15,10 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from dl_lit.errors import DatabaseUnusable
+from dl_lit.store.journal import write_ahead
 
 SPOILT = (zlib.error, ValueError, TypeError, AttributeError)  # what rows that cannot be read raise
 BUSY_SECONDS = 5.0
-_PAUSE_SECONDS = 0.05
 _LARGEST_WAL = 8 * 1024 * 1024
 
 
@@ -80,22 +79,10 @@ class SharedFile:
         """See to it that the file has its tables and can be written."""
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(f"PRAGMA journal_size_limit = {_LARGEST_WAL}")
-        self._change_journal()
+        write_ahead(self._connection, self._busy_seconds)
         with self.transaction() as connection:
             for statement in tables:
                 connection.execute(statement)
-
-    def _change_journal(self) -> None:
-        """SQLite does not wait for another process here, whatever the timeout."""
-        give_up = time.monotonic() + self._busy_seconds
-        while True:
-            try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
-                    raise
-                time.sleep(_PAUSE_SECONDS)
 
 
 class Emptied(Protocol):
