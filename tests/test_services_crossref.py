@@ -320,10 +320,34 @@ def test_headers_of_an_answer_tell_the_limits_of_its_bucket() -> None:
     assert (dict(tuning.rates), tuning.concurrency) == ({"list": 3.0}, 3)
     plus = crossref.tune(HttpResponse(200, {**headers, "x-api-pool": "plus", "x-concurrency-limit": "-"}, b"", ""))
     assert plus is not None
-    assert (dict(plus.rates), plus.concurrency) == ({}, None)
+    assert (dict(plus.rates), plus.concurrency) == ({"single": 3.0, "list": 3.0}, None)
     bare = crossref.tune(HttpResponse(429, {"x-rate-limit-limit": "0", "x-api-pool": "polite-single"}, b"", ""))
     assert bare is not None
     assert not bare.rates
+
+
+def test_a_metadata_plus_token_goes_with_every_request_in_a_header_of_its_own(world: Outside) -> None:
+    world.server.answer = lambda arrival: as_json(single(ARTICLE) if "select" not in arrival.path else listed())
+    keyed = Crossref(world.pool("crossref"), world.store, base_url=world.url, api_key="plustoken")
+    keyed.works_by_doi(["10.1000/alpha.1"])
+    keyed.search("A tube of Smith 1999")
+    assert [arrival.headers.get("crossref-plus-api-token") for arrival in world.arrivals] == ["Bearer plustoken"] * 2
+    assert not any("plustoken" in arrival.path for arrival in world.arrivals)
+
+
+def test_a_wrong_metadata_plus_token_names_the_setting(world: Outside) -> None:
+    world.server.answer = lambda arrival: Reply(401, b"Invalid token plustoken")
+    keyed = Crossref(world.pool("crossref"), world.store, base_url=world.url, api_key="plustoken")
+    answer = keyed.works_by_doi(["10.1000/alpha.1"])["10.1000/alpha.1"]
+    assert isinstance(answer, NoAnswer)
+    assert "services.crossref.api_key" in answer.reason and "plustoken" not in answer.reason
+
+
+def test_who_has_no_token_is_not_sent_to_look_for_it(world: Outside, client: Crossref) -> None:
+    world.server.answer = lambda arrival: Reply(403)
+    answer = client.works_by_doi(["10.1000/alpha.1"])["10.1000/alpha.1"]
+    assert isinstance(answer, NoAnswer)
+    assert "blocked" in answer.reason and "api_key" not in answer.reason
 
 
 @pytest.mark.parametrize("raw", ["arxiv." * 8_000, "10.1234." * 6_000, "doi" + ":" * 40_000, "( " * 20_000])

@@ -54,6 +54,15 @@ def test_with_a_contact_and_a_key_the_better_limits_hold() -> None:
         assert limits(made.openalex) == openalex.KEYED
 
 
+def test_a_metadata_plus_token_has_limits_of_its_own_with_or_without_a_contact() -> None:
+    for contact in ({}, {"email": "me@uni.test"}):
+        with services(contact=contact, services={"crossref": {"api_key": "k"}}) as made:
+            assert limits(made.crossref) == crossref.PLUS
+    offer = OFFERS["crossref"]
+    assert not offer.advice("crossref", {Need.KEY})
+    assert "e-mail" in offer.advice("crossref", ())
+
+
 def test_a_blank_key_is_no_key() -> None:
     with services(services={"openalex": {"api_key": " "}}) as made:
         assert limits(made.openalex) == openalex.ANONYMOUS

@@ -72,7 +72,7 @@ def test_limits_and_pool_are_in_the_headers(standin: StandIn) -> None:
         "1",
         "1",
     )
-    assert plus["x-api-pool"] == "plus-array" and "x-concurrency-limit" not in plus
+    assert plus["x-api-pool"] == "plus" and "x-concurrency-limit" not in plus
     assert asked["x-api-pool"] == "polite-array"
 
 

@@ -82,5 +82,5 @@ def _overrides(place: Path, sizes: dict[str, Any], concurrent: bool, options: di
             **({"files": catalogues} if catalogues else {}),
         },
         # A key of the user's is none of the stand-in's business, and it would refuse it.
-        "services": {"openalex": {"api_key": None}, "semanticscholar": {"api_key": None}, "core": {"api_key": None}},
+        "services": {name: {"api_key": None} for name in ("crossref", "openalex", "semanticscholar", "core")},
     }

@@ -48,7 +48,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`needs` must be given, or the service is off; with `advised` it has the limits `better`."""
+    """`needs` must be given, or the service is off; with `advised` it has the limits `better`, with a key `paid`."""
 
     purpose: str
     answers: Mapping[Question, Price]
@@ -56,14 +56,18 @@ class Offer:
     needs: Need | None = None
     advised: Need | None = None
     better: PoolLimits | None = None
+    paid: PoolLimits | None = None
 
     def limits_with(self, given: Iterable[Need]) -> PoolLimits:
         """The limits of somebody who gives this."""
-        return self.better if self.better is not None and self.advised in set(given) else self.limits
+        there = set(given)
+        if self.paid is not None and Need.KEY in there:
+            return self.paid
+        return self.better if self.better is not None and self.advised in there else self.limits
 
     def advice(self, name: str, given: Iterable[Need]) -> str:
         """What would raise the limits of somebody who gives this; empty where nothing would."""
-        if self.advised is None or self.advised in set(given):
+        if self.advised is None or self.limits_with(given) is not self.limits:
             return ""
         if self.advised is Need.EMAIL:
             return "It allows more to who gives an e-mail address (--email or contact.email)."

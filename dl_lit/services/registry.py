@@ -125,7 +125,7 @@ def build_services(settings: Settings, network: Network, cache: Cache, hears: He
     def keyed(kind: type[S]) -> S | None:
         return made(kind, api_key=_key(settings, kind.name))
 
-    registry = made(Crossref, **email)
+    registry = made(Crossref, **email, api_key=_key(settings, Crossref.name))
     return ServiceSet(
         crossref=registry,
         openalex=keyed(OpenAlex),

@@ -41,7 +41,7 @@ class Crossref:
         self._records = Records(context)
 
     def bucket(self, request: Request) -> str:
-        """`x-api-pool`, as in "polite-single"."""
+        """As in "polite-single"; `x-api-pool` says so, too, but leaves out the second half for "plus"."""
         is_list = request.path.removeprefix("/v1").rstrip("/") == "/works"
         return f"{_pool(request)}-{'array' if is_list else 'single'}"
 
@@ -55,7 +55,7 @@ class Crossref:
         headers = [
             ("x-rate-limit-limit", str(getattr(limits, bucket))),
             ("x-rate-limit-interval", "1s"),
-            ("x-api-pool", name),
+            ("x-api-pool", pool if pool == "plus" else name),
         ]
         if limits.concurrency is not None:
             headers.append(("x-concurrency-limit", str(limits.concurrency)))
