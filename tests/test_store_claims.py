@@ -187,6 +187,16 @@ def test_an_expired_lease_that_nobody_took_is_still_good(library: SmallLibrary) 
     assert library.store.finish_enrichment(row, ME, Enrichment(Decision.REJECTED)) == "failed_enrichments"
 
 
+def test_a_process_that_slept_past_its_lease_keeps_what_it_has_in_hand(library: SmallLibrary) -> None:
+    """Its next claim used to free them, so that all that was under way was thrown away and done again."""
+    library.print_references("a", "b", "c")
+    [in_hand] = library.claim_references(limit=1)
+    library.clock.now += LEASE + 1
+    others = library.store.claim(Stage.ENRICHMENT, ME, 10, LEASE, exclude=[in_hand.id])
+    assert sorted(row.id for row in others) == [2, 3]
+    assert library.store.finish_enrichment(in_hand, ME, Enrichment(Decision.REJECTED)) == "failed_enrichments"
+
+
 def test_a_finished_row_cannot_be_finished_again(library: SmallLibrary) -> None:
     library.print_references("a")
     [row] = library.claim_references()

@@ -94,10 +94,12 @@ def claim(
     """Take up to `limit` ready rows until the lease ends at `until`; in the order in which they should be done.
 
     With a `run_id`, only PDFs that the run was asked to do, references that these cite, and what it found with them.
+    `exclude` is what the owner has in hand: its lease may be over (the process was stopped, the machine asleep, the
+    clock set), and is still good as long as nobody else takes the row.
     """
     if limit < 1:
         return []
-    _free_due(connection, stage, now)
+    _free_due(connection, stage, now, exclude)
     order = ORDERS[stage]
     aged = picks.aged(stage, limit)
     ids = _choose(connection, stage, order.oldest_index, "id", aged, exclude, run_id)
@@ -131,20 +133,21 @@ def _of_run(stage: Stage, run_id: int | None) -> str:
     return f"({cited} OR EXISTS (SELECT 1 FROM found_works WHERE reference_id = {stage}.id AND run_id = {run_id:d}))"
 
 
-def _free_due(connection: Connection, stage: Stage, now: float) -> None:
+def _free_due(connection: Connection, stage: Stage, now: float, held: Collection[int]) -> None:
     """Make ready what waited long enough, and what a process that no longer renews its lease has left."""
     connection.execute(
         f"UPDATE {stage} SET next_attempt_at = NULL, wait_by = NULL WHERE next_attempt_at <= ? AND claimed_by IS NULL",
         (now,),
     )
-    _free_expired(connection, stage, now)
+    _free_expired(connection, stage, now, held)
 
 
-def _free_expired(connection: Connection, stage: Stage, now: float) -> int:
+def _free_expired(connection: Connection, stage: Stage, now: float, held: Collection[int] = ()) -> int:
+    but = "AND id NOT IN (SELECT value FROM json_each(:held))" if held else ""
     expired = connection.execute(
         f"UPDATE {stage} SET claimed_by = NULL, claimed_until = NULL"
-        " WHERE claimed_by IS NOT NULL AND claimed_until < ?",
-        (now,),
+        f" WHERE claimed_by IS NOT NULL AND claimed_until < :now {but}",
+        {"now": now, "held": to_json(list(held))},
     )
     return expired.rowcount
 
