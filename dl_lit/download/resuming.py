@@ -127,13 +127,18 @@ def beside(part: Path) -> Path:
     return part.with_name(f"{part.name}.json")
 
 
+def draft_beside(part: Path) -> Path:
+    """What is written to the end before it gets the name of a note."""
+    return part.with_name(f"{part.name}.draft")
+
+
 def part_of(path: Path) -> Path:
     """Whatever lies beside a part, or the part itself, leads to it."""
     return path.with_name(path.name[: path.name.rindex(".part") + len(".part")])
 
 
 def note(part: Path, begun: Begun) -> None:
-    draft = beside(part).with_suffix(".draft")
+    draft = draft_beside(part)
     draft.write_text(json.dumps(asdict(begun)), "utf-8")
     draft.replace(beside(part))
 
@@ -178,4 +183,5 @@ def move(source: Path, target: Path) -> bool:
 
 def forget(part: Path) -> None:
     beside(part).unlink(missing_ok=True)  # first: bytes without a note are nothing, a note with other bytes a lie
+    draft_beside(part).unlink(missing_ok=True)
     part.unlink(missing_ok=True)

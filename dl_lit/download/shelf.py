@@ -75,7 +75,7 @@ class Shelf:
     def temporary(self, reference_id: int, url: str | None = None) -> Iterator[Path]:
         """A path for bytes under way. With a `url`, what an earlier try has left of it may be there; afterwards nothing
         is, or it waits for a later try."""
-        part = self._incoming / f"{reference_id}-{self._host}-{os.getpid()}-{next(self._numbers)}.part"
+        part = self._new_part(reference_id)
         waiting = None if url is None else self._waiting(reference_id, resuming.key_of(url))
         if waiting is not None:
             resuming.move(waiting, part)
@@ -85,6 +85,10 @@ class Shelf:
         finally:
             if waiting is None or not resuming.move(part, waiting):
                 resuming.forget(part)
+
+    def _new_part(self, reference_id: int) -> Path:
+        """A name of this process alone, by which the next one knows what this one has left."""
+        return self._incoming / f"{reference_id}-{self._host}-{os.getpid()}-{next(self._numbers)}.part"
 
     def _waiting(self, reference_id: int, key: str) -> Path:
         return self._incoming / f"{reference_id}-{key}.part"
@@ -169,7 +173,7 @@ class Shelf:
     def _note(self, reference_id: int, work: Work | Reference, kept: KeptFile) -> None:
         """Written to the end before it gets its name, so that there is never half a note."""
         told = {**asdict(kept), "of": [work.title, work.doi]}
-        draft = self._incoming / f"{reference_id}.json.{os.getpid()}"
+        draft = resuming.draft_beside(self._new_part(reference_id))
         draft.write_text(json.dumps(told), "utf-8")
         sync(draft)
         draft.replace(self._incoming / f"{reference_id}.json")
