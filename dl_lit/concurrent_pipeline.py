@@ -22,8 +22,8 @@ from dl_lit.enrichment.cascade import Enricher
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.expansion.expander import Expander, Taste
 from dl_lit.extraction.escalation import Extractor
-from dl_lit.extraction.executor import ParserPool, TextPool
-from dl_lit.extractors import build_extractor
+from dl_lit.extraction.executor import TextPool
+from dl_lit.extractors import BuiltinReader, build_extractor, open_reader
 from dl_lit.fetched import remembering
 from dl_lit.library import Library
 from dl_lit.model import PoolHealth, Stage, Work
@@ -168,12 +168,13 @@ class ConcurrentPipelineOrchestrator:
         started = time.monotonic()
         self._library.make_folders()
         with ExitStack() as stack:
+            reader = self._reader(stack)  # first: a cluster that is not there is said before anything is written
             store = self._open_store(stack)
             run_id = store.start_run(self._owner, self._plan.command, self._options())
             self._table = RunTable(store, run_id, self._plan.most(), self._reach)
             for search_id in self._plan.searches:
                 store.adopt_search(run_id, search_id)
-            supervisor = self._assemble(stack, store, self._table, run_id)
+            supervisor = self._assemble(stack, store, self._table, run_id, reader)
             try:
                 with self.shutdown.signals():
                     self._supervised(store, run_id, supervisor)
@@ -223,10 +224,12 @@ class ConcurrentPipelineOrchestrator:
         with self._looking:
             self._table = None
 
-    def _assemble(self, stack: ExitStack, store: Store, table: RunTable, run_id: int) -> Supervisor:
+    def _assemble(
+        self, stack: ExitStack, store: Store, table: RunTable, run_id: int, reader: BuiltinReader
+    ) -> Supervisor:
         sizes = self._settings.pipeline
         runners: dict[Stage, StageRunner] = {}
-        tasks = self._tasks(stack, store, run_id)
+        tasks = self._tasks(stack, store, run_id, reader)
         for task, workers in sorted(tasks, key=lambda task: BELOW_FIRST.index(task[0].stage)):
             runners[task.stage] = StageRunner(
                 task,
@@ -251,13 +254,13 @@ class ConcurrentPipelineOrchestrator:
             elsewhere=lambda rows: self._tell(_waits_for_others(store, run_id, rows)),
         )
 
-    def _tasks(self, stack: ExitStack, store: Store, run_id: int) -> list[tuple[Task, int]]:
+    def _tasks(self, stack: ExitStack, store: Store, run_id: int, reader: BuiltinReader) -> list[tuple[Task, int]]:
         sizes, settings = self._settings.pipeline, self._settings
         network = self._network = Network(settings, self._ledger(stack), stop=self.shutdown.stopping, tell=self._tell)
         stack.callback(network.close)
         self.shutdown.on_stop(network.close)
-        extractor = self._extractor(stack, store, network)
-        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, extractor), sizes.extraction_workers)]
+        extractor = self._extractor(stack, store, network, reader)
+        tasks: list[tuple[Task, int]] = [(ExtractionTask(store, extractor), reader.at_once)]
         if not self._plan.enrich:
             return tasks
         fetched = stack.enter_context(remembering(settings, self._tell))
@@ -298,13 +301,21 @@ class ConcurrentPipelineOrchestrator:
         )
         return replace(self._reach, citations=0)
 
-    def _extractor(self, stack: ExitStack, store: Store, network: Network) -> Extractor:
+    def _reader(self, stack: ExitStack) -> BuiltinReader:
         workers = 1 if self._settings.pipeline.sequential else self._settings.pipeline.extraction_workers
-        parser, texts = ParserPool(self._settings.extraction, workers), TextPool(self._settings.extraction)
-        for pool in (parser, texts):
-            stack.callback(pool.close)
-            self.shutdown.on_stop(pool.interrupt)
-        extractor = build_extractor(self._settings, parser, texts, network, store, self._tell)
+        extraction = self._settings.extraction
+        if self._plan.searches:  # nothing is read
+            extraction = extraction.model_copy(update={"cluster": None})
+        reader = open_reader(extraction, workers, self._tell)
+        stack.callback(reader.close)
+        self.shutdown.on_stop(reader.interrupt)
+        return reader
+
+    def _extractor(self, stack: ExitStack, store: Store, network: Network, reader: BuiltinReader) -> Extractor:
+        texts = TextPool(self._settings.extraction)
+        stack.callback(texts.close)
+        self.shutdown.on_stop(texts.interrupt)
+        extractor = build_extractor(self._settings, reader, texts, network, store, self._tell)
         return stack.enter_context(caching(extractor, self._settings.extraction, self._tell))
 
     def _ledger(self, stack: ExitStack) -> MachineLedger:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import sys
 import tomllib
 from enum import StrEnum
@@ -35,6 +36,12 @@ def _http_url(value: str) -> str:
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise ValueError("must be an http:// or https:// address with a host")
     return value.rstrip("/")
+
+
+def _dask_address(value: str | None) -> str | None:
+    if value is not None and re.fullmatch(r"(tcp|tls)://[^/\s]+:\d{1,5}", value) is None:
+        raise ValueError("must be the address of a Dask scheduler, tcp://host:port or tls://host:port")
+    return value
 
 
 def _email(value: str | None) -> str | None:
@@ -179,9 +186,12 @@ class ExpansionSettings(_Section):
 
 
 class ExtractionSettings(_Section):
-    """Who reads the references; limits of one file in its child process (scans have their own); what is kept."""
+    """Who reads the references, and where; limits of one file in its child process (scans have their own); what is
+    kept. `cluster` is a Dask scheduler; `cluster_in_flight` None: a quarter more than its threads."""
 
     extractor: ExtractorName = ExtractorName.AUTO
+    cluster: Annotated[str | None, AfterValidator(_dask_address)] = None
+    cluster_in_flight: int | None = Field(default=None, ge=1, le=256)
     llm_token_budget: int | None = Field(default=1_000_000, ge=1)
     time_limit_seconds: float = Field(default=60.0, gt=0, le=3600)
     memory_limit_mb: int = Field(default=1024, ge=128, le=65536)

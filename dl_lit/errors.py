@@ -23,6 +23,7 @@
     └── StopRun                    nothing can go on; `exit_code` is the program's
         ├── UsageError             (2) options or settings that cannot work
         ├── CatalogueUnusable      not a catalogue, damaged, of another format, or it cannot be written
+        ├── ClusterUnusable        (2) no Dask scheduler there, or workers that would read files in another way
         ├── ChildrenDoNotStart     no child process gets as far as its first task: the installation is broken
         └── StoreError
             ├── DatabaseTooNew     written by a newer dl-lit
@@ -155,6 +156,12 @@ class UsageError(StopRun):
 
 class CatalogueUnusable(StopRun):
     """Not a catalogue, damaged, of another format, or it cannot be written."""
+
+    exit_code = 2
+
+
+class ClusterUnusable(StopRun):
+    """The Dask cluster cannot be reached at the start, or would read files in another way than this machine."""
 
     exit_code = 2
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 from urllib.parse import urlsplit
 
-from dl_lit.config import ExtractorName, Settings
+from dl_lit.config import ExtractionSettings, ExtractorName, Settings
 from dl_lit.errors import RetryLater, Stopping, UsageError
 from dl_lit.extraction.escalation import Alone, ByFile, ByText, Escalating, Extractor, Helper
 from dl_lit.extraction.executor import ParserPool, TextPool
@@ -29,6 +30,31 @@ log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
 
 _HINTS = {"services.llm.api_key": "; any word will do for a server that asks for none"}
+
+
+class BuiltinReader(Extractor, Protocol):
+    """The built-in reader, here or on a cluster; `at_once` threads that call `extract` keep it busy."""
+
+    @property
+    def at_once(self) -> int: ...
+
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def open_reader(settings: ExtractionSettings, workers: int, tell: Tell = log.warning) -> BuiltinReader:
+    """`workers` counts where PDFs are read on this machine. Raises UsageError and ClusterUnusable."""
+    if settings.cluster is None:
+        return ParserPool(settings, workers)
+    try:
+        from dl_lit.cluster.pool import ClusterPool  # only here: Dask takes half a second, and is an extra
+    except ImportError as error:
+        raise UsageError(
+            f"--extract-on {settings.cluster} (extraction.cluster) needs Dask ({error}). "
+            "Run: pip install 'dl-lit[dask]'"
+        ) from error
+    return ClusterPool(settings, tell)
 
 
 def helpers_of(settings: Settings) -> tuple[ExtractorName, ...]:
@@ -67,7 +93,7 @@ def lacking(settings: Settings, name: ExtractorName) -> str | None:
 
 
 def build_extractor(
-    settings: Settings, parser: ParserPool, texts: TextPool, network: Network, cache: Cache, tell: Tell = log.warning
+    settings: Settings, parser: Extractor, texts: TextPool, network: Network, cache: Cache, tell: Tell = log.warning
 ) -> Extractor:
     """The extractor that the settings ask for, over `parser`; `network` is asked only if there are helpers."""
     helpers = [_helper(name, settings, network, cache, tell) for name in helpers_of(settings)]

@@ -80,6 +80,9 @@ def obey(path: str | Path, limits: Limits) -> object:
         "segfault": _segfault,
         "real-time signal": _real_time_signal,
         "killed": _killed,
+        "kill the worker": _kill_the_worker,
+        "kill one worker": _kill_one_worker,
+        "hold": _hold,
         "die-once": _die_once,
         "raise": _raise,
         "leave": lambda _path: sys.exit(3),
@@ -138,6 +141,30 @@ def _real_time_signal(path: str) -> object:
 def _killed(path: str) -> object:
     os.kill(os.getpid(), signal.SIGKILL)
     return None
+
+
+def _kill_the_worker(path: str) -> object:
+    """The process that we were started by; not the pool of a test, which would be pytest."""
+    if b"dask_worker" in Path(f"/proc/{os.getppid()}/cmdline").read_bytes():
+        os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+    return None
+
+
+def _kill_one_worker(path: str) -> object:
+    marker = Path(path + ".killed")
+    if not marker.exists():
+        marker.touch()
+        _kill_the_worker(path)
+    return DONE
+
+
+def _hold(path: str) -> object:
+    """Tells who holds it, and goes on when it may."""
+    Path(f"{path}.held-by-{os.getppid()}").touch()
+    while not Path(path + ".go").exists():
+        time.sleep(0.02)
+    return DONE
 
 
 def _die_once(path: str) -> object:

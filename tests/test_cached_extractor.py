@@ -356,10 +356,10 @@ def test_a_program_that_is_installed_later_makes_another_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert list(version._tools()) == []
+    assert list(version._programs()) == []
     (tmp_path / "ocrmypdf").write_text("#!/bin/sh\n")
     (tmp_path / "ocrmypdf").chmod(0o755)
-    (found,) = version._tools()
+    (found,) = version._programs()
     assert found.startswith("ocrmypdf 10 ")
 
 

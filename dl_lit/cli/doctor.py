@@ -24,7 +24,7 @@ from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.programs import ProgramFailed
-from dl_lit.extractors import lacking
+from dl_lit.extractors import lacking, open_reader
 from dl_lit.library import Library
 from dl_lit.model import Probe, ProbeState
 from dl_lit.net.ledger import Ledger, MemoryLedger
@@ -116,6 +116,7 @@ def _checks(library: Library, settings: Settings) -> Iterator[Check]:
     yield _config_file()
     yield _contact(settings)
     yield from _services(settings)
+    yield _cluster(settings)
     yield _grobid(settings)
     yield _language_model(settings)
     yield _space(library)
@@ -137,6 +138,24 @@ def _reading(settings: Settings) -> Check:
     if extraction.reason is not None:
         return Check("reading PDFs", False, f"a sample gave {extraction.reason.value}: {extraction.detail}")
     return Check("reading PDFs", True, f"{len(extraction.references)} references in {extraction.seconds:.2f} s")
+
+
+def _cluster(settings: Settings) -> Check:
+    """As a run would: connect, compare versions, read a sample there."""
+    address = settings.extraction.cluster
+    if address is None:
+        return Check("dask", None, "not in use; optional: reads PDFs on other machines (--extract-on)")
+    try:
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            reader = open_reader(settings.extraction, 1)
+            stack.callback(reader.close)
+            extraction = reader.extract(write_samples(folder)[0])
+    except DlLitError as error:
+        return Check("dask", False, error.message)
+    open_to_all = "" if address.startswith("tls:") else "; not encrypted: only in a network that you trust"
+    told = f"{len(extraction.references)} references of a sample in {extraction.seconds:.2f} s"
+    return Check("dask", extraction.reason is None, f"{address}, {reader.at_once} PDFs at once, {told}{open_to_all}")
 
 
 def optional_readers() -> Iterator[Check]:

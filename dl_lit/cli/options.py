@@ -144,6 +144,17 @@ def extractor_option(command: Command) -> Command:
     return option(command)
 
 
+def cluster_option(command: Command) -> Command:
+    """`--extract-on`, handed on as `cluster`; None leaves it to the configuration."""
+    option = click.option(
+        "--extract-on",
+        "cluster",
+        metavar="ADDRESS",
+        help="Read PDFs on the workers of this Dask scheduler, as tcp://host:8786 (needs the extra dask).",
+    )
+    return option(command)
+
+
 NO_CACHE = click.option(
     "--no-cache",
     "cache",
@@ -195,7 +206,7 @@ def run_options(command: Command) -> Command:
 
 def reading_options(command: Command) -> Command:
     """The same without what makes sense only where the number of PDFs is known beforehand."""
-    return progress_options(expansion_options(_filter_options(extractor_option(command))))
+    return progress_options(expansion_options(_filter_options(extractor_option(cluster_option(command)))))
 
 
 _EXPANSION_OPTIONS = (

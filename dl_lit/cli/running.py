@@ -55,6 +55,7 @@ def process(
     library: Library,
     settings: Callable[..., Settings],
     extractor: str | None,
+    cluster: str | None,
     catalogues: Sequence[Path],
     enrich: bool,
     download: bool,
@@ -70,7 +71,7 @@ def process(
     """What the four process commands have in common: options into settings, plan and view."""
     chosen = settings(
         pipeline={**sizes, "sequential": True if sequential else None},
-        **sections(extractor, catalogues, cache, filters, expansion),
+        **sections(extractor, cluster, catalogues, cache, filters, expansion),
     )
     wishes = Wishes(
         enrich, download, sequential, sizes, expansion, filters, catalogues, max_entries, dry_run, log_format
@@ -87,6 +88,7 @@ def process(
 
 def sections(
     extractor: str | None,
+    cluster: str | None,
     catalogues: Sequence[Path],
     cache: bool,
     filters: Mapping[str, Any],
@@ -94,7 +96,7 @@ def sections(
 ) -> dict[str, Mapping[str, Any]]:
     """What the options say of the sections of the settings; None where they say nothing."""
     return {
-        "extraction": {"extractor": extractor, "cache": None if cache else False},
+        "extraction": {"extractor": extractor, "cluster": cluster, "cache": None if cache else False},
         "queueing": filters,
         "expansion": expansion,
         "catalogue": {"files": tuple(catalogues) or None, "fetched": None if cache else False},

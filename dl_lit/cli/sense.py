@@ -39,6 +39,8 @@ def check_run(wishes: Wishes, settings: Settings) -> None:
     """Raises UsageError, or CatalogueUnusable, for what a run could only ignore."""
     if wishes.sequential:
         _in_vain("--sequential does one row after the other", wishes.sizes_given(_CONCURRENT))
+    if settings.extraction.cluster is not None:
+        _in_vain("PDFs are read on the cluster (--extract-on)", wishes.sizes_given(["extraction_workers"]))
     if not wishes.enrich:
         _in_vain("--no-enrich stops after reading the PDFs", _after_reading(wishes))
     elif not wishes.download:

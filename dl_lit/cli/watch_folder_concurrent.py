@@ -87,6 +87,7 @@ def _settings(
     *,
     sizes: Mapping[str, Any],
     extractor: str | None,
+    cluster: str | None,
     catalogues: Sequence[Path],
     cache: bool,
     filters: Mapping[str, Any],
@@ -95,7 +96,7 @@ def _settings(
     return settings(
         pipeline={**sizes, "sequential": False},
         watch={"interval_seconds": interval},
-        **sections(extractor, catalogues, cache, filters, expansion),
+        **sections(extractor, cluster, catalogues, cache, filters, expansion),
     )
 
 

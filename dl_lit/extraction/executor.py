@@ -29,7 +29,7 @@ class FilePool:
     def __init__(self, settings: ExtractionSettings, task: str, workers: int) -> None:
         self._settings = settings
         limits = limits_of(settings)
-        self._ocr_limits = replace(limits, seconds=settings.ocr_time_limit_seconds, recognise=True)
+        self._ocr_limits = ocr_limits_of(settings)
         self._pool = ChildPool(task, limits, workers)
         self.processes = self._pool.processes
         self.interrupt = self._pool.interrupt
@@ -57,7 +57,8 @@ class ParserPool(FilePool):
 
     def __init__(self, settings: ExtractionSettings, workers: int, *, task: str = EXTRACT) -> None:
         super().__init__(settings, task, workers)
-        self._decides = (task, limits_of(settings), self._ocr_limits)
+        self.at_once = workers
+        self._decides = deciding(settings, task)
 
     @property
     def version(self) -> str:
@@ -131,6 +132,15 @@ def limits_of(settings: ExtractionSettings) -> FileLimits:
         max_bytes=int(settings.max_file_mb * 1_000_000),
         ocr=ocr if settings.ocr else None,
     )
+
+
+def ocr_limits_of(settings: ExtractionSettings) -> FileLimits:
+    return replace(limits_of(settings), seconds=settings.ocr_time_limit_seconds, recognise=True)
+
+
+def deciding(settings: ExtractionSettings, task: str = EXTRACT) -> tuple[object, ...]:
+    """What of the settings decides what is read, for `version.fingerprint`."""
+    return task, limits_of(settings), ocr_limits_of(settings)
 
 
 def why_failed(error: ChildFailed, settings: ExtractionSettings) -> tuple[PdfReason, str]:

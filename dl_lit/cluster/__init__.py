@@ -1,0 +1,1 @@
+"""PDFs read by the workers of a Dask cluster, on other machines. Dask is imported only where a cluster is used."""
