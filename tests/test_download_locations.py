@@ -505,7 +505,7 @@ def test_the_page_of_the_doi_is_tried_where_its_publisher_shows_the_work(world: 
     assert download.file is not None and download.file.source == "doi"
 
 
-def test_threads_do_not_all_wait_for_a_slow_index_and_who_asks_takes_those_along_that_were_put_aside(
+def test_one_thread_waits_for_a_slow_index_and_who_asks_takes_those_along_that_were_put_aside(
     world: DownloadWorld,
 ) -> None:
     asked, go_on = threading.Event(), threading.Event()
@@ -516,8 +516,6 @@ def test_threads_do_not_all_wait_for_a_slow_index_and_who_asks_takes_those_along
         return as_json({"results": []})
 
     world.hosts.put(CORE, slow)
-    pipeline = world.settings.pipeline.model_copy(update={"download_workers": 3})
-    world.settings = world.settings.model_copy(update={"pipeline": pipeline})
     downloader = world.downloader()
     with ThreadPoolExecutor(1) as other:
         first = other.submit(finish, downloader, row())
@@ -530,3 +528,30 @@ def test_threads_do_not_all_wait_for_a_slow_index_and_who_asks_takes_those_along
     assert all(isinstance(downloader.step(job), Download) for job in jobs)
     queries = [parse_qs(urlsplit(one.path).query)["q"] for one in world.hosts.server.arrivals if "/core/" in one.path]
     assert queries == [[f'doi:"{DOI}"'], ['doi:"10.1000/8" OR doi:"10.1000/9" OR doi:"10.1000/10"']]
+
+
+def test_what_was_taken_along_is_not_held_up_by_who_asks_next(world: DownloadWorld) -> None:
+    asked, go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def slow(arrival: Arrival) -> Reply:
+        asked.release()
+        assert go_on.acquire(timeout=20)
+        return as_json({"results": []})
+
+    world.hosts.put(CORE, slow)
+    downloader = world.downloader()
+    rows = [row(work=replace(WORK, doi=f"10.1000/{n}"), row_id=n) for n in range(4)]
+    along = downloader.start(rows[3])
+    with ThreadPoolExecutor(2) as others:
+        first = others.submit(finish, downloader, rows[0])
+        assert asked.acquire(timeout=20)
+        assert downloader.step(along) == Park(1.0)
+        go_on.release()
+        first.result(20)
+        for number in (1, 2):  # the one takes it along, the other is under way when its turn comes
+            last = others.submit(finish, downloader, rows[number])
+            assert asked.acquire(timeout=20)
+            if number == 2:
+                assert isinstance(downloader.step(along), Download)
+            go_on.release()
+            last.result(20)

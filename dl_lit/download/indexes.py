@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dl_lit.config import Settings
@@ -69,11 +69,15 @@ class Word:
 
 
 class Company:
-    """DOIs of works that were put aside before CORE: who is asking takes some along, so that few calls do for many."""
+    """DOIs of works that were put aside before CORE: who is asking takes some along, so that few calls do for many.
+
+    What CORE said of those that were taken along is in the cache until their own turn; they are `known` until then.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._dois: dict[str, None] = {}
+        self._known: set[str] = set()
 
     def join(self, doi: str) -> None:
         with self._lock:
@@ -88,6 +92,18 @@ class Company:
                 del self._dois[other]
         return [doi, *others]
 
+    def learned(self, dois: Iterable[str]) -> None:
+        with self._lock:
+            self._known.update(dois)
+
+    def knows(self, doi: str) -> bool:
+        with self._lock:
+            return doi in self._known
+
+    def leave(self, doi: str) -> None:
+        with self._lock:
+            self._known.discard(doi)
+
 
 @dataclass(frozen=True, slots=True)
 class Indexes:
@@ -101,14 +117,16 @@ class Indexes:
     def rounds(self) -> int:
         return len(_ROUNDS)
 
-    def is_slow(self, number: int) -> bool:
-        """Whether a round may hold its thread up for long: its index allows little, or takes its time."""
-        return _ROUNDS[number] in (_core, _archived)
+    def is_slow(self, number: int, subject: Subject) -> bool:
+        """Whether the round would hold its thread up for long: its index allows little, or takes its time."""
+        if _ROUNDS[number] is _core:
+            return _asks_core(self, subject) and not self.company.knows(subject.work.doi or "")
+        return _ROUNDS[number] is _archived and self.services.wayback is not None and bool(subject.gone)
 
     def put_aside(self, number: int, subject: Subject) -> None:
         """The subject waits for its turn at a slow round."""
-        if _ROUNDS[number] is _core and subject.work.doi is not None:
-            self.company.join(subject.work.doi)
+        if _ROUNDS[number] is _core:
+            self.company.join(subject.work.doi or "")
 
     def ask(self, number: int, subject: Subject) -> Word:
         """Round `number` (from 0). Stopping comes through; every other failure of a service is its silence."""
@@ -225,14 +243,22 @@ def _of(subject: Subject, answer: Answer[Work]) -> Answer[tuple[Location, ...]]:
 
 def _core(indexes: Indexes, subject: Subject) -> Said:
     """Alone and last, because it is slow."""
-    service, work = indexes.services.core, subject.work
-    if service is None or work.doi is None or "core" in work.sources:
+    service, work, company = indexes.services.core, subject.work, indexes.company
+    if service is None or work.doi is None or not _asks_core(indexes, subject):
         return
     # What is asked for others is remembered until it is their turn.
-    answer = service.works_by_doi(indexes.company.taken_along_with(work.doi, BATCH_SIZE))[work.doi]
+    dois = [work.doi] if company.knows(work.doi) else company.taken_along_with(work.doi, BATCH_SIZE)
+    answers = service.works_by_doi(dois)
+    company.learned(doi for doi in dois if doi != work.doi and not isinstance(answers[doi], NoAnswer))
+    company.leave(work.doi)
+    answer = answers[work.doi]
     if isinstance(answer, Found) and not _have_one_title(work, answer.value):
         answer = Nothing(cached=answer.cached)
     yield _of(subject, answer)
+
+
+def _asks_core(indexes: Indexes, subject: Subject) -> bool:
+    return indexes.services.core is not None and subject.work.doi is not None and "core" not in subject.work.sources
 
 
 def _have_one_title(work: Work, other: Work) -> bool:

@@ -13,7 +13,6 @@ from dl_lit.download.unasked import unasked
 from dl_lit.model import Location
 from dl_lit.services.registry import ServiceSet
 
-ALWAYS_FREE = 2  # of the download threads are never in a slow round
 ASIDE_SECONDS = 1.0
 
 
@@ -26,8 +25,8 @@ class Seeker:
         self._indexes = Indexes(services, settings)
         self._settings = settings
         self._is_ill = is_ill
-        # The other threads go on visiting hosts meanwhile.
-        self._slow = threading.Semaphore(max(1, settings.pipeline.download_workers - ALWAYS_FREE))
+        # One thread waits for each index that allows little, and asks for many; the others go on visiting hosts.
+        self._slow = tuple(threading.Lock() for _ in range(self._indexes.rounds))
 
     def unasked(self, job: Job) -> tuple[str, ...]:
         """The indexes that could know a copy, and are off."""
@@ -40,18 +39,19 @@ class Seeker:
     def go_on(self, job: Job) -> float | None:
         """What is known so far gave no copy: asks round after round until one names a place, or none is left.
 
-        Seconds after which to come again, when the next round is slow and enough threads are in such a one.
+        Seconds after which to come again, when the next round is slow and another thread is in it.
         """
         while not job.visits and job.round < self._indexes.rounds:
-            if not self._indexes.is_slow(job.round):
+            number = job.round
+            if not self._indexes.is_slow(number, job.subject):
                 self._ask_round(job)
-            elif self._slow.acquire(blocking=False):
+            elif self._slow[number].acquire(blocking=False):
                 try:
                     self._ask_round(job)
                 finally:
-                    self._slow.release()
+                    self._slow[number].release()
             else:
-                self._indexes.put_aside(job.round, job.subject)
+                self._indexes.put_aside(number, job.subject)
                 return ASIDE_SECONDS
         return None
 

@@ -6,6 +6,7 @@ import json
 import random
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -40,7 +41,12 @@ def reference_list(paper: Paper, seed: int) -> tuple[Entry, ...]:
     rng = random.Random(f"{seed}:{paper.file}:references")
     grey = _grey(paper, rng)
     cited = [(work.key, _cited(work, paper, rng)) for work in _choose(paper, paper.references - len(grey), rng)]
-    chosen: list[tuple[str | None, Citation]] = [*cited, *grey]
+    return listed(paper, [*cited, *grey], rng)
+
+
+def listed(paper: Paper, cited: Sequence[tuple[str | None, Citation]], rng: random.Random) -> tuple[Entry, ...]:
+    """The list as the paper prints it, of works with their keys in the world, in the order of its style."""
+    chosen = list(cited)
     if paper.sorted:
         chosen.sort(key=lambda item: _order(item[1]))
     else:
