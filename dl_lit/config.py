@@ -28,6 +28,7 @@ from pydantic_settings import (
 )
 
 from dl_lit import contact, work_types
+from dl_lit.config_problems import explained, unknown_variables
 from dl_lit.errors import UsageError
 
 
@@ -65,11 +66,10 @@ def no_year_between(first: int | None, last: int | None) -> str | None:
     return f"from year {first} to year {last} there is no year, so that no work fits: swap the two"
 
 
+PREFIX = "DL_LIT_"  # of the environment's names
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 TesseractLanguage = Annotated[str, Field(pattern=r"^\w[\w/]*$")]
-
-
-_SECRET = frozenset({"api_key", "email", "base_url"})  # an address may carry a user and a password
 
 
 class ExtractorName(StrEnum):
@@ -215,8 +215,10 @@ class CatalogueSettings(_Section):
 
 
 class Store(_Section):
-    """`cache_mb` is how much of the services' answers a library keeps; the oldest go first."""
+    """`library` is the folder of the library where none is named; `cache_mb` is how much of the services' answers a
+    library keeps, the oldest go first."""
 
+    library: Path = Path("library")
     synchronous: str = Field(default="NORMAL", pattern="^(NORMAL|FULL)$")
     cache_mb: int = Field(default=1000, ge=1, le=1_000_000)
     busy_timeout: float = Field(default=30.0, gt=0, le=600)
@@ -265,7 +267,7 @@ class Settings(BaseSettings):
     """The whole configuration of one run, frozen."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DL_LIT_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         frozen=True,
         extra="forbid",
@@ -305,6 +307,9 @@ def load_settings(
     `services_url` sets every service to `<url>/<name>` and, on loopback, lets downloads go to 127.0.0.0/8 at that
     port. Raises UsageError naming each wrong setting.
     """
+    problem = unknown_variables(os.environ, PREFIX, Settings)
+    if problem is not None:
+        raise UsageError(problem)
     stand_in = _at_one_address(services_url) if services_url is not None else {}
     path = file or default_config_file()
     if (file is not None or os.environ.get("DL_LIT_CONFIG")) and not path.is_file():
@@ -317,7 +322,7 @@ def load_settings(
     try:
         return FromFile(**_merge(stand_in, overrides or {}))
     except ValidationError as error:
-        raise UsageError(_explain(error)) from error
+        raise UsageError(explained(error, Settings)) from error
     except SettingsError as error:
         raise UsageError(
             f"The environment has a value that cannot be read ({error}). Set one value at a time, as in "
@@ -377,29 +382,3 @@ def _merge(weak: dict[str, Any], strong: dict[str, Any]) -> dict[str, Any]:
         below = merged.get(key)
         merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
-
-
-def _explain(error: ValidationError) -> str:
-    lines = [
-        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
-        + (f" (given: {problem['input']!r})" if _may_be_shown(problem["loc"]) else "")
-        for problem in error.errors(include_url=False)
-    ]
-    if len(lines) == 1:
-        return f"This setting cannot work; correct it in the file, the environment or the options: {lines[0]}."
-    told = "\n".join(f"  {line}" for line in lines)
-    return f"These settings cannot work; correct them in the file, the environment or the options:\n{told}"
-
-
-def _may_be_shown(location: tuple[int | str, ...]) -> bool:
-    """Whether a value may be repeated: not a secret's, and not an unknown name's or a whole section's, as either may
-    hold a secret under a misspelt name."""
-    model: type[BaseModel] = Settings
-    for depth, part in enumerate(location):
-        field = model.model_fields.get(str(part))
-        if field is None or part in _SECRET:
-            return False
-        if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
-            return all(isinstance(index, int) for index in location[depth + 1 :])
-        model = field.annotation
-    return False

@@ -191,7 +191,7 @@ def _config_file() -> Check:
 def _contact(settings: Settings) -> Check:
     if settings.contact.email:
         return Check("contact", True, "set")
-    cure = '--email, DL_LIT_CONTACT__EMAIL, or [contact] email = "..." in the configuration'
+    cure = 'dl-lit init, --email, DL_LIT_CONTACT__EMAIL, or [contact] email = "..." in the configuration'
     return Check("contact", None, "not set: no Unpaywall, and only the public lane of Crossref", cure)
 
 

@@ -27,36 +27,30 @@ def library_options(command: Command) -> Command:
         "--library",
         "folder",
         type=PLACE,
-        default=Path("library"),
-        show_default=True,
         envvar="DL_LIT_LIBRARY",
+        show_default="store.library, else ./library",
         help="Folder of the library: database, PDFs, quarantine, logs.",
     )
     @click.option("--db-path", type=PLACE, help="The database, when it lies outside the library's folder.")
     @wraps(command)
-    def wrapped(*args: Any, folder: Path, db_path: Path | None, **kwargs: Any) -> Any:
+    def wrapped(*args: Any, folder: Path | None, db_path: Path | None, **kwargs: Any) -> Any:
         _check_places(folder, db_path)
-        if db_path is not None and not _given("folder"):
+        if folder is None:
             # The older form: the database says where the library is.
-            return command(*args, library=Library.at(db_path.parent, db_path), **kwargs)
+            folder = db_path.parent if db_path else load_settings(file=kwargs.get("config")).store.library
         return command(*args, library=Library.at(folder, db_path), **kwargs)
 
     return wrapped  # type: ignore[return-value]
 
 
-def _check_places(folder: Path, db_path: Path | None) -> None:
+def _check_places(folder: Path | None, db_path: Path | None) -> None:
     """A file where a folder belongs, or the other way round, is a slip that nothing should be made of."""
-    if _given("folder") and folder.is_file():
+    if folder is not None and folder.is_file():
         raise UsageError(
             f"--library {folder}: that is a file. Name the library's folder, or its database by --db-path."
         )
     if db_path is not None and db_path.is_dir():
         raise UsageError(f"--db-path {db_path}: that is a folder. Name the database file, or the folder by --library.")
-
-
-def _given(parameter: str) -> bool:
-    source = click.get_current_context().get_parameter_source(parameter)
-    return source is not click.core.ParameterSource.DEFAULT
 
 
 def settings_options(command: Command) -> Command:
