@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import select
 import socket
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+from dl_lit.standin.arrival import Arrivals
 from dl_lit.standin.log import Entry, redact
 from dl_lit.standin.wire import Reply, Request
 
@@ -49,9 +52,16 @@ class Exchange(BaseHTTPRequestHandler):
     wbufsize = 65_536
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        super().setup()
+        self._arrivals = Arrivals(self.connection)
+        self.rfile.close()
+        self.rfile = io.BufferedReader(self._arrivals)
+
     def parse_request(self) -> bool:
-        # A request begins when its first line has been read, not when its headers have been understood.
-        self._began = self._standin.clock()
+        # A request begins when it has come, not when a thread has read it or understood its headers.
+        came = self._arrivals.arrived
+        self._began = self._standin.clock() - (max(0.0, time.time() - came) if came is not None else 0.0)
         return super().parse_request()
 
     @property

@@ -13,7 +13,7 @@ _SECRETS = re.compile(r"(?<=[?&])((?:api[_-]?key|mailto|email|token|md5|signatur
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request. Times are unix seconds: `time` when its first line was read, `finished` just before its last bytes
+    """One request. Times are unix seconds: `time` when it came, `finished` just before its last bytes
     left. `host` is the address asked; `service` is None for file hosts. `in_flight` counts the requests at that
     service or host, this one included, when it began. `delivered` says whether the client was there to the end;
     `client` is its port. `refused` says which limit it broke ("fault" for a fault that was switched on). `cost` is in

@@ -22,6 +22,7 @@ from typing import Any
 
 from dl_lit.errors import StopRun, UsageError
 from dl_lit.standin import catalogue, samples
+from dl_lit.standin.arrival import stamp
 from dl_lit.standin.arxiv import Arxiv
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.context import Context, Copies, MakeCopy, Service, faulty, unix_clock
@@ -93,6 +94,7 @@ class Listener(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Without the base class's look-up of a name for the address, which can take seconds."""
+        stamp(self.socket)
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[0], self.server_address[1]  # type: ignore[assignment]
 
