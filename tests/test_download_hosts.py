@@ -437,6 +437,13 @@ def test_a_page_without_end_is_read_to_its_links_and_no_further(world: DownloadW
     assert download.file is not None
 
 
+def test_pages_that_send_the_reader_to_each_other_are_no_word_of_the_indexes(world: DownloadWorld) -> None:
+    world.hosts.put("2/b", html(head='<meta http-equiv="refresh" content="0;url=/a">'))
+    page = world.hosts.put("2/a", html(head='<meta http-equiv="refresh" content="0;url=/b">'))
+    download = world.get(landing(page))
+    assert download.reason is DownloadReason.WRONG_TYPE and world.hosts.visited == ["2/a", "2/b"]
+
+
 def test_a_link_with_a_script_in_its_place_is_no_link(world: DownloadWorld) -> None:
     body = "<a id='pdfDownloadLink' href='javascript:open()'>PDF</a><a class='download' href='file:///etc/passwd'>x</a>"
     download = world.get(landing(world.hosts.put("2/article", html(body))))

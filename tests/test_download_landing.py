@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from dl_lit.download.landing import LandingPage, read_linkset, read_page
-from dl_lit.download.page_identity import is_about_another
+from dl_lit.download.page_identity import is_about_another, links_for
 from dl_lit.download.walls import wall_of_page, wall_of_url
 from dl_lit.model import DownloadReason, Work
 from download_world import DOI, TITLE, WORK, html, meta
@@ -176,9 +176,81 @@ def test_the_file_in_a_viewer_of_pdf_js_is_found() -> None:
     assert page(url=f"https://repo.test{viewer}").links == ("https://repo.test/files/a.pdf",)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Download PDF", "PDF (1.2 MB)", "Full-Text PDF", "View/Open", "Download article", "Accepted manuscript"),
+        *("Volltext", "Télécharger le PDF", "Texto completo (PDF)", "Descargar", "Скачать PDF", "全文PDF", "Tam metin"),
+    ],
+)
+def test_a_link_that_says_it_is_the_file_is_one_whatever_its_address(words: str) -> None:
+    assert page(f'<a href="/">Home</a><a href="/get/55">{words}</a>').links == ("https://repo.test/get/55",)
+    assert page(f'<a href="/get/55" title="{words}"><img src="/pdf.png"></a>').links == ("https://repo.test/get/55",)
+    assert page(f'<a href="/get/55">{words}</a><a href="/files/9.pdf">Text</a>').links == (
+        "https://repo.test/files/9.pdf",
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Download citation", "Full text search", "Get access", "Open access", "View article", "Purchase PDF", "Text"),
+        *(
+            "Download app",
+            "View record",
+            "Download all figures",
+            "Adobe Reader",
+            "Read more",
+            "Preview",
+            "Download issue",
+        ),
+    ],
+)
+def test_a_link_that_says_something_like_it_is_none(words: str) -> None:
+    assert page(f'<a href="/get/55">{words}</a>').links == ()
+    assert page(f'<a href="https://other.test/get/55">{words} PDF</a>').links == ()
+
+
+def test_a_file_in_a_frame_or_in_googles_viewer_is_found() -> None:
+    viewer = "https://docs.google.com/viewer?url=https%3A%2F%2Frepo.test%2Fa.pdf&amp;embedded=true"
+    assert page(f'<iframe src="{viewer}"></iframe>').links[0] == "https://repo.test/a.pdf"
+    framed = page('<iframe src="/doi/pdfdirect/10.1/x?hmac=1"></iframe>', url="https://pubs.test/doi/pdf/10.1/x")
+    assert framed.links == ("https://pubs.test/doi/pdfdirect/10.1/x?hmac=1",)
+
+
+ROWS = {
+    "a list": "<li>{title}. <i>Journal</i>, 2011. <a href='{file}'>PDF</a></li>",
+    "a list of linked titles": "<li><a href='{file}'>{title}</a>, 2011</li>",
+    "files first": "<li><a href='{file}'>[pdf]</a> Berglund, A.: {title}</li>",
+    "a volume": "<div class='paper'><p>{title}</p><p>A. Author</p><p><a href='/a.html'>abs</a>"
+    "<a href='{file}'>PDF</a></p></div>",
+    "a table": "<tr><td>{title}</td><td>A. Author</td><td><a href='{file}'>Download PDF</a></td></tr>",
+    "terms and their definitions": "<dt><a href='{file}'>pdf</a></dt><dd><b>{title}</b></dd>",
+    "headings": "<h3>{title}</h3><p>A. Author</p><a href='{file}'>PDF</a>",
+}
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
+def test_of_a_page_with_many_works_files_only_the_one_beside_the_title_is_asked_for(row: str) -> None:
+    titles = [f"Paper number {n} on rivers and other rivers" for n in range(20)]
+    body = "".join(row.format(title=title, file=f"/p/{n}.pdf") for n, title in enumerate(titles))
+    own = row.format(title=TITLE.replace(" in ", " in <i>").upper() + "</i>", file="/p/gl.pdf#page=1")
+    middle = row.format(title=titles[7], file="/p/7.pdf")
+    assert links_for(page(body.replace(middle, own + middle)), WORK) == ("https://repo.test/p/gl.pdf",)
+    assert links_for(page(body), WORK) == ()
+
+
+def test_a_works_own_page_with_many_files_keeps_its_links() -> None:
+    files = "".join(f'<a href="/files/{n}.pdf">PDF</a>' for n in range(9))
+    assert len(links_for(page(files, head=meta(citation_title=TITLE)), WORK)) == 4
+    own = html(files, heading=f"{TITLE} | Repository").body
+    assert isinstance(own, bytes) and len(links_for(read_page(own, URL, {}), WORK)) == 4
+
+
 def test_a_page_that_sends_its_reader_on_is_followed_if_it_names_no_file() -> None:
     refresh = '<meta http-equiv="Refresh" content="0; URL=\'/real\'">'
     assert page(head=refresh).links == ("https://repo.test/real",)
+    assert page(head='<meta http-equiv="refresh" content="1;/real">').links == ("https://repo.test/real",)
     assert page(head=refresh + meta(citation_pdf_url="/a.pdf")).links == ("https://repo.test/a.pdf",)
     assert page(head='<meta http-equiv="refresh" content="300;url=/home">').links == ()
     assert page(f"<noscript>{refresh}</noscript>").links == ()

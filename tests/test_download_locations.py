@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
+from dl_lit.clickable import address
 from dl_lit.config import Settings
 from dl_lit.download.downloader import Downloader
 from dl_lit.download.indexes import Indexes, Subject
@@ -190,6 +191,15 @@ def test_the_special_indexes_are_asked_when_the_general_ones_gave_no_copy(world:
     assert download.file is not None and download.file.source == "hal"
     asked = [place.split("/")[1] for place in world.hosts.visited]
     assert asked == ["unpaywall", "gone.pdf", "europepmc", "hal", "doaj", "a.pdf"]
+
+
+def test_a_page_that_only_an_index_knows_is_told_of_when_its_links_fail(world: DownloadWorld) -> None:
+    page = world.hosts.put("2/article", html('<a href="/a.pdf">PDF</a>', head=meta(citation_title=TITLE)))
+    copy_of = {"url_for_pdf": None, "url_for_landing_page": page, "version": "acceptedVersion"}
+    world.hosts.put(f"1/unpaywall/{DOI}", as_json({"doi": DOI, "is_oa": True, "oa_locations": [copy_of]}))
+    download = world.get()
+    assert (download.reason, outcomes(download)) == (DownloadReason.GONE, ["gone", "no_pdf_link"])
+    assert address(WORK, download.attempts) == page
 
 
 def put_in_pmc(world: DownloadWorld, pmcid: str, body: bytes, md5: str) -> None:

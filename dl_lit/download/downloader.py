@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from dl_lit.config import Settings
 from dl_lit.download.fetch import Failed, Fetched, GotFile, GotPage, Moved, fetch
-from dl_lit.download.job import Job, Memory, Park, Visit, most_telling
+from dl_lit.download.job import Job, Memory, Park, Visit, attempt, most_telling
 from dl_lit.download.locations import normalise, refusal
-from dl_lit.download.page_identity import is_about_another
+from dl_lit.download.page_identity import is_about_another, links_for
 from dl_lit.download.reachability import Reachability
 from dl_lit.download.reservations import Reservations, joined
 from dl_lit.download.seeking import Seeker
@@ -334,15 +334,19 @@ class Downloader:
             about = f"“{got.page.title[:120]}”" if got.page.title else ", ".join(got.page.dois[:1])
             job.end(visit, DownloadReason.WRONG_WORK, detail=f"a page about {about}", **facts)
             return
-        fresh = [link for link in got.page.links if link not in job.seen and not job.is_over(link)]
+        named = links_for(got.page, job.row.work)
+        fresh = [link for link in named if link not in job.seen and not job.is_over(link)]
         links = fresh if visit.depth < MOST_PAGES else []
         if not links:
             promised_file = not visit.candidate.is_page or visit.depth > 0
             reason = DownloadReason.WRONG_TYPE if promised_file else DownloadReason.NO_PDF_LINK
             # Tried already, or waiting for its turn.
-            known = any(link in job.seen or job.is_over(link) for link in got.page.links)
+            known = any(link in job.seen or job.is_over(link) for link in named)
             job.end(visit, reason, counts=not known, detail=f"a page: “{(got.page.heading or '')[:120]}”", **facts)
             return
+        if visit.depth == 0 and visit.candidate.is_page and job.is_news(visit.candidate):
+            said = "a page whose links gave no file that could be kept"
+            job.pages.append(attempt(visit, DownloadReason.NO_PDF_LINK, detail=said, **facts))
         place = job.visits.index(visit)
         job.visits[place : place + 1] = [_linked(visit, link) for link in links]
         job.seen.update(links)
@@ -393,12 +397,16 @@ class Downloader:
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _concluded(self, job: Job) -> Download:
-        attempts = tuple(job.attempts)
         for waits in _SOONEST_FIRST:
             if waits in job.reasons:
                 detail = "\n".join(job.told.get(waits, ["a host gave no answer yet"]))
-                return Download(reason=waits, attempts=attempts, retry_after=job.waits.get(waits), detail=detail)
-        reason, unasked = most_telling(job.reasons), self._seeker.unasked(job)
+                return Download(
+                    reason=waits, attempts=tuple(job.attempts), retry_after=job.waits.get(waits), detail=detail
+                )
+        # A page that led to nothing but itself has nobody to say it better.
+        reason = most_telling(job.reasons or [one.outcome for one in job.attempts])
+        job.attempts += job.pages  # what a person can open
+        attempts, unasked = tuple(job.attempts), self._seeker.unasked(job)
         if reason is DownloadReason.NO_OPEN_COPY and set(unasked) - OPTIONAL:
             reason = DownloadReason.NOT_ALL_ASKED
         telling = next((one.detail for one in attempts if one.outcome in (reason, DownloadReason.HOST_ENDED)), None)

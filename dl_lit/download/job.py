@@ -105,6 +105,7 @@ class Job:
     places: set[str] = field(default_factory=set)  # that were named so far
     visits: list[Visit] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
+    pages: list[Attempt] = field(default_factory=list)  # that led to files; told of when none of these was kept
     reasons: list[DownloadReason] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     past: dict[str, DownloadReason] = field(default_factory=dict)  # URLs, redacted, that failed for good before
@@ -160,6 +161,12 @@ class Job:
 
     def is_over(self, url: str) -> bool:
         return redact(url) in self.past
+
+    def is_news(self, candidate: Candidate) -> bool:
+        """Whether only an index that was asked for this download knows the place: the work's record has it not."""
+        known = {one.landing_url for one in self.row.work.locations} | {self.row.work.url, self.row.printed_url}
+        by_rule = candidate.source in _NO_WORD_OF_AN_INDEX or "//doi.org/" in candidate.url
+        return not by_rule and candidate.url not in known
 
     def bury_if_dead(self, candidate: Candidate, outcome: DownloadReason | None = None) -> None:
         """Notes a file that an index called open and that is gone: an archive may have it. `outcome` is of this run."""

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from dl_lit.download import page_links
 from dl_lit.download.page_links import PDF, PDF_META, attribute, media_type
+from dl_lit.download.page_lists import Listing
 from dl_lit.download.reservations import of_headers, of_metas
 from dl_lit.identity import doi as dois_of
 from dl_lit.net.urls import joined
@@ -55,6 +56,7 @@ class LandingPage:
     has_password_field: bool = False
     letters: int = 0
     reserved: tuple[str, ...] = ()
+    listing: Listing | None = None  # of a page with more files than one work's
 
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
@@ -68,8 +70,10 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     told += [sign.url for sign in signs if sign.says("cite-as")]
     title = next((value for name in _TITLE_META for value in metas.get(name, ())), None)
     heading = soup.title.get_text(" ", strip=True) if soup.title else None
+    links = page_links.find(soup, url, base, metas, signs, title or heading or "")
+    is_list = len(links) > MOST_LINKS and metas.keys().isdisjoint(PDF_META)
     return LandingPage(
-        links=tuple(page_links.find(soup, url, base, metas, signs, title or heading or ""))[:MOST_LINKS],
+        links=tuple(links[:MOST_LINKS]),
         dois=tuple(doi for value in told if (doi := dois_of.normalise(value))),
         title=title,
         heading=heading,
@@ -77,6 +81,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
         has_password_field=any(attribute(field, "type").lower() == "password" for field in soup.find_all("input")),
         letters=len(re.sub(rb"<[^<>]*>|\s", b"", visible)),
         reserved=(*of_headers(headers), *of_metas(metas)),
+        listing=Listing(visible, base, frozenset(links)) if is_list else None,
     )
 
 

@@ -1,10 +1,10 @@
-"""Whose page a landing page is: by the DOIs that it names as its own, else by its title."""
+"""Whose page a landing page is: by the DOIs that it names as its own, else by its title; and its links to the work."""
 
 from __future__ import annotations
 
 import re
 
-from dl_lit.download.landing import LandingPage
+from dl_lit.download.landing import MOST_LINKS, LandingPage
 from dl_lit.identity import titles
 from dl_lit.model import Work
 
@@ -30,6 +30,15 @@ def is_about_another(page: LandingPage, work: Work) -> bool:
         doi for doi in page.dois if _registrant(doi) != _registrant(work.doi) or doi.startswith(_DOI_A_VERSION)
     ]
     return not by_others or not _has_same_title(page, work)
+
+
+def links_for(page: LandingPage, work: Work) -> tuple[str, ...]:
+    """Of a page with many files those beside the work's title first, and no others where it is not the work's page."""
+    if page.listing is None:
+        return page.links
+    is_its = page.title or page.dois or _has_same_title(page, work)  # `is_about_another` has judged them
+    found = (*page.listing.of_work(work), *(page.links if is_its else ()))
+    return tuple(dict.fromkeys(found))[:MOST_LINKS]
 
 
 def _unversioned(doi: str) -> str:

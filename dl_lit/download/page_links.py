@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 from requests.utils import parse_header_links
 
+from dl_lit.download.link_words import says_file
+from dl_lit.identity.folding import fold
 from dl_lit.net.urls import joined
 
 PDF_META = ("citation_pdf_url", "bepress_citation_pdf_url", "eprints.document_url", "wkhealth_pdf_url")
@@ -18,8 +20,9 @@ PDF = "application/pdf"
 _SOON = 10  # seconds; a page that leads on later is one to be read
 _OJS_VIEW = re.compile(r"(/article)/view(?:File)?(/[^/?#]+/[^/?#]+)")
 _OJS_ISSUE = re.compile(r"/issue/(?:view|download)")
-_PDFJS = re.compile(r"(?i)viewer(?:\.html?)?\?(?:[^#]*&)?file=([^&#]+)")
-_REFRESH = re.compile(r"(?i)\s*(\d{1,4})(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)")
+_VIEWER = re.compile(r"(?i)g?view(?:er)?(?:\.html?)?\?(?:[^#]*&)?(?:file|url)=([^&#]+)")
+_IN_A_FRAME = re.compile(r"(?i)\.pdf$|/pdf(?:direct|ft)?/|[?&]format=pdf\b")
+_REFRESH = re.compile(r"(?i)\s*(\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)")
 _PLACES = (
     (re.compile(r"//journals\.aps\.org/\w+/abstract/(?=10\.)"), "//link.aps.org/pdf/"),
     (re.compile(r"(/doi)(?:/(?:abs|full|epdf|pdfplus|reader))?/(?=10\.\d)"), r"\1/pdf/"),
@@ -72,7 +75,9 @@ def find(
         *_plain(soup, base, url, title),
     ]
     linksets = [sign.url for sign in signs if sign.says("linkset", "application/linkset+json")]
-    return list(usable(found or linksets or [*_by_address(url), *_led_on(soup, base)], url))
+    return list(usable(found or linksets or [*_by_address(url), *_led_on(soup, base)], url)) or list(
+        usable(_said(soup, base, title), url)
+    )
 
 
 def usable(addresses: Iterable[str | None], url: str) -> Iterator[str]:
@@ -136,7 +141,7 @@ def _marked(soup: BeautifulSoup, base: str, title: str) -> Iterator[str | None]:
     for tag in soup.find_all(["embed", "object", "iframe"]):
         address = attribute(tag, "src") or attribute(tag, "data")
         yield from _viewed(joined(base, address) or "")
-        if attribute(tag, "type").lower() == PDF or _path(address).endswith(".pdf"):
+        if attribute(tag, "type").lower() == PDF or _IN_A_FRAME.search(address.partition("#")[0]):
             yield joined(base, address)
     for link in soup.find_all("a"):
         target = _absolute(link, "href", base) or ""
@@ -163,8 +168,8 @@ def _ojs(address: str) -> Iterator[str]:
 
 
 def _viewed(address: str) -> Iterator[str | None]:
-    """The file that an address opens in the viewer pdf.js."""
-    if found := _PDFJS.search(address):
+    """The file that an address opens in a viewer, as pdf.js and Google's."""
+    if found := _VIEWER.search(address):
         yield joined(address, unquote(found[1]))
 
 
@@ -194,12 +199,25 @@ def _plain(soup: BeautifulSoup, base: str, url: str, title: str) -> list[str]:
         if address is None:
             continue
         parts = urlsplit(address)
-        if parts.netloc != host or _PDFJS.search(address) or not _FILE_PATH.search(f"{parts.path}?{parts.query}"):
+        if parts.netloc != host or _VIEWER.search(address) or not _FILE_PATH.search(f"{parts.path}?{parts.query}"):
             continue
         if not _says(_NOT_THE_WORK, f"{parts.path} {said}", title):
             says_pdf = "pdf" in said or "full" in said or "text" in said or "download" in said
             found.append((not says_pdf, not _path(address).endswith(".pdf"), len(found), address))
     return _of_this_page([address for *_, address in sorted(found)], url)
+
+
+def _said(soup: BeautifulSoup, base: str, title: str) -> Iterator[str]:
+    """Links of this host whose words alone tell that they lead to the file; those with "PDF" first."""
+    host, found = urlsplit(base).netloc, []
+    for link in soup.find_all("a"):
+        address, said = _absolute(link, "href", base), fold(link.get_text(" ", strip=True))
+        said = said or fold(attribute(link, "title") or attribute(link, "aria-label"))
+        if address is None or urlsplit(address).netloc != host or not says_file(said):
+            continue
+        if not _says(_NOT_THE_WORK, urlsplit(address).path, title):
+            found.append(("pdf" not in said, address))
+    yield from (address for _, address in sorted(found, key=lambda one: one[0]))
 
 
 def _of_this_page(addresses: list[str], url: str) -> list[str]:
