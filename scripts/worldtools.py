@@ -82,6 +82,7 @@ def run(
     *options: str,
     timeout: float = 5400,
     settings: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
 ) -> Outcome:
     """One run from start to end, its memory watched."""
     started = time.monotonic()
@@ -89,7 +90,7 @@ def run(
     library.mkdir(parents=True, exist_ok=True)
     with (library / "stderr.txt").open("wb") as err:
         env = environment(**settings or {})
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True, env=env, cwd=ROOT)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True, env=env, cwd=cwd)
         watch = MemoryWatch(process.pid)
         out, _ = process.communicate(timeout=timeout)
     watch.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import uuid
@@ -24,6 +25,8 @@ from dl_lit.extraction.executor import EXTRACT, ParserPool, deciding
 from dl_lit.extraction.version import facts, fingerprint
 from dl_lit.intake import identify
 from dl_lit.model import Extraction, PdfReason
+
+log = logging.getLogger(__name__)
 
 CONTENT_BYTES = 256 << 20  # on their way at once
 MOST_AT_ONCE = 256
@@ -109,6 +112,8 @@ class ClusterPool:
                 reply = self._asked(job)
                 if not reply.needs_content:
                     return self._taken(reply)
+                if folder not in self.folders_not_seen:
+                    log.info("The workers do not see %s: its files are sent.", folder)
                 self.folders_not_seen.add(folder)
             return self._sent(job, path)
         except KilledWorker as error:
