@@ -61,6 +61,21 @@ def test_a_title_is_known_however_it_is_set(tmp_path: Path, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("people", "author"),
+    [
+        ("Astrid O’Brien", Person(family="O'Brien", given="Astrid")),
+        ("Awa N'Diaye", Person(family="N’Diaye", given="Awa")),
+        ("Kurt G¨odel", Person(family="Gödel", given="Kurt")),
+        ("NG Wei Ling", Person(family="Ng", given="Wei Ling")),
+    ],
+)
+def test_an_author_is_known_however_the_signs_of_the_name_are_set(tmp_path: Path, people: str, author: Person) -> None:
+    wanted = replace(EXPECTED, authors=(author,))
+    assert judged(tmp_path, article(TITLE, people), wanted).identity == "title"
+    assert judged(tmp_path, article(TITLE, "Ulf Green"), wanted).reason is UNVERIFIED
+
+
+@pytest.mark.parametrize(
     "title",
     [
         f"A critique of {TITLE}",

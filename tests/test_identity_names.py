@@ -132,3 +132,27 @@ def test_no_text_makes_a_name_raise_and_letters_give_a_key(text: str) -> None:
 def test_being_of_one_family_has_no_direction(a: str, b: str) -> None:
     one, other = names.parse(a), names.parse(b)
     assert names.same_family(one, other) == names.same_family(other, one)
+
+
+@pytest.mark.parametrize(
+    ("printed", "family"),
+    [
+        ("Astrid O’Brien1,2", "O'Brien"),
+        ("A. O‘BRIEN", "O’Brien"),
+        ("Awa N'Diaye", "N’Diaye"),
+        ("Tevita Ka\u02bbili", "Ka'ili"),
+        ("Kurt G¨odel", "Gödel"),
+        ("Kurt G¨ odel", "Gödel"),
+        ("¨Ozg¨ur A˘gca", "Ağca"),
+        ("Paul Erd˝os", "Erdős"),
+        ("Ana De Souza", "DeSouza"),
+        ("Pat O Neil", "O'Neil"),
+        ("J. H. van 't Hoff", "van 't Hoff"),
+    ],
+)
+def test_a_printed_name_has_the_words_of_its_family_however_its_signs_are_set(printed: str, family: str) -> None:
+    assert set(names.family_words(Person(family=family))) <= names.printed_words(printed)
+
+
+def test_words_that_only_stand_beside_each_other_are_not_joined() -> None:
+    assert names.printed_words("Ann Green, Ulf Wood") == {"ann", "green", "ulf", "wood"}

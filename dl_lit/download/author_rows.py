@@ -21,7 +21,6 @@ from dl_lit.identity.folding import is_latin, letters, to_latin, words
 from dl_lit.identity.vocabulary import PARTICLES
 from dl_lit.model import Person
 
-_DIGITS = "0123456789"  # behind a name: of a note
 _SHORTEST_NAME, _LONG_NAME = 3, 8  # letters
 _NAME_ALIKE = 82.0  # of 100, for a transliterated or misread name
 LAST_LETTERS = 1500  # of the last page
@@ -110,8 +109,10 @@ def _is_named(person: Person, text: str) -> bool:
     if not is_latin(text) and _is_transliterated(person, text):
         return True
     if len(key) < _SHORTEST_NAME:
-        return (len(full) > _SHORTEST_NAME and full in run) or _is_beside_its_initial(person, text)
-    printed = {names.fold_word(word.rstrip(_DIGITS)) for word in words(text)}
+        turned = letters(f"{person.family or ''}{person.given or ''}")
+        whole = len(full) > _SHORTEST_NAME and (full in run or turned in run)
+        return whole or _is_beside_its_initial(person, text)
+    printed = names.printed_words(text)
     if all(word in printed for word in names.family_words(person)) or key in printed:
         return True
     return (len(key) >= _LONG_NAME and key in run) or any(key in letters(line) for line in spaced_lines(text))
@@ -120,7 +121,7 @@ def _is_named(person: Person, text: str) -> bool:
 def _is_beside_its_initial(person: Person, text: str) -> bool:
     """ "X. Li"."""
     initial, family = letters(person.given or "")[:1], letters(person.family or "")
-    tokens = [word.rstrip(_DIGITS) for word in words(text)]
+    tokens = [word.rstrip("0123456789") for word in words(text)]  # digits: of a note
     pairs = pairwise(tokens)
     return bool(initial) and any(
         (one == family and two[:1] == initial and len(two) < 3) or (two == family and one == initial)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from dl_lit.download.first_pages import FirstPage, Row
 from dl_lit.download.title_prints import Care, key_of
 from dl_lit.identity import titles
-from dl_lit.identity.folding import letters, words
-from dl_lit.identity.names import fold_word
+from dl_lit.identity.folding import letters
+from dl_lit.identity.names import printed_words
 
 _ROWS_OF_NAMES = 12  # below a title
 APART = 3.3  # sizes of type from line to line of one heading: a manuscript has wide lines
@@ -44,7 +44,7 @@ class Wanted:
         return key_of(self.title)
 
     def names_author(self, text: str) -> bool:
-        return not self.families.isdisjoint(fold_word(word.rstrip("0123456789")) for word in words(text))
+        return not self.families.isdisjoint(printed_words(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -33,6 +34,11 @@ _HANGUL = re.compile(r"^[\uac00-\ud7a3]+$")
 # German and Scandinavian spellings of one sound: ü and ue and u are one letter here, as are Đ and Dj.
 _NO_LETTERS = re.compile("[^a-z0-9 ]")
 _DIGRAPH = re.compile(r"(?<=[aou])e+")
+# Within a printed name: the apostrophe, and accents that TeX sets as signs of their own ("G¨odel", "G¨ odel").
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘ʼʻ′´`](?=[^\W\d_])")
+_ACCENT = re.compile(r"(?<=[^\W\d_])[¨´`ˇˆ˜˚˝¯˘˙¸] ?(?=[^\W\d_])|(?<![^\W\d_])[¨´`ˇˆ˜˚˝¯˘˙¸](?=[^\W\d_])")
+_SET_APART = PARTICLES | {"o", "n", "mc", "mac", "fitz", "st"}  # from the rest of its name
+_DIGITS = "0123456789"  # behind a printed name: of a note
 _SPANISH_PATRONYMIC = re.compile(
     r"(?i)^(?:garc[ií]a|\w{3,}(?:ez|éz)|moreno|romero|torres|ortega|castro|ruiz|silva|santos)$"
 )
@@ -78,6 +84,17 @@ def all_words(person: Person) -> frozenset[str]:
 def folded_words(text: str | None) -> frozenset[str]:
     """The words of `text`, each folded as a word of a name."""
     return frozenset(fold_word(word) or word for word in words(text or ""))
+
+
+def printed_words(text: str) -> frozenset[str]:
+    """The words of a printed text, folded as those of `family_words`, with what stands apart in print joined as well:
+    "O’Brien" is "obrien" too, "G¨odel" "godel", "De Souza" "desouza"."""
+    found: set[str] = set()
+    for form in {text, _APOSTROPHE.sub("", _ACCENT.sub("", text))}:
+        plain = [fold_word(word.rstrip(_DIGITS)) for word in words(form)]
+        found.update(plain)
+        found.update(one + two for one, two in pairwise(plain) if one in _SET_APART)
+    return frozenset(found)
 
 
 def same_family(a: Person, b: Person) -> bool:
