@@ -53,6 +53,15 @@ def test_printed_dois_are_asked_for_together_and_need_no_search() -> None:
     assert found[0].evidence[0].query == "doi"
 
 
+def test_a_printed_doi_goes_on_whole_before_the_others_are_searched_for() -> None:
+    world = World(fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(HERRING)))
+    rows = [NoMetadataRow(1, Reference(HERRING_RAW), 0), NoMetadataRow(2, Reference(RAW, doi="10.5555/deep"), 0)]
+    outcomes = Enricher(world, world).enrich(rows, threading.Event())
+    assert next(iter(outcomes))[0].id == 2
+    assert world.crossref is not None and world.crossref.searched == []
+    assert [row.id for row, _ in outcomes] == [1]
+
+
 def test_a_wrong_printed_doi_is_searched_past() -> None:
     crossref = fake_crossref({"10.5555/deep": Found(NUMERALS), "10.5555/fish": Found(HERRING)}, finds(HERRING))
     (found,) = World(crossref).enrich(f"{HERRING_RAW} doi:10.5555/deep")

@@ -161,8 +161,11 @@ def _watched(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterat
         ):
             yield
         return
-    with _every(PLAIN_SECONDS, _Lines(orchestrator, view).tell):
+    lines = _Lines(orchestrator, view)
+    with _every(PLAIN_SECONDS, lines.tell):
         yield
+    if view.log_format == "json":
+        lines.tell()  # a program wants the last figures, not those of some seconds before
 
 
 class _Lines:

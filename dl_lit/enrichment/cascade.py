@@ -79,7 +79,9 @@ class Enricher:
             left = [case for case in cases if not case.is_accepted]
             if left and not stop.is_set():
                 step(left)
-        yield from self._in_batches(self._verdicts(cases, stop), stop)
+        # What is settled goes on at once: searches wait for their turn, and others would wait for copies meanwhile.
+        for group in ([one for one in cases if one.is_accepted], [one for one in cases if not one.is_accepted]):
+            yield from self._in_batches(self._verdicts(group, stop), stop)
 
     def _in_batches(self, verdicts: Iterator[tuple[Case, Enrichment]], stop: threading.Event) -> Iterator[Outcome]:
         """The accepted wait for one another, so that their whole records are asked for together."""

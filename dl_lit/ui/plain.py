@@ -35,7 +35,7 @@ def _ill(health: Sequence[PoolHealth]) -> list[PoolHealth]:
 
 
 def json_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
-    """One progress record; the keys are stable."""
+    """One progress record; the keys are stable. `seconds` of stages and workers are those at work, not waiting."""
     record = {
         "event": "progress",
         "time": round(time.time(), 3),
@@ -58,6 +58,7 @@ def json_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
                 "later": s.later,
                 "per_minute": round(s.rate, 1),
                 "seconds": round(s.seconds, 3),
+                "workers": [round(w.seconds, 3) for w in snapshot.workers if w.stage is s.stage],
             }
             for s in snapshot.stages
         },
