@@ -62,11 +62,11 @@ def figures(log: Path, workers: int) -> Figures:
     for entry in entries:
         groups[entry.service or entry.host].append(entry)
     began, ended = min(one.time for one in entries), max(one.finished for one in entries)
-    hosts = tuple(_host(name, group) for name, group in sorted(groups.items()))
+    hosts = tuple(host_figures(name, group) for name, group in sorted(groups.items()))
     return Figures(hosts, len(entries), sum(one.finished - one.time for one in entries), ended - began, workers)
 
 
-def _host(name: str, entries: Sequence[Entry]) -> HostFigures:
+def host_figures(name: str, entries: Sequence[Entry]) -> HostFigures:
     gaps = [after.time - before.time for before, after in pairwise(entries)]
     needed = list(_needed(entries))
     return HostFigures(

@@ -41,8 +41,12 @@ class Paper:
 
 def works() -> tuple[CatalogueWork, ...]:
     """The stand-in's own works and generated articles."""
-    generated = (_generated(number, fields) for number, fields in enumerate(Generator(seed=5).works(GENERATED)))
-    return (*catalogue.load(), *generated)
+    return (*catalogue.load(), *generated(GENERATED, seed=5))
+
+
+def generated(count: int, seed: int) -> Iterator[CatalogueWork]:
+    """Articles made up; a greater `count` begins with those of a smaller one."""
+    return (_generated(number, fields) for number, fields in enumerate(Generator(seed=seed).works(count)))
 
 
 def _generated(number: int, fields: dict[str, Any]) -> CatalogueWork:
