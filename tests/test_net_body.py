@@ -11,7 +11,7 @@ import pytest
 
 from dl_lit.errors import FetchFailed
 from dl_lit.model import DownloadReason
-from dl_lit.net.body import PIECE, decoded
+from dl_lit.net.body import PIECE, decoded, length_of
 
 TEXT = os.urandom(50_000) + b"x" * 600_000
 
@@ -39,6 +39,9 @@ def _raw_deflate(data: bytes) -> bytes:
         ("deflate", zlib.compress(TEXT)),
         ("deflate", _raw_deflate(TEXT)),
         ("deflate, gzip", gzip.compress(zlib.compress(TEXT))),
+        ("UTF-8", TEXT),
+        ("none", TEXT),
+        ("binary, gzip", gzip.compress(TEXT)),
     ],
 )
 def test_a_body_comes_out_whole(encoding: str | None, sent: bytes, size: int) -> None:
@@ -46,7 +49,7 @@ def test_a_body_comes_out_whole(encoding: str | None, sent: bytes, size: int) ->
 
 
 def test_an_empty_body_is_empty_under_any_encoding() -> None:
-    assert b"".join(decoded([], "gzip", 10)) == b""
+    assert b"".join(decoded([], "gzip", 10)) == b"".join(decoded([], "br", 10)) == b""
 
 
 def test_a_body_over_the_cap_is_cut_off_at_the_cap() -> None:
@@ -85,6 +88,26 @@ def test_a_damaged_compressed_body_is_damaged(encoding: str) -> None:
     with pytest.raises(FetchFailed) as caught:
         list(decoded([b"\x1f\x8b\x08" + b"nonsense" * 10], encoding, 10**9))
     assert caught.value.reason == DownloadReason.DAMAGED
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, gzip"])
+@pytest.mark.parametrize("size", [1, 1000, 10_000_000])
+@pytest.mark.parametrize("plain", [b"%PDF-1.7\n" + TEXT[:9000], b"\n<!DOCTYPE html>" + TEXT[:9000]])
+def test_what_is_called_compressed_and_plainly_is_not_is_taken_as_it_is(encoding: str, plain: bytes, size: int) -> None:
+    assert b"".join(decoded(_in_chunks(plain, size), encoding, len(plain))) == plain
+
+
+def test_a_body_compressed_thousands_of_times_over_is_refused() -> None:
+    with pytest.raises(FetchFailed, match="5000 times") as caught:
+        list(decoded([b"x"], ", ".join(["gzip"] * 5000), 10))
+    assert caught.value.reason == DownloadReason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("told", "length"), [("12", 12), (" 12 ", 12), ("-1", None), ("1e3", None), ("", None), ("9" * 5000, None)]
+)
+def test_a_length_that_makes_no_sense_is_none(told: str, length: int | None) -> None:
+    assert length_of({"Content-Length": told}) == length
 
 
 def test_an_encoding_that_was_not_asked_for_is_refused() -> None:

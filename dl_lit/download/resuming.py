@@ -18,10 +18,11 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from dl_lit.net.body import length_of
 from dl_lit.net.lease import StreamedResponse
 from dl_lit.net.redact import redact
 
-_CONTENT_RANGE = re.compile(r"\s*bytes\s+(\d+)-(\d+)/(\d+|\*)\s*", re.IGNORECASE)
+_CONTENT_RANGE = re.compile(r"\s*bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\s*", re.IGNORECASE)
 _OLDER = timedelta(seconds=1)
 _LEAST_SECONDS = 1.0  # with less left of its time a transfer is better begun anew
 
@@ -96,9 +97,7 @@ def begun(url: str, response: StreamedResponse) -> Begun | None:
     ranges = (headers.get("Accept-Ranges") or "").strip().lower()
     if response.status != 200 or _is_encoded(headers) or ranges == "none" or not (etag or last_modified):
         return None
-    length = headers.get("Content-Length") or ""
-    size = int(length) if length.isascii() and length.isdigit() else None
-    return Begun(key_of(url), redact(response.url), etag, last_modified, size, 0.0, time.time())
+    return Begun(key_of(url), redact(response.url), etag, last_modified, length_of(headers), 0.0, time.time())
 
 
 def _strong(etag: str | None) -> str | None:

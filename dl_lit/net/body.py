@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from dl_lit.errors import FetchFailed
 from dl_lit.model import DownloadReason
@@ -11,23 +12,52 @@ from dl_lit.model import DownloadReason
 PIECE = 256 * 1024
 ACCEPTED = "gzip, deflate"
 
+_MOST_DIGITS = 18  # of a length: more is nonsense, and costs time to read
+_INFLATED = frozenset({"gzip", "x-gzip", "deflate"})
+_NOT_TAKEN = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
+# How what we ask for begins as it is: some servers send it so and call it compressed.
+_PLAIN = (b"%pdf-", b"<!doctype", b"<html", b"<?xml")
+_HEAD = 16
+_MOST_CODINGS = 4  # of one body
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
+def length_of(headers: Mapping[str, str]) -> int | None:
+    """What Content-Length says, None where it says nothing that makes sense."""
+    told = (headers.get("Content-Length") or "").strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= _MOST_DIGITS else None
+
+
 def decoded(chunks: Iterable[bytes], encoding: str | None, max_bytes: int) -> Iterator[bytes]:
-    """The plain bytes of a body sent with this Content-Encoding; FetchFailed past `max_bytes` or if it is damaged."""
-    codings = [
-        part.strip().lower() for part in (encoding or "").split(",") if part.strip().lower() not in ("", "identity")
-    ]
+    """The plain bytes of a body sent with this Content-Encoding; FetchFailed past `max_bytes` or if it is damaged.
+
+    What plainly is not encoded, or has an encoding that is no compression ("utf-8", "none"), is taken as it is.
+    """
+    named = (part.strip().lower() for part in (encoding or "").split(","))
+    codings = [coding for coding in named if coding in _INFLATED or coding in _NOT_TAKEN]
+    if len(codings) > _MOST_CODINGS:
+        raise FetchFailed(f"The body is compressed {len(codings)} times over.", reason=DownloadReason.DAMAGED)
     stream: Iterable[bytes] = chunks
     for coding in reversed(codings):
-        if coding not in ("gzip", "x-gzip", "deflate"):
-            raise FetchFailed(
-                f"The body has an encoding that was not asked for ({coding}).", reason=DownloadReason.DAMAGED
-            )
-        stream = capped(_inflated(stream, coding), max_bytes)
+        stream = capped(_unpacked(stream, coding), max_bytes)
     return capped(stream, max_bytes)
+
+
+def _unpacked(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
+    rest = iter(chunks)
+    head = b""
+    for chunk in rest:
+        head += chunk
+        if len(head) >= _HEAD:
+            break
+    whole = chain([head] if head else [], rest)
+    if not head or head.lstrip()[:_HEAD].lower().startswith(_PLAIN):
+        yield from whole
+    elif coding in _INFLATED:
+        yield from _inflated(whole, coding)
+    else:
+        raise FetchFailed(f"The body has an encoding that was not asked for ({coding}).", reason=DownloadReason.DAMAGED)
 
 
 def capped(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:

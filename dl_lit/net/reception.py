@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from dl_lit.errors import FetchFailed, Stopping
 from dl_lit.model import DownloadReason
-from dl_lit.net.body import decoded, too_large
+from dl_lit.net.body import decoded, length_of, too_large
 from dl_lit.net.redact import redact
 from dl_lit.net.urls import joined
 from dl_lit.net.watchdog import Watch
@@ -53,17 +53,13 @@ class Reception:
 
     def chunks(self, max_bytes: int) -> Iterator[bytes]:
         """The decompressed body; FetchFailed when it breaks off, is too slow, damaged or over `max_bytes`."""
-        if self._announced() > max_bytes:
+        if (length_of(self.headers) or 0) > max_bytes:
             raise too_large(max_bytes)
         return decoded(self._wire_chunks(), self.headers.get("Content-Encoding"), max_bytes)
 
     def close(self) -> None:
         self._watch.cancel()
         self._response.close()
-
-    def _announced(self) -> int:
-        length = self.headers.get("Content-Length") or ""
-        return int(length) if length.isascii() and length.isdigit() else 0
 
     def _wire_chunks(self) -> Iterator[bytes]:
         raw = self._response.raw

@@ -95,7 +95,7 @@ class Zenodo(Index):
 def tune(response: HttpResponse) -> Tuning | None:
     """Slower than usual when Zenodo allows less than usual in its window of a minute."""
     limit = (response.headers.get("X-RateLimit-Limit") or "").strip()
-    if not limit.isascii() or not limit.isdigit() or not int(limit):
+    if re.fullmatch(r"[0-9]{1,9}", limit) is None or not int(limit):
         return None
     return Tuning(rates={"default": min(LIMITS.rates["default"], int(limit) / 60)})
 
