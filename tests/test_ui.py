@@ -191,7 +191,7 @@ def test_failures_as_table_and_as_json() -> None:
     unknown = Failure(Stage.EXTRACTION, 8, "/x.pdf", "unheard_of", "its detail", 1_000_000.0)
     text = drawn(tables.failures_table([failure, unknown]), width=160)
     assert "[bold]Title" in text and "its detail" in text
-    assert json.loads(tables.failures_json([failure]))[0]["stage"] == "to_download_references"
+    assert json.loads(tables.failures_told([failure], "json"))[0]["stage"] == "to_download_references"
     assert "Nothing has failed" in drawn(tables.failures_table([]))
 
 

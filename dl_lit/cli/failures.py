@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
 from dl_lit.cli.reading import opened
 from dl_lit.library import Library
 from dl_lit.model import Stage
@@ -25,7 +25,7 @@ STAGES = {
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many, latest first."
 )
 @library_options
-@format_option
+@rows_option
 def command(library: Library, stage: str | None, limit: int, output_format: str) -> None:
     """Lists what has failed, and why.
 
@@ -33,7 +33,7 @@ def command(library: Library, stage: str | None, limit: int, output_format: str)
     """
     with opened(library) as store:
         failures = store.failures(limit, STAGES[stage] if stage else None)
-    if output_format == "json":
-        click.echo(tables.failures_json(failures))
-    else:
+    if output_format == "table":
         Console().print(tables.failures_table(failures))
+    else:
+        click.echo(tables.failures_told(failures, output_format), nl=False)

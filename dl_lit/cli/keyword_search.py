@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from dl_lit import keyword_search as searching
 from dl_lit.catalogue.catalogue import CatalogueSet
-from dl_lit.cli.options import LANGUAGES, TYPES, YEAR, library_options, settings_options
+from dl_lit.cli.options import LANGUAGES, TYPES, YEAR, library_options, rows_option, settings_options
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened
 from dl_lit.cli.running import View, run_pipeline
@@ -70,9 +70,7 @@ OFFLINE = ("library", "catalogue")
 @click.option("--show", type=click.IntRange(min=1), metavar="N", help="Show what search N found, without asking again.")
 @click.option("--enqueue", is_flag=True, help="Let the works found come into the library as verified ones.")
 @click.option("--download", is_flag=True, help="The same, and look for their copies at once.")
-@click.option(
-    "--format", "output_format", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
-)
+@rows_option
 @library_options
 @settings_options
 def command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
 from dl_lit.cli.reading import opened
 from dl_lit.library import Library
 from dl_lit.ui import story
@@ -14,7 +14,7 @@ from dl_lit.ui import story
 @click.command("merge-log")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
 @library_options
-@format_option
+@rows_option
 def command(library: Library, limit: int, output_format: str) -> None:
     """Lists which references became one work.
 
@@ -23,7 +23,7 @@ def command(library: Library, limit: int, output_format: str) -> None:
     """
     with opened(library) as store:
         rows = store.merges(limit)
-    if output_format == "json":
-        click.echo(story.merges_json(rows))
-    else:
+    if output_format == "table":
         Console().print(story.merges(rows))
+    else:
+        click.echo(story.merges_told(rows, output_format), nl=False)

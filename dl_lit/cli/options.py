@@ -271,6 +271,12 @@ def _filter_options(command: Command) -> Command:
     return wrapped  # type: ignore[return-value]
 
 
+def rows_option(command: Command) -> Command:
+    """`--format` where what comes out are rows."""
+    choice = click.Choice(["table", "json", "csv"])
+    return click.option("--format", "output_format", type=choice, default="table", show_default=True)(command)
+
+
 def format_option(command: Command) -> Command:
     option = click.option(
         "--format", "output_format", type=click.Choice(["table", "json"]), default="table", show_default=True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dl_lit.model import KeptFile, Reference, Stage, Work
 
@@ -85,6 +87,24 @@ class LiveRun:
     @property
     def pid(self) -> str:
         return self.owner.rsplit(":", 2)[-2]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What is kept of one run; times are unix seconds. `summary` is empty until it has ended, and for ever where it was
+    killed; `goes_on` tells the two apart. `pdfs` is how many files it was given."""
+
+    id: int
+    command: str
+    owner: str
+    started_at: float
+    heartbeat_at: float
+    finished_at: float | None
+    exit_code: int | None
+    pdfs: int
+    goes_on: bool
+    options: Mapping[str, Any]
+    summary: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

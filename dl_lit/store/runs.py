@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from dl_lit.store.claims import is_dead
 from dl_lit.store.columns import insert, to_json
 from dl_lit.store.connection import Connection
-from dl_lit.store.records import LiveRun
+from dl_lit.store.records import LiveRun, RunRecord
 
 _SILENT_FOR = 120.0  # seconds without a heartbeat after which a run on another machine counts as over
 
@@ -35,6 +36,27 @@ def finish(connection: Connection, run_id: int, summary: Mapping[str, Any], exit
         "UPDATE pipeline_runs SET heartbeat_at = ?, finished_at = ?, exit_code = ?, summary = ? WHERE id = ?",
         (now, now, exit_code, to_json(summary), run_id),
     )
+
+
+def latest(connection: Connection, limit: int, now: float) -> list[RunRecord]:
+    """The last started first."""
+    rows = connection.all(
+        "SELECT *, (SELECT count(*) FROM run_pdfs WHERE run_id = id) AS pdfs"
+        " FROM pipeline_runs ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    going_on = {run.id for run in live(connection, now)}
+    return [
+        RunRecord(
+            **{name: row[name] for name in ("id", "command", "owner", "started_at", "heartbeat_at", "finished_at")},
+            exit_code=row["exit_code"],
+            pdfs=row["pdfs"],
+            goes_on=row["id"] in going_on,
+            options=json.loads(row["options"]),
+            summary=json.loads(row["summary"] or "{}"),
+        )
+        for row in rows
+    ]
 
 
 def live(connection: Connection, now: float) -> list[LiveRun]:

@@ -66,6 +66,7 @@ from dl_lit.store.records import (
     Parted,
     PrintedReference,
     ReasonCount,
+    RunRecord,
     TakenBack,
     Waiting,
     WaitingRows,
@@ -457,6 +458,10 @@ class Store:
     def finish_run(self, run_id: int, summary: Mapping[str, Any], exit_code: int) -> None:
         with self.database.transaction() as connection:
             runs.finish(connection, run_id, summary, exit_code, self._clock())
+
+    def runs(self, limit: int) -> list[RunRecord]:
+        """The last started first."""
+        return runs.latest(self.database.reader(), limit, self._clock())
 
     def live_runs(self) -> list[LiveRun]:
         return runs.live(self.database.reader(), self._clock())

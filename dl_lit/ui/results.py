@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +14,7 @@ from rich.text import Text
 from dl_lit.model import Work
 from dl_lit.store.columns import work_to_json
 from dl_lit.store.searches import SavedSearch
+from dl_lit.ui.rows import as_csv
 from dl_lit.ui.story import names
 from dl_lit.ui.wording import printable
 
@@ -66,7 +65,7 @@ def searches(rows: Sequence[SavedSearch], form: str) -> str:
     if form == "json":
         listed = [{**row, "options": dict(one.options)} for row, one in zip(listed, rows, strict=True)]
         return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
-    return _csv(("id", "query", "when", "works"), [tuple(row.values()) for row in listed])
+    return as_csv(("id", "query", "when", "works"), [tuple(row.values()) for row in listed])
 
 
 def _results_json(search: SavedSearch, ids: Sequence[int | None]) -> str:
@@ -83,21 +82,13 @@ def _results_csv(search: SavedSearch, ids: Sequence[int | None]) -> str:
         (*_values(work), " ".join(found_by), reference_id)
         for (work, found_by), reference_id in zip(search.results, ids, strict=True)
     ]
-    return _csv((*_COLUMNS, "found_by", "reference_id"), rows)
+    return as_csv((*_COLUMNS, "found_by", "reference_id"), rows)
 
 
 def _values(work: Work) -> tuple[object, ...]:
     title = ": ".join(part for part in (work.title, work.subtitle) if part)
     people = "; ".join(one.name or ", ".join(filter(None, (one.family, one.given))) for one in work.authors)
     return (title, people, *(getattr(work, name) for name in _COLUMNS[2:]))
-
-
-def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8", "backslashreplace").decode()
 
 
 def _results_table(search: SavedSearch, ids: Sequence[int | None]) -> str:

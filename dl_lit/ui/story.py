@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -16,6 +16,7 @@ from dl_lit.identity.folding import words
 from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Silence, Stage, Work
 from dl_lit.store.records import Event, Parted, TakenBack
 from dl_lit.store.stories import Judged, Merge, Story
+from dl_lit.ui.rows import written
 from dl_lit.ui.wording import EXPLANATIONS, printable
 
 PLACES = {
@@ -257,8 +258,9 @@ def merge_line(merge: Merge) -> Text:
     return Text(f"{_date(merge.at)}  {merge.loser_id} into {merge.winner_id} ({sure}){changed}{undone}")
 
 
-def merges_json(rows: Sequence[Merge]) -> str:
-    return json.dumps([asdict(merge) for merge in rows], indent=2)
+def merges_told(merged: Sequence[Merge], form: str) -> str:
+    """As `rows.written`."""
+    return written([asdict(merge) for merge in merged], [one.name for one in fields(Merge)], form)
 
 
 # ── candidates ───────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from rich.text import Text
 from dl_lit.model import Probe, ProbeState, Stage
 from dl_lit.store.records import Failure, LibraryCounts, WaitingRows
 from dl_lit.ui.outages import in_words
+from dl_lit.ui.rows import written
 from dl_lit.ui.wording import STAGE_NAMES, budgets_end, explain, printable
 
 
@@ -74,9 +75,10 @@ def failures_table(failures: Sequence[Failure]) -> RenderableType:
     return table
 
 
-def failures_json(failures: Sequence[Failure]) -> str:
-    rows = [{**asdict(failure), "stage": failure.stage.value} for failure in failures]
-    return json.dumps(rows, indent=2, ensure_ascii=False)
+def failures_told(failures: Sequence[Failure], form: str) -> str:
+    """As `rows.written`."""
+    listed = [{**asdict(one), "stage": one.stage.value, "meaning": explain(one.stage, one.reason)} for one in failures]
+    return written(listed, ("when", "stage", "id", "reason", "what", "url", "detail", "meaning"), form)
 
 
 @dataclass(frozen=True, slots=True)
