@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dl_lit.config import Settings
+from dl_lit.config import Services, Settings
 from dl_lit.download.downloader import LONGEST_PARK
 from dl_lit.download.job import Park
 from dl_lit.download.reachability import Reachability
@@ -185,6 +185,24 @@ def test_behind_a_proxy_its_door_is_the_one_to_knock_at(monkeypatch: pytest.Monk
             assert Reachability(settings).is_online(since=time.monotonic())
         monkeypatch.setenv("no_proxy", "*")
         assert not Reachability(settings).is_online(since=time.monotonic())
+
+
+@pytest.mark.parametrize(
+    "sent", [b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 200 + b"\r\n%PDF-1.7"]
+)
+def test_what_is_no_http_shows_a_network_though_no_service_can_be_reached(tmp_path: Path, sent: bytes) -> None:
+    with download_world(tmp_path) as world:
+        url = world.hosts.put("2/a.pdf", Reply(raw=[sent]))
+        nowhere = {name: {"base_url": "http://127.0.0.1:1"} for name in ("crossref", "openalex", "arxiv")}
+        world.settings = world.settings.model_copy(update={"services": Services.model_validate(nowhere)})
+        assert world.get(url).reason is DownloadReason.CONNECTION
+
+
+def test_with_the_first_services_off_others_show_whether_there_is_a_network() -> None:
+    with LocalServer() as server:
+        off = {name: {"base_url": "http://127.0.0.1:1", "enabled": False} for name in ("crossref", "openalex", "arxiv")}
+        settings = Settings.model_validate({"services": {**off, "doi": {"base_url": server.url}}})
+        assert Reachability(settings).is_online(since=time.monotonic())
 
 
 def test_a_host_that_is_down_while_others_answer_has_failed(world: DownloadWorld) -> None:

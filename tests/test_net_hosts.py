@@ -195,6 +195,23 @@ def test_retry_after_is_waited_for_outside(hosts: Callable[..., Hosts]) -> None:
     assert here.pools.health()[0].until == pytest.approx(time.time() + 1800, abs=5)
 
 
+def test_a_host_that_only_asks_for_pauses_is_ended_too(hosts: Callable[..., Hosts]) -> None:
+    here = hosts(spacing=0.001)
+    for _ in range(11):
+        here.enter("http://a.example/").done(True, retry_after=0.0)
+    ended = here.pools.try_enter("http://a.example/")
+    assert isinstance(ended, Ended)
+    assert "only asked for a pause, 11 times in a row" in ended.reason
+    assert ended.retry_after is None
+
+
+def test_a_good_answer_between_pauses_keeps_a_host(hosts: Callable[..., Hosts]) -> None:
+    here = hosts(spacing=0.001)
+    for turn in range(25):
+        here.enter("http://a.example/").done(True, retry_after=None if turn % 10 == 9 else 0.0)
+    assert here.pools.health()[0].health == Health.OK
+
+
 def test_a_host_that_asks_for_more_than_an_hour_is_left_alone_for_the_run(hosts: Callable[..., Hosts]) -> None:
     here = hosts()
     here.enter("http://a.example/").done(False, retry_after=7200.0)

@@ -263,7 +263,7 @@ class Downloader:
 
     def _judged(self, lease: Lease, fetched: Fetched, begun: float) -> Fetched:
         """Gives the host's place back, with the word whether the host is to blame."""
-        if not isinstance(fetched, Failed) or fetched.reason not in _UNREACHABLE:
+        if not isinstance(fetched, Failed) or fetched.reason not in _UNREACHABLE or fetched.answered:
             self._reachability.answered()
         elif not self._reachability.is_online(since=begun):
             fetched = Failed(DownloadReason.RETRY_LATER, "there is no network", retry_after=self._pauses.offline)

@@ -82,6 +82,7 @@ class Failed:
     came_on: bool = False  # it broke off, but far enough on that going on is worth while
     retry_after: float | None = None
     dead: bool = False  # nobody looks after the host any more, if it is not we who are without a network
+    answered: bool = False  # what came was no HTTP, but something came
 
     @property
     def is_the_hosts(self) -> bool:
@@ -131,7 +132,8 @@ def _broken_off(error: FetchFailed, target: Path, rest: Rest | None) -> Failed:
     came_on = size - (rest.offset if rest is not None else 0) >= _WORTH_WHILE
     dead = bool(error.context.get("dead"))
     again = reason in _TRANSIENT and not dead
-    return Failed(reason, error.message, size=size, again=again, came_on=came_on, dead=dead)
+    answered = bool(error.context.get("answered"))
+    return Failed(reason, error.message, size=size, again=again, came_on=came_on, dead=dead, answered=answered)
 
 
 def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:

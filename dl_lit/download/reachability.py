@@ -7,11 +7,14 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from dl_lit.config import Settings
+from dl_lit.config import Services, Settings
 from dl_lit.net.proxies import proxy_of
 
 _SILENT_SECONDS = 5.0  # how long a knock in vain is believed
 _CONNECT_SECONDS = 3.0
+_FIRST = ("crossref", "openalex", "arxiv")
+_OTHERS = ("doi", "europepmc", "datacite", "unpaywall", "doaj", "zenodo", "hal", "pmc", "osf")  # when those are off
+_MOST_DOORS = 3
 _PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 
 
@@ -19,8 +22,7 @@ class Reachability:
     """Remembers when anything answered last, and knocks at the services when that is too long ago."""
 
     def __init__(self, settings: Settings) -> None:
-        services = (settings.services.crossref, settings.services.openalex, settings.services.arxiv)
-        self._doors = tuple(dict.fromkeys(_door(service.base_url) for service in services if service.enabled))
+        self._doors = _doors(settings.services)
         self._lock = threading.Lock()
         self._answered_at = self._silent_at = -_SILENT_SECONDS
 
@@ -40,6 +42,13 @@ class Reachability:
                 return True
             self._silent_at = time.monotonic()
             return False
+
+
+def _doors(services: Services) -> tuple[tuple[str, int], ...]:
+    named = ((name, services.named(name)) for name in (*_FIRST, *_OTHERS))
+    on = [(name, service.base_url) for name, service in named if service.enabled]
+    first = [url for name, url in on if name in _FIRST] or [url for _, url in on]
+    return tuple(dict.fromkeys(map(_door, first[:_MOST_DOORS])))
 
 
 def _door(base_url: str) -> tuple[str, int]:

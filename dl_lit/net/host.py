@@ -35,7 +35,8 @@ class Ended:
 
 
 class Host:
-    """`places` requests at once, paced by `pacer`; more than `failures_allowed` in a row end it."""
+    """`places` requests at once, paced by `pacer`; more than `failures_allowed` in a row end it, and so do more than
+    twice as many answers in a row that only ask for a pause: such a host keeps no promise that it makes by them."""
 
     def __init__(self, name: str, pacer: Pacer, places: int, failures_allowed: int, ledger: Ledger) -> None:
         self.name = name
@@ -47,6 +48,7 @@ class Host:
         self._lock = threading.Lock()
         self._in_flight = 0
         self._failures = 0
+        self._put_off = 0  # answers in a row that only asked for a pause
         self._not_before = 0.0  # for whoever has no slot yet
         self._paused_until = 0.0  # for all, by the host's own word
         self._ended: Ended | None = None
@@ -85,6 +87,7 @@ class Host:
             if ok is not None:
                 self._failures = 0 if ok else self._failures + 1
             self._errors += ok is False
+            self._put_off = self._put_off + 1 if retry_after is not None else 0 if ok else self._put_off
             if retry_after is not None and retry_after > LONGEST_WAIT:
                 until = moments.here(time.time() + retry_after, now=time.time())
                 self._end(f"{self.name} asked to be left alone until {until}", retry_after)
@@ -92,6 +95,8 @@ class Host:
                 self._paused_until = max(self._paused_until, time.time() + retry_after)
             if self._failures > self._failures_allowed:
                 self._end(f"{self.name} failed {self._failures} times in a row", None)
+            elif retry_after is not None and self._put_off > 2 * self._failures_allowed:
+                self._end(f"{self.name} only asked for a pause, {self._put_off} times in a row", None)
 
     def _end(self, reason: str, retry_after: float | None) -> None:
         if self._ended is None:

@@ -7,10 +7,11 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 
 import requests
 from requests.utils import requote_uri
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InvalidHeader
 
 from dl_lit.errors import FetchFailed, Stopping
 from dl_lit.model import DownloadReason
@@ -85,7 +86,9 @@ def failure(error: Exception, url: str, watch: Watch, default: DownloadReason) -
     said = "did not answer in time" if slow else f"broke off ({_cause(error)})"
     if (dead := _dead(error)) is not None:
         return FetchFailed(f"{redact(url)}: {dead}.", reason=reason, url=redact(url), dead=True, cause=dead)
-    return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url), cause=_cause(error))
+    # What came is no HTTP, or none that can be read: somebody is there.
+    answered = isinstance(_innermost(error), HTTPException | InvalidHeader)
+    return FetchFailed(f"{redact(url)} {said}.", reason=reason, url=redact(url), answered=answered, cause=_cause(error))
 
 
 def _cut_off(url: str, watch: Watch) -> FetchFailed | Stopping:
