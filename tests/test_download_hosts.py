@@ -264,6 +264,8 @@ POW = html("<script>const POW_CHALLENGE='x'</script>reCAPTCHA", heading="Prepari
         (STUB, "blocked"),
         (POW, "blocked"),
         (Reply(403, b"Forbidden"), "blocked"),
+        (html(heading="Human Verification", status=405, x_amzn_waf_action="captcha"), "blocked"),
+        (html(heading="Method not allowed", status=405), "bad_status"),
         (Reply(202, b""), "blocked"),
         (Reply(401, b"who are you"), "paywall"),
         (html("<form><input type='password'></form>", heading="Welcome"), "paywall"),

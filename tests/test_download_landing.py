@@ -355,6 +355,41 @@ def test_an_article_with_a_captcha_for_comments_is_no_wall() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "body", "headers"),
+    [
+        ("Making sure you&#39;re not a bot!", "", {}),
+        ("x.org", '<script id="anubis_challenge" type="application/json">{}</script>', {}),
+        ("One more step", "<div class='h-captcha' data-sitekey='x'></div>", {}),
+        ("repository.test", "<div class='g-recaptcha'></div><p>Prove it, then go on.</p>", {}),
+        ("Human Verification", "<script>window.gokuProps={}</script>", {}),
+        ("A page", "", {"x-amzn-waf-action": "captcha"}),
+        ("You are being redirected...", "<noscript>Javascript is required.</noscript>", {}),
+        ("Request Rejected", "The requested URL was rejected. Your support ID is: 1", {}),
+        ("Pardon Our Interruption", "", {}),
+        ("One moment, please...", "", {}),
+        ("x.org", "<script src='https://ct.captcha-delivery.com/c.js'></script>", {}),
+    ],
+)
+def test_challenges_of_many_makers_are_walls(heading: str, body: str, headers: dict[str, str]) -> None:
+    content = html(body, heading=heading).body
+    assert isinstance(content, bytes)
+    assert wall_of_page(read_page(content, URL, headers), content, URL, headers) is DownloadReason.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("heading", "body"),
+    [
+        ("A repository", "<a href='/files/a.pdf'>Full text (PDF)</a><form><div class='g-recaptcha'></div></form>"),
+        ("Browser checks in mark-up languages, one moment please", "<a href='/files/a.pdf'>PDF</a>"),
+    ],
+)
+def test_a_page_that_leads_to_a_file_and_has_a_captcha_in_a_form_is_no_wall(heading: str, body: str) -> None:
+    content = html(body, heading=heading).body
+    assert isinstance(content, bytes)
+    assert wall_of_page(read_page(content, URL, {}), content, URL, {}) is None
+
+
+@pytest.mark.parametrize(
     ("url", "wall"),
     [
         ("https://pub.test/action/cookieAbsent", DownloadReason.BLOCKED_COOKIE),

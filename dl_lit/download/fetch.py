@@ -23,6 +23,7 @@ from dl_lit.net.redact import redact
 HEAD_BYTES = 1024  # readers look for %PDF- here
 _HEADERS = (("Accept", "application/pdf, text/html;q=0.9, */*;q=0.5"),)
 _WORTH_WHILE = 64 * 1024  # bytes that a try has brought on
+_WITH_WALLS = frozenset({401, 402, 403, 405, 406, 418, 503, 999})  # under which challenges and logins come, too
 _TRANSIENT = frozenset(
     {DownloadReason.CONNECTION, DownloadReason.TIMEOUT, DownloadReason.TRUNCATED, DownloadReason.EMPTY_BODY}
 )
@@ -143,7 +144,7 @@ def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:
             return _failed(response, wall, "it leads to a login")
         return Moved(response.location, response.status, "set-cookie" in map(str.lower, response.headers))
     refused = _refused(response)
-    if refused is not None and response.status not in (401, 402, 403, 503):
+    if refused is not None and response.status not in _WITH_WALLS:
         return refused
     chunks = response.iter_bytes()
     head = _head(chunks)

@@ -17,11 +17,18 @@ _LOGIN_URL = re.compile(
 # In a body: only challenges have these.
 _CHALLENGE = re.compile(
     rb"(?i)_fs-ch-|cf-chl|challenge-platform|/cdn-cgi/challenge|px-captcha|awswaf|aws-waf-token|POW_CHALLENGE|POW_DIFFICULTY|"
-    rb"hcaptcha\.com/captcha|geo\.captcha-delivery|incapsula|perimeterx|ddos-guard"
+    rb"hcaptcha\.com/captcha|captcha-delivery\.com|incapsula|perimeterx|ddos-guard|anubis_challenge|gokuProps|"
+    rb"sucuri_cloudproxy|imunify360|_vercel/security|requested URL was rejected"
 )
+# What comment and contact forms have, too: a wall is a page of few words besides.
+_CAPTCHA = re.compile(rb"(?i)\b(?:h-captcha|g-recaptcha|cf-turnstile|hcaptcha\.com/1/api\.js)\b")
+_WALL_HEADERS = (("cf-mitigated", ("challenge",)), ("x-amzn-waf-action", ("challenge", "captcha")))
 _CHALLENGE_TITLE = re.compile(
     r"(?i)just a moment|client challenge|attention required|preparing to download|checking your browser|security check|"
-    r"access denied|are you a (?:human|robot)|bot verification|verify(?:ing)? you are human|unusual traffic|captcha"
+    r"access denied|are you a (?:human|robot)|bot verification|verify(?:ing)? you are human|unusual traffic|captcha|"
+    r"you(?:['’]?| a)re not a (?:ro)?bot\b|pardon our interruption|please wait while we verify|"
+    r"^(?:human verification|robot check|request rejected|browser check|one more step|one moment,? please"
+    r"|you are being redirected)\W*$"
 )
 _COOKIE_WORDS = re.compile(
     rb"(?i)cookies?\b[^<]{0,60}\b(?:required|disabled|enable|accept|supported)|(?:enable|accept|allow)[^<]{0,30}cookies"
@@ -39,12 +46,14 @@ def wall_of_url(url: str) -> DownloadReason | None:
 
 def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str, str]) -> DownloadReason | None:
     """Which wall the page is; None for a page that may be about the work."""
-    if headers.get("cf-mitigated", "").lower() == "challenge":
+    if any(headers.get(name, "").lower() in words for name, words in _WALL_HEADERS):
         return DownloadReason.BLOCKED
     if page.has_metadata:
         return None
     heading = page.heading or ""
     if _CHALLENGE_TITLE.search(heading) or (_CHALLENGE.search(body) and page.letters < _SHORT_PAGE):
+        return DownloadReason.BLOCKED
+    if _CAPTCHA.search(body) and not page.links and page.letters < _SHORT_PAGE // 10:
         return DownloadReason.BLOCKED
     if page.has_password_field or _LOGIN_TITLE.search(heading) or wall_of_url(url) is DownloadReason.PAYWALL:
         return DownloadReason.PAYWALL
