@@ -35,6 +35,8 @@ COMMANDS = {
     "review": "review",
     "retry": "retry",
     "runs": "runs",
+    "inspect-tables": "inspect_tables",
+    "show-sample": "show_sample",
     "merge-log": "merge_log",
     "unmerge": "unmerge",
     "import-bib": "import_bib",
@@ -68,6 +70,8 @@ GROUPS = {
         "review": "Goes through the matches that need a look.",
         "retry": "Lets what failed be tried again.",
         "runs": "Lists the runs on a library.",
+        "inspect-tables": "Lists the tables of the database.",
+        "show-sample": "Shows the latest rows of TABLE.",
         "merge-log": "Lists which references became one work.",
         "unmerge": "Makes a merged reference a work of its own.",
     },
@@ -95,8 +99,13 @@ GROUPS = {
     },
 }
 
-# Names of earlier programs that go on working; no list shows them.
-ALIASES = {"extract-bib-api": "extract-references"}
+# Names of earlier programs that go on working, and what they stand for; no list shows them.
+ALIASES = {
+    "extract-bib-api": ("extract-references",),
+    "run-pipeline": ("process-folder",),
+    "retry-failed-enrichments": ("retry", "--stage", "enrichment"),
+    "retry-failed-downloads": ("retry", "--stage", "download"),
+}
 
 
 class LazyGroup(click.Group):
@@ -111,8 +120,13 @@ class LazyGroup(click.Group):
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(widest), sentence) for name, sentence in commands.items()])
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(context, [*ALIASES.get(args[0], args[:1]), *args[1:]])
+
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        module = COMMANDS.get(ALIASES.get(name, name))
+        module = COMMANDS.get(name)
         if module is None:
             return None
         command: click.Command = importlib.import_module(f"dl_lit.cli.{module}").command

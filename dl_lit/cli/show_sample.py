@@ -1,0 +1,38 @@
+"""`show-sample`: some rows of a table, as they are."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from dl_lit.cli.options import library_options, rows_option
+from dl_lit.cli.reading import opened
+from dl_lit.errors import UsageError
+from dl_lit.library import Library
+from dl_lit.store import inspecting
+from dl_lit.ui import table_rows
+
+
+@click.command("show-sample")
+@click.argument("table", default="downloaded_references")
+@click.option("--limit", type=click.IntRange(min=1), default=3, show_default=True, help="At most so many rows.")
+@library_options
+@rows_option
+def command(table: str, limit: int, library: Library, output_format: str) -> None:
+    """Shows the latest rows of TABLE.
+
+    Without TABLE those of the works that have a copy.
+
+    `dl-lit inspect-tables` lists the tables. On a terminal, what is empty is left out and what is long is cut; json and
+    csv have it all.
+    """
+    names = inspecting.names()
+    if table not in names:
+        raise UsageError(f"There is no table {table}. There are: {', '.join(names)}.")
+    with opened(library) as store:
+        connection = store.database.reader()
+        rows, columns = inspecting.sample(connection, table, limit), inspecting.columns(connection, table)
+    if output_format == "table":
+        Console().print(table_rows.records(table, rows))
+    else:
+        click.echo(table_rows.records_told(rows, columns, output_format), nl=False)
