@@ -91,12 +91,18 @@ def _of_copies(pdfs: Path, holdings: Mapping[str, tuple[Holding, ...]]) -> Itera
     for name, held in holdings.items():
         ids = tuple(one.reference_id for one in held)
         path = pdfs / name
-        if not path.is_file():
-            yield Finding(Kind.MISSING, "pdfs", name, held, ids, "it is not there")
+        if (absent := _absence_of(path)) is not None:
+            yield Finding(Kind.MISSING, "pdfs", name, held, ids, absent)
             continue
         wrong = _wrong_with(path, {one.file.sha256 for one in held})
         if wrong is not None:
             yield Finding(Kind.CHANGED, "pdfs", name, held, ids, wrong)
+
+
+def _absence_of(path: Path) -> str | None:
+    if path.is_file():
+        return None
+    return "it is not there" if not os.path.lexists(path) else "what has its name is no file"
 
 
 def _wrong_with(path: Path, hashes: set[str]) -> str | None:
@@ -111,8 +117,8 @@ def _wrong_with(path: Path, hashes: set[str]) -> str | None:
 def _of_suspects(quarantine: Path, suspects: Mapping[str, tuple[int, ...]]) -> Iterator[Finding]:
     for name, ids in suspects.items():
         path = quarantine / name
-        if not path.is_file():
-            yield Finding(Kind.MISSING, "quarantine", name, (), ids, "it is not there")
+        if (absent := _absence_of(path)) is not None:
+            yield Finding(Kind.MISSING, "quarantine", name, (), ids, absent)
             continue
         told = _SUSPECT.fullmatch(name)
         wrong = _wrong_with(path, {told["hash"]} if told is not None else set())

@@ -62,6 +62,17 @@ class Mender:
     def _missing(self, finding: Finding, spare: dict[str, Path]) -> str:
         file = finding.holdings[0].file
         target = self._library.pdfs / file.file_name
+        aside = self._clear(target)
+        return aside + self._put_back(finding, target, spare)
+
+    def _clear(self, path: Path) -> str:
+        """What is no file (a pipe, a link that leads nowhere) gives a missing file's name free; a folder keeps it."""
+        if not os.path.lexists(path) or path.is_file() or (path.is_dir() and not path.is_symlink()):
+            return ""
+        return f"what had its name moved to {self._put_aside(path)}; "
+
+    def _put_back(self, finding: Finding, target: Path, spare: dict[str, Path]) -> str:
+        file = finding.holdings[0].file
         source = spare.pop(file.sha256, None)
         if source is not None:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +115,7 @@ class Mender:
         self._store.adopt(holding.reference_id, now)
 
     def _orphan(self, path: Path) -> str | None:
-        if not path.exists():
+        if not os.path.lexists(path):
             return "it is a copy's missing file, and was put back"
         adoption = self._adopter.adopt(self._adopter.judge(path))
         if adoption.outcome is Outcome.ADOPTED and adoption.file_name is not None:
@@ -123,9 +134,8 @@ class Mender:
     # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _suspect(self, finding: Finding) -> str:
-        done = "forgotten"
-        if finding.kind is not Kind.MISSING:
-            done = f"moved to {self._put_aside(self._library.quarantine / finding.name)}"
+        path = self._library.quarantine / finding.name
+        done = f"{self._clear(path)}forgotten" if finding.kind is Kind.MISSING else f"moved to {self._put_aside(path)}"
         self._store.forget_suspect(finding.name)
         return done
 

@@ -229,18 +229,54 @@ def test_an_orphan_that_is_nobodys_moves_aside(library: SmallLibrary, capsys: py
     assert all_is_well(capsys)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in this file system")
-@pytest.mark.parametrize("is_copy", [False, True])
-def test_a_pipe_among_the_files_is_told_and_not_waited_for(
-    library: SmallLibrary, capsys: pytest.CaptureFixture[str], is_copy: bool
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def link_to_nothing(path: Path) -> None:
+    path.symlink_to("nowhere.pdf")
+
+
+def link_to_itself(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("make", [pipe, link_to_a_device, link_to_nothing, link_to_itself])
+@pytest.mark.parametrize("has_the_name_of", ["a copy", "a copy that is there under another name", "nothing"])
+def test_what_is_no_file_is_told_and_moves_aside(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str], make: Callable[[Path], None], has_the_name_of: str
 ) -> None:
     [copy] = downloaded(library)
-    pipe = copy if is_copy else copy.with_name("pipe.pdf")
-    pipe.unlink(missing_ok=True)
-    os.mkfifo(pipe)
+    odd = copy.with_name("odd.pdf") if has_the_name_of == "nothing" else copy
+    if has_the_name_of == "a copy":
+        copy.unlink()
+    elif odd == copy:
+        copy.rename(copy.with_name("mine.pdf"))
+    make(odd)
+    code, told = check(capsys)
+    assert code == 3 and (odd != copy or told["findings"][0]["detail"] == "what has its name is no file")
     code, told = check(capsys, "--fix")
-    assert code == 0 and ("missing" if is_copy else "orphaned") in {one["kind"] for one in told["findings"]}
-    assert pipe.exists() is is_copy, "it keeps the place of a file that is looked for again"
+    assert code == 0
+    assert os.path.lexists(Path("library/aside", odd.name))
+    assert copy.is_file() is (has_the_name_of != "a copy")
+    assert library.ids("to_download_references") == ([1] if has_the_name_of == "a copy" else [])
+    assert all_is_well(capsys)
+
+
+@pytest.mark.parametrize("make", [pipe, link_to_nothing])
+def test_what_is_no_file_in_the_quarantine_moves_aside(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str], make: Callable[[Path], None]
+) -> None:
+    path = suspected(library)
+    path.unlink()
+    make(path)
+    assert check(capsys, "--fix")[0] == 0
+    assert os.path.lexists(Path("library/aside", path.name))
+    assert all_is_well(capsys)
 
 
 def test_without_hard_links_an_orphan_keeps_its_name(
