@@ -6,6 +6,7 @@ import heapq
 import math
 import sqlite3
 import threading
+import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ _ASKED_AT_ONCE = 250  # blocks in one statement
 _HELD_BLOCKS = 20_000
 MOST = 8  # candidates
 _LEAST_LIKENESS = 0.3  # of the likeliest's
+_TABLES = ("info", "works", "features")
+_SPOILT = (zlib.error, ValueError, TypeError)  # what records that cannot be read raise
 _TRUST = 2.5  # in a number or dated name, against a word or some letters
 
 
@@ -73,21 +76,39 @@ class Catalogue:
 
     def work(self, number: int) -> Work:
         block, line = divmod(number, records.WORKS_IN_A_BLOCK)
-        (_, data) = self._rows("works", [block])[0]
-        return records.from_line(records.unpack(data)[line])
+        try:
+            (_, data) = self._rows("works", [block])[0]
+            return records.from_line(records.unpack(data)[line])
+        except (*_SPOILT, IndexError) as error:
+            raise self._damaged(error) from error
 
     def those_with(self, may_fit: Callable[[str], bool]) -> Iterator[Work]:
         """Every work of whose record, as a line of text, this is true: the whole catalogue is read."""
         for (data,) in self._connection().execute("SELECT data FROM works ORDER BY block"):
-            for line in records.unpack(data):
+            for line in self._lines(data):
                 if may_fit(line):
                     yield records.from_line(line)
+
+    def _lines(self, data: bytes) -> list[str]:
+        try:
+            return records.unpack(data)
+        except _SPOILT as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> CatalogueUnusable:
+        return CatalogueUnusable(f"{self._path} is damaged ({error}). Build it anew.", path=str(self._path))
 
     def close(self) -> None:
         """Closes this thread's connection."""
         if (connection := getattr(self._local, "connection", None)) is not None:
             connection.close()
             del self._local.connection
+
+    def _refuse_views(self, connection: sqlite3.Connection) -> None:
+        """A view in a table's place would run whatever query it was made of, for ever if it likes."""
+        kinds = dict(connection.execute("SELECT name, type FROM sqlite_schema"))
+        if any(kinds.get(name) != "table" for name in _TABLES):
+            raise CatalogueUnusable(f"{self._path} is no catalogue, or damaged. Build it anew.", path=str(self._path))
 
     def _postings(self, wanted: Iterable[int]) -> list[array[int]]:
         """For each of the features that any work has, its works."""
@@ -111,7 +132,10 @@ class Catalogue:
         for start in range(0, len(wanted), _ASKED_AT_ONCE):
             some = wanted[start : start + _ASKED_AT_ONCE]
             marks = ",".join("?" * len(some))
-            rows += self._connection().execute(f"SELECT block, data FROM {table} WHERE block IN ({marks})", some)
+            try:
+                rows += self._connection().execute(f"SELECT block, data FROM {table} WHERE block IN ({marks})", some)
+            except sqlite3.Error as error:
+                raise self._damaged(error) from error
         return rows
 
     def _connection(self) -> sqlite3.Connection:
@@ -121,6 +145,7 @@ class Catalogue:
                 f"file:{quote(str(self._path))}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             connection.execute("PRAGMA mmap_size = 2147418112")
+            connection.execute("PRAGMA trusted_schema = OFF")  # it may come from anybody
         return connection
 
     def _read_info(self) -> dict[str, str]:
@@ -143,6 +168,7 @@ class Catalogue:
                 raise CatalogueUnusable(
                     f"{self._path} was made by another version of dl-lit. Build it anew.", path=str(self._path)
                 )
+            self._refuse_views(connection)
             return dict(connection.execute("SELECT name, value FROM info"))
         except sqlite3.Error as error:
             raise CatalogueUnusable(

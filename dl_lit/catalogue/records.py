@@ -10,6 +10,7 @@ from typing import Any
 from dl_lit.model import Person, Work
 
 WORKS_IN_A_BLOCK = 16
+_LARGEST_BLOCK = 64 << 20  # bytes; works with thousands of authors each need some
 # Abstracts and locations are left out: they are most of the bytes, and the services have fresher ones.
 _FIELDS = (
     "title", "subtitle", "year", "container", "volume", "issue", "pages", "publisher", "place", "type", "doi",
@@ -38,7 +39,12 @@ def pack(works: Sequence[Work]) -> bytes:
 
 
 def unpack(block: bytes) -> list[str]:
-    return zlib.decompress(block).decode().split("\n")
+    """Raises zlib.error or ValueError for what is no block, however much it would unpack to."""
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(block, _LARGEST_BLOCK)
+    if not unpacking.eof:
+        raise ValueError("it does not end, or is larger than any block of works")
+    return text.decode().split("\n")
 
 
 def _people(people: Sequence[Person]) -> list[list[str | None]]:

@@ -45,7 +45,7 @@ def as_bibtex(works: Iterable[LibraryWork], pdfs: Path) -> str:
         work = replace(one.work, url=one.url) if one.url else one.work
         fields = {**_fields(work), **_file(one, pdfs)}
         escaped = [
-            Field(name, _encoded(value) if name in VERBATIM else escape(value)) for name, value in fields.items()
+            Field(name, _verbatim(name, value) if name in VERBATIM else escape(value)) for name, value in fields.items()
         ]
         library.add(Entry(entry_type(one.work), key, escaped))
     return str(write_string(library))
@@ -123,6 +123,12 @@ def _person(person: Person) -> str:
 def _balanced(text: str) -> str:
     """Without braces: one that has no partner would swallow the rest of the file."""
     return text.replace("{", "(").replace("}", ")")
+
+
+def _verbatim(name: str, value: str) -> str:
+    """Styles that print an address within another command let LaTeX read it, where a backslash (or ^^5c) begins a
+    command, as \\input; no address may hold either as it is. The path of a file has its own use for backslashes."""
+    return _encoded(value if name == "file" else value.replace("\\", "%5C").replace("^", "%5E"))
 
 
 def _encoded(text: str) -> str:

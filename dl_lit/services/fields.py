@@ -16,6 +16,7 @@ from dl_lit.identity import titles
 
 # Halves of a surrogate pair and control characters come out of JSON escapes and go into no database.
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_DEEPEST = 100  # elements within each other; Atom and MARC need ten
 _PLAUSIBLE_YEARS = range(1000, 2200)
 
 
@@ -105,4 +106,14 @@ def parsed_xml(body: bytes) -> Element | None:
         element: Element = fromstring(body)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         return None
-    return element
+    return element if _is_shallow(element) else None
+
+
+def _is_shallow(element: Element) -> bool:
+    """Nothing that describes works is nested so deeply that writing it again could end in a RecursionError."""
+    level = [element]
+    for _ in range(_DEEPEST):
+        level = [child for parent in level for child in parent]
+        if not level:
+            return True
+    return False
