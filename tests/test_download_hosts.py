@@ -302,6 +302,15 @@ def test_what_a_host_does_has_its_own_reason(tmp_path: Path, reply: Reply, outco
             assert (world.library.quarantine / name).read_bytes().startswith(b"%PDF-")
 
 
+def test_a_page_whose_file_is_a_page_that_leads_to_itself_is_not_said_to_have_no_open_copy(
+    world: DownloadWorld,
+) -> None:
+    world.hosts.put("2/a.pdf", html("<a href='/a.pdf'>PDF</a>", heading="A viewer"))
+    page = world.hosts.put("2/a", html(head=meta(citation_title=TITLE, citation_pdf_url="/a.pdf")))
+    download = world.get(landing(page))
+    assert (download.reason, outcomes(download)) == (DownloadReason.WRONG_TYPE, ["wrong_type"])
+
+
 def test_a_slow_host_costs_the_time_limit_and_no_more(tmp_path: Path) -> None:
     with download_world(tmp_path, read_timeout=0.2, total_timeout=0.6) as world:
 
