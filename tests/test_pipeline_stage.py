@@ -13,8 +13,9 @@ import pytest
 
 from dl_lit.errors import DatabaseBusy, DatabaseUnusable, DiskFull, LeaseLost, Stopping
 from dl_lit.model import Decision, Enrichment, Evidence, NoMetadataRow, Reference, Row, Stage, ToDownloadRow, Work
-from dl_lit.pipeline.stage import CRASHES_BEFORE_GIVING_UP
+from dl_lit.pipeline.stage import CRASHES_BEFORE_GIVING_UP, LOOK_SHARE, Look
 from dl_lit.pipeline.work import Finished
+from dl_lit.store.records import Waiting
 from engine import Engine
 
 
@@ -482,3 +483,17 @@ def test_a_work_that_the_library_knew_already_is_counted_as_cached(engine: Engin
     engine.add("a")
     engine.run()
     assert engine.progress.snapshot({}).cached == 1
+
+
+def test_a_look_that_takes_long_is_made_the_less_often_for_it() -> None:
+    now, taken = 100.0, 0
+
+    def look() -> Waiting:
+        nonlocal now, taken
+        now, taken = now + 2.0, taken + 1
+        return Waiting(taken, 0, 0, None)
+
+    waiting = Look(look, clock=lambda: now)
+    assert [waiting.now().claimable, waiting.now().claimable] == [1, 1]
+    now += 2.0 * LOOK_SHARE
+    assert waiting.now().claimable == 2

@@ -346,3 +346,9 @@ def test_waiting_counts_every_row_of_a_stage_once(library: SmallLibrary) -> None
     waiting = library.store.waiting(Stage.ENRICHMENT)
     assert (waiting.claimable, waiting.claimed, waiting.later) == (2, 1, 1)
     assert waiting.next_attempt_at == library.clock.now + 50
+
+
+def test_of_a_great_backlog_it_is_enough_to_know_that_it_is_great(library: SmallLibrary) -> None:
+    library.print_references(*"abcdefghi")
+    assert [library.store.backlog(Stage.ENRICHMENT, most=most) for most in (3, 9, 20)] == [4, 9, 9]
+    assert library.store.backlog(Stage.ENRICHMENT) == 9

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 COMMIT_SECONDS = 0.5  # a result is visible after this time even when the commit batch is not full
 CRASHES_BEFORE_GIVING_UP = 3
 CRASHED = "internal_error"
+LOOK_SHARE = 20  # times as long as a look took, there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,24 @@ class Sizes:
     poll: float = 1.0
     worker_timeout: float = 600.0
     backpressure: float | None = 0.8  # share of the queue size at which the stage above is held back; None: never
+
+
+class Look:
+    """What waits, for panels: a look that takes long at a large library is made the less often for it."""
+
+    def __init__(self, look: Callable[[], Waiting], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._look = look
+        self._clock = clock
+        self._last: Waiting | None = None
+        self._again = 0.0
+
+    def now(self) -> Waiting:
+        began = self._clock()
+        if self._last is None or began >= self._again:
+            self._last = self._look()
+            ended = self._clock()
+            self._again = ended + LOOK_SHARE * (ended - began)
+        return self._last
 
 
 class StageRunner:
@@ -71,6 +90,7 @@ class StageRunner:
         self._held: dict[int, float | None] = {}  # claimed row -> when work on it began (None: queued or parked)
         self._held_lock = threading.Lock()
         self.held_back = False
+        self._look = Look(lambda: table.waiting(self.stage))
 
     # ── feeding ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -100,7 +120,9 @@ class StageRunner:
     def _must_hold_back(self) -> bool:
         if self._below is None or self.sizes.backpressure is None:
             return False
-        return self._marks.closed(self._table.backlog(self._below.stage) + self._below.queued())
+        # Asked at every commit: all that counts is on which side of the mark it is, however much waits.
+        waiting = self._table.backlog(self._below.stage, most=self._marks.high)
+        return self._marks.closed(waiting + self._below.queued())
 
     def _feed_forever(self) -> None:
         while not self._shutdown.draining.is_set():
@@ -284,7 +306,7 @@ class StageRunner:
         return self._buffer.queued()
 
     def load(self) -> Load:
-        waiting = self._table.waiting(self.stage)
+        waiting = self._look.now()
         return Load(waiting.claimable, self._buffer.queued(), self._buffer.parked(), self.held_back, waiting.later)
 
     # ── threads ──────────────────────────────────────────────────────────────────────────────────────────

@@ -110,7 +110,8 @@ class Table(Protocol):
 
     def release(self, stage: Stage, owner: str, ids: Collection[int] | None = None) -> int: ...
 
-    def backlog(self, stage: Stage) -> int: ...
+    def backlog(self, stage: Stage, *, most: int | None = ...) -> int:
+        """How many rows could be claimed; `most + 1` stands for all numbers above `most`."""
 
     def waiting(self, stage: Stage) -> Waiting: ...
 

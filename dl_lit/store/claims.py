@@ -279,14 +279,17 @@ def waiting(connection: Connection, stage: Stage, now: float, run_id: int | None
     return Waiting(row["ready"] + row["due"], row["claimed"], row["later"], row["next"], row["resting"])
 
 
-def backlog(connection: Connection, stage: Stage, now: float, run_id: int | None = None) -> int:
-    counts = f"FROM {stage} WHERE {_of_run(stage, run_id)} AND"
+def backlog(
+    connection: Connection, stage: Stage, now: float, run_id: int | None = None, most: int | None = None
+) -> int:
+    """Rows that could be claimed now; of more than `most` it is enough to know that they are more."""
+    rows = f"SELECT 1 FROM {stage} WHERE {_of_run(stage, run_id)} AND"
     count: int = connection.value(
-        f"SELECT (SELECT count(*) {counts} {READY})"
-        f" + (SELECT count(*) {counts} next_attempt_at <= ? AND claimed_by IS NULL)",
-        (now,),
+        f"SELECT (SELECT count(*) FROM ({rows} {READY} LIMIT :most))"
+        f" + (SELECT count(*) FROM ({rows} next_attempt_at <= :now AND claimed_by IS NULL LIMIT :most))",
+        {"now": now, "most": -1 if most is None else most + 1},
     )
-    return count
+    return count if most is None else min(count, most + 1)
 
 
 def this_process() -> str:

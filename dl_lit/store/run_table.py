@@ -61,8 +61,8 @@ class RunTable:
     def release(self, stage: Stage, owner: str, ids: Collection[int] | None = None) -> int:
         return self._store.release(stage, owner, ids)
 
-    def backlog(self, stage: Stage) -> int:
-        backlog = self._store.backlog(stage, self._run_id)
+    def backlog(self, stage: Stage, *, most: int | None = None) -> int:
+        backlog = self._store.backlog(stage, self._run_id, most=most)
         return min(backlog, self._room(stage)) if stage in self._most else backlog
 
     def waiting(self, stage: Stage) -> Waiting:

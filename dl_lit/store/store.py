@@ -197,9 +197,9 @@ class Store:
         with self.database.transaction() as connection:
             return outcomes.look_again(connection, are_on, self._clock())
 
-    def backlog(self, stage: Stage, run_id: int | None = None) -> int:
-        """How many rows could be claimed now."""
-        return claims.backlog(self.database.reader(), stage, self._clock(), run_id)
+    def backlog(self, stage: Stage, run_id: int | None = None, *, most: int | None = None) -> int:
+        """How many rows could be claimed now; `most + 1` stands for all numbers above `most`."""
+        return claims.backlog(self.database.reader(), stage, self._clock(), run_id, most)
 
     def waiting(self, stage: Stage, run_id: int | None = None) -> Waiting:
         return claims.waiting(self.database.reader(), stage, self._clock(), run_id)
