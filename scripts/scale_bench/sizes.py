@@ -1,0 +1,164 @@
+"""What a library costs at each size: a reference more, a claim, a look at what waits, `status`, the start of a run.
+
+Each library is measured in a process of its own, for the memory:  python -m scale_bench.sizes DONE WAITING
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from download_bench.telling import Part, table
+from worldtools import ROOT, environment
+
+from dl_lit.config import Store as StoreSettings
+from dl_lit.library import DATABASE_NAME
+from dl_lit.model import Stage
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+from scale_bench.libraries import BASE, base, count, grown
+from scale_bench.machinery import REFERENCES, Machinery, Papers
+
+SIZES, QUICK_SIZES = (4_000, 40_000, 400_000), (400, 800)
+NEW, QUICK_NEW = 20, 3  # papers read into each library
+MOST_GROWTH = 1.10
+MOST_OWN = 3.0  # ms of CPU a reference
+OWNER = "bench:1:0"
+REPEATS = 5
+MB = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """CPU and times in seconds, memory in bytes. `claim`, `backlog` and `waiting` are of a run before which all the
+    references of a library still wait; the rest is of a library in which all of them are done."""
+
+    references: int
+    database: int
+    cpu: float  # of the program itself, a reference through all stages
+    start: float  # of a run that has nothing to do
+    status: float
+    claim: float
+    backlog: float
+    waiting: float
+    peak: int
+
+
+def measured(folder: Path, quick: bool) -> Part:
+    papers = Papers(0, 10, BASE.seed) if quick else BASE
+    done = base(folder / "done", enriched=True, papers=papers)
+    waiting = base(folder / "waiting", enriched=False, papers=papers)
+    sizes = [
+        _in_a_process(
+            grown(done, folder / f"done{number}", number), grown(waiting, folder / f"waiting{number}", number), quick
+        )
+        for number in (QUICK_SIZES if quick else SIZES)
+    ]
+    return Part("Size of the library", tuple(_told(sizes)), () if quick else tuple(_faults(sizes)))
+
+
+def _in_a_process(done: Path, waiting: Path, quick: bool) -> Size:
+    scripts = str(ROOT / "scripts")
+    command = [sys.executable, "-m", "scale_bench.sizes", str(done), str(waiting), str(QUICK_NEW if quick else NEW)]
+    env = environment(PYTHONPATH=os.pathsep.join((scripts, str(ROOT))))
+    out = subprocess.run(command, check=True, capture_output=True, text=True, env=env, cwd=ROOT).stdout
+    return Size(**json.loads(out.splitlines()[-1]))
+
+
+def _told(sizes: Sequence[Size]) -> Iterator[str]:
+    first = sizes[0]
+    yield "Libraries of papers with 40 references each that went through all stages; the first hundred for real,"
+    yield "the rest as copies of their rows. *CPU* is the program's own for one reference more, from the printed"
+    yield "string to its end, with answers that are ready at once: threads, queues, claims, the comparison with all"
+    yield "that is there, commits. *Claim* takes twenty references, *backlog* and *waiting* are the looks by which"
+    yield "stages hold each other back and see the end, all three before a run whose references all wait. *Start*"
+    yield "is a run with nothing to do."
+    yield ""
+    yield from table(
+        (
+            *("references", "database MB", "CPU ms a reference", "growth", "claim ms", "backlog ms", "waiting ms"),
+            *("`status` s", "start s", "peak MB"),
+        ),
+        (
+            (
+                *(f"{one.references:,}", f"{one.database / MB:.0f}", f"{1000 * one.cpu:.2f}"),
+                *(f"{one.cpu / first.cpu:.2f}", f"{1000 * one.claim:.1f}", f"{1000 * one.backlog:.1f}"),
+                *(f"{1000 * one.waiting:.1f}", f"{one.status:.2f}", f"{one.start:.2f}", f"{one.peak / MB:.0f}"),
+            )
+            for one in sizes
+        ),
+    )
+    for text in _faults(sizes):
+        yield ""
+        yield f"**Missed: {text}.**"
+
+
+def _faults(sizes: Sequence[Size]) -> Iterator[str]:
+    growth = sizes[-1].cpu / sizes[0].cpu
+    if growth > MOST_GROWTH:
+        yield f"a reference costs {growth:.2f} times as much at {sizes[-1].references:,}, not {MOST_GROWTH:g}"
+    if sizes[0].cpu > MOST_OWN / 1000:
+        yield f"{1000 * sizes[0].cpu:.2f} ms of CPU a reference, not {MOST_OWN:g}"
+
+
+# ── in the process of its own ────────────────────────────────────────────────────────────────────────────
+
+
+def main(arguments: Sequence[str]) -> None:
+    done, waiting, new = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
+    before, size = count(done), (done / DATABASE_NAME).stat().st_size
+    start = _median(lambda: Machinery(done, Papers(0, 0, 1)).run())
+    status = _status(done)
+    claim, backlog, look = _looks(waiting)
+    cpu = statistics.median(_cpu_of(done, Papers(0, new, seed=1000 + number)) for number in range(REPEATS))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps(asdict(Size(before, size, cpu, start, status, claim, backlog, look, peak))))
+
+
+def _cpu_of(library: Path, papers: Papers) -> float:
+    """Of one reference; what it takes to make up the papers is no part of it."""
+    machinery = Machinery(library, papers)
+    began = time.process_time()
+    machinery.run()
+    return (time.process_time() - began) / (papers.count * REFERENCES)
+
+
+def _status(library: Path) -> float:
+    store = Store(Database.look(library / DATABASE_NAME, StoreSettings()))
+    try:
+        return _median(lambda: (store.counts(), store.waiting_rows()))
+    finally:
+        store.close()
+
+
+def _looks(library: Path) -> tuple[float, float, float]:
+    store = Store(Database.open(library / DATABASE_NAME, StoreSettings()))
+    try:
+        run = 1  # whose PDFs all are
+        claim = _median(lambda: store.claim(Stage.ENRICHMENT, OWNER, 20, 60.0, run_id=run))
+        store.release(Stage.ENRICHMENT, OWNER)
+        backlog = _median(lambda: store.backlog(Stage.ENRICHMENT, run, most=80))
+        return claim, backlog, _median(lambda: store.waiting(Stage.ENRICHMENT, run))
+    finally:
+        store.close()
+
+
+def _median(act: Callable[[], object]) -> float:
+    times = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
