@@ -302,13 +302,13 @@ def test_what_a_host_does_has_its_own_reason(tmp_path: Path, reply: Reply, outco
             assert (world.library.quarantine / name).read_bytes().startswith(b"%PDF-")
 
 
-def test_a_page_whose_file_is_a_page_that_leads_to_itself_is_not_said_to_have_no_open_copy(
-    world: DownloadWorld,
-) -> None:
-    world.hosts.put("2/a.pdf", html("<a href='/a.pdf'>PDF</a>", heading="A viewer"))
-    page = world.hosts.put("2/a", html(head=meta(citation_title=TITLE, citation_pdf_url="/a.pdf")))
+def test_files_that_are_pages_with_links_to_each_other_are_not_said_to_have_no_open_copy(world: DownloadWorld) -> None:
+    links = "<a href='/a.pdf'>PDF</a><a href='/b.pdf'>PDF</a>"
+    for place in ("2/a.pdf", "2/b.pdf"):
+        world.hosts.put(place, html(links, heading="A viewer"))
+    page = world.hosts.put("2/a", html(links, head=meta(citation_title=TITLE)))
     download = world.get(landing(page))
-    assert (download.reason, outcomes(download)) == (DownloadReason.WRONG_TYPE, ["wrong_type"])
+    assert (download.reason, outcomes(download)) == (DownloadReason.WRONG_TYPE, ["wrong_type", "wrong_type"])
 
 
 def test_a_slow_host_costs_the_time_limit_and_no_more(tmp_path: Path) -> None:
