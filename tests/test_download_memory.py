@@ -127,16 +127,22 @@ def test_a_busy_database_loses_no_attempt(world: DownloadWorld) -> None:
     assert [attempt.host for attempt in outcome.attempts] == ["127.0.0.4"]
 
 
-def test_a_place_waits_for_its_host_through_five_runs_and_is_given_up_in_the_sixth(world: DownloadWorld) -> None:
+@pytest.mark.parametrize(
+    ("status", "waits", "reason", "told"),
+    [(500, 5, DownloadReason.BAD_STATUS, "as in 5 runs"), (403, 1, DownloadReason.BLOCKED, "as in the run")],
+)
+def test_a_place_waits_for_its_host_through_some_runs_and_is_then_given_up(
+    world: DownloadWorld, status: int, waits: int, reason: DownloadReason, told: str
+) -> None:
     notebook, url = Notebook(), world.hosts.url("2/mine.pdf")
     reasons = []
-    for _ in range(6):
+    for _ in range(waits + 1):
         network = Network(world.settings, MemoryLedger(), stop=world.stop)
         run = Downloader(
             world.settings, network, world.services, world.library, in_process, memory=notebook, pauses=QUICK
         )
         for number in range(100, 106):
-            finish(run, row(world.hosts.put(f"2/{number}.pdf", Reply(403)), row_id=number))
+            finish(run, row(world.hosts.put(f"2/{number}.pdf", Reply(status)), row_id=number))
         for _ in range(2):  # tried again within the run, it is the same waiting
             download = finish(run, row(url))
             for one in download.attempts:
@@ -145,9 +151,9 @@ def test_a_place_waits_for_its_host_through_five_runs_and_is_given_up_in_the_six
         network.close()
         for number in range(100, 106):
             notebook.written.pop(number)
-    assert reasons == [DownloadReason.HOST_ENDED] * 5 + [DownloadReason.BLOCKED]
+    assert reasons == [DownloadReason.HOST_ENDED] * waits + [reason]
     assert "2/mine.pdf" not in world.hosts.visited
-    assert "as in 5 runs before" in (download.detail or notebook.written[7][-1].detail or "")
+    assert f"{told} before" in (download.detail or notebook.written[7][-1].detail or "")
 
 
 # ── PDFs of the user's own ───────────────────────────────────────────────────────────────────────────────

@@ -45,6 +45,7 @@ _SOONEST_FIRST = (
     DownloadReason.EMBARGOED,
 )
 MOST_PUT_OFF = 5  # runs in which a place waits for a host that ends each time before its turn
+MOST_PUT_OFF_BY_A_WALL = 1  # the same for a host that keeps programs out: it means them all, and a person can open it
 _UNREACHABLE = frozenset({DownloadReason.CONNECTION, DownloadReason.TIMEOUT})
 _WALLS = frozenset({DownloadReason.BLOCKED, DownloadReason.BLOCKED_COOKIE, DownloadReason.PAYWALL})
 _SUSPECT = frozenset(
@@ -217,8 +218,9 @@ class Downloader:
         means, before = self._last_failure.get(host), job.put_off[place]
         said = f" ({means})" if means is not None else ""
         again = (job.row.id, place) in self._put_off
-        if before - again >= MOST_PUT_OFF:
-            detail = f"not asked: {ended.reason}{said}, as in {MOST_PUT_OFF} runs before"
+        most = MOST_PUT_OFF_BY_A_WALL if means in _WALLS else MOST_PUT_OFF
+        if before - again >= most:
+            detail = f"not asked: {ended.reason}{said}, as in {'the run' if most == 1 else f'{most} runs'} before"
             job.end(visit, DownloadReason.HOST_ENDED, means=means or DownloadReason.BAD_STATUS, detail=detail)
             return
         job.tell(DownloadReason.HOST_ENDED, f"the host {host} failed too often in a row{said}: the next run asks it")
