@@ -21,6 +21,7 @@ from dl_lit.library import Library
 from dl_lit.model import Stage
 from dl_lit.standin.audit import audit
 from dl_lit.standin.server import StandIn
+from dl_lit.store.claims import owner_of
 from dl_lit.store.database import Database
 from dl_lit.store.decisions import Selection
 from dl_lit.store.store import Store
@@ -212,8 +213,7 @@ def test_a_run_waits_for_rows_that_another_process_has_in_work_and_says_whose_th
             waits.set()
 
     with subprocess.Popen(["sleep", "120"]) as other, Database.open(library.database, settings(world.url).store) as db:
-        process, store = psutil.Process(other.pid), Store(db)
-        owner = f"{socket.gethostname()}:{other.pid}:{process.create_time():.2f}"
+        store, owner = Store(db), owner_of(psutil.Process(other.pid))
         store.start_run(owner, "process-pdf", {})
         assert store.claim(Stage.ENRICHMENT, owner, 2, 120.0)
         orchestrator = ConcurrentPipelineOrchestrator(settings(world.url), library, Plan((pdfs,), "test"), tell=tell)

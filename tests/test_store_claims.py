@@ -235,7 +235,7 @@ def test_released_rows_are_as_if_never_claimed(library: SmallLibrary) -> None:
 def ended_process() -> str:
     """The owner string of a process that has just ended."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        owner = f"{socket.gethostname()}:{process.pid}:{psutil.Process(process.pid).create_time():.2f}"
+        owner = claims.owner_of(psutil.Process(process.pid))
         assert not claims.is_dead(owner)
         process.communicate(b"\n", timeout=10)
     return owner
@@ -255,13 +255,29 @@ def test_the_claims_of_a_dead_process_are_freed_at_once(library: SmallLibrary) -
 def test_a_process_id_used_again_is_not_the_process() -> None:
     host, pid, started = this_process().rsplit(":", 2)
     assert not claims.is_dead(f"{host}:{pid}:{started}")
+    assert claims.is_dead(f"{host}:{pid}:{started[:-1]}{(int(started[-1]) + 1) % 10}")
+
+
+def test_an_owner_that_an_earlier_version_wrote_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so is one of a system that tells the start of a process by the wall clock only."""
+    monkeypatch.setattr(claims, "_BOOT_ID", Path("/nowhere"))
+    host, pid, started = this_process().rsplit(":", 2)
+    monkeypatch.undo()
+    assert not claims.is_dead(f"{host}:{pid}:{started}")
     assert claims.is_dead(f"{host}:{pid}:{float(started) - 100}")
+
+
+@pytest.mark.skipif(not claims._BOOT_ID.exists(), reason="this system tells the start of a process by the wall clock")
+def test_a_process_lives_on_when_the_clock_of_the_machine_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its start would then be another one, and whoever came next would take its rows from it."""
+    owner, start = this_process(), psutil.Process().create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: start + 3600)
+    assert not claims.is_dead(owner)
 
 
 def test_a_zombie_is_dead() -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
-    started = psutil.Process(process.pid).create_time()
-    owner = f"{socket.gethostname()}:{process.pid}:{started:.2f}"
+    owner = claims.owner_of(psutil.Process(process.pid))
     for _ in range(200):
         if psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE:
             break
