@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +211,19 @@ def test_a_record_that_comes_with_its_references_is_not_asked_for_again(world: O
     assert [one.doi for one in client.references("10.1000/x").value] == ["10.1000/y"]
     assert work_of(client.works_by_doi(["10.1000/x"])["10.1000/x"]).title == "X"
     assert len(world.arrivals) == 1
+
+
+def test_an_answer_that_a_locked_database_cannot_keep_is_used_all_the_same(world: Outside) -> None:
+    world.server.answer = lambda arrival: as_json({"status": "ok", "message": {"DOI": "10.1000/x", "title": ["X"]}})
+    client = client_of(world, Crossref)
+    database = world.store.database
+    database.reader().execute("PRAGMA busy_timeout = 20")
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert work_of(client.works_by_doi(["10.1000/x"])["10.1000/x"]).title == "X"
+        other.execute("ROLLBACK")
+    assert work_of(client.works_by_doi(["10.1000/x"])["10.1000/x"]).title == "X"
+    assert len(world.arrivals) == 2
 
 
 def test_a_work_without_a_deposited_list_has_nothing(world: Outside) -> None:

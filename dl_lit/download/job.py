@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -15,9 +16,12 @@ from dl_lit.download.fetch import Failed
 from dl_lit.download.indexes import Subject
 from dl_lit.download.locations import PRINTED, Candidate
 from dl_lit.download.reservations import joined
+from dl_lit.errors import DatabaseBusy
 from dl_lit.model import Attempt, Download, DownloadReason, KeptFile, Location, NoAnswer, Silence, ToDownloadRow
 from dl_lit.net.guard import host_of
 from dl_lit.net.redact import redact
+
+log = logging.getLogger(__name__)
 
 # Of several failures the one that tells a person most is given as the reason: first what a person can still get.
 _TELLING = (
@@ -177,10 +181,14 @@ class Job:
             self.subject.gone.append(place)
 
     def write_down(self, memory: Memory) -> None:
-        """Records the attempts that are not recorded yet; those that a busy database refuses stay for the next time."""
-        for one in self.unwritten:
-            memory.record_attempt(self.row.id, one)
-            self.written += 1
+        """Records the attempts that are not recorded yet; those that a busy database refuses stay for the next time,
+        or go with the outcome."""
+        try:
+            for one in self.unwritten:
+                memory.record_attempt(self.row.id, one)
+                self.written += 1
+        except DatabaseBusy as error:
+            log.warning("Attempts for #%s could not be written down yet: %s", self.row.id, error)
 
     @property
     def unwritten(self) -> tuple[Attempt, ...]:

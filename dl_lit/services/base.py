@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from dl_lit.errors import RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
+from dl_lit.errors import DatabaseBusy, RequestRefused, RetryLater, ServiceUnavailable, SkipItem, Stopping
 from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, Silence, Work
 from dl_lit.net.http import HttpRequest, HttpResponse, pairs, unreadable
 from dl_lit.net.redact import redact
@@ -240,11 +240,15 @@ class Service:
         seconds: float = RECORD_SECONDS,
         negative_seconds: float = NEGATIVE_SECONDS,
     ) -> None:
-        if payloads:
-            self._cache.cache_put_many(self.name, dict(payloads), seconds)
         nothing: dict[str, str | None] = {key: None for key in batch if key not in payloads}
-        if nothing:
-            self._cache.cache_put_many(self.name, nothing, negative_seconds)
+        try:
+            if payloads:
+                self._cache.cache_put_many(self.name, dict(payloads), seconds)
+            if nothing:
+                self._cache.cache_put_many(self.name, nothing, negative_seconds)
+        except DatabaseBusy as error:
+            # The answers are here and are used; thrown away, they would be asked for again.
+            log.warning("Answers of %s could not be kept: %s", self.name, error)
 
     def _read(self, answer: Answer[str], read: Callable[[str], T | None]) -> Answer[T]:
         if not isinstance(answer, Found):
