@@ -252,6 +252,7 @@ class ConcurrentPipelineOrchestrator:
             grace=sizes.grace_seconds,
             heartbeat=lambda: store.heartbeat(run_id),
             elsewhere=lambda rows: self._tell(_waits_for_others(store, run_id, rows)),
+            free_dead=lambda: store.free_dead_claims(self._owner),
         )
 
     def _tasks(self, stack: ExitStack, store: Store, run_id: int, reader: BuiltinReader) -> list[tuple[Task, int]]:

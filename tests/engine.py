@@ -171,6 +171,7 @@ class Engine:
             grace=grace,
             heartbeat=lambda: None,
             elsewhere=elsewhere,
+            free_dead=lambda: self.store.free_dead_claims(self.owner),
         )
 
     def run(self, **supervision: Any) -> None:

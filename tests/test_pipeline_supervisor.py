@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from dl_lit.errors import DatabaseBusy, StopRun
 from dl_lit.model import Stage
 from dl_lit.pipeline.work import Finished, Item, Verdict
+from dl_lit.store.claims import owner_of
 from engine import Engine
 
 
@@ -61,6 +65,17 @@ def test_rows_that_another_run_has_in_work_are_waited_for_and_told_of_once(engin
 def test_what_a_dead_run_had_in_work_is_taken_over_when_its_lease_ends(engine: Engine) -> None:
     engine.add("a")
     assert engine.store.claim(Stage.EXTRACTION, "elsewhere:1:1.00", 1, 0.3)
+    engine.run()
+    assert engine.store.counts().pdfs_done == 1
+
+
+def test_what_a_killed_process_of_this_machine_had_in_work_is_taken_over_at_once(engine: Engine) -> None:
+    """And not when its lease ends, for which a run with nothing else to do would wait two minutes."""
+    engine.add("a")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        owner = owner_of(psutil.Process(process.pid))
+        assert engine.store.claim(Stage.EXTRACTION, owner, 1, 600.0)
+        process.kill()
     engine.run()
     assert engine.store.counts().pdfs_done == 1
 

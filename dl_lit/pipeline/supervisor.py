@@ -14,6 +14,7 @@ from dl_lit.pipeline.stage import StageRunner
 
 log = logging.getLogger(__name__)
 
+LOOKS_FOR_THE_DEAD = 2.0  # seconds between two looks at whether those whose rows are waited for still live
 LONGEST_SILENCE = 30.0  # seconds between two heartbeats; after 120 the store takes a run elsewhere for dead
 
 
@@ -34,8 +35,13 @@ class Supervisor:
         heartbeat: Callable[[], None],
         rounds: int = 0,
         elsewhere: Callable[[int], None] | None = None,
+        free_dead: Callable[[], object] = lambda: None,
     ) -> None:
-        """`elsewhere` is told, once, how many rows another run has in work when this one has nothing else to do."""
+        """`elsewhere` is told, once, how many rows another run has in work when this one has nothing else to do.
+
+        `free_dead` frees what runs that are no more had in work: with each renewal, and often while nothing else is
+        to be done.
+        """
         self.finished = threading.Event()
         self._runners = runners
         self._order = _unrolled(runners, rounds)
@@ -47,6 +53,8 @@ class Supervisor:
         self._grace = grace
         self._heartbeat = heartbeat
         self._elsewhere = elsewhere
+        self._free_dead = free_dead
+        self._freed_at = time.monotonic()
         self._waiting_since: float | None = None
         self._finished_then = 0
         self._draining_since: float | None = None
@@ -79,9 +87,9 @@ class Supervisor:
                 return
 
     def _renew(self) -> None:
-        """Every runner and the heartbeat, however many of them find the database busy."""
+        """Every runner, the heartbeat and what the dead have left, however many of them find the database busy."""
         busy: DatabaseBusy | None = None
-        for renew in (*(runner.renew for runner in self._runners), self._heartbeat):
+        for renew in (*(runner.renew for runner in self._runners), self._heartbeat, self._free_dead):
             try:
                 renew()
             except DatabaseBusy as error:
@@ -119,6 +127,7 @@ class Supervisor:
                 soonest = min(soonest or waiting.next_attempt_at, waiting.next_attempt_at)
         if others := sum(elsewhere.values()):
             self._tell_once(others)
+            self._look_for_the_dead()
             return False
         return not self._worth_waiting(soonest)
 
@@ -126,6 +135,11 @@ class Supervisor:
         tell, self._elsewhere = self._elsewhere, None
         if tell is not None:
             tell(rows)
+
+    def _look_for_the_dead(self) -> None:
+        if time.monotonic() - self._freed_at >= LOOKS_FOR_THE_DEAD:
+            self._freed_at = time.monotonic()
+            self._free_dead()
 
     def _worth_waiting(self, due: float | None) -> bool:
         """`due` is unix time."""

@@ -209,9 +209,13 @@ def release(connection: Connection, stage: Stage, owner: str, ids: Iterable[int]
 
 def free_stale(connection: Connection, owner: str, now: float) -> int:
     """Free expired leases of anyone, and at once those of processes of this machine that are no more."""
+    return sum(_free_expired(connection, stage, now) for stage in Stage) + free_dead(connection, owner)
+
+
+def free_dead(connection: Connection, owner: str) -> int:
+    """Free what processes of this machine that are no more have held; `owner` is who asks."""
     freed = 0
     for stage in Stage:
-        freed += _free_expired(connection, stage, now)
         holders = connection.all(f"SELECT DISTINCT claimed_by FROM {stage} WHERE claimed_by IS NOT NULL")
         for holder in (row["claimed_by"] for row in holders):
             if holder != owner and is_dead(holder):

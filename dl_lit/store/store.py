@@ -182,6 +182,11 @@ class Store:
         with self.database.transaction() as connection:
             return claims.free_stale(connection, owner, self._clock())
 
+    def free_dead_claims(self, owner: str) -> int:
+        """While a run goes on: free the claims of dead processes of this machine; returns how many."""
+        with self.database.transaction() as connection:
+            return claims.free_dead(connection, owner)
+
     def make_due(self, who_asks: str = "") -> int:
         """For the start of a run: what waits only because we backed off may be tried at once; returns how many.
 
