@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
-import shutil
-import signal
 import time
-import traceback
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dl_lit.model import (
     Decision,
     Download,
-    DownloadReason,
     Enrichment,
     Evidence,
     Extraction,
@@ -32,9 +24,8 @@ from dl_lit.model import (
     Twin,
     WithMetadataRow,
 )
-from dl_lit.queueing import Queuer
-from dl_lit.store import Database, Store, this_process
-from dl_lit.store.columns import TABLES
+from dl_lit.store import Store
+from dying import die_everywhere, forked, spawned, where, work_on
 from library import A_FILE, LEASE, ME, SmallLibrary, work
 
 SAME = work("Same Work", doi="10.1000/same", arxiv="1706.03762")
@@ -143,84 +134,18 @@ def _with_copies(library: SmallLibrary) -> None:
     assert library.ids("duplicate_references") == [7, 9]
 
 
-def _die_at_statement(path: Path, step: str, number: int) -> None:
-    """Runs in a child of its own: dies by SIGKILL just before its `number`th statement."""
-    store = Store(Database.open(path))
-    seen = 0
-
-    def count(_: str) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    store.database.reader().set_trace_callback(count)
-    STEPS[step](store)
-
-
-def _die_everywhere(before: Path) -> None:
-    """One fork for every statement of every step, until one lives to the end of the step."""
-    for step in STEPS:
-        folder = before.with_name(step)
-        folder.mkdir()
-        for number in range(1, 200):
-            path = folder / f"{number}.db"
-            shutil.copyfile(before, path)
-            if _forked(_die_at_statement, path, step, number).wait() == 0:
-                break
-
-
-class _forked:  # noqa: N801 - reads as a verb
-    """A copy of this process that runs `target`. For processes without threads only, where forking is safe."""
-
-    def __init__(self, target: Callable[..., None], *arguments: Any) -> None:
-        self._pid = os.fork()
-        if self._pid == 0:
-            try:
-                target(*arguments)
-                os._exit(0)
-            except BaseException:
-                traceback.print_exc()
-            os._exit(1)
-
-    def kill(self) -> None:
-        os.kill(self._pid, signal.SIGKILL)
-
-    def wait(self) -> int:
-        """0 when it came to its end, negative when it was killed."""
-        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-
-
-def _spawned(target: Callable[..., None], *arguments: Any) -> None:
-    """Runs `target` to its end in a new process, which has no threads."""
-    process = multiprocessing.get_context("spawn").Process(target=target, args=arguments)
-    process.start()
-    process.join(60)
-    assert process.exitcode == 0
-    process.close()
-
-
-def _where(path: Path) -> dict[int, str]:
-    with Database.open(path) as database:
-        store = Store(database)
-        assert store.problems() == []
-        rows = [(row["id"], table) for table in TABLES for row in database.reader().all(f"SELECT id FROM {table}")]
-    assert len(rows) == len(dict(rows))
-    return dict(rows)
-
-
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for each step, and in it what was left by the death before each statement."""
     before = tmp_path_factory.mktemp("killed") / "before.sqlite"
     _library_before(before)
-    _spawned(_die_everywhere, before)
+    spawned(die_everywhere, before, STEPS)
     return before.parent
 
 
 @pytest.mark.parametrize("step", list(STEPS))
 def test_a_kill_between_any_two_statements_leaves_all_or_nothing(killed: Path, step: str) -> None:
-    outcomes = [_where(path) for path in sorted((killed / step).glob("*.db"), key=lambda path: int(path.stem))]
+    outcomes = [where(path) for path in sorted((killed / step).glob("*.db"), key=lambda path: int(path.stem))]
     assert len(outcomes) > 5
     untouched, done = outcomes[0], outcomes[-1]
     assert all(outcome == untouched for outcome in outcomes[:-2])
@@ -231,49 +156,22 @@ def test_a_kill_between_any_two_statements_leaves_all_or_nothing(killed: Path, s
 # ── at random moments of a busy process ──────────────────────────────────────────────────────────────────
 
 
-def _work_on(path: Path) -> None:
-    """All stages over and over, with merges, until everything is done."""
-    store, owner = Store(Database.open(path)), this_process()
-    store.free_stale_claims(owner)
-    queuer = Queuer(store)
-    busy = True
-    while busy:
-        busy = False
-        for row in store.claim(Stage.DOWNLOAD, owner, 3, LEASE):
-            assert isinstance(row, ToDownloadRow)
-            outcome = Download(A_FILE) if row.id % 2 else Download(reason=DownloadReason.NO_OPEN_COPY)
-            store.finish_download(row, owner, outcome)
-            busy = True
-        with store.database.transaction():
-            for row in store.claim(Stage.QUEUEING, owner, 3, LEASE):
-                assert isinstance(row, WithMetadataRow)
-                store.finish_queueing(row, owner, queuer.decide(row))
-                busy = True
-        for row in store.claim(Stage.ENRICHMENT, owner, 5, LEASE):
-            assert isinstance(row, NoMetadataRow)
-            # Every third reference is to a work of which there are only ten.
-            doi = f"10.1000/{row.id % 10 if row.id % 3 == 0 else 1000 + row.id}"
-            store.finish_enrichment(row, owner, Enrichment(Decision.ACCEPTED, work(f"Title of {doi}", doi=doi)))
-            busy = True
-    store.close()
-
-
 def _kill_again_and_again(path: Path) -> None:
     moments = random.Random(7)
     for _ in range(12):
-        worker = _forked(_work_on, path)
+        worker = forked(work_on, path)
         time.sleep(moments.uniform(0.0, 0.1))  # no event to wait for: any moment will do
         worker.kill()
         worker.wait()
-        _where(path)
-    assert _forked(_work_on, path).wait() == 0
+        where(path)
+    assert forked(work_on, path).wait() == 0
 
 
 def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path) -> None:
     library = SmallLibrary(tmp_path / "literature.db")
     for i in range(6):
         library.print_references(*(f"printed {i} {j}" for j in range(100)))
-    _spawned(_kill_again_and_again, tmp_path / "literature.db")
+    spawned(_kill_again_and_again, tmp_path / "literature.db")
     counts = library.store.counts()
     assert counts.unfinished == 0
     assert counts.references == counts.citations == 600
