@@ -18,7 +18,7 @@ from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from dl_lit.errors import StopRun, UsageError
 from dl_lit.standin import catalogue, samples
@@ -150,7 +150,7 @@ class StandIn:
         self._resources = contextlib.ExitStack()
         self.stopping = threading.Event()
 
-    def __enter__(self) -> StandIn:
+    def __enter__(self) -> Self:
         try:
             self._start()
         except BaseException:

@@ -1,0 +1,1 @@
+"""What `scripts/soak` is made of: a small world, runs that are disturbed, and what must hold afterwards."""

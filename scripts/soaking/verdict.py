@@ -1,0 +1,111 @@
+"""What must hold of a library when all runs on it are over, whatever was done to them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from worldtools import OPEN_TABLES, difference, final_rows, open_rows
+
+from dl_lit.standin.audit import MANNERS, Rules, audit
+from dl_lit.standin.log import Entry, read_log
+from dl_lit.store.database import Database
+from dl_lit.store.store import Store
+from soaking.trial import Trial
+
+# A request that was answered so many seconds before the end of a process may be made again: its answer was on the way
+# into the database, or was one of several steps to a file.
+UNDER_WAY = 5.0
+# Several worlds share a machine that is kept busy: a request may be noted half a second after it was sent.
+_RULES = Rules(tolerance=0.5)
+_NOTE = re.compile(r"\d+\.json")
+_AGAIN = {
+    "reference {} came into {} {} times": (
+        "SELECT reference_id, to_table, count(*) FROM state_log WHERE reference_id IS NOT NULL"
+        " AND to_table IN ('downloaded_references', 'failed_downloads', 'failed_enrichments', 'needs_review')"
+        " AND coalesce(from_table, '') <> to_table GROUP BY 1, 2 HAVING count(*) > 1"
+    ),
+    "PDF {} was read {} times": (
+        "SELECT source_pdf_id, count(*) FROM state_log WHERE reason = 'done' GROUP BY 1 HAVING count(*) > 1"
+    ),
+}
+
+
+def verdict(trial: Trial, calm: Sequence[tuple[Any, ...]]) -> list[str]:
+    """What is wrong; empty when nothing is."""
+    found = [*trial.problems, *_stuck(trial.library), *_unsound(trial)]
+    found += [f"final rows differ: {line}" for line in difference(list(calm), final_rows(trial.library), most=3)]
+    found += [*_done_twice(trial.database), *_files(trial.library)]
+    found += [f"limit broken: {breach}" for breach in audit(trial.log, _RULES)[:3]]
+    return found + [f"asked again without need: {again}" for again in needless(trial)[:3]]
+
+
+def _stuck(library: Path) -> Iterator[str]:
+    if left := open_rows(library):
+        yield f"{left} rows are in no final state"
+    with closing(sqlite3.connect(library / "literature.db")) as database:
+        for table in ("source_pdfs", *OPEN_TABLES):
+            (claimed,) = database.execute(f"SELECT count(*) FROM {table} WHERE claimed_by IS NOT NULL").fetchone()
+            if claimed:
+                yield f"{claimed} rows of {table} are still claimed"
+
+
+def _unsound(trial: Trial) -> Iterator[str]:
+    with Database.open(trial.database) as database:
+        yield from Store(database).problems()
+    for path in (trial.database, trial.folder / "state" / "services.db"):
+        with closing(sqlite3.connect(path)) as connection:
+            for (line,) in connection.execute("PRAGMA integrity_check"):
+                if line != "ok":
+                    yield f"{path.name}: {line}"
+
+
+def _done_twice(path: Path) -> Iterator[str]:
+    with closing(sqlite3.connect(path)) as database:
+        for text, sql in _AGAIN.items():
+            yield from (text.format(*row) for row in database.execute(sql))
+
+
+def _files(library: Path) -> Iterator[str]:
+    """Every kept file is there with its bytes, and nothing else but notes on files that are kept."""
+    with closing(sqlite3.connect(library / "literature.db")) as database:
+        kept = dict(database.execute("SELECT file_name, file_sha256 FROM downloaded_references").fetchall())
+    here = {path.name: path for path in (library / "pdfs").rglob("*") if path.is_file()}
+    for name, digest in kept.items():
+        if name not in here or hashlib.sha256(here[name].read_bytes()).hexdigest() != digest:
+            yield f"{name} is not the file that was kept"
+    notes = {path.name for path in here.values() if path.parent.name == ".incoming" and _NOTE.fullmatch(path.name)}
+    yield from (f"{name} is a file of nothing" for name in sorted(here.keys() - kept.keys() - notes))
+
+
+def needless(trial: Trial) -> list[str]:
+    """Requests made again although their answer had long been there when something broke off, if it did."""
+    return [_told(before, again) for before, again in repeated(trial.log) if not _explained(before, again, trial.ends)]
+
+
+def repeated(log: Path) -> list[tuple[Entry, Entry]]:
+    """Pairs of equal requests, one after the other, of which the first had been answered for good."""
+    groups: defaultdict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    for entry in read_log(log):
+        if entry.path not in MANNERS:
+            groups[entry.service or entry.host, entry.method, entry.path].append(entry)
+    return [pair for group in groups.values() for pair in pairwise(group) if _is_final(pair[0])]
+
+
+def _is_final(entry: Entry) -> bool:
+    return entry.delivered and entry.status in (200, 404) and entry.refused is None
+
+
+def _explained(before: Entry, again: Entry, ends: Iterable[float]) -> bool:
+    return any(before.time - UNDER_WAY < end < again.time and before.finished > end - UNDER_WAY for end in ends)
+
+
+def _told(before: Entry, again: Entry) -> str:
+    return f"{before.service or before.host} {before.path[:80]}, {again.time - before.finished:.1f} s later"
