@@ -6,6 +6,7 @@ Redirects are not followed here. Everything that goes wrong is `FetchFailed` wit
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ class Transport:
         session, wire = self._session()
         try:
             prepared = session.prepare_request(self._request(call))
-            options = session.merge_environment_settings(call.url, {}, True, None, None)
+            # As `session.merge_environment_settings`, which would also read all proxies of the environment each time.
+            options = {"stream": True, "verify": _certificates() or session.verify, "cert": session.cert}
         except (requests.RequestException, ValueError):
             raise FetchFailed(
                 f"{redact(call.url)} cannot be asked for: not a valid URL.", reason=DownloadReason.CONNECTION
@@ -78,7 +80,7 @@ class Transport:
         watch = self._watchdog.watch(call.deadline)
         wire.own, wire.gate, wire.watch = call.own, call.gate, watch
         try:
-            response = self._send(session, wire, prepared, dict(options), call.read_timeout or self.patience.read)
+            response = self._send(session, wire, prepared, options, call.read_timeout or self.patience.read)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             watch.cancel()
             raise failure(error, call.url, watch, DownloadReason.CONNECTION) from None
@@ -162,6 +164,11 @@ class Transport:
             one.close()
         if is_late:
             raise _ended()
+
+
+def _certificates() -> str | None:
+    """The user's own authorities, by the names that requests knows."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
 
 
 def _ended() -> Stopping:
