@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -25,6 +26,7 @@ from pdf_pages import AUTHOR_YEAR, article, hanging
 
 pytest.importorskip("distributed", reason="the extra dask is not installed: no cluster is tested")
 
+from dl_lit.cluster import connection
 from dl_lit.cluster.pool import ClusterPool
 
 TASK = "child_tasks:read"
@@ -219,6 +221,22 @@ def test_a_lost_scheduler_makes_files_wait_and_is_found_again(tmp_path: Path, to
         pool.close()
     assert [text.rpartition(" ")[0].split(" at ")[0] for text in told] == ["The Dask scheduler"] * 2
     assert told[1].endswith("answers again.")
+
+
+def test_a_scheduler_that_is_stopped_is_not_waited_for(
+    tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connections stay, and nothing comes: as a machine that hangs."""
+    with DaskProcesses(tmp_path, workers=1, env={"PYTHONPATH": TESTS}) as dask:
+        pool = ClusterPool(settings(dask), told.append, task=TASK)
+        monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.2)
+        dask.signal_scheduler(signal.SIGSTOP)
+        with pytest.raises(ServiceUnavailable, match="is gone or cut off"):
+            pool.extract(order(tmp_path, "next"))
+        dask.signal_scheduler(signal.SIGCONT)
+        monkeypatch.setattr(connection, "ANSWER_SECONDS", LIMIT)
+        until(lambda: _reads(pool, tmp_path / "next"))
+        pool.close()
 
 
 def _reads(pool: ClusterPool, path: Path) -> bool:

@@ -7,8 +7,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import dask
@@ -20,7 +21,11 @@ from dl_lit.cluster.worker_side import worker_facts
 from dl_lit.errors import ClusterUnusable, ServiceUnavailable
 from dl_lit.extraction.version import Facts, facts
 
+T = TypeVar("T")
+
 CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 10.0  # of a scheduler to a question; one that is stopped keeps its connections and says nothing
+CHECK_SECONDS = 60.0  # of all workers to the question what they have
 FIRST_WORKER_SECONDS = 60.0
 LOOK_SECONDS = 2.0  # between two questions who works there, however many threads ask
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -46,7 +51,13 @@ class Connection:
         try:
             _wait_for_worker(self._client, address, worker_seconds)
             self.facts = self._agreed(self._client)
-            self.threads = sum(self._client.nthreads().values())
+            self.threads = sum(self.workers().values())
+        except (TimeoutError, ServiceUnavailable) as error:
+            self.close()
+            raise ClusterUnusable(
+                f"The Dask cluster at {address} does not answer ({_first_line(error)}). Look at its scheduler and "
+                "workers, or leave out --extract-on (extraction.cluster)."
+            ) from error
         except BaseException:
             self.close()
             raise
@@ -91,7 +102,7 @@ class Connection:
 
     def _ask(self, client: Client, question: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         try:
-            return question()
+            return _within(ANSWER_SECONDS, question)
         except (OSError, TimeoutError, RuntimeError):
             self.lose(client)
             raise self.lost() from None
@@ -115,6 +126,9 @@ class Connection:
             raise self.lost() from None
         try:
             self.facts = self._agreed(client)
+        except TimeoutError:
+            _close(client)
+            raise self.lost() from None
         except BaseException:
             _close(client)
             raise
@@ -124,15 +138,29 @@ class Connection:
 
     def _agreed(self, client: Client) -> Facts:
         """What the workers have; the facts known so far while there are none. Raises ClusterUnusable."""
-        there = _asked(client, self.address)
+        there = _within(CHECK_SECONDS, lambda: _asked(client, self.address))
         wrong = list(problems(worker_facts(), there))
-        versions: Any = client.get_versions()
+        versions = _within(CHECK_SECONDS, lambda: cast(Any, client.get_versions()))
         scheduler = versions["scheduler"]["packages"]["distributed"]
         if scheduler != worker_facts().distributed:
             wrong.append(f"The scheduler: distributed {scheduler}, here {worker_facts().distributed}")
         if wrong:
             raise ClusterUnusable(f"The Dask cluster at {self.address} does not fit:\n" + "\n".join(wrong))
         return next(iter(there.values())).facts if there else self.facts
+
+
+def _within(seconds: float, question: Callable[[], T]) -> T:
+    """What it answers; TimeoutError after `seconds`. Dask itself would wait for ever."""
+    answer: Future[T] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(question())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name="dask-question", daemon=True).start()
+    return answer.result(seconds)
 
 
 def _connected(address: str) -> Client:

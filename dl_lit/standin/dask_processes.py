@@ -73,6 +73,10 @@ class DaskProcesses:
         worker.kill()
         worker.wait()
 
+    def signal_scheduler(self, number: signal.Signals) -> None:
+        if self._scheduler is not None:
+            self._scheduler.send_signal(number)
+
     def kill_scheduler(self) -> None:
         if self._scheduler is not None:
             self._scheduler.kill()
