@@ -43,21 +43,30 @@ class Library:
 
     def make_folders(self) -> None:
         """Creates what is missing; StoreError when the place cannot be written."""
-        try:
-            for folder in (self.folder, self.pdfs, self.quarantine, self.logs, self.database.parent):
+        for folder in (self.folder, self.pdfs, self.quarantine, self.logs, self.database.parent):
+            if folder.is_symlink() and not folder.exists():
+                raise DatabaseUnusable(
+                    f"{folder} is a link to {folder.readlink()}, which is not there. Mount the disk that it is on, or"
+                    " remove the link.",
+                    path=str(folder),
+                )
+            try:
                 folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unusable(self.folder, error) from error
-        if not os.access(self.folder, os.W_OK):
-            raise DatabaseUnusable(
-                f"The library {self.folder} cannot be written. Give write permission, or name another with --library.",
-                path=str(self.folder),
-            )
+            except OSError as error:
+                raise _unusable(self.folder, error) from error
+        for folder in (self.folder, self.pdfs, self.quarantine):
+            if not os.access(folder, os.W_OK):  # false of a disk that is mounted read-only, too
+                what = f"The library {folder}" if folder == self.folder else f"The library's folder {folder}"
+                cure = "Give write permission, or name another with --library."
+                raise DatabaseUnusable(f"{what} cannot be written. {cure}", path=str(folder))
 
 
 def _unusable(folder: Path, error: OSError) -> DatabaseUnusable | DiskFull:
     if error.errno == errno.ENOSPC:
         return DiskFull(f"No space left for the library {folder}. Free some, or name another place with --library.")
     return DatabaseUnusable(
-        f"The library {folder} cannot be made: {error.strerror}. Name another place with --library.", path=str(folder)
+        f"The library {folder} cannot be made: {error.strerror}"
+        f"{f' ({error.filename})' if error.filename not in (None, str(folder)) else ''}."
+        " Name another place with --library.",
+        path=str(folder),
     )

@@ -507,3 +507,23 @@ def test_the_doctor_shows_its_table_even_when_no_child_can_start(
 def test_a_fault_for_a_service_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["standin", "--port", "0", "--fault", "crossreff=down"]) == 2
     assert "no such service or host" in capsys.readouterr().err
+
+
+def test_a_library_whose_pdfs_are_on_a_disk_that_is_not_there_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "pdfs").symlink_to(tmp_path / "drive" / "pdfs")
+    assert run(["init-db", "--library", str(library)]) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert "is a link to" in told and "Mount the disk" in told
+    assert not (tmp_path / "drive").exists()
+
+
+def test_a_library_with_a_file_in_a_folders_place_names_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "pdfs").write_text("in the way")
+    assert run(["init-db", "--library", str(library)]) == 1
+    assert "library/pdfs)" in "".join(capsys.readouterr().err.split())
