@@ -241,10 +241,11 @@ def test_a_crash_on_a_row_that_another_process_took_meanwhile_changes_nothing(en
 def test_back_pressure_holds_a_stage_back_until_the_next_has_caught_up(tmp_path: Path) -> None:
     engine = Engine(tmp_path, workers=1, queue=10)
     engine.reader.per_pdf = 12
-    engine.add("a", "b")
+    engine.add("a", "b", "c")
     engine.build()
     extraction, enrichment = engine.runners[:2]
-    assert extraction.feed(limit=1) == 1 and extraction.work(1, timeout=0)
+    for _ in range(2):  # of one long list no more counts than leaves room for another
+        assert extraction.feed(limit=1) == 1 and extraction.work(1, timeout=0)
     assert extraction.feed() == 0 and extraction.held_back
     while enrichment.feed() or enrichment.queued():
         enrichment.work(1, timeout=0, limit=2)

@@ -368,3 +368,9 @@ def test_of_a_great_backlog_it_is_enough_to_know_that_it_is_great(library: Small
     library.print_references(*"abcdefghi")
     assert [library.store.backlog(Stage.ENRICHMENT, most=most) for most in (3, 9, 20)] == [4, 9, 9]
     assert library.store.backlog(Stage.ENRICHMENT) == 9
+
+
+def test_of_one_long_list_only_the_first_references_count_for_those_behind_it(library: SmallLibrary) -> None:
+    library.print_references(*"abcdefghi")
+    library.print_references(*"jk")
+    assert library.store.backlog(Stage.ENRICHMENT, most=20, of_one_pdf=3) == 5

@@ -120,8 +120,9 @@ class StageRunner:
     def _must_hold_back(self) -> bool:
         if self._below is None or self.sizes.backpressure is None:
             return False
-        # Asked at every commit: all that counts is on which side of the mark it is, however much waits.
-        waiting = self._table.backlog(self._below.stage, most=self._marks.high)
+        # Asked at every commit: all that counts is on which side of the mark it is, however much waits. One PDF alone
+        # cannot close the way: its references are taken in rounds with those of others, which must be read for that.
+        waiting = self._table.backlog(self._below.stage, most=self._marks.high, of_one_pdf=self._marks.low)
         return self._marks.closed(waiting + self._below.queued())
 
     def _feed_forever(self) -> None:
@@ -292,7 +293,7 @@ class StageRunner:
             self._table.renew(self.stage, self._owner, ids, self.sizes.lease)
 
     def unfinished(self) -> Waiting | None:
-        """What the stage still has in its table, or None while a row is in our hands.
+        """What the stage still has in its table, or None while a row is in our hands, or known to be claimable.
 
         One look at both: a feeder that claimed in between would leave neither a row in hand nor one to claim.
         """
@@ -300,6 +301,8 @@ class StageRunner:
             with self._held_lock:
                 if self._held:
                     return None
+            if self._table.backlog(self.stage, most=0):
+                return None  # how many there are takes long to count in a great library, and does not matter
             return self._table.waiting(self.stage)
 
     def queued(self) -> int:

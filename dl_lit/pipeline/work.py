@@ -110,8 +110,9 @@ class Table(Protocol):
 
     def release(self, stage: Stage, owner: str, ids: Collection[int] | None = None) -> int: ...
 
-    def backlog(self, stage: Stage, *, most: int | None = ...) -> int:
-        """How many rows could be claimed; `most + 1` stands for all numbers above `most`."""
+    def backlog(self, stage: Stage, *, most: int | None = ..., of_one_pdf: int | None = ...) -> int:
+        """How many rows could be claimed; `most + 1` stands for all numbers above `most`. Of the rows that one PDF has
+        brought, no more than `of_one_pdf` count."""
 
     def waiting(self, stage: Stage) -> Waiting: ...
 

@@ -287,10 +287,20 @@ def waiting(connection: Connection, stage: Stage, now: float, run_id: int | None
 
 
 def backlog(
-    connection: Connection, stage: Stage, now: float, run_id: int | None = None, most: int | None = None
+    connection: Connection,
+    stage: Stage,
+    now: float,
+    run_id: int | None = None,
+    *,
+    most: int | None = None,
+    of_one_pdf: int | None = None,
 ) -> int:
-    """Rows that could be claimed now; of more than `most` it is enough to know that they are more."""
-    rows = f"SELECT 1 FROM {stage} WHERE {_of_run(stage, run_id)} AND"
+    """Rows that could be claimed now; of more than `most` it is enough to know that they are more.
+
+    Of the references of one PDF only the first `of_one_pdf` count.
+    """
+    turns = f"turn <= {of_one_pdf:d}" if stage is Stage.ENRICHMENT and of_one_pdf is not None else "true"
+    rows = f"SELECT 1 FROM {stage} WHERE {_of_run(stage, run_id)} AND {turns} AND"
     count: int = connection.value(
         f"SELECT (SELECT count(*) FROM ({rows} {READY} LIMIT :most))"
         f" + (SELECT count(*) FROM ({rows} next_attempt_at <= :now AND claimed_by IS NULL LIMIT :most))",

@@ -61,8 +61,8 @@ class RunTable:
     def release(self, stage: Stage, owner: str, ids: Collection[int] | None = None) -> int:
         return self._store.release(stage, owner, ids)
 
-    def backlog(self, stage: Stage, *, most: int | None = None) -> int:
-        backlog = self._store.backlog(stage, self._run_id, most=most)
+    def backlog(self, stage: Stage, *, most: int | None = None, of_one_pdf: int | None = None) -> int:
+        backlog = self._store.backlog(stage, self._run_id, most=most, of_one_pdf=of_one_pdf)
         return min(backlog, self._room(stage)) if stage in self._most else backlog
 
     def waiting(self, stage: Stage) -> Waiting:

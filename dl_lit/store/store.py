@@ -202,9 +202,13 @@ class Store:
         with self.database.transaction() as connection:
             return outcomes.look_again(connection, are_on, self._clock())
 
-    def backlog(self, stage: Stage, run_id: int | None = None, *, most: int | None = None) -> int:
-        """How many rows could be claimed now; `most + 1` stands for all numbers above `most`."""
-        return claims.backlog(self.database.reader(), stage, self._clock(), run_id, most)
+    def backlog(
+        self, stage: Stage, run_id: int | None = None, *, most: int | None = None, of_one_pdf: int | None = None
+    ) -> int:
+        """How many rows could be claimed now; `most + 1` stands for all numbers above `most`. Of the references of one
+        PDF the first `of_one_pdf` count."""
+        now = self._clock()
+        return claims.backlog(self.database.reader(), stage, now, run_id, most=most, of_one_pdf=of_one_pdf)
 
     def waiting(self, stage: Stage, run_id: int | None = None) -> Waiting:
         return claims.waiting(self.database.reader(), stage, self._clock(), run_id)

@@ -145,7 +145,7 @@ def _looks(library: Path) -> tuple[float, float, float]:
         run = 1  # whose PDFs all are
         claim = _median(lambda: store.claim(Stage.ENRICHMENT, OWNER, 20, 60.0, run_id=run))
         store.release(Stage.ENRICHMENT, OWNER)
-        backlog = _median(lambda: store.backlog(Stage.ENRICHMENT, run, most=80))
+        backlog = _median(lambda: store.backlog(Stage.ENRICHMENT, run, most=80, of_one_pdf=40))
         return claim, backlog, _median(lambda: store.waiting(Stage.ENRICHMENT, run))
     finally:
         store.close()
