@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import psutil
 
@@ -21,6 +23,7 @@ Fault = Callable[[Trial], None]
 
 ENDS_BY_SIGNAL = {0, INTERRUPTED}  # one that came too late, or in time
 DISK_FULL = 1
+CLOSING = 10.0  # seconds that a run takes at most from a signal or an error to its end
 LEASE = 2.0
 TENFOLD = 10.0
 HOUR = 3600.0
@@ -79,7 +82,7 @@ def signalled_at(point: Point, trial: Trial) -> None:
 
 def _ended(trial: Trial, code: int, allowed: set[int]) -> None:
     if code != 0:
-        trial.broke_off()
+        trial.broke_off(CLOSING)
     if code not in allowed:
         trial.problems.append(f"the run ended with {code}, not with one of {sorted(allowed)}")
 
@@ -96,7 +99,7 @@ def stopped_past_its_lease(trial: Trial) -> None:
     trial.moment(2 * LEASE, 3 * LEASE)
     for one in family:
         one.resume()
-    trial.broke_off()
+    trial.was_hit(4 * LEASE)
     for process in (first, second):
         _ended(trial, trial.wait(process), {0})
 
@@ -137,7 +140,7 @@ def worker_process_killed(trial: Trial) -> None:
         trial.moment(0.0, 0.2)
     if hit is not None and hit.is_running():
         hit.kill()
-        trial.broke_off()
+        trial.was_hit()
     if trial.wait(process) not in (0, 3):
         trial.problems.append("the run did not survive")
 
@@ -149,9 +152,28 @@ def disk_full(trial: Trial) -> None:
     """The library's disk is full after a few pages more."""
     code = trial.wait(trial.start(Point(pages=trial.dice.randint(1, 25))))
     if code:
-        trial.broke_off()
+        trial.broke_off(CLOSING)
     if code not in (0, DISK_FULL):
         trial.problems.append(f"on a full disk the run ended with {code}")
+
+
+def small_disk(trial: Trial) -> None:
+    """The library lies on a disk of its own that is too small, until it is made larger. Only root may make disks."""
+    trial.library.mkdir()
+    if not mounted(trial.library, f"size={trial.dice.randint(600, 1800)}k"):
+        return
+    trial.mounts.append(trial.library)
+    code = trial.wait(trial.start())
+    if code:
+        trial.broke_off(CLOSING)
+    if code not in (0, DISK_FULL):
+        trial.problems.append(f"on a small disk the run ended with {code}")
+    mounted(trial.library, "remount,size=100m")
+
+
+def mounted(folder: Path, options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", options, "soak", str(folder)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def files_too_large(trial: Trial) -> None:
@@ -160,7 +182,7 @@ def files_too_large(trial: Trial) -> None:
     process = trial.start(limit=blocks * 1024)
     code = trial.wait(process)
     if code:
-        trial.broke_off()
+        trial.broke_off(CLOSING)
     if code not in (0, DISK_FULL):
         trial.problems.append(f"with small files only the run ended with {code}")
 
@@ -172,8 +194,8 @@ def locked(seconds: float, patience: float, trial: Trial) -> None:
     trial.any_moment(process)
     with closing(trial.open()) as database:
         database.execute("BEGIN IMMEDIATE")
-        trial.broke_off()
         time.sleep(seconds)
+        trial.was_hit(seconds)
         database.execute("ROLLBACK")
     code = trial.wait(process)
     if code not in (0, 1, 3):
@@ -192,7 +214,7 @@ def clock_jumps(points: Sequence[Point], trial: Trial) -> None:
     """The clock of a run is set; the next one has the right time again."""
     for point in points:
         code = trial.wait(trial.start(point))
-        trial.broke_off()
+        trial.broke_off(CLOSING)
         if code not in (0, 3):
             trial.problems.append(f"with its clock {point.seconds:g} s ahead the run ended with {code}")
 
@@ -234,7 +256,7 @@ class Extent:
 
     kills: int
     rounds: int
-    a_library: int = 4  # kills, one after the other
+    a_library: int = 4  # kills before statements, one after the other; at any moment twice as many
     lock: float = 60.0
     patience: float = 5.0
 
@@ -249,16 +271,17 @@ QUICK_KINDS = (
 
 def kills(extent: Extent, made: Counter[str], dice: random.Random) -> Iterator[Happening]:
     """Half before a statement of each kind that a run makes, in turn; half at any moment."""
-    at_statements = extent.kills // 2
-    points = [_somewhere(name, made, dice) for name in _in_turn(sorted(made), at_statements, dice)]
-    for begin in range(0, len(points), extent.a_library):
-        some = points[begin : begin + extent.a_library]
-        yield Happening("kill -9 before a statement", partial(killed_at, some), len(some))
-    left = extent.kills - at_statements
+    names = _in_turn(list(made), extent.kills // 2, dice)
+    for begin in range(0, len(names), extent.a_library):
+        # In the order of a run: what is killed early has all of it still to do.
+        some = sorted(names[begin : begin + extent.a_library], key=list(made).index)
+        points = [_somewhere(name, made, dice) for name in some]
+        yield Happening("kill -9 before a statement", partial(killed_at, points), len(points))
+    left = extent.kills - len(names)
     while left > 0:
-        some_kills = min(left, extent.a_library)
-        yield Happening("kill -9 at any moment", partial(killed_at_any_moment, some_kills), some_kills)
-        left -= some_kills
+        times = min(left, 2 * extent.a_library)
+        yield Happening("kill -9 at any moment", partial(killed_at_any_moment, times), times)
+        left -= times
 
 
 def _in_turn(names: Sequence[str], number: int, dice: random.Random) -> list[str]:
@@ -301,7 +324,8 @@ def _runs() -> Iterator[Happening]:
 
 def _database(extent: Extent) -> Iterator[Happening]:
     yield Happening("disk full (the library)", disk_full)
-    yield Happening("disk full (all files)", files_too_large)
+    yield Happening("disk full (a small disk)", small_disk)
+    yield Happening("disk full (ulimit -f)", files_too_large)
     yield Happening(f"library locked for {extent.lock:g} s", partial(locked, extent.lock, extent.patience))
 
 

@@ -31,7 +31,7 @@ class Stuck(Exception):
 
 
 class Trial:
-    """`ends` are the times (unix) at which something broke off, `struck` says how often the fault came to pass."""
+    """`ends` are the times (unix) from when to when something broke off, `struck` how often the fault came to pass."""
 
     def __init__(
         self, folder: Path, world: World, standin: SlowedStandIn, dice: random.Random, calm_seconds: float = 0.0
@@ -41,13 +41,15 @@ class Trial:
         self.log = standin.log_path
         self.standin = standin
         self.dice = dice
-        self.ends: list[float] = []
+        self.ends: list[tuple[float, float]] = []
         self.struck = 0
         self.problems: list[str] = []
         self.exits: list[int] = []
+        self.mounts: list[Path] = []
         self._world = world
         self._calm_seconds = calm_seconds
         self._runs = 0
+        self._ended_at = 0.0
         self._alive: list[subprocess.Popen[bytes]] = []
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,6 +84,7 @@ class Trial:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired as error:
             raise Stuck(f"a run did not end within {seconds:.0f} s") from error
+        self._ended_at = time.time()
         self.exits.append(code)
         self._alive.remove(process)
         _, left = psutil.wait_procs(children, timeout=10)
@@ -95,10 +98,15 @@ class Trial:
         except psutil.NoSuchProcess:
             return []
 
-    def broke_off(self) -> None:
-        """Something of a run was cut off just now."""
+    def broke_off(self, seconds: float = 0.0) -> None:
+        """Something of a run was cut off when it ended, or in the `seconds` before that."""
         self.struck += 1
-        self.ends.append(time.time())
+        self.ends.append((self._ended_at - seconds, self._ended_at))
+
+    def was_hit(self, seconds: float = 0.0) -> None:
+        """Something of a run that goes on was cut off in the last `seconds`."""
+        self.struck += 1
+        self.ends.append((time.time() - seconds, time.time()))
 
     def send(self, process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         if process.poll() is None:
@@ -139,6 +147,8 @@ class Trial:
         self._alive.clear()
 
     def forget(self) -> None:
+        for folder in self.mounts:
+            subprocess.run(["umount", str(folder)], check=True)
         shutil.rmtree(self.folder)
 
     def any_moment(self, process: subprocess.Popen[bytes]) -> None:

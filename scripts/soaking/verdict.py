@@ -11,10 +11,11 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from worldtools import OPEN_TABLES, difference, final_rows, open_rows
 
-from dl_lit.standin.audit import MANNERS, Rules, audit
+from dl_lit.standin.audit import MANNERS, audit
 from dl_lit.standin.log import Entry, read_log
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
@@ -23,8 +24,7 @@ from soaking.trial import Trial
 # A request that was answered so many seconds before the end of a process may be made again: its answer was on the way
 # into the database, or was one of several steps to a file.
 UNDER_WAY = 5.0
-# Several worlds share a machine that is kept busy: a request may be noted half a second after it was sent.
-_RULES = Rules(tolerance=0.5)
+_DOI = re.compile(r"10\.\d{4,}/[^,|]+")
 _NOTE = re.compile(r"\d+\.json")
 _AGAIN = {
     "reference {} came into {} {} times": (
@@ -43,7 +43,7 @@ def verdict(trial: Trial, calm: Sequence[tuple[Any, ...]]) -> list[str]:
     found = [*trial.problems, *_stuck(trial.library), *_unsound(trial)]
     found += [f"final rows differ: {line}" for line in difference(list(calm), final_rows(trial.library), most=3)]
     found += [*_done_twice(trial.database), *_files(trial.library)]
-    found += [f"limit broken: {breach}" for breach in audit(trial.log, _RULES)[:3]]
+    found += [f"limit broken: {breach}" for breach in audit(trial.log)[:3]]
     return found + [f"asked again without need: {again}" for again in needless(trial)[:3]]
 
 
@@ -91,20 +91,30 @@ def needless(trial: Trial) -> list[str]:
 
 
 def repeated(log: Path) -> list[tuple[Entry, Entry]]:
-    """Pairs of equal requests, one after the other, of which the first had been answered for good."""
+    """Pairs of requests that asked the same, one after the other, of which the first had been answered for good."""
     groups: defaultdict[tuple[str, str, str], list[Entry]] = defaultdict(list)
     for entry in read_log(log):
         if entry.path not in MANNERS:
-            groups[entry.service or entry.host, entry.method, entry.path].append(entry)
-    return [pair for group in groups.values() for pair in pairwise(group) if _is_final(pair[0])]
+            for question in _questions(entry.path):
+                groups[entry.service or entry.host, entry.method, question].append(entry)
+    pairs = {pair: None for group in groups.values() for pair in pairwise(group) if _is_final(pair[0])}
+    return list(pairs)
+
+
+def _questions(path: str) -> list[str]:
+    """What a request asks: for each DOI of a list by itself, since lists are put together anew after each start."""
+    place, _, query = path.partition("?")
+    listed = dict(parse_qsl(query)).get("filter", "")
+    return [f"{place} {doi}" for doi in _DOI.findall(listed)] or [path]
 
 
 def _is_final(entry: Entry) -> bool:
     return entry.delivered and entry.status in (200, 404) and entry.refused is None
 
 
-def _explained(before: Entry, again: Entry, ends: Iterable[float]) -> bool:
-    return any(before.time - UNDER_WAY < end < again.time and before.finished > end - UNDER_WAY for end in ends)
+def _explained(before: Entry, again: Entry, ends: Iterable[tuple[float, float]]) -> bool:
+    """Whether the answer came while something broke off, or not long before that."""
+    return any(begin - UNDER_WAY < before.finished and before.time < end < again.time for begin, end in ends)
 
 
 def _told(before: Entry, again: Entry) -> str:
