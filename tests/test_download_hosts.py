@@ -311,6 +311,26 @@ def test_files_that_are_pages_with_links_to_each_other_are_not_said_to_have_no_o
     assert (download.reason, outcomes(download)) == (DownloadReason.WRONG_TYPE, ["wrong_type", "wrong_type"])
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://sci-hub.se/10.1000/x.pdf", "is no lawful source"),
+        ("https://api.elsevier.com/content/x.pdf", "answers only with a key"),
+    ],
+)
+def test_a_page_leads_to_no_host_that_is_not_asked(world: DownloadWorld, url: str, why: str) -> None:
+    page = world.hosts.put("2/a", html(head=meta(citation_title=TITLE, citation_pdf_url=url)))
+    download = world.get(landing(page))
+    assert (download.reason, download.attempts[0].detail) == (DownloadReason.SKIPPED_HOST, why)
+
+
+def test_a_page_that_links_to_arxiv_leads_to_the_export_host(world: DownloadWorld) -> None:
+    url = world.hosts.put("1/arxiv/pdf/1706.03762v5", file())
+    head = meta(citation_title=TITLE, citation_pdf_url="https://arxiv.org/pdf/1706.03762v5.pdf")
+    download = world.get(landing(world.hosts.put("2/a", html(head=head))))
+    assert download.file is not None and download.file.final_url == url
+
+
 def test_a_slow_host_costs_the_time_limit_and_no_more(tmp_path: Path) -> None:
     with download_world(tmp_path, read_timeout=0.2, total_timeout=0.6) as world:
 

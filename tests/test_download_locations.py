@@ -109,11 +109,21 @@ def test_one_place_is_one_candidate_however_it_is_written() -> None:
         (" HTTP://Host.test ", "http://Host.test/", False),
         ("ftp://host.test/a.pdf", None, False),
         ("http://[bad/a.pdf", None, False),
+        ("http://host.test:99999/a.pdf", None, False),
         ("/relative.pdf", None, False),
     ],
 )
 def test_urls_become_those_that_programs_should_use(url: str, program_url: str | None, is_file: bool) -> None:
     assert normalise(url, SETTINGS) == (program_url, is_file)
+
+
+def test_one_place_is_tried_once_however_it_is_written() -> None:
+    spellings = ("x-y.pdf", "x%2Dy.pdf", "./x-y.pdf", "a/../x-y.pdf", "x-y.pdf#page=2", "x-y.pdf?utm_source=index")
+    places = [copy(f"https://a.test/{spelling}") for spelling in spellings]
+    assert len(arrange([*places, copy("HTTP://A.TEST:80/x-y.pdf")], SETTINGS).candidates) == 1
+    others = ("x-Y.pdf", "x_y.pdf", "x-y.pdf?page=1", "a/x-y.pdf")
+    assert len(arrange([copy(f"https://a.test/{other}") for other in others], SETTINGS).candidates) == 4
+    assert len(arrange([copy("https://a.test:8443/x-y.pdf"), copy("https://a.test/x-y.pdf")], SETTINGS).candidates) == 2
 
 
 def test_arxiv_ids_and_dois_of_arxiv_are_locations_by_rule() -> None:

@@ -175,6 +175,9 @@ class Downloader:
     # ── one request ──────────────────────────────────────────────────────────────────────────────────────
 
     def _visit(self, job: Job, visit: Visit) -> Park | None:
+        if (why := refusal(visit.url)) is not None:  # of a page that leads there; what indexes name is sifted before
+            job.end(visit, DownloadReason.SKIPPED_HOST, detail=why)
+            return None
         if visit.candidate.is_page and visit.depth == 0 and self._hosts.is_asking_robots(visit.url):
             return Park(_SHORT_PARK)
         try:
@@ -336,7 +339,8 @@ class Downloader:
             about = f"“{got.page.title[:120]}”" if got.page.title else ", ".join(got.page.dois[:1])
             job.end(visit, DownloadReason.WRONG_WORK, detail=f"a page about {about}", **facts)
             return
-        named = links_for(got.page, job.row.work)
+        spelt = (normalise(link, self._settings)[0] for link in links_for(got.page, job.row.work))
+        named = list(dict.fromkeys(url for url in spelt if url is not None))
         fresh = [link for link in named if link not in job.seen and not job.is_over(link)]
         links = fresh if visit.depth < MOST_PAGES else []
         if not links:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
+from requests.utils import requote_uri
+from urllib3.util import parse_url
+
 from dl_lit.clickable import is_shadow_library
 from dl_lit.config import Settings
 from dl_lit.identity import arxiv
@@ -38,6 +41,7 @@ _MACHINE_ROUTES = frozenset({"pmc", "arxiv"})
 _OPEN_LICENCES = ("cc", "public-domain", "pd", "publisher-specific-oa", "acs-specific", "other-oa")
 _ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 _ARXIV_PATH = re.compile(r"^.*/(?:abs|pdf|html|ps)/")
+_PORTS = {"http": 80, "https": 443}
 _DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 
 
@@ -123,7 +127,7 @@ def normalise(url: str, settings: Settings) -> tuple[str | None, bool]:
     """The URL that a program should use, and whether it is known to be a file; (None, False) for what is no URL."""
     try:
         parts = urlsplit(html.unescape(url.strip()))
-        host = (parts.hostname or "").lower()
+        host, _ = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return None, False
     if parts.scheme.lower() not in ("http", "https") or not host:
@@ -174,6 +178,12 @@ def _path(url: str) -> str:
 
 
 def place_of(url: str) -> str:
-    """What tells places apart: two URLs that differ in scheme or a last slash only are one."""
-    parts = urlsplit(url)
-    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"
+    """What tells places apart: two URLs that differ in scheme, in how one character is written, in steps up and down
+    the path, in a last slash or in what only counts readers ("utm_source") are one."""
+    try:
+        parts = urlsplit(parse_url(requote_uri(url)).url)
+        port = None if parts.port == _PORTS.get(parts.scheme) else parts.port
+    except ValueError:
+        return url
+    query = "&".join(part for part in parts.query.split("&") if not part.lower().startswith("utm_"))
+    return f"{parts.hostname or ''}:{port or ''}{parts.path.rstrip('/')}?{query}"
