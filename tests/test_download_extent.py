@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from dl_lit.model import DownloadReason
@@ -34,6 +35,32 @@ def test_the_records_pages_are_compared_with_the_files(
     tmp_path: Path, count: int, pages: str, reason: DownloadReason | None
 ) -> None:
     assert judged(tmp_path, article(TITLE, pages=count), replace(EXPECTED, pages=pages)).reason is reason
+
+
+def numbered(first: int, count: int, *, covers: int = 0) -> bytes:
+    """With a page number at the foot of each page, as journals have."""
+    with pymupdf.open(stream=article(TITLE, pages=count)) as document:
+        for n, sheet in enumerate(document):
+            sheet.insert_text((290, 815), str(first + n), fontsize=8)
+        for _ in range(covers):
+            document.new_page(0).insert_text((60, 60), "A repository's cover")
+        return bytes(document.tobytes())
+
+
+def test_printed_page_numbers_tell_that_the_end_is_missing(tmp_path: Path) -> None:
+    assert "its last page is 220" in (judged(tmp_path, numbered(211, 10), NINETEEN).detail or "")
+    assert judged(tmp_path, numbered(211, 10, covers=1), NINETEEN).reason is PREVIEW
+    assert judged(tmp_path, numbered(211, 18), NINETEEN).reason is None  # the last one holds a few lines, or none
+    assert judged(tmp_path, numbered(1, 10), NINETEEN).reason is None  # another format, with its own numbers
+    assert judged(tmp_path, numbered(1, 10), replace(NINETEEN, pages="1-19")).reason is None
+
+
+def test_one_page_of_several_is_told_by_its_head_where_the_record_is_silent(tmp_path: Path) -> None:
+    unknown = replace(EXPECTED, pages=None)
+    head = "A Journal 38 (2011) 211-229"
+    assert judged(tmp_path, article(TITLE, pages=1, above=head), unknown).reason is PREVIEW
+    assert judged(tmp_path, article(TITLE, pages=1, above="A Journal 38 (2010-2011) 211"), unknown).reason is None
+    assert judged(tmp_path, article(TITLE, pages=2, above=head), unknown).reason is None
 
 
 def test_pages_with_little_text_are_not_a_longer_article(tmp_path: Path) -> None:

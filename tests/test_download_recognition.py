@@ -10,6 +10,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from dl_lit.download.bylines import is_byline
 from dl_lit.download.verify import Expectation, Verdict, verify_file
 from dl_lit.extraction.limits import OcrLimits
 from dl_lit.model import DownloadReason, Person
@@ -85,6 +86,8 @@ def test_an_author_is_known_however_the_signs_of_the_name_are_set(tmp_path: Path
         f"{TITLE}: A reply",
         f"{TITLE}\nSupplementary information",
         f"{TITLE}. Part II",
+        f"{TITLE}, II*",
+        f"{TITLE} 2.0",
         f"Retraction note to: {TITLE}",
         f"Supporting information for\n{TITLE}",
     ],
@@ -100,8 +103,37 @@ def test_a_title_that_ends_in_a_number_may_go_on(tmp_path: Path) -> None:
 
 
 def test_the_kind_of_text_may_stand_above_the_title(tmp_path: Path) -> None:
-    assert judged(tmp_path, article(TITLE, above="Corrigendum")).reason is WRONG
+    for above in ("Corrigendum", "Author's reply", "REPLY", "Erwiderung"):
+        assert judged(tmp_path, article(TITLE, above=above)).reason is WRONG
     assert judged(tmp_path, article(TITLE, above="Research article")).identity == "title"
+
+
+def test_a_part_may_be_called_one_or_only_be_numbered(tmp_path: Path) -> None:
+    wanted = replace(EXPECTED, title="Stability of layered shells. Part II: Numerical experiments")
+    assert judged(tmp_path, article("Stability of layered shells – II. Numerical experiments"), wanted).reason is None
+    assert judged(tmp_path, article("Stability of layered shells – I. Numerical experiments"), wanted).reason is WRONG
+
+
+def test_a_year_alone_on_a_line_may_be_the_end_of_a_title(tmp_path: Path) -> None:
+    wanted = replace(EXPECTED, title="Outlook on glaciers 2012", type="report", pages=None)
+    assert judged(tmp_path, article("Outlook on glaciers\n2012"), wanted).reason is None
+    assert judged(tmp_path, article("Outlook on glaciers\n2013"), wanted).reason is WRONG
+
+
+def test_whom_a_text_honours_is_not_its_author(tmp_path: Path) -> None:
+    honours = typeset(
+        [(f"{TITLE}: Essays in honour of Astrid\nBerglund", 16), ("Edited by C. Stranger", 11), (TEXT, 9)]
+    )
+    assert judged(tmp_path, honours, replace(EXPECTED, pages=None)).reason is UNVERIFIED
+    talk = article(TITLE, "In conversation with Astrid Berglund")
+    assert judged(tmp_path, talk).reason is UNVERIFIED
+
+
+def test_a_name_with_oe_that_is_no_umlaut_is_known_on_its_line(tmp_path: Path) -> None:
+    people = [Person(family=family) for family in ("Groeneveld", "Müller", "Mueller")]
+    wanted = [replace(EXPECTED, authors=(person,)) for person in people]
+    assert is_byline("By MARTEN GROENEVELD", wanted[0]) and not is_byline("Marten Groen", wanted[0])
+    assert all(is_byline(name, one) for name in ("Eva Müller", "EVA MUELLER") for one in wanted[1:])
 
 
 def test_the_same_title_of_others_is_set_aside_with_the_reason(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.first_pages import REFERENCES, FirstPage, last_text
 from dl_lit.download.title_prints import key_of
-from dl_lit.download.title_rows import Shown, spaced_lines
+from dl_lit.download.title_rows import Shown, spaced_lines, stretch
 from dl_lit.identity import names, titles
 from dl_lit.identity.folding import is_latin, letters, to_latin, words
 from dl_lit.identity.vocabulary import PARTICLES
@@ -37,6 +37,12 @@ _SPOKEN_OF = re.compile(
     r"(?i)\b(?:see|cf|vgl|siehe|thank\w*|grateful|acknowledg\w*|dedicated|according|following|source|quoted|cited|reviewed"
     r"|danke\w*|dank|nach|zit|quelle|remerci\w*|agradec\w*)\b"
 )
+# Before the name of a person whom a text is about or for.
+_HONOURED = re.compile(
+    r"(?i)\b(?:in (?:honou?r|memory) of|in memoriam|tribute to|festschrift f[oü]r|(?:interview|conversation)s? with"
+    r"|zu ehren|zum (?:gedenken|gedächtnis)|(?:en|in) (?:hommage|homenaje|honor|l[’']honneur|onore|memoria)"
+    r"|gespräch mit|entretien avec|entrevista (?:a|con))\b"
+)
 
 
 def names_an_author(
@@ -51,13 +57,20 @@ def names_an_author(
 
 def _beside(hit: Shown) -> Iterator[str]:
     """Rows around the title that may name its authors."""
-    return (row for row in hit.around.split("\n") if not _is_sentence(row) and not _CITED.search(row))
+    rows = hit.page.rows
+    heading = list(stretch(hit.page, hit.first))
+    about = heading if _HONOURED.search(" ".join(rows[n].text for n in heading)) else []
+    for number in range(*hit.neighbours):
+        text = rows[number].text
+        if number not in about and not (_is_sentence(text) or _CITED.search(text) or _HONOURED.search(text)):
+            yield text
 
 
 def _elsewhere(document: Any, pages: Sequence[FirstPage]) -> Iterator[str]:
     """Rows of names up to a list of references, or at the end of a file that has none there."""
     for page in pages:
-        yield from filter(_may_be_names, page.text.split("\n"))
+        rows = page.text.split("\n")
+        yield from (row for above, row in pairwise(["", *rows]) if _may_be_names(row) and not _HONOURED.search(above))
         if REFERENCES.search(page.whole_text):
             return
     last = last_text(document)
@@ -66,7 +79,7 @@ def _elsewhere(document: Any, pages: Sequence[FirstPage]) -> Iterator[str]:
 
 
 def _may_be_names(row: str) -> bool:
-    odd = _YEAR.search(row) or _SPOKEN_OF.search(row) or len(row) > _LONGEST_ROW
+    odd = _YEAR.search(row) or _SPOKEN_OF.search(row) or _HONOURED.search(row) or len(row) > _LONGEST_ROW
     return not odd and not _is_sentence(row)
 
 

@@ -52,7 +52,11 @@ class Expectation:
     @property
     def page_count(self) -> int:
         """By the record; 2 for a book, which has more than one at any rate; 0: unknown."""
+        first, last = self.first_and_last
+        return last - first + 1 if last else 2 if self.is_book else 0
+
+    @property
+    def first_and_last(self) -> tuple[int, int]:
+        """The range of pages in the record; (0, 0) where it has none."""
         match = re.fullmatch(r"\s*([A-Za-z]?)(\d{1,6})\s*[-–—]\s*\1(\d{1,6})\s*", self.pages or "")
-        if match and int(match[3]) >= int(match[2]):
-            return int(match[3]) - int(match[2]) + 1
-        return 2 if self.is_book else 0
+        return (int(match[2]), int(match[3])) if match and int(match[3]) >= int(match[2]) else (0, 0)

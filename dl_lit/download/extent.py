@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import pymupdf
+
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FEWEST_LETTERS, FirstPage, Row, is_wide, listing_of, page_of
@@ -29,6 +31,12 @@ _MORE_PAGES, _MORE_PAGES_IF_UNKNOWN = 15, 50  # than an article has an issue
 _MOST_TIMES, _MOST_BEHIND = 6, 60  # an article's pages as a manuscript, and a supplement behind it
 _LIKE_TITLES, _LOOKED_THROUGH = 3, 200  # headings as large as the title; pages
 _LARGE = 1.25  # times the usual size
+_NOT_A_MANUSCRIPTS = 3  # page; they begin on 1, or 2 behind a cover
+_SHORTEST_RUN, _IN_STEP = 3, 0.6  # pages with the right number; their share
+_MOST_COVERS = 3
+_EDGE = 0.1  # of the height
+_WITH_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
+_RANGE = re.compile(r"(?<![\d–-])(\d{1,5})\s?[–-]\s?(\d{1,5})(?![\d–-])")
 _OWN_SECTIONS = re.compile(r"\b(?:introduction|einleitung|methods?|results|discussion|conclusions?|fazit|references)\b")
 
 
@@ -46,6 +54,10 @@ def too_little(document: Any, expectation: Expectation) -> Fault | None:
     if pages == 1 and expected > 1:
         said = "a book" if expectation.is_book and not expectation.pages else str(expected)
         return Fault(DownloadReason.PREVIEW, f"one page of {said}")
+    if pages == 1 and not expectation.pages and (printed := _printed_extent(page_of(document, 0))) > 1:
+        return Fault(DownloadReason.PREVIEW, f"one page of {printed} by its own head")
+    if (early := ends_early(document, expectation)) is not None:
+        return early
     leaves = _leaves(document)
     if leaves * _LEAST_SHARE < expected > _FEWEST_EXPECTED:
         return Fault(DownloadReason.PREVIEW, f"{pages} pages of {expected}")
@@ -55,6 +67,40 @@ def too_little(document: Any, expectation: Expectation) -> Fault | None:
     if expectation.is_book and expected <= 2 and leaves < least:
         return Fault(DownloadReason.PREVIEW, f"{pages} pages: a part of the book, or something about it")
     return None
+
+
+def ends_early(document: Any, expectation: Expectation) -> Fault | None:
+    """By the numbers printed on its pages, where these run in step with the record's: they stop before its last one."""
+    first, last = expectation.first_and_last
+    count = document.page_count
+    if first < _NOT_A_MANUSCRIPTS or not _SHORTEST_RUN <= count < last - first:
+        return None
+    printed = [_edge_numbers(page) for page in document]
+    for before in range(min(_MOST_COVERS, count - _SHORTEST_RUN) + 1):
+        fits = sum(first + n in numbers for n, numbers in enumerate(printed[before:]))
+        end = first + count - before - 1
+        if fits >= max(_SHORTEST_RUN, _IN_STEP * (count - before)) and end < last - 1:
+            return Fault(DownloadReason.PREVIEW, f"its last page is {end}, the work goes to {last}")
+    return None
+
+
+def _edge_numbers(page: Any) -> set[int]:
+    """The numbers at the ends of the lines in a page's head and foot."""
+    height = page.rect.height
+    edges = (pymupdf.Rect(0, 0, page.rect.width, _EDGE * height), pymupdf.Rect(0, (1 - _EDGE) * height, 9999, height))
+    lines = [line for edge in edges for line in page.get_text(clip=edge).split("\n")]
+    return {int(found) for line in lines for found in re.findall(r"^\s*\d{1,5}\b|\b\d{1,5}\s*$", line)}
+
+
+def _printed_extent(page: FirstPage) -> int:
+    """The pages that a head or foot gives beside its year, as journals do: "J. Biol. 38 (2013) 211-223"; else 0."""
+    for row in page.rows:
+        if _EDGE * 1.5 * page.height < row.y0 < (1 - 1.5 * _EDGE) * page.height or not _WITH_YEAR.search(row.text):
+            continue
+        for first, last in _RANGE.findall(row.text):
+            if not _WITH_YEAR.fullmatch(first) and 0 < int(last) - int(first) < _LOOKED_THROUGH:
+                return int(last) - int(first) + 1
+    return 0
 
 
 def _leaves(document: Any) -> int:

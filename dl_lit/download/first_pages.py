@@ -26,6 +26,7 @@ _LARGER = 1.15  # times the usual size
 _BOLD = 16  # MuPDF's flag
 _OCR_PAGES, _OCR_SECONDS, _OCR_DPI = 3, 25.0, 200
 _NUMBER_ALONE = re.compile(r"\W*\d{1,4}\W*")
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _NUMBERED = re.compile(r"\d{1,4}\s+(?=\D)")
 _BLANKS = r"[^\S\n]{0,20}"
 REFERENCES = re.compile(
@@ -138,7 +139,7 @@ def _page(number: int, rows: Sequence[Row], height: float) -> FirstPage:
         sizes[round(row.size, 1)] += len(row.text)
         bold[row.bold] += len(row.text)
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
-    return FirstPage(number, tuple(_unnumbered(rows)), usual, bold[True] > bold[False], height)
+    return FirstPage(number, tuple(_unnumbered(rows, usual)), usual, bold[True] > bold[False], height)
 
 
 def _rows(page: Any) -> list[Row]:
@@ -155,11 +156,11 @@ def _rows(page: Any) -> list[Row]:
     return found
 
 
-def _unnumbered(rows: Sequence[Row]) -> Iterator[Row]:
-    """Without the numbers that manuscripts print beside each line."""
+def _unnumbered(rows: Sequence[Row], usual: float) -> Iterator[Row]:
+    """Without the numbers of pages, and those that manuscripts print beside each line; a year may be of a title."""
     numbered = sum(1 for row in rows if _NUMBERED.match(row.text)) * 2 > len(rows) > 6
     for row in rows:
-        if _NUMBER_ALONE.fullmatch(row.text):
+        if _NUMBER_ALONE.fullmatch(row.text) and not (_YEAR.fullmatch(row.text) and row.size > usual * _LARGER):
             continue
         text = _NUMBERED.sub("", row.text, count=1) if numbered else row.text
         yield Row(text, row.x0, row.y0, row.x1, row.y1, row.size, row.bold) if numbered else row

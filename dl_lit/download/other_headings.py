@@ -17,6 +17,7 @@ from dl_lit.identity.folding import fold, letters, words
 _NAMES = re.compile(r"\W*[IVX]\.\s?(?:[A-Z]\.\s?-?)+[A-Z]")
 _NAME = re.compile(r"\W*[IVX]\.\s?[^\W\d_][\w'’-]+\W*(?:$|,|\d|\b(?:and|und|et|y|e)\b)")
 _UNIT = re.compile(r"(?i)\W*(?:part|pt|teil|volume|vol|band|bd)\b|\W*(?:ii|iii|iv|vi|vii|viii|ix)\b")
+_VERSION = re.compile(r"\s*\d\.\d\b")  # "2.0" right behind a title
 _REVIEWS = re.compile(r"(?i)(?:\W|^)by\s+[^\W\d_]|\breview(?:s|ed)?\b|\brezension|\bpp\.")
 _STARTS_LIKE_TEXT = re.compile(r"^\s*[^\W\d_]")
 _CLOSED = re.compile(r"^[\s”“\"’'»«]+$")  # the end of a title in quotation marks, with nothing behind
@@ -133,6 +134,8 @@ def _other_number(wanted: Wanted, printed: str, rest: str, following: str) -> st
         return None
     if ours != theirs:
         return printed
+    if _VERSION.match(rest):
+        return f"{printed} {rest}"
     if part is None or _is_note(rest) or _is_plain_number(part[0]):
         return None
     return f"{printed} Part {part[1]}" if titles.numbers(f"{printed} Part {part[1]}") != ours else None

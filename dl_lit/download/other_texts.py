@@ -36,7 +36,8 @@ OTHER_BEFORE = re.compile(
 # Alone on a row above it.
 OTHER_ABOVE = re.compile(
     rf"\W*(?:{_ABOUT}|{_SUPPLEMENT}|book reviews?|rezension(?:en)?|buchbesprechung(?:en)?|rejoinder"
-    rf"|{_ANSWER} (?:to|on))(?:\s*(?:for|to|of|on|zu|zum|the|article))*\W*"
+    rf"|{_ANSWER} (?:to|on)|(?:the )?(?:authors?[’']?s?[’']? )?(?:repl(?:y|ies)|replik|erwiderung|replica|replique)"
+    r"|(?:the )?authors?[’']?s?[’']? (?:response|comments?|correction))(?:\s*(?:for|to|of|on|zu|zum|the|article))*\W*"
 )
 # Right behind it.
 OTHER_BEHIND = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _SUPPLEMENTS = r"""
-    online supplements?|supplement(?:ary|al) \w+|supporting (?:online )?(?:information|materials?|text|file)|appendix
-    |appendices|annex(?:es|e|i)?|additional (?:file|material|information)s?
+    (?:online|data) supplements?|supplement(?:ary|al) \w+|supporting (?:online )?(?:information|materials?|text|file)
+    |appendix|appendices|annex(?:es|e|i)?|additional (?:file|material|information)s?
     |(?:online|electronic) (?:resource|supplement)s?|esm|web extra|extended data|anhang|anhange
     |anhange und materialien|zusatzmaterial(?:ien)?|erganzendes? material(?:ien)?|anexos?|apendices?|allegat[oi]
     |appendic[ei]|bijlagen?|bilag(?:a|or|e)?|prilohy?|zalacznik(?:i)?|приложени[ея]|附录|付録
@@ -22,7 +22,8 @@ _REPORTS = r"""
     |point[- ]by[- ]point .{3,20}|revision notes?|gutachten|rapports? (?:d[’']evaluation|des rapporteurs)
     |informes? de (?:los )?revisores|рецензия"""
 _PLANS = r"""
-    (?:(?:study|trial|research|review|clinical trial|systematic review) )?protocols?|statistical analysis plan
+    (?:(?:study|trial|research|review|clinical trial|systematic review) )?protocols?(?: (?:and|with) .{3,40})?
+    |statistical analysis plan
     |(?:pre-?)?analysis plan|pre-?registration(?: report)?|(?:stage 1 )?registered report protocol
     |(?:research|thesis|dissertation|project|grant|phd|doctoral|funding) proposal|expose|studienprotokoll
     |forschungsantrag|protocolo (?:de|del) \w+|protocole (?:d[’']etude|de recherche)|protocollo di studio
@@ -35,7 +36,8 @@ _SUMMARIES = r"""
     |resume (?:executif|non technique|de (?:la )?these)|sintesi|management ?zusammenfassung
     |kurzfassung der .{3,30}|zusammenfassung der (?:dissertation|arbeit|studie)|samenvatting van .{3,30}"""
 _TEACHING = r"""
-    (?:lecture|course|class) (?:notes|slides)|(?:lecture )?slides|(?:course |slide )?hand-?outs?|work-?book
+    (?:lecture|course|class) (?:notes|slides)|lecture|scribe notes
+    |journal club(?: \w+)?|critical appraisal|(?:lecture )?slides|(?:course |slide )?hand-?outs?|work-?book
     |study guide|(?:student |instructor[’']?s? |complete )?solutions? (?:manual|guide)|solutions to .{3,40}
     |answer (?:key|book)|answers to .{3,30}
     |(?:instructor|teacher|lecturer|tutor)[’']?s?[’']? (?:manual|guide|notes|book|resources?(?: \w+)?)

@@ -13,6 +13,9 @@ from dl_lit.identity.lookalikes import counterparts, is_misprint
 from dl_lit.identity.word_lists import SMALL_WORDS
 
 _AND = re.compile(r"(?i)&|\b(?:and|und|et|a n d|u n d)\b")  # set with blanks too
+_PART = re.compile(
+    r"(?i)(?:\b|(?<=[:.–—-]))(?:part|pt|teil|partie|parte|deel|del)\.?\s+(?=(?:[ivx]{1,4}|\d{1,2})\b)"
+)  # "II" says it
 # British and American, which differ by as much as misprints do.
 _SPELLINGS = (
     (re.compile(r"(?i)(?<=[a-z]{3})our(?=s?\b|al|ed|ing|ist|er|able|less)"), "or"),
@@ -41,6 +44,7 @@ def key_of(title: str) -> str:
 
 
 def _plain(title: str) -> str:
+    title = _PART.sub(" ", title)
     text = _AND.sub(" ", titles.strip_markup(title) if "<" in title or "\\" in title or "&" in title else title)
     for pattern, spelt in _SPELLINGS:
         text = pattern.sub(spelt, text)

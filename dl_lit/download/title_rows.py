@@ -16,7 +16,7 @@ _ROWS_OF_NAMES = 12  # below a title
 APART = 3.3  # sizes of type from line to line of one heading: a manuscript has wide lines
 CLOSE = 1.75  # sizes of type: nearer lines are surely of one heading
 PART = re.compile(
-    r"(?i)^[\s.:,–—-]*\(?(?:part|pt|teil|volume|vol|band|bd|no|nr)?\.?\s*([ivx]{1,4}|\d{1,2})\)?(?=[\s.:,)]|$)"
+    r"(?i)^[\s.:,–—-]*\(?(?:part|pt|teil|volume|vol|band|bd|no|nr)?\.?\s*([ivx]{1,4}|\d{1,2})\)?(?=[\s.:,)*†‡§]|$)"
 )
 
 _KIND = re.compile(
@@ -59,9 +59,9 @@ class Shown:
     other: str | None = None
 
     @property
-    def around(self) -> str:
-        """Where its authors would be named."""
-        return "\n".join(row.text for row in self.page.rows[max(0, self.first - 5) : self.last + _ROWS_OF_NAMES])
+    def neighbours(self) -> tuple[int, int]:
+        """The places of the rows, from and to, where its authors would be named."""
+        return max(0, self.first - 5), min(len(self.page.rows), self.last + _ROWS_OF_NAMES)
 
 
 def forms_of(wanted: Wanted) -> list[Wanted]:

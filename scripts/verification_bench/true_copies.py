@@ -354,7 +354,7 @@ def retracted(shelf: Shelf) -> Made:
 
 @kind("short communication")
 def communication(shelf: Shelf) -> Made:
-    work = shelf.article()
+    work = replace(shelf.article(), pages="12")
     one = expectation(work, pages=shelf.rng.choice(("12-12", "12", "e12", "L5", None)))
     return Made(article(work, shelf.rng, pages=1).bytes(), one)
 
