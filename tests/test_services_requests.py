@@ -143,6 +143,19 @@ def test_doaj_compares_the_doi(world: Outside) -> None:
     assert paths == [f'/search/articles/doi:"{ODD_DOI}"', "/search/articles/doi:10.1000/other"]
 
 
+def test_doaj_is_asked_for_several_dois_at_once(world: Outside) -> None:
+    def hit(doi: str) -> dict[str, Any]:
+        return {"bibjson": {"title": doi, "identifier": [{"type": "doi", "id": doi}]}}
+
+    world.server.answer = lambda arrival: as_json({"results": [hit("10.1000/b"), hit("10.1000/x"), hit("10.1000/A")]})
+    answers = client_of(world, Doaj).works_by_doi(["10.1000/a", "10.1000/b", "10.1000/c"])
+    assert [work_of(answers[doi]).doi for doi in ("10.1000/a", "10.1000/b")] == ["10.1000/a", "10.1000/b"]
+    assert answers["10.1000/c"] == Nothing()
+    assert [path_of(one) for one in world.arrivals] == [
+        '/search/articles/doi:"10.1000/a" OR doi:"10.1000/b" OR doi:"10.1000/c"'
+    ]
+
+
 def test_zenodo_compares_the_doi_of_the_record_and_of_all_its_versions(world: Outside) -> None:
     hits = [
         {"doi": "10.1000/stranger", "metadata": {"title": "no"}},

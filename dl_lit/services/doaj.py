@@ -1,4 +1,7 @@
-"""DOAJ: articles of open-access journals by DOI and by title (apis.md §11)."""
+"""DOAJ: articles of open-access journals by DOI, several in one search, and by title (apis.md §11).
+
+Queries are Elasticsearch's query strings, whose words are joined by AND unless OR is written (https://doaj.org/api/docs).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from dl_lit.services.licences import licence_of
 from dl_lit.services.offers import Offer, Price, Question, same
 
 LIMITS = PoolLimits(rates={"default": 2.0}, concurrency=1, daily=None)  # https://doaj.org/api/docs
-ROWS = 10
+ROWS = 10  # of each DOI, as strangers are found with it
+BATCH_SIZE = 10  # a page holds a hundred
 MAX_TITLE_LETTERS = 300
 _PLAIN = re.compile(r"[\w./-]+")  # DOIs that hold nothing with a meaning in a query
 PROBE = "doi:10.7717/peerj.4375"
@@ -32,12 +36,12 @@ class Doaj(Index):
     name = "doaj"
     offer = Offer(
         "articles of open-access journals, with where they are",
-        MappingProxyType({**same(Price(), Question.DOI, Question.LOCATIONS, Question.TITLE)}),
+        MappingProxyType({**same(Price(batch=BATCH_SIZE), Question.DOI, Question.LOCATIONS), Question.TITLE: Price()}),
         LIMITS,
     )
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
-        return self._records("doi", dois, self._ask, _read_work)
+        return self._records("doi", dois, self._ask, _read_work, size=BATCH_SIZE)
 
     def search_title(self, title: str, rows: int = 5) -> Answer[tuple[Work, ...]]:
         words = quoted((Node(title).plain() or "")[:MAX_TITLE_LETTERS])
@@ -49,16 +53,25 @@ class Doaj(Index):
         return bool(self._ask((PROBE,)))
 
     def _ask(self, batch: Batch) -> dict[str, str]:
-        """The search takes a DOI apart into words, so that others than the one asked for are found too."""
-        (key,) = batch
-        doi = key.removeprefix("doi:")
-        records = self._results(key if _PLAIN.fullmatch(doi) else f"doi:{quoted(doi)}", ROWS)
-        return next(({key: json.dumps(one)} for one in records if f"doi:{_doi(Node(one))}" == key), {})
+        """The search takes a DOI apart into words, so that others than those asked for are found too."""
+        found: dict[str, str] = {}
+        for record in self._results(_query(batch), ROWS * len(batch)):
+            key = f"doi:{_doi(Node(record))}"
+            if key in batch:
+                found.setdefault(key, json.dumps(record))
+        return found
 
     def _results(self, query: str, rows: int) -> list[Any]:
         url = f"{self._base_url}/search/articles/{quote(query, safe=':')}?page=1&pageSize={rows}"
         answer = self._node(HttpRequest(url), "a list of results", _lists_results)
         return [one.value for one in answer["results"] if isinstance(one.value, dict)]
+
+
+def _query(batch: Batch) -> str:
+    dois = [key.removeprefix("doi:") for key in batch]
+    if len(dois) == 1 and _PLAIN.fullmatch(dois[0]):
+        return f"doi:{dois[0]}"
+    return " OR ".join(f"doi:{quoted(doi)}" for doi in dois)
 
 
 def parse_work(record: Node) -> Work:

@@ -38,13 +38,13 @@ class Doaj:
 
     def _find(self, query: str) -> list[Entry]:
         field, _, value = query.partition(":")
-        value = value.strip('"')
         if field == "bibjson.title":
-            return [entry for entry in self._context.index.all_of(value) if entry.work.key in self._keys]
-        doi = value.lower()
-        prefix = doi.partition("/")[0]
-        strangers = [one for one in self._entries if (one.doi or "").startswith(prefix) and one.doi != doi][:1]
-        return [*strangers, *(one for one in self._entries if one.doi == doi)]
+            words = value.strip('"')
+            return [entry for entry in self._context.index.all_of(words) if entry.work.key in self._keys]
+        dois = [one.removeprefix("doi:").strip('"').lower() for one in query.split(" OR ")]
+        prefix = dois[0].partition("/")[0]
+        strangers = [one for one in self._entries if (one.doi or "").startswith(prefix) and one.doi not in dois][:1]
+        return [*strangers, *(one for one in self._entries if one.doi in dois)]
 
     def _record(self, entry: Entry) -> dict[str, Any]:
         work, copy = entry.work, entry.copies[0]

@@ -25,8 +25,8 @@ from pipeline_bench.measured import Figures
 
 HOST_SPACING = 1.0
 # Buckets in which one call can ask for many: how many identifiers, where the call lists any.
-AT_ONCE = {("core", "keyless"): 10, ("crossref", "polite-array"): 50}
-_LISTED = re.compile(r"\bdoi:", re.IGNORECASE)
+AT_ONCE = {("core", "keyless"): 10, ("crossref", "polite-array"): 50, ("doaj", "search"): 10, ("hal", "search"): 50}
+_LISTED = re.compile(r"\bdoi:|(?<=[(\s])\"10\.", re.IGNORECASE)  # HAL's lists have no field's name in each place
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"&?,|)]+")
 _BY_ADDRESS = {host.address: host for host in HOSTS}
 

@@ -28,7 +28,7 @@ from scale_bench.libraries import BASE, base, count, grown
 from scale_bench.machinery import REFERENCES, Machinery, Papers
 
 SIZES, QUICK_SIZES = (4_000, 40_000, 400_000), (400, 800)
-NEW, QUICK_NEW = 20, 3  # papers read into each library
+NEW, QUICK_NEW = 30, 3  # papers read into each library
 MOST_GROWTH = 1.10
 MOST_OWN = 3.0  # ms of CPU a reference
 OWNER = "bench:1:0"
@@ -43,7 +43,7 @@ class Size:
 
     references: int
     database: int
-    cpu: float  # of the program itself, a reference through all stages
+    cpu: float  # of the program itself, a reference through all stages, without the start of the run
     start: float  # of a run that has nothing to do
     status: float
     claim: float
@@ -116,19 +116,20 @@ def main(arguments: Sequence[str]) -> None:
     done, waiting, new = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
     before, size = count(done), (done / DATABASE_NAME).stat().st_size
     start = _median(lambda: Machinery(done, Papers(0, 0, 1)).run())
+    idle = min(_cpu_of(Machinery(done, Papers(0, 0, 1))) for _ in range(REPEATS))
     status = _status(done)
     claim, backlog, look = _looks(waiting)
-    cpu = statistics.median(_cpu_of(done, Papers(0, new, seed=1000 + number)) for number in range(REPEATS))
+    # The least, because what else the machine does can only add.
+    busy = min(_cpu_of(Machinery(done, Papers(0, new, seed=1000 + number))) for number in range(REPEATS))
+    cpu = (busy - idle) / (new * REFERENCES)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps(asdict(Size(before, size, cpu, start, status, claim, backlog, look, peak))))
 
 
-def _cpu_of(library: Path, papers: Papers) -> float:
-    """Of one reference; what it takes to make up the papers is no part of it."""
-    machinery = Machinery(library, papers)
+def _cpu_of(machinery: Machinery) -> float:
     began = time.process_time()
     machinery.run()
-    return (time.process_time() - began) / (papers.count * REFERENCES)
+    return time.process_time() - began
 
 
 def _status(library: Path) -> float:
