@@ -50,7 +50,7 @@ class SmallLibrary:
     def __init__(self, path: Path, settings: StoreSettings | None = None) -> None:
         self.clock = Clock()
         self.store = Store(Database.open(path, settings), self.clock)
-        self._pdfs = 0
+        self._pdfs = len(self.ids("source_pdfs"))  # names go on where an older one ended
 
     def close(self) -> None:
         problems = self.store.problems()

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from dl_lit.cli.main import run
+from dl_lit.rows import as_csv, written
 from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
-from dl_lit.ui.rows import as_csv, written
 
 Captured = pytest.CaptureFixture[str]
 

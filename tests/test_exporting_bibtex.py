@@ -9,7 +9,8 @@ import pytest
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library as BibLibrary
 
-from dl_lit.exporting.bibtex import as_bibtex, citation_key, entry_type
+from dl_lit.exporting.bibtex import as_bibtex, entry_type
+from dl_lit.exporting.keys import citation_key, keyed
 from dl_lit.model import KeptFile, Person, Work
 from dl_lit.store.records import LibraryWork
 
@@ -34,7 +35,7 @@ def kept(name: str) -> KeptFile:
 
 
 def export(*works: Work, file: KeptFile | None = None) -> BibLibrary:
-    text = as_bibtex([LibraryWork(n, "x", work, file, 1) for n, work in enumerate(works)], Path("/l/pdfs"))
+    text = as_bibtex(keyed(LibraryWork(n, "x", work, file, 1) for n, work in enumerate(works)), Path("/l/pdfs"))
     library = parse_string(text)
     assert library.failed_blocks == []
     return library

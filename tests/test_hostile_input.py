@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +23,15 @@ from dl_lit.catalogue import building
 from dl_lit.catalogue.catalogue import Catalogue, CatalogueSet
 from dl_lit.config import ExtractionSettings, load_settings
 from dl_lit.errors import CatalogueUnusable
+from dl_lit.exporting.biblatex import as_biblatex
 from dl_lit.exporting.bibtex import as_bibtex
+from dl_lit.exporting.keys import Keyed
 from dl_lit.extraction.executor import ParserPool
 from dl_lit.extraction.parsing import parse_reference
 from dl_lit.model import Person, Work
+from dl_lit.rows import as_csv
 from dl_lit.services.fields import parsed_xml
 from dl_lit.store.records import LibraryWork
-from dl_lit.ui.rows import as_csv
 from pdf_pages import AUTHOR_YEAR, article, hanging
 
 WORK = Work(title="On the Age of Rivers", authors=(Person("Herring", "A."),), year=1999, volume="3", pages="1-9")
@@ -150,9 +153,12 @@ def test_a_query_in_the_place_of_a_table_is_not_run(catalogue: Path) -> None:
 
 @pytest.mark.parametrize("harm", [r"\input{/etc/passwd}", "^^5cinput{/etc/passwd}", r"\write18{rm x}", r"}\input{x}{"])
 @pytest.mark.parametrize("name", ["title", "container", "publisher", "volume", "pages", "doi", "url", "arxiv"])
-def test_no_field_of_bibtex_is_a_command_to_latex(name: str, harm: str) -> None:
+@pytest.mark.parametrize("write", [as_bibtex, as_biblatex])
+def test_no_field_of_bibtex_is_a_command_to_latex(
+    write: Callable[[Iterable[Keyed], Path], str], name: str, harm: str
+) -> None:
     work = replace(WORK, **{name: f"https://host.example/{harm}" if name == "url" else f"10.1000/{harm}"})  # type: ignore[arg-type]
-    text = as_bibtex([LibraryWork(1, "downloaded", work, None, 1)], Path("/pdfs"))
+    text = write([Keyed("key", LibraryWork(1, "downloaded", work, None, 1))], Path("/pdfs"))
     assert parse_string(text).failed_blocks == []
     assert "\\input" not in text and "\\write" not in text and "^^" not in text
 

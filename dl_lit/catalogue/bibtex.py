@@ -82,13 +82,24 @@ def _one(fields: Mapping[str, str], *keys: str) -> str | None:
 
 
 def _people(text: str | None) -> tuple[Person, ...]:
-    """ "Curie, Marie and {World Health Organization} and others": braces keep a body's name whole."""
+    """ "Curie, Marie and {Johnson and Johnson} and others": braces keep a body's name whole."""
     found = []
-    for name in _AND.split(" ".join((text or "").split())):
+    for name in _names(" ".join((text or "").split())):
         bare = name.replace("{", "").replace("}", "").strip()
         if bare and bare.lower() != "others":
             found.append(Person(name=bare) if _is_one_group(name) else names.parse(bare))
     return tuple(found)
+
+
+def _names(text: str) -> Iterator[str]:
+    """What stands between the "and"s that are in no braces."""
+    start = 0
+    for match in _AND.finditer(text):
+        before = text[: match.start()]
+        if before.count("{") <= before.count("}"):
+            yield text[start : match.start()]
+            start = match.end()
+    yield text[start:]
 
 
 def _is_one_group(name: str) -> bool:

@@ -42,7 +42,7 @@ COMMANDS = {
     "import-bib": "import_bib",
     "import-pdfs": "import_pdfs",
     "library": "library",
-    "export-bibtex": "export_bibtex",
+    "export": "export",
     "init-db": "init_db",
     "cache": "cache",
     "init": "init",
@@ -79,7 +79,7 @@ GROUPS = {
         "import-bib": "Takes in the works of BibTeX files.",
         "import-pdfs": "Takes PDFs that you have as works' copies.",
         "keyword-search": "Finds works by words, and keeps the search.",
-        "export-bibtex": "Writes a library's works as BibTeX.",
+        "export": "Writes a library's works for other programs.",
     },
     "Without a library": {
         "extract-references": "Writes printed references as JSON lines.",
@@ -102,6 +102,7 @@ GROUPS = {
 # Names of earlier programs that go on working, and what they stand for; no list shows them.
 ALIASES = {
     "extract-bib-api": ("extract-references",),
+    "export-bibtex": ("export",),
     "run-pipeline": ("process-folder",),
     "retry-failed-enrichments": ("retry", "--stage", "enrichment"),
     "retry-failed-downloads": ("retry", "--stage", "download"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any
 
 from dl_lit.errors import UsageError
 
@@ -60,7 +60,7 @@ def _is_database(file: Path) -> bool:
 class Destination:
     """Lines written so far, and whether they are worth keeping: a run that failed leaves an older file as it was."""
 
-    file: TextIO
+    file: IO[Any]
     is_kept: bool = True
 
     def write(self, text: str) -> None:
@@ -71,8 +71,8 @@ class Destination:
 
 
 @contextmanager
-def destination(output: Path | None) -> Iterator[Destination]:
-    """The file `output`, its folder made where it is missing, or standard output.
+def destination(output: Path | None, *, binary: bool = False) -> Iterator[Destination]:
+    """The file `output`, its folder made where it is missing, or standard output. A `binary` one takes bytes.
 
     A file gets its name at the end, when all went well; until then an older one stands. UsageError where it cannot be
     written.
@@ -82,7 +82,7 @@ def destination(output: Path | None) -> Iterator[Destination]:
         return
     target = Path(os.path.realpath(output))  # of a link, what it leads to is replaced
     written = target if target.exists() and not target.is_file() else _beside(target)
-    with _opened(written, target, output) as file:
+    with _opened(written, target, output, binary) as file:
         result = Destination(file)
         try:
             yield result
@@ -99,12 +99,12 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".dl-lit-{secrets.token_hex(6)}.part")
 
 
-def _opened(written: Path, target: Path, output: Path) -> TextIO:
+def _opened(written: Path, target: Path, output: Path, binary: bool) -> IO[Any]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return written.open("w", encoding="utf-8", errors="backslashreplace")
+        return written.open("wb") if binary else written.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another --output.") from error
 

@@ -248,7 +248,7 @@ class PrintedReference:
 
 @dataclass(frozen=True, slots=True)
 class LibraryWork:
-    """An accepted work of the library, where it stands, its file if it has one, and how many PDFs cite it."""
+    """A work of the library, where it stands, its file if it has one, and how many PDFs cite it."""
 
     id: int
     table: str
@@ -256,3 +256,4 @@ class LibraryWork:
     file: KeptFile | None
     cited_by_pdfs: int
     url: str | None = None  # that a person can open, where there is no file
+    printed: str | None = None  # the print, where no service has confirmed what was read from it

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.model import Work
+from dl_lit.rows import as_csv
 from dl_lit.store.columns import work_to_json
 from dl_lit.store.searches import SavedSearch
-from dl_lit.ui.rows import as_csv
 from dl_lit.ui.story import names
 from dl_lit.ui.wording import printable
 

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.model import Stage
+from dl_lit.rows import written
 from dl_lit.store.records import RunRecord
-from dl_lit.ui.rows import written
 from dl_lit.ui.wording import duration, printable
 
 _SHOWN = {Stage.EXTRACTION: "read", Stage.ENRICHMENT: "matched", Stage.DOWNLOAD: "fetched"}

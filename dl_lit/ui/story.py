@@ -14,9 +14,9 @@ from rich.text import Text
 
 from dl_lit.identity.folding import words
 from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Silence, Stage, Work
+from dl_lit.rows import written
 from dl_lit.store.records import Event, Parted, TakenBack
 from dl_lit.store.stories import Judged, Merge, Story
-from dl_lit.ui.rows import written
 from dl_lit.ui.wording import EXPLANATIONS, printable
 
 PLACES = {

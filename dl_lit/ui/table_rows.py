@@ -11,8 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dl_lit.rows import written
 from dl_lit.store.inspecting import TableInfo
-from dl_lit.ui.rows import written
 from dl_lit.ui.wording import printable
 
 _LONGEST = 200  # letters of a value that a terminal shows

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.model import Probe, ProbeState, Stage
+from dl_lit.rows import written
 from dl_lit.store.records import Failure, LibraryCounts, WaitingRows
 from dl_lit.ui.outages import in_words
-from dl_lit.ui.rows import written
 from dl_lit.ui.wording import STAGE_NAMES, budgets_end, explain, printable
 
 

@@ -1,0 +1,133 @@
+"""`export`: a library's works in the formats of other programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dl_lit.cli.options import YEAR, library_options
+from dl_lit.cli.output import check_output, destination
+from dl_lit.cli.places import PLACE
+from dl_lit.cli.reading import opened
+from dl_lit.config import no_year_between
+from dl_lit.errors import UsageError
+from dl_lit.exporting.bundle import write_bundle
+from dl_lit.exporting.formats import FORMATS, Format
+from dl_lit.exporting.keys import Keyed
+from dl_lit.exporting.selection import VERIFIED, Selection, State, all_works
+from dl_lit.library import Library
+from dl_lit.store import exported
+from dl_lit.store.store import Store
+from dl_lit.ui.wording import printable
+
+_ZIP = "zip"
+_MISSING_SHOWN = 5
+
+
+@click.command("export")
+@click.option("--to", "form", type=click.Choice([*FORMATS, _ZIP]), default="bibtex", show_default=True, help="Format.")
+@click.option("--output", type=PLACE, help="Write here instead of standard output.")
+@click.option("--per-pdf", type=PLACE, metavar="FOLDER", help="A file for each of your PDFs, of what it cites.")
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice([one.value for one in State]),
+    multiple=True,
+    help="Only these; may be given several times.",
+)
+@click.option("--with-copy-only", is_flag=True, help="Only works whose PDF is in the library (--state copy).")
+@click.option("--cited-only", is_flag=True, help="Only works that your PDFs cite, without those found otherwise.")
+@click.option("--cited-by", multiple=True, metavar="PDF", help="Only what this PDF cites: its name, or a part of it.")
+@click.option("--from-year", type=YEAR, help="Only works of this year or later.")
+@click.option("--to-year", type=YEAR, help="Only works of this year or earlier.")
+@library_options
+def command(library: Library, form: str, output: Path | None, per_pdf: Path | None, **wanted: Any) -> None:
+    """Writes a library's works for other programs.
+
+    By default all works with verified metadata, as BibTeX; a kept PDF stands in the `file` field as JabRef and Zotero
+    read it. States: copy, no-copy, waiting (verified, its copy not looked for yet); review, unmatched, untried
+    (not verified: what was read from the print, and a note that says so). csv and json have more of each work; zip has
+    all formats, and the PDFs.
+
+    \b
+    Examples:
+      dl-lit export --output works.bib
+      dl-lit export --to ris --state copy --from-year 2000 --output recent.ris
+      dl-lit export --per-pdf bibliographies/
+      dl-lit export --to zip --output library.zip
+    """
+    check_output(output, (), database=library.database)
+    _check(form, output, per_pdf, wanted)
+    with opened(library) as store:
+        chosen = _selection(store, wanted)
+        works = [one for one in all_works(store) if chosen.takes(one.entry)]
+        if per_pdf is not None:
+            _write_each(store, works, per_pdf, FORMATS[form], library)
+            return
+    if form == _ZIP:
+        _write_zip(works, library, output)
+        return
+    with destination(output) as out:
+        out.write(FORMATS[form].write(works, library.pdfs))
+
+
+def _check(form: str, output: Path | None, per_pdf: Path | None, wanted: dict[str, Any]) -> None:
+    if form == _ZIP and (output is None or per_pdf is not None):
+        raise UsageError("--to zip needs --output, and does not go with --per-pdf.")
+    if per_pdf is not None and output is not None:
+        raise UsageError("Give --output for one file, or --per-pdf for a folder of them: not both.")
+    if wanted["with_copy_only"] and wanted["states"]:
+        raise UsageError("--with-copy-only means --state copy: give one of the two.")
+    problem = no_year_between(wanted["from_year"], wanted["to_year"])
+    if problem is not None:
+        raise UsageError(f"{problem[0].upper()}{problem[1:]}.")
+
+
+def _selection(store: Store, wanted: dict[str, Any]) -> Selection:
+    states = {State.COPY} if wanted["with_copy_only"] else set(map(State, wanted["states"])) or VERIFIED
+    ids = None
+    if wanted["cited_by"]:
+        pdfs = [pdf for word in wanted["cited_by"] for pdf in _meant(store, word)]
+        ids = frozenset(one for pdf in pdfs for one in exported.cited_by(store.database.reader(), pdf))
+    return Selection(frozenset(states), wanted["from_year"], wanted["to_year"], wanted["cited_only"], ids)
+
+
+def _meant(store: Store, word: str) -> list[int]:
+    """The PDFs whose name has the word, or is it."""
+    paths = exported.source_pdfs(store.database.reader())
+    named = [pdf for pdf, path in paths.items() if word in (path, Path(path).name, Path(path).stem)]
+    found = named or [pdf for pdf, path in paths.items() if word.lower() in Path(path).name.lower()]
+    if not found:
+        raise UsageError(f"The library has read no PDF with {word!r} in its name. dl-lit runs lists what was done.")
+    return found
+
+
+def _write_each(store: Store, works: Sequence[Keyed], folder: Path, form: Format, library: Library) -> None:
+    taken: set[str] = set()
+    for pdf, path in exported.source_pdfs(store.database.reader()).items():
+        ids = exported.cited_by(store.database.reader(), pdf)
+        cited = [one for one in works if one.entry.id in ids]
+        with destination(folder / _free(Path(path).stem, pdf, form.ending, taken)) as out:
+            out.write(form.write(cited, library.pdfs))
+    click.echo(printable(f"{len(taken)} files are in {folder}."), err=True)
+
+
+def _free(stem: str, pdf: int, ending: str, taken: set[str]) -> str:
+    """PDFs of one name in several folders are told apart by their ids."""
+    safe = re.sub(r"[^\w .()-]", "_", stem)[:100] or "pdf"
+    name = f"{safe}{ending}" if f"{safe}{ending}".casefold() not in taken else f"{safe}-{pdf}{ending}"
+    taken.add(name.casefold())
+    return name
+
+
+def _write_zip(works: Sequence[Keyed], library: Library, output: Path | None) -> None:
+    with destination(output, binary=True) as out:
+        missing = write_bundle(works, library.pdfs, out.file)
+    if missing:
+        shown = ", ".join(missing[:_MISSING_SHOWN]) + (", …" if len(missing) > _MISSING_SHOWN else "")
+        told = f"{len(missing)} PDFs are not there and were left out ({shown}). dl-lit library check tells more."
+        click.echo(printable(told), err=True)

@@ -1,0 +1,87 @@
+"""Works as biblatex (UTF-8), whose entry types and fields say more than BibTeX's (biblatex manual 3.20, §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library as BibLibrary
+
+from dl_lit.exporting import tex
+from dl_lit.exporting.keys import Keyed
+from dl_lit.model import Work
+
+ENTRY_TYPES = {
+    "journal-article": "article",
+    "book": "book",
+    "monograph": "book",
+    "book-set": "mvbook",
+    "edited-book": "collection",
+    "reference-book": "reference",
+    "book-chapter": "incollection",
+    "book-section": "incollection",
+    "book-part": "incollection",
+    "reference-entry": "inreference",
+    "proceedings-article": "inproceedings",
+    "proceedings": "proceedings",
+    "dissertation": "thesis",
+    "report": "report",
+    "report-component": "report",
+    "posted-content": "online",
+    "webpage": "online",
+    "dataset": "dataset",
+    "database": "dataset",
+    "software": "software",
+    "patent": "patent",
+    "journal-issue": "periodical",
+}
+_IN_BOOKS = frozenset({"incollection", "inreference", "inproceedings"})
+_OF_INSTITUTIONS = frozenset({"thesis", "report"})
+
+
+def as_biblatex(works: Iterable[Keyed], pdfs: Path) -> str:
+    """All works as one biblatex text; `pdfs` is the folder that kept files are relative to."""
+    library = BibLibrary()
+    for one in works:
+        fields = {**_fields(one.work), **tex.mended({"note": one.note}), **tex.kept_file(one.entry, pdfs)}
+        library.add(tex.entry(entry_type(one.work), one.key, fields))
+    return str(write_string(library))
+
+
+def entry_type(work: Work) -> str:
+    return ENTRY_TYPES.get(work.type or "", "misc")
+
+
+def _fields(work: Work) -> dict[str, str]:
+    kind = entry_type(work)
+    container = "journaltitle" if kind == "article" else "booktitle" if kind in _IN_BOOKS else "howpublished"
+    return tex.people_and_title(work, work.title) | tex.mended(
+        {
+            "subtitle": work.subtitle,
+            container: work.container,
+            "date": work.year,
+            "volume": work.volume,
+            "number": work.issue,
+            "pages": tex.pages(work.pages),
+            "edition": work.edition,
+            # Mandatory for these two, and unknown: a key of biblatex's own that every style can print.
+            "type": {"thesis": "phdthesis", "report": "techreport"}.get(kind),
+            "institution" if kind in _OF_INSTITUTIONS else "publisher": work.publisher,
+            "location": work.place,
+            "doi": work.doi,
+            **_eprint(work),
+            "isbn": work.isbn,
+            "issn": work.issn,
+            "url": work.url,
+            "language": work.language,
+            "abstract": work.abstract,
+        }
+    )
+
+
+def _eprint(work: Work) -> dict[str, str | None]:
+    """The one archive that biblatex has room for: arXiv before PubMed."""
+    if work.arxiv:
+        return {"eprint": work.arxiv, "eprinttype": "arxiv"}
+    return {"eprint": work.pmid, "eprinttype": work.pmid and "pubmed"}

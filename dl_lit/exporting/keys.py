@@ -1,0 +1,75 @@
+"""The names of works in exports: the same in every format, and with every filter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from anyascii import anyascii
+
+from dl_lit.model import Person, Work
+from dl_lit.store.records import LibraryWork
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A work of the library under its citation key. The address of a work without a file is the one that a person can
+    open."""
+
+    key: str
+    entry: LibraryWork
+
+    @property
+    def work(self) -> Work:
+        return replace(self.entry.work, url=self.entry.url) if self.entry.url else self.entry.work
+
+    @property
+    def title(self) -> str | None:
+        """With the subtitle."""
+        return full_title(self.entry.work)
+
+    @property
+    def note(self) -> str | None:
+        """What must be said of one that no service has confirmed; None for a verified work."""
+        return self.entry.printed and f"Not verified. Printed as: {self.entry.printed}"
+
+
+def keyed(works: Iterable[LibraryWork]) -> Iterator[Keyed]:
+    """Give it the whole library, by id, and filter what comes: a key then depends on no filter."""
+    taken = set[str]()
+    for one in works:
+        yield Keyed(_unique(citation_key(one.work), taken), one)
+
+
+def full_title(work: Work) -> str | None:
+    return f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
+
+
+def inverted(person: Person) -> str:
+    """ "Müller, Jörg"; a body's name as it is."""
+    return ", ".join(filter(None, (person.family, person.given))) if person.family else person.name or ""
+
+
+def citation_key(work: Work) -> str:
+    """Family name, year and the title's first long word, in ASCII: "mueller2012bildung"."""
+    first = (work.authors or work.editors or (Person(name="anon"),))[0]
+    family = _ascii(first.family or first.name or "anon")
+    words = [_ascii(word) for word in (work.title or "").split()]
+    word = next((word for word in words if len(word) > 3), "".join(words[:1]))
+    return f"{family or 'anon'}{work.year or ''}{word}"
+
+
+def _ascii(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", anyascii(text).lower())
+
+
+def _unique(key: str, taken: set[str]) -> str:
+    """The key, or the key with the first free one of a, b, ... z, a1, ... behind it."""
+    candidate, number = key, 0
+    while candidate in taken:
+        round_, letter = divmod(number, 26)
+        candidate = f"{key}{chr(ord('a') + letter)}{round_ or ''}"
+        number += 1
+    taken.add(candidate)
+    return candidate

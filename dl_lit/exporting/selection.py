@@ -1,0 +1,78 @@
+"""Which works an export takes, out of all that a library has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dl_lit.exporting.keys import Keyed, keyed
+from dl_lit.store import exported
+from dl_lit.store.records import LibraryWork
+from dl_lit.store.store import Store
+
+_PAGE = 500
+
+
+class State(StrEnum):
+    """How far a reference has come."""
+
+    COPY = "copy"
+    NO_COPY = "no-copy"
+    WAITING = "waiting"
+    REVIEW = "review"
+    UNMATCHED = "unmatched"
+    UNTRIED = "untried"
+
+
+VERIFIED = frozenset({State.COPY, State.NO_COPY, State.WAITING})
+_STATES = {
+    "downloaded_references": State.COPY,
+    "failed_downloads": State.NO_COPY,
+    "with_metadata": State.WAITING,
+    "to_download_references": State.WAITING,
+    "needs_review": State.REVIEW,
+    "failed_enrichments": State.UNMATCHED,
+    "no_metadata": State.UNTRIED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`ids` None: whatever cites them. A work without a year fits no bound of years."""
+
+    states: frozenset[State] = VERIFIED
+    from_year: int | None = None
+    to_year: int | None = None
+    cited_only: bool = False
+    ids: frozenset[int] | None = None
+
+    def takes(self, one: LibraryWork) -> bool:
+        return (
+            _STATES[one.table] in self.states
+            and self._fits(one.work.year)
+            and (one.cited_by_pdfs > 0 or not self.cited_only)
+            and (self.ids is None or one.id in self.ids)
+        )
+
+    def _fits(self, year: int | None) -> bool:
+        if self.from_year is None and self.to_year is None:
+            return True
+        return year is not None and (self.from_year or year) <= year <= (self.to_year or year)
+
+
+def all_works(store: Store) -> list[Keyed]:
+    """Every reference of the library under its key: verified works first, so that no unverified one takes theirs."""
+    return list(keyed(_everything(store)))
+
+
+def _everything(store: Store) -> Iterator[LibraryWork]:
+    last = 0
+    while page := store.works(after_id=last, limit=_PAGE):
+        yield from page
+        last = page[-1].id
+    for table in exported.UNVERIFIED:
+        last = 0
+        while page := exported.unverified(store.database.reader(), table, last, _PAGE):
+            yield from page
+            last = page[-1].id

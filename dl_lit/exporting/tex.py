@@ -1,0 +1,95 @@
+"""What BibTeX and biblatex have in common: braces, escapes, people, pages, and JabRef's `file` field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bibtexparser.model import Entry, Field
+
+from dl_lit.model import Person, Work
+from dl_lit.store.records import LibraryWork
+
+VERBATIM = frozenset({"doi", "url", "file", "eprint"})  # read as they are; LaTeX escapes would break them
+SPECIAL = re.compile(r"(?<!\\)([&%$#_])")
+LONELY = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+def entry(kind: str, key: str, fields: Mapping[str, str]) -> Entry:
+    """With every value as LaTeX wants it."""
+    return Entry(
+        kind,
+        key,
+        [Field(name, _verbatim(name, one) if name in VERBATIM else escape(one)) for name, one in fields.items()],
+    )
+
+
+def mended(values: Mapping[str, str | int | None]) -> dict[str, str]:
+    """Those that say something, without braces that would swallow the rest of the file."""
+    said = {name: str(one) for name, one in values.items() if one}
+    return {name: one if name in VERBATIM else balanced(one) for name, one in said.items()}
+
+
+def people_and_title(work: Work, title: str | None) -> dict[str, str]:
+    """These hold braces of our own: bodies stay whole, and titles keep their capitals."""
+    values = {
+        "author": people(work.authors),
+        "editor": people(work.editors),
+        "title": title and f"{{{balanced(title)}}}",
+    }
+    return {name: one for name, one in values.items() if one}
+
+
+def pages(printed: str | None) -> str | None:
+    return printed and re.sub(r"\s*[-–—]+\s*", "--", printed)
+
+
+def people(several: Iterable[Person]) -> str:
+    return " and ".join(filter(None, map(_person, several)))
+
+
+def _person(person: Person) -> str:
+    if person.family:
+        return f"{balanced(person.family)}, {balanced(person.given)}" if person.given else balanced(person.family)
+    # Braces keep BibTeX from taking a body's name apart.
+    return f"{{{balanced(person.name)}}}" if person.name else ""
+
+
+def balanced(text: str) -> str:
+    """Without braces: one that has no partner would swallow the rest of the file."""
+    return text.replace("{", "(").replace("}", ")")
+
+
+def _verbatim(name: str, value: str) -> str:
+    """Styles that print an address within another command let LaTeX read it, where a backslash (or ^^5c) begins a
+    command, as \\input; no address may hold either as it is. The path of a file has its own use for backslashes."""
+    return _encoded(value if name == "file" else value.replace("\\", "%5C").replace("^", "%5E"))
+
+
+def _encoded(text: str) -> str:
+    """An address that ends where its field ends: braces without a partner, and a backslash at the end, encoded."""
+    if text.endswith("\\"):
+        text = f"{text[:-1]}%5C"
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            break
+    return text if depth == 0 else text.replace("{", "%7B").replace("}", "%7D")
+
+
+def escape(text: str) -> str:
+    """What LaTeX would take as a command becomes its character."""
+    text = re.sub(r"\\(?![&%$#_])", r"\\textbackslash{}", text)
+    text = SPECIAL.sub(r"\\\1", text)
+    return "".join(LONELY.get(character, character) for character in text)
+
+
+def kept_file(one: LibraryWork, pdfs: Path) -> dict[str, str]:
+    if one.file is None:
+        return {}
+    # JabRef's form is description:path:type; its own separators are escaped with a backslash.
+    path = re.sub(r"([:;\\])", r"\\\1", str(pdfs / one.file.file_name))
+    reserved = {"tdmreservation": balanced(one.file.reserved)} if one.file.reserved else {}
+    return {"file": f":{path}:PDF", **reserved}
