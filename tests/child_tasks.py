@@ -81,7 +81,7 @@ def obey(path: str | Path, limits: Limits) -> object:
         "real-time signal": _real_time_signal,
         "killed": _killed,
         "kill the worker": _kill_the_worker,
-        "kill one worker": _kill_one_worker,
+        "kill two workers": _kill_two_workers,
         "hold": _hold,
         "die-once": _die_once,
         "raise": _raise,
@@ -151,11 +151,11 @@ def _kill_the_worker(path: str) -> object:
     return None
 
 
-def _kill_one_worker(path: str) -> object:
-    marker = Path(path + ".killed")
-    if not marker.exists():
-        marker.touch()
-        _kill_the_worker(path)
+def _kill_two_workers(path: str) -> object:
+    for marker in (Path(path + ".killed-one"), Path(path + ".killed-two")):
+        if not marker.exists():
+            marker.touch()
+            _kill_the_worker(path)
     return DONE
 
 

@@ -49,8 +49,8 @@ class DaskProcesses:
 
     @property
     def workers(self) -> tuple[int, ...]:
-        """The process ids of those that were started and not killed."""
-        return tuple(worker.pid for worker in self._workers)
+        """The process ids of those that live; they need not have reported to the scheduler yet."""
+        return tuple(worker.pid for worker in self._workers if worker.poll() is None)
 
     def start_scheduler(self) -> None:
         """Also again, at the same address, after `kill_scheduler`."""
