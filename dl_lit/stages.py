@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from dl_lit.enrichment.cascade import ROWS_AT_ONCE
-from dl_lit.errors import DatabaseBusy, RetryLater, Stopping
+from dl_lit.errors import DatabaseBusy, LeaseLost, RetryLater, Stopping
 from dl_lit.intake import path_from_text
 from dl_lit.model import (
     WAITING_FOR_A_COPY,
@@ -22,6 +22,7 @@ from dl_lit.model import (
     Enrichment,
     EnrichmentReason,
     Extraction,
+    KeptFile,
     NoMetadataRow,
     PdfReason,
     PdfRow,
@@ -81,6 +82,8 @@ class Downloader(Protocol):
     def step(self, job: Any) -> Download | Wait: ...
 
     def settled(self, row_id: int) -> None: ...
+
+    def dropped(self, row_id: int, file: KeptFile, *, is_held: bool) -> None: ...
 
 
 class ExtractionTask:
@@ -271,8 +274,21 @@ class DownloadTask:
         return Finished(item, outcome, _download_verdict(outcome), outcome.reason, _short(row.work.title))
 
     def finish(self, finished: Finished, owner: str) -> Finished:
-        table = self._store.finish_download(cast(ToDownloadRow, finished.item.row), owner, finished.outcome)
+        row, outcome = cast(ToDownloadRow, finished.item.row), cast(Download, finished.outcome)
+        try:
+            table = self._store.finish_download(row, owner, outcome)
+        except LeaseLost:
+            self._drop(row.id, outcome.file)
+            raise
         return _unless_changed(finished, table, self.stage)
+
+    def _drop(self, row_id: int, file: KeptFile | None) -> None:
+        """A file that came in vain, as another process (an import of the user's own) has given the work its copy
+        meanwhile. Who still has the row may want the file."""
+        if file is None or self._store.copy_of(self._store.now_known_as(row_id)) is None:
+            return
+        names = {one.file.file_name for one in self._store.held_files()} | self._store.withdrawn_names()
+        self._downloader.dropped(row_id, file, is_held=file.file_name in names)
 
     def settled(self, finished: Finished) -> None:
         self._downloader.settled(finished.item.row.id)

@@ -15,6 +15,7 @@ from dl_lit.model import (
     Enrichment,
     EnrichmentReason,
     Extraction,
+    KeptFile,
     NoMetadataRow,
     PdfFile,
     PdfReason,
@@ -108,6 +109,9 @@ class Fetcher:
 
     def settled(self, row_id: int) -> None:
         self.settled_rows.append(row_id)
+
+    def dropped(self, row_id: int, file: KeptFile, *, is_held: bool) -> None:
+        raise AssertionError("nothing was kept")
 
 
 class Engine:

@@ -172,6 +172,12 @@ class Downloader:
         """To be called when the database has the row's outcome."""
         self._shelf.settled(row_id)
 
+    def dropped(self, row_id: int, file: KeptFile, *, is_held: bool) -> None:
+        """To be called when the row had its outcome from another process; `is_held`: the file is somebody's copy."""
+        if not is_held:
+            self._shelf.discard(file)
+        self._shelf.settled(row_id)
+
     # ── one request ──────────────────────────────────────────────────────────────────────────────────────
 
     def _visit(self, job: Job, visit: Visit) -> Park | None:

@@ -140,6 +140,12 @@ class Shelf:
             place(part, self.path_of(file))
             sync(self._pdfs)
 
+    def discard(self, file: KeptFile) -> None:
+        """Takes a kept file away that is nobody's copy; not one that somebody has put in its place."""
+        with self._lock, contextlib.suppress(OSError):
+            if self.holds(file):
+                self.path_of(file).unlink()
+
     def kept_before(self, reference_id: int, work: Work) -> KeptFile | None:
         """The file that was kept for this reference by a process that ended before it could say so.
 

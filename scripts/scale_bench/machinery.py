@@ -27,6 +27,7 @@ from dl_lit.model import (
     Enrichment,
     Evidence,
     Extraction,
+    KeptFile,
     NoMetadataRow,
     PdfFile,
     Reference,
@@ -116,6 +117,9 @@ class Ready:
 
     def settled(self, row_id: int) -> None:
         """Nothing lies outside the database."""
+
+    def dropped(self, row_id: int, file: KeptFile, *, is_held: bool) -> None:
+        """Nor here."""
 
 
 def _reference(work: Work, position: int) -> Reference:
