@@ -123,7 +123,9 @@ class StageRunner:
         # Asked at every commit: all that counts is on which side of the mark it is, however much waits. One PDF alone
         # cannot close the way: its references are taken in rounds with those of others, which must be read for that.
         waiting = self._table.backlog(self._below.stage, most=self._marks.high, of_one_pdf=self._marks.low)
-        return self._marks.closed(waiting + self._below.queued())
+        # Nor does it count what of it lies in the queue: the table must have rows of the others to choose from.
+        queued = 0 if self.stage is Stage.EXTRACTION else self._below.queued()
+        return self._marks.closed(waiting + queued)
 
     def _feed_forever(self) -> None:
         while not self._shutdown.draining.is_set():

@@ -29,7 +29,6 @@ LISTED, QUICK_LISTED = 400, 20  # references of the volume
 VOLUME = "aaa volume.pdf"  # the first of the folder by its name
 MOST_WAIT = 1.5  # times as long as without the volume
 LATENCY = ("--service-latency", "0.05", "0.1")
-QUEUE_SIZE = 20
 MB = 1e6
 ENDS = """
 SELECT p.path, max(l.at) - (SELECT started_at FROM pipeline_runs LIMIT 1) FROM source_pdfs AS p
@@ -89,8 +88,7 @@ def _run(folder: Path, name: str, pdfs: Sequence[Path]) -> Run:
     library = folder / name
     settings = {"DL_LIT_NETWORK__STATE_DIR": str(folder / f"{name}_state")}
     with standin(folder / f"{name}.jsonl", "--works", str(folder / "works.jsonl"), *LATENCY) as url:
-        options = ("--no-download", "--queue-size", str(QUEUE_SIZE))
-        outcome = run(pdfs, library, url, *options, settings=settings)
+        outcome = run(pdfs, library, url, "--no-download", settings=settings)
     with closing(sqlite3.connect(f"file:{library / DATABASE_NAME}?mode=ro", uri=True)) as database:
         waits = {Path(path).name: seconds for path, seconds in database.execute(ENDS)}
     return Run(waits, _depths(library), outcome)
@@ -107,11 +105,11 @@ def _depths(library: Path) -> dict[str, int]:
 
 def _told(alone: Run, among: Run) -> Iterator[str]:
     papers = len(alone.of_papers)
-    yield f"{papers} papers of {REFERENCES} references, alone and behind a volume of many pages and references that is"
-    yield f"first in the folder; queues of {QUEUE_SIZE} rows, services with the published limits, no downloads. A PDF's"
-    yield "wait is the time from the start of the run until its last reference is looked up. *Before stage 2* is the"
-    yield "most references that lay there at once: a PDF hands over all of its own, and no other is read while more"
-    yield "wait than the mark allows."
+    yield f"{papers} papers of {REFERENCES} references, alone and together with a volume of many pages and"
+    yield "references that is handed in first; services with the published limits, default settings, no downloads."
+    yield "A PDF's wait is the time from the start of the run until its last reference is looked up. *Before stage"
+    yield "2* is the most references that lay there at once: a PDF hands over all of its own, and no other is read"
+    yield "while more wait than the mark allows, of one PDF no more than half of it counting."
     yield ""
     yield from table(
         (
