@@ -340,8 +340,9 @@ def _mistakes(dice: random.Random, turn: int) -> Iterator[Happening]:
 
 
 def _clocks(made: Counter[str], dice: random.Random) -> Iterator[Happening]:
+    moves = ("with_metadata", "to_download_references", "downloaded_references")
     for seconds, kind in ((HOUR, "clock an hour ahead"), (-HOUR, "clock an hour back")):
-        point = _somewhere("INSERT INTO with_metadata", made, dice, JUMP, seconds)
+        point = _somewhere(f"INSERT INTO {dice.choice(moves)}", made, dice, JUMP, seconds)
         yield Happening(kind, partial(clock_jumps, [point]))
 
 
