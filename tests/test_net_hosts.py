@@ -175,13 +175,12 @@ def test_an_ended_host_is_tried_once_after_a_rest_and_ended_again_by_one_failure
     here = hosts(spacing=0.001)
     for _ in range(6):
         here.enter("http://a.example/").done(False)
-    now = time.time()
-    monkeypatch.setattr("dl_lit.net.host.time.time", lambda: now + REST - 1)
+    monkeypatch.setattr("dl_lit.net.host.now", lambda: time.monotonic() + REST - 60)
     assert isinstance(here.pools.try_enter("http://a.example/"), Ended)
-    monkeypatch.setattr("dl_lit.net.host.time.time", lambda: now + REST + 60)
+    monkeypatch.setattr("dl_lit.net.host.now", lambda: time.monotonic() + REST + 60)
     here.enter("http://a.example/").done(False)
     assert isinstance(here.pools.try_enter("http://a.example/"), Ended)
-    monkeypatch.setattr("dl_lit.net.host.time.time", lambda: now + 2 * REST + 120)
+    monkeypatch.setattr("dl_lit.net.host.now", lambda: time.monotonic() + 2 * REST + 120)
     here.enter("http://a.example/").done(True)
     assert here.pools.health()[0].health == Health.OK
 
@@ -452,8 +451,22 @@ def test_a_booked_slot_is_used_at_its_time_and_others_come_after_it(hosts: Calla
         assert isinstance(booked, Wait)
         assert isinstance(another, Wait)
         assert 10 < booked.seconds < another.seconds - 15
-        assert isinstance(here.pools.try_enter(server.url, time.time()), Lease), "its time has come"
+        assert isinstance(here.pools.try_enter(server.url, time.monotonic()), Lease), "its time has come"
         assert server.paths == ["/a"]
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_for_it(
+    hosts: Callable[..., Hosts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = hosts(spacing=5.0)
+    with here.enter("http://a.example/") as lease:
+        slot = lease.book()
+    assert isinstance(here.pools.try_enter("http://a.example/"), Wait)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() - 3600)
+    for waits in (here.pools.try_enter("http://a.example/", slot), here.pools.try_enter("http://a.example/")):
+        assert isinstance(waits, Wait)
+        assert waits.seconds < 20
 
 
 def test_a_host_that_asks_for_a_pause_is_given_it_by_those_with_a_slot_too(hosts: Callable[..., Hosts]) -> None:

@@ -85,7 +85,7 @@ class Visit:
     anew: bool = False  # a file put together of several tries was bad; it was asked for once more as a whole
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     reserved: tuple[str, ...] = ()
-    slot: float | None = None  # booked at the host of `url` (unix time)
+    slot: float | None = None  # booked at the host of `url` (`time.monotonic()`)
     steps: set[tuple[str, str]] = field(default_factory=set)  # redirects followed, with the cookies at that time
 
     def move(self, url: str) -> None:

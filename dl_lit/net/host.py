@@ -13,6 +13,7 @@ from dl_lit.net.ledger import Ledger
 from dl_lit.net.pacing import Pacer
 
 log = logging.getLogger(__name__)
+now = time.monotonic
 
 LONGEST_STAY = 1800.0  # seconds after which a place is free again even if nobody has left it
 LONGEST_WAIT = 3600.0  # a host that asks for more is left alone: whoever wants something there takes another way
@@ -49,6 +50,7 @@ class Host:
         self._in_flight = 0
         self._failures = 0
         self._put_off = 0  # answers in a row that only asked for a pause
+        # On a clock that nobody can set: waiting for a wall clock that was set back would take as long as that.
         self._not_before = 0.0  # for whoever has no slot yet
         self._paused_until = 0.0  # for all, by the host's own word
         self._ended: Ended | None = None
@@ -57,12 +59,12 @@ class Host:
         self._errors = 0
 
     def try_enter(self, slot: float | None = None) -> Wait | Ended | None:
-        """None when the caller may send now; he must `leave` then. `slot`: the unix time of one that he has booked."""
+        """None when the caller may send now; he must `leave` then. `slot`: what `Pacer.book` gave him."""
         with self._lock:
-            if self._ended is not None and time.time() < self._ended_until:
+            if self._ended is not None and now() < self._ended_until:
                 return self._ended
             self._revive()
-            ahead = max(self._paused_until, self._not_before if slot is None else slot) - time.time()
+            ahead = max(self._paused_until, self._not_before if slot is None else slot) - now()
             if ahead > 0:
                 return Wait(ahead)
             if self._in_flight >= self._places:
@@ -73,7 +75,7 @@ class Host:
             ahead = self.pacer.slot_now() if slot is None else 0.0
             if ahead > 0:
                 self._ledger.leave_place(place)
-                self._not_before = time.time() + ahead
+                self._not_before = now() + ahead
                 return Wait(ahead)
             self._shared.append(place)
             self._in_flight += 1
@@ -92,7 +94,7 @@ class Host:
                 until = moments.here(time.time() + retry_after, now=time.time())
                 self._end(f"{self.name} asked to be left alone until {until}", retry_after)
             elif retry_after is not None:
-                self._paused_until = max(self._paused_until, time.time() + retry_after)
+                self._paused_until = max(self._paused_until, now() + retry_after)
             if self._failures > self._failures_allowed:
                 self._end(f"{self.name} failed {self._failures} times in a row", None)
             elif retry_after is not None and self._put_off > 2 * self._failures_allowed:
@@ -101,7 +103,7 @@ class Host:
     def _end(self, reason: str, retry_after: float | None) -> None:
         if self._ended is None:
             rest = REST if retry_after is None else retry_after
-            self._ended, self._ended_until = Ended(reason, retry_after), time.time() + rest
+            self._ended, self._ended_until = Ended(reason, retry_after), now() + rest
             log.warning("%s; it is not asked again for %.0f minutes.", reason, rest / 60)
 
     def _revive(self) -> None:
@@ -112,7 +114,7 @@ class Host:
 
     def health(self) -> PoolHealth:
         with self._lock:
-            later = max(self._not_before, self._paused_until)
+            ahead = max(self._not_before, self._paused_until) - now()
             return PoolHealth(
                 name=self.name,
                 health=self._condition(),
@@ -120,7 +122,7 @@ class Host:
                 in_flight=self._in_flight,
                 requests=self._requests,
                 errors=self._errors,
-                until=later if later > time.time() else None,
+                until=time.time() + ahead if ahead > 0 else None,
             )
 
     def _condition(self) -> Health:

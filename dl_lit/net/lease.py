@@ -124,7 +124,7 @@ class Lease:
             )
 
     def book(self) -> float:
-        """The slot (unix time) of a next request at this host, not waited for here: see `HostPools.try_enter`."""
+        """The slot (`time.monotonic()`) of a next request here, not waited for: see `HostPools.try_enter`."""
         return self._host.pacer.book()
 
     def rules(self, url: str) -> Rules:

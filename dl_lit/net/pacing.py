@@ -85,9 +85,9 @@ class Pacer:
         return min(max(0.0, ahead), _LONGEST_SLOT)
 
     def book(self) -> float:
-        """Reserves the next slot without waiting for it; its unix time."""
+        """Reserves the next slot without waiting for it; its time on the clock of `time.monotonic()`."""
         now = time.time()
-        return min(self._ledger.reserve_slot(self.key, self.interval, now), now + _LONGEST_SLOT)
+        return time.monotonic() + min(self._ledger.reserve_slot(self.key, self.interval, now) - now, _LONGEST_SLOT)
 
     def gate(self, write: Callable[[], None]) -> None:
         """Writes as soon as the last write of this bucket is an interval ago; raises Stopping."""
