@@ -59,6 +59,13 @@ def contents_of(library: Library) -> int:
     return len({path.stat().st_ino for path in library.pdfs.glob("*.pdf")})
 
 
+def test_content_that_another_process_has_kept_for_the_same_work_is_no_error(library: Library) -> None:
+    one, other = Shelf(library), Shelf(library)
+    kept = [keep(shelf, 7, TITLE, pdf()) for shelf in (one, other, one)]
+    assert {file.file_name for file in kept} == set(pdfs_of(library))
+    assert len(pdfs_of(library)) == 1
+
+
 def test_a_note_that_cannot_be_removed_stops_nothing(library: Library, caplog: pytest.LogCaptureFixture) -> None:
     shelf = Shelf(library)
     (library.pdfs / ".incoming" / "7.json").mkdir()

@@ -101,9 +101,12 @@ class Shelf:
             twin = self._twin(facts.sha256, facts.bytes)
             kept = replace(facts, file_name=_free_name(self._pdfs, naming.stem(reference_id, work), facts.sha256))
             self._note(reference_id, work, kept)
-            if twin is None:
-                place(part, self._pdfs / kept.file_name)
-            elif twin != kept.file_name and not link(self._pdfs / twin, self._pdfs / kept.file_name):
+            target = self._pdfs / kept.file_name
+            if os.path.lexists(target):
+                pass  # this very content, kept before or by another process
+            elif twin is None:
+                place(part, target)
+            elif not link(self._pdfs / twin, target):
                 kept = replace(facts, file_name=twin)
                 self._note(reference_id, work, kept)
             sync(self._pdfs)
