@@ -72,6 +72,12 @@ def test_a_direct_copy_is_kept_with_all_that_is_known_of_it(world: DownloadWorld
     assert world.left_over == []
 
 
+@pytest.mark.parametrize("status", [201, 202, 203, 206])
+def test_a_whole_file_is_taken_under_any_status_that_is_no_refusal(world: DownloadWorld, status: int) -> None:
+    assert world.get(world.hosts.put("2/a", Reply(status, pdf(), {"Content-Type": "application/pdf"}))).file is not None
+    assert world.hosts.visited == ["2/a"]
+
+
 @pytest.mark.parametrize("kind", ["application/octet-stream", "text/html", "image/png"])
 def test_bytes_decide_and_not_the_content_type(world: DownloadWorld, kind: str) -> None:
     url = world.hosts.put("2/a", Reply(200, pdf(), {"Content-Type": kind}))

@@ -24,6 +24,7 @@ HEAD_BYTES = 1024  # readers look for %PDF- here
 _HEADERS = (("Accept", "application/pdf, text/html;q=0.9, */*;q=0.5"),)
 _WORTH_WHILE = 64 * 1024  # bytes that a try has brought on
 _WITH_WALLS = frozenset({401, 402, 403, 405, 406, 418, 503, 999})  # under which challenges and logins come, too
+_NOT_READY = 202  # some send the very file with it
 _TRANSIENT = frozenset(
     {DownloadReason.CONNECTION, DownloadReason.TIMEOUT, DownloadReason.TRUNCATED, DownloadReason.EMPTY_BODY}
 )
@@ -88,7 +89,7 @@ class Failed:
     @property
     def is_the_hosts(self) -> bool:
         """Whether it counts towards the end of its host; one that names a time is well, and so is one at work (202)."""
-        return self.reason in _OF_THE_HOST and self.status != 202 and self.retry_after is None
+        return self.reason in _OF_THE_HOST and self.status != _NOT_READY and self.retry_after is None
 
 
 Fetched = GotFile | GotPage | Moved | Failed
@@ -144,21 +145,23 @@ def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:
             return _failed(response, wall, "it leads to a login")
         return Moved(response.location, response.status, "set-cookie" in map(str.lower, response.headers))
     refused = _refused(response)
-    if refused is not None and response.status not in _WITH_WALLS:
+    if refused is not None and response.status not in (_NOT_READY, *_WITH_WALLS):
         return refused
     chunks = response.iter_bytes()
     head = _head(chunks)
-    if refused is None and b"%PDF-" in head[:HEAD_BYTES]:
+    if (refused is None or response.status == _NOT_READY) and b"%PDF-" in head[:HEAD_BYTES]:
         return _stored(response, resuming.begun(url, response), _rejoined(head, chunks), target)
+    if refused is not None and response.status == _NOT_READY:
+        return refused
     return _not_a_pdf(response, head, chunks, refused)
 
 
 def _refused(response: StreamedResponse) -> Failed | None:
     """What the status alone says."""
     status = response.status
-    if status in (200, 203, 206):
+    if status in (200, 201, 203, 206):
         return None
-    if status == 202:
+    if status == _NOT_READY:
         return _failed(response, DownloadReason.BLOCKED, "202: not ready, or a challenge", again=True)
     if status == 204:
         return _failed(response, DownloadReason.EMPTY_BODY, "204: no content", again=True)
