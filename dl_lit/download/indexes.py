@@ -21,14 +21,14 @@ from dl_lit.services.registry import ServiceSet
 
 Said = Iterator[Answer[tuple[Location, ...]]]
 
-ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
+_ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
 _SAME_TITLE = 0.6
 _MOST_ARCHIVED = 3  # as many dead addresses of one work are looked up
 _OSF_DOI = re.compile(r"10\.(?!17605/)\d{4,9}/osf\.io/([a-z0-9]{4,10}(?:_v\d{1,3})?)")
 # By OpenAlex's and Semantic Scholar's word its own publisher shows it, so that the DOI leads to it.
 _OPEN_AT_PUBLISHERS = frozenset({"gold", "diamond", "hybrid", "bronze"})
-ZENODO_DOI = "10.5281/zenodo."
-REGISTRIES = frozenset({"crossref", "datacite"})
+_ZENODO_DOI = "10.5281/zenodo."
+_REGISTRIES = frozenset({"crossref", "datacite"})
 
 
 @dataclass(slots=True)
@@ -137,6 +137,25 @@ class Indexes:
         )
 
 
+def could_know(subject: Subject) -> tuple[str, ...]:
+    """The indexes that could know a copy of the work, but for those that its record came from, in the order of the
+    rounds; whether they are on is another question (see `unasked`)."""
+    work, doi = subject.work, subject.work.doi
+    is_indexed = doi is not None or work.pmid is not None or work.pmcid is not None
+    could = {
+        "openalex": is_indexed,
+        "unpaywall": doi is not None,
+        "europepmc": is_indexed,
+        "semanticscholar": doi is not None or work.pmid is not None or bool(subject.arxiv),
+        "datacite": doi is not None and bool(work.sources) and not _REGISTRIES & set(work.sources),
+        "zenodo": doi is not None and doi.startswith(_ZENODO_DOI),
+        "hal": doi is not None,
+        "doaj": doi is not None and work.type in _ARTICLES,
+        "core": doi is not None,
+    }
+    return tuple(name for name, knows in could.items() if knows and name not in work.sources)
+
+
 def _nobody(indexes: Indexes, subject: Subject) -> Said:
     """The first round takes the machine routes only."""
     return iter(())
@@ -171,15 +190,15 @@ def _is_new(subject: Subject, identifier: str) -> bool:
 
 def _general(indexes: Indexes, subject: Subject) -> Said:
     """Those that know of most copies."""
-    services, work = indexes.services, subject.work
-    if services.openalex is not None and "openalex" not in work.sources:
+    services, work, asked = indexes.services, subject.work, could_know(subject)
+    if services.openalex is not None and "openalex" in asked:
         if work.doi is not None:
             yield _of(subject, services.openalex.works_by_doi([work.doi])[work.doi])
         elif work.pmid is not None:
             yield _of(subject, services.openalex.works_by_pmid([work.pmid])[work.pmid])
         elif work.pmcid is not None:
             yield _of(subject, services.openalex.works_by_pmcid([work.pmcid])[work.pmcid])
-    if services.unpaywall is not None and work.doi is not None:
+    if services.unpaywall is not None and work.doi is not None and "unpaywall" in asked:
         answer = services.unpaywall.locations(work.doi)
         if isinstance(answer, Found):
             subject.learn(Work(locations=answer.value))
@@ -188,7 +207,7 @@ def _general(indexes: Indexes, subject: Subject) -> Said:
 
 def _special(indexes: Indexes, subject: Subject) -> Said:
     """Those of a field, a country or a kind of host, and Semantic Scholar, which without a key hardly ever answers."""
-    services, work = indexes.services, subject.work
+    services, work, asked = indexes.services, subject.work, could_know(subject)
     yield from _europepmc(indexes, subject)
     if services.europepmc is None and services.idconv is not None and work.doi is not None and not subject.pmcids:
         yield _of(subject, services.idconv.identifiers_by_doi([work.doi])[work.doi])
@@ -196,13 +215,13 @@ def _special(indexes: Indexes, subject: Subject) -> Said:
     if work.doi is None:
         return
     doi = work.doi
-    if services.datacite is not None and work.sources and not REGISTRIES & set(work.sources):
+    if services.datacite is not None and "datacite" in asked:
         yield _of(subject, services.datacite.works_by_doi([doi])[doi])
-    if services.zenodo is not None and doi.startswith(ZENODO_DOI) and "zenodo" not in work.sources:
+    if services.zenodo is not None and "zenodo" in asked:
         yield _of(subject, services.zenodo.works_by_doi([doi])[doi])
-    if services.hal is not None and "hal" not in work.sources:
+    if services.hal is not None and "hal" in asked:
         yield _of(subject, services.hal.works_by_doi([doi])[doi])
-    if services.doaj is not None and work.type in ARTICLES and "doaj" not in work.sources:
+    if services.doaj is not None and "doaj" in asked:
         yield _of(subject, services.doaj.works_by_doi([doi])[doi])
     if work.oa_status in _OPEN_AT_PUBLISHERS:
         yield Found((Location("doi", landing_url=f"https://doi.org/{doi}", host_type="publisher"),))
@@ -210,7 +229,7 @@ def _special(indexes: Indexes, subject: Subject) -> Said:
 
 def _europepmc(indexes: Indexes, subject: Subject) -> Said:
     service, work = indexes.services.europepmc, subject.work
-    if service is None or "europepmc" in work.sources:
+    if service is None or "europepmc" not in could_know(subject):
         return
     if work.doi is not None:
         yield _of(subject, service.works_by_doi([work.doi])[work.doi])
@@ -222,7 +241,7 @@ def _europepmc(indexes: Indexes, subject: Subject) -> Said:
 
 def _semanticscholar(indexes: Indexes, subject: Subject) -> Said:
     service, work = indexes.services.semanticscholar, subject.work
-    if service is None or not service.has_key or "semanticscholar" in work.sources:
+    if service is None or not service.has_key or "semanticscholar" not in could_know(subject):
         return
     if work.doi is not None:
         yield _of(subject, service.works_by_doi([work.doi])[work.doi])
@@ -258,7 +277,7 @@ def _core(indexes: Indexes, subject: Subject) -> Said:
 
 
 def _asks_core(indexes: Indexes, subject: Subject) -> bool:
-    return indexes.services.core is not None and subject.work.doi is not None and "core" not in subject.work.sources
+    return indexes.services.core is not None and "core" in could_know(subject)
 
 
 def _have_one_title(work: Work, other: Work) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dl_lit.config import Settings
-from dl_lit.download.indexes import ARTICLES, REGISTRIES, ZENODO_DOI, Subject
+from dl_lit.download.indexes import Subject, could_know
 from dl_lit.identity import arxiv
 from dl_lit.services.offers import Need
 from dl_lit.services.registry import OFFERS, ServiceSet, given, why_off
@@ -32,36 +32,16 @@ def unasked(subject: Subject, services: ServiceSet) -> tuple[str, ...]:
 
 
 def _could_know(subject: Subject, services: ServiceSet) -> Iterator[str]:
-    work = subject.work
+    """Less than `could_know` where another that is asked stands in for one."""
+    doi = subject.work.doi
     if subject.arxiv:
         yield "arxiv"
     if subject.pmcids:
         yield "pmc"
-    for name in _indexes(subject, services):
-        if name not in work.sources:
+    for name in could_know(subject):
+        by_arxiv = name == "unpaywall" and arxiv.from_doi(doi) is not None
+        by_idconv = name == "europepmc" and services.idconv is not None and doi is not None
+        if not by_arxiv and not by_idconv:
             yield name
     if subject.gone:
         yield "wayback"
-
-
-def _indexes(subject: Subject, services: ServiceSet) -> Iterator[str]:
-    work = subject.work
-    doi, is_indexed = work.doi, work.doi is not None or work.pmid is not None or work.pmcid is not None
-    if is_indexed:
-        yield "openalex"
-    if doi is not None and arxiv.from_doi(doi) is None:
-        yield "unpaywall"
-    if is_indexed and (services.idconv is None or doi is None):  # which stands in for it
-        yield "europepmc"
-    if doi is not None or work.pmid is not None or subject.arxiv:
-        yield _S2
-    if doi is None:
-        return
-    if work.sources and not REGISTRIES & set(work.sources):
-        yield "datacite"
-    if doi.startswith(ZENODO_DOI):
-        yield "zenodo"
-    yield "hal"
-    if work.type in ARTICLES:
-        yield "doaj"
-    yield "core"
