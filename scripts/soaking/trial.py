@@ -46,6 +46,7 @@ class Trial:
         self.problems: list[str] = []
         self.exits: list[int] = []
         self.mounts: list[Path] = []
+        self.runs_at_once = 0
         self._world = world
         self._calm_seconds = calm_seconds
         self._runs = 0
@@ -71,6 +72,7 @@ class Trial:
                 cwd=ROOT,
             )
         self._alive.append(process)
+        self.runs_at_once = max(self.runs_at_once, len(self._alive))
         return process
 
     def output(self, mode: str) -> IO[bytes]:

@@ -24,6 +24,8 @@ from soaking.trial import Trial
 # A request that was answered so many seconds before the end of a process may be made again: its answer was on the way
 # into the database, or was one of several steps to a file.
 UNDER_WAY = 5.0
+# Two runs that come upon the same work at once both ask; the second may have waited so many seconds for its turn.
+AT_ONCE = 2.0
 _DOI = re.compile(r"10\.\d{4,}/[^,|]+")
 _NOTE = re.compile(r"\d+\.json")
 _AGAIN = {
@@ -87,7 +89,10 @@ def _files(library: Path) -> Iterator[str]:
 
 def needless(trial: Trial) -> list[str]:
     """Requests made again although their answer had long been there when something broke off, if it did."""
-    return [_told(before, again) for before, again in repeated(trial.log) if not _explained(before, again, trial.ends)]
+    pairs = [pair for pair in repeated(trial.log) if not _explained(*pair, trial.ends)]
+    if trial.runs_at_once > 1:
+        pairs = [(before, again) for before, again in pairs if again.time - before.finished > AT_ONCE]
+    return [_told(before, again) for before, again in pairs]
 
 
 def repeated(log: Path) -> list[tuple[Entry, Entry]]:

@@ -19,7 +19,7 @@ from dying import where, work_on
 from library import LEASE, SmallLibrary
 
 PDFS, PRINTED = 3, 40
-LIMIT = 60  # seconds after which a process is stuck
+LIMIT = 240  # seconds after which a process is stuck
 LEFT = (
     "(SELECT count(*) FROM no_metadata) + (SELECT count(*) FROM with_metadata)"
     " + (SELECT count(*) FROM to_download_references)"
