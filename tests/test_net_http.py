@@ -53,6 +53,13 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after({"Retry-After": "1.5"}) == 1.5
 
 
+@pytest.mark.parametrize("date", ["Mon, 06 Jan 2020 10:00:00 GMT", "Fri, 31 Dec 2100 10:00:00 GMT"])
+def test_a_retry_after_is_by_the_clock_of_its_sender(date: str) -> None:
+    later = date.replace("10:00:00", "10:01:30")
+    assert retry_after({"Retry-After": later, "Date": date}) == 90.0
+    assert retry_after({"Retry-After": later, "Date": "yesterday"}) == (0.0 if "2020" in date else 7 * 86400)
+
+
 @pytest.mark.parametrize("value", ["1e12", "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_a_retry_after_of_more_than_a_week_is_a_week(value: str) -> None:
     assert retry_after({"Retry-After": value}) == 7 * 86400

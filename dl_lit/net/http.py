@@ -125,10 +125,18 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         seconds = float(value)
     except ValueError:
         try:
-            seconds = _moment(value) - time.time()
+            seconds = _moment(value) - _now_by(headers)
         except (ValueError, OverflowError):
             return None
     return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
+
+
+def _now_by(headers: Mapping[str, str]) -> float:
+    """The time by the sender's own clock, as its dates are: ours may be wrong."""
+    try:
+        return _moment(headers.get("Date") or "")
+    except (ValueError, OverflowError):
+        return time.time()
 
 
 def _spelt_otherwise(headers: Mapping[str, str]) -> str:
