@@ -5,6 +5,7 @@ The same papers are run without the volume, too: what it costs them is the diffe
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,28 +55,34 @@ def measured(folder: Path, quick: bool) -> Part:
     papers = QUICK_PAPERS if quick else PAPERS
     folder.mkdir(parents=True, exist_ok=True)
     listed = QUICK_LISTED if quick else LISTED
-    catalogue.write(folder / "works.jsonl", works(1, max(listed, papers * REFERENCES)))
+    catalogue.write(folder / "works.jsonl", works(_before(papers, listed) + 1, listed))
     write_papers(folder / "papers", papers, REFERENCES)
     alone = _run(folder, "alone", [folder / "papers"])
     (folder / "volume").mkdir()
-    write_volume(folder / "volume" / VOLUME, QUICK_PAGES if quick else PAGES, listed)
+    number = _before(papers, listed)
+    write_volume(folder / "volume" / VOLUME, QUICK_PAGES if quick else PAGES, listed, number)
     among = _run(folder, "among", [folder / "volume", folder / "papers"])
     return Part(
         "One long volume among papers", tuple(_told(alone, among)), () if quick else tuple(_faults(alone, among))
     )
 
 
-def write_volume(path: Path, pages: int, references: int) -> None:
-    """Pages of text and, behind them, a paper with so many references."""
-    [paper] = write_papers(path.parent / "tail", 1, references)
+def _before(papers: int, listed: int) -> int:
+    """The number of a paper with so long a list that cites nothing that the papers cite, but for what all cite."""
+    return -(-papers * REFERENCES // listed)
+
+
+def write_volume(path: Path, pages: int, references: int, number: int) -> None:
+    """Pages of text and, behind them, the paper of this number with so many references."""
+    tails = write_papers(path.parent / "tails", number + 1, references)
+    paper = tails[number]
     with PYMUPDF_LOCK, pymupdf.open() as volume, pymupdf.open(paper) as tail:
         for number in range(pages - len(tail)):
             page = volume.new_page()
             page.insert_textbox((72, 72, 523, 770), f"{number + 1}\n\n" + TEXT * 12, fontsize=10)
         volume.insert_pdf(tail)
         volume.save(path)
-    paper.unlink()
-    paper.parent.rmdir()
+    shutil.rmtree(paper.parent)
 
 
 TEXT = (
