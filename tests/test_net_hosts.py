@@ -194,6 +194,20 @@ def test_retry_after_is_waited_for_outside(hosts: Callable[..., Hosts]) -> None:
     assert here.pools.health()[0].until == pytest.approx(time.time() + 1800, abs=5)
 
 
+@pytest.mark.parametrize(("asked", "waited"), [(900.0, 900.0), (7200.0, 3600.0)])
+def test_a_pause_holds_for_other_processes_and_after_a_kill_up_to_an_hour(
+    hosts: Callable[..., Hosts], asked: float, waited: float
+) -> None:
+    ledger = MemoryLedger()
+    one, other = hosts(ledger, spacing=0.001), hosts(ledger, spacing=0.001)
+    other.enter("http://b.example/").done(True)
+    one.enter("http://a.example/").done(True, retry_after=asked)
+    wait = other.pools.try_enter("http://a.example/")
+    assert isinstance(wait, Wait)
+    assert wait.seconds == pytest.approx(waited, abs=10)
+    assert isinstance(other.pools.try_enter("http://c.example/"), Lease)
+
+
 def test_a_host_that_only_asks_for_pauses_is_ended_too(hosts: Callable[..., Hosts]) -> None:
     here = hosts(spacing=0.001)
     for _ in range(11):

@@ -69,6 +69,9 @@ class Host:
                 return Wait(ahead)
             if self._in_flight >= self._places:
                 return Wait(self.pacer.interval)
+            if (ahead := self._asked_before()) > 0:
+                self._paused_until = now() + ahead
+                return Wait(ahead)
             place = self._ledger.take_place(self.pacer.key, self._places, LONGEST_STAY)
             if place is None:  # other processes are there
                 return Wait(self.pacer.interval)
@@ -82,17 +85,25 @@ class Host:
             self._requests += 1
             return None
 
+    def _asked_before(self) -> float:
+        """The seconds left of a pause that the host has asked another process for, or one that has ended since."""
+        rest = self._ledger.rest(self.pacer.key, time.time())
+        return rest.until - time.time() if rest is not None else 0.0
+
     def leave(self, ok: bool | None, retry_after: float | None) -> None:
         with self._lock:
             self._in_flight -= 1
             self._ledger.leave_place(self._shared.pop())
+            if retry_after:
+                until = time.time() + min(retry_after, LONGEST_WAIT)
+                self._ledger.set_rest(self.pacer.key, until, 0.0, time.time())
             if ok is not None:
                 self._failures = 0 if ok else self._failures + 1
             self._errors += ok is False
             self._put_off = self._put_off + 1 if retry_after is not None else 0 if ok else self._put_off
             if retry_after is not None and retry_after > LONGEST_WAIT:
-                until = moments.here(time.time() + retry_after, now=time.time())
-                self._end(f"{self.name} asked to be left alone until {until}", retry_after)
+                said = moments.here(time.time() + retry_after, now=time.time())
+                self._end(f"{self.name} asked to be left alone until {said}", retry_after)
             elif retry_after is not None:
                 self._paused_until = max(self._paused_until, now() + retry_after)
             if self._failures > self._failures_allowed:
