@@ -15,7 +15,8 @@ from dl_lit.cli.main import run
 from dl_lit.errors import UnreadableDocument
 from dl_lit.extraction.kinds import kind_of
 from dl_lit.importing.attachments import locate, named_files
-from dl_lit.importing.bibtex import parse, read
+from dl_lit.importing.bibtex import parse
+from dl_lit.importing.formats import read
 from dl_lit.intake import identify
 from dl_lit.library import Library
 from dl_lit.model import Decision, Enrichment, PdfFile, PdfReason, Person, Stage, Work
@@ -249,7 +250,7 @@ def test_a_library_is_made_where_there_is_none(
 def test_what_is_no_bibtex_is_refused(away_from_home: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "no.bib").write_text("hello")
     assert run(["import-bib", "no.bib"]) == 2
-    assert "no BibTeX entry" in capsys.readouterr().err
+    assert "no.bib has no entry that can be read" in capsys.readouterr().err
     assert run(["import-bib", "."]) == 2
     assert not Path("library").exists()
 
@@ -264,6 +265,6 @@ def test_a_run_is_given_the_file_like_a_pdf(library: SmallLibrary, capsys: pytes
 
 
 def test_a_bibtex_file_that_was_not_taken_in_names_the_command_that_does(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableDocument, match="dl-lit import-bib"):
+    with pytest.raises(UnreadableDocument, match="dl-lit import takes"):
         kind_of(tmp_path / "x.bib", b"@article{a, title={A}}", max_bytes=1)
-    assert "import-bib" in PDF_REASONS[PdfReason.NOT_A_PDF]
+    assert "dl-lit import" in PDF_REASONS[PdfReason.NOT_A_PDF]

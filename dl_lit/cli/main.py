@@ -39,7 +39,7 @@ COMMANDS = {
     "show-sample": "show_sample",
     "merge-log": "merge_log",
     "unmerge": "unmerge",
-    "import-bib": "import_bib",
+    "import": "import_works",
     "import-pdfs": "import_pdfs",
     "library": "library",
     "export": "export",
@@ -76,7 +76,7 @@ GROUPS = {
         "unmerge": "Makes a merged reference a work of its own.",
     },
     "Bring in and give out": {
-        "import-bib": "Takes in the works of BibTeX files.",
+        "import": "Takes in the works in files of other programs.",
         "import-pdfs": "Takes PDFs that you have as works' copies.",
         "keyword-search": "Finds works by words, and keeps the search.",
         "export": "Writes a library's works for other programs.",
@@ -103,6 +103,8 @@ GROUPS = {
 ALIASES = {
     "extract-bib-api": ("extract-references",),
     "export-bibtex": ("export",),
+    "import-bib": ("import",),
+    "add-to-no-metadata": ("import",),
     "run-pipeline": ("process-folder",),
     "retry-failed-enrichments": ("retry", "--stage", "enrichment"),
     "retry-failed-downloads": ("retry", "--stage", "download"),

@@ -41,7 +41,7 @@ _CURES = {
     "plain text": "name it .md to have it read, or save it as PDF",
     "something unknown": "save it as PDF, docx, odt, epub or html",
 }
-FOR_BIBTEX = "dl-lit import-bib takes its works in, then this command looks for their copies"
+FOR_BIBTEX = "dl-lit import takes its works in, then this command looks for their copies"
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 # An archive that is larger than both of these when unpacked was made to fill the memory.
 _BOMB_BYTES, _BOMB_RATIO = 100_000_000, 100

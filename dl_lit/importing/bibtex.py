@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
@@ -15,38 +14,10 @@ from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
 
 from dl_lit.catalogue.bibtex import work_of
 from dl_lit.importing.attachments import named_files
-from dl_lit.model import Person, Reference, Work
+from dl_lit.importing.entries import BibEntry, Bibliography, reference_of
 
 _FOLDER = re.compile(r"\s*jabref-meta:\s*fileDirectory(?:-[^:]*)?:(?P<folder>.*?);?\s*", re.IGNORECASE | re.DOTALL)
 _FILE_FIELDS = ("file", "pdf", "localfile", "local-url")
-
-
-@dataclass(frozen=True, slots=True)
-class BibEntry:
-    """`files` are paths as they are written there."""
-
-    key: str
-    reference: Reference
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bibliography:
-    """`problems` tells of entries that could not be read; `folders` are those that the file says its PDFs are in."""
-
-    entries: tuple[BibEntry, ...]
-    problems: tuple[str, ...] = ()
-    folders: tuple[Path, ...] = ()
-
-
-def read(path: Path) -> Bibliography:
-    """Raises OSError."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")  # older files of Windows programs
-    return parse(text)
 
 
 def parse(text: str) -> Bibliography:
@@ -95,7 +66,7 @@ def _entry(block: Entry, position: int) -> BibEntry | None:
         return None
     named = [_bare(str(fields[name].value)) for name in _FILE_FIELDS if name in fields]
     files = dict.fromkeys(file for text in named for file in named_files(text))
-    return BibEntry(block.key, _reference(work, block.key, position), tuple(files))
+    return BibEntry(block.key, reference_of(work, block.key, position), tuple(files))
 
 
 def _decoded(entry: Entry) -> Entry:
@@ -110,39 +81,3 @@ def _decoded(entry: Entry) -> Entry:
 def _bare(text: str) -> str:
     text = text.strip()
     return text[1:-1] if text[:1] + text[-1:] in ("{}", '""') else text
-
-
-def _reference(work: Work, key: str, position: int) -> Reference:
-    names = ("authors", "editors", "year", "container", "volume", "issue", "pages", "publisher", "place", "type")
-    identifiers = ("doi", "arxiv", "pmid", "pmcid", "isbn", "issn", "url", "language")
-    title = f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
-    return Reference(
-        raw=as_printed(work),
-        position=position,
-        label=key,
-        title=title,
-        year_text=None if work.year is None else str(work.year),
-        **{name: getattr(work, name) for name in (*names, *identifiers)},
-    )
-
-
-def as_printed(work: Work) -> str:
-    """One line in the order of most styles, as searches with a whole printed string want it."""
-    people = ", ".join(_name(person) for person in work.authors or work.editors)
-    title = f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
-    volume = f"{work.volume or ''}{f'({work.issue})' if work.issue else ''}"
-    place = ", ".join(filter(None, (work.container, volume, work.pages)))
-    published = ": ".join(filter(None, (work.place, work.publisher)))
-    parts: Sequence[str | None] = (
-        " ".join(filter(None, (people, f"({work.year})" if work.year else ""))),
-        title,
-        place,
-        published,
-        f"doi:{work.doi}" if work.doi else None,
-        f"arXiv:{work.arxiv}" if work.arxiv else None,
-    )
-    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
-
-
-def _name(person: Person) -> str:
-    return ", ".join(filter(None, (person.family, person.given))) or person.name or ""

@@ -27,7 +27,7 @@ MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
 # NOTE: one dictionary a vocabulary, as they share words ("encrypted") that ask for different things.
 PDF_REASONS: dict[str, str] = {
     PdfReason.UNREADABLE: "the file could not be read: check that it is there and may be read",
-    PdfReason.NOT_A_PDF: "the file is no PDF (BibTeX files come in with dl-lit import-bib)",
+    PdfReason.NOT_A_PDF: "the file is no PDF (BibTeX files come in with dl-lit import)",
     PdfReason.WRONG_TYPE: "its content is not what its ending says",
     PdfReason.NO_READER: "documents that are no PDFs need pandoc: install it, or pip install 'dl-lit[pandoc]'",
     PdfReason.EMPTY_FILE: "the file has no bytes: copy it again",

@@ -1,7 +1,9 @@
-"""`import-bib`: the works of BibTeX files come into the library, with the PDFs that these name."""
+"""`import`: the works in files of other programs come into the library, with the PDFs that these name."""
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +19,14 @@ from dl_lit.cli.reading import opened_for_change
 from dl_lit.config import load_settings
 from dl_lit.errors import UsageError
 from dl_lit.importing.attachments import locate
-from dl_lit.importing.bibtex import Bibliography, read
+from dl_lit.importing.entries import Bibliography
+from dl_lit.importing.formats import ENDINGS, format_of, parse, read, text_of
 from dl_lit.intake import check_paths, identify, path_text
 from dl_lit.library import Library
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
+
+_STDIN = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class _Attached:
     reference_id: int
 
 
-@click.command("import-bib")
+@click.command("import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PLACE)
 @click.option(
     "--pdf-base-dir",
@@ -49,19 +54,25 @@ class _Attached:
 def command(
     files: tuple[Path, ...], folders: tuple[Path, ...], by_link: bool, jobs: int, library: Library, output_format: str
 ) -> None:
-    """Takes in the works of BibTeX files.
+    """Takes in the works in files of other programs.
+
+    BibTeX, biblatex, RIS, CSL-JSON, JSON of references (as extract-references writes them), and lists of DOIs and other
+    identifiers, one a line; - is standard input. What a file is, is told by what is in it.
 
     Each entry comes in as a reference to be found, as if a PDF cited it: give the process commands the same FILE to
-    find verified metadata and copies. PDFs in the entries' `file` fields (of JabRef, Zotero, Mendeley) are taken as
-    with import-pdfs: checked to be that work, and not fetched any more. The same file again brings in nothing
-    twice, nor does an edited one for the entries that stayed the same.
+    find verified metadata and copies. PDFs that the entries name (JabRef, Zotero, Mendeley) are taken as with
+    import-pdfs: checked to be that work, and not fetched any more. The same file again brings in nothing twice, nor
+    does an edited one for the entries that stayed the same. Entries that cannot be read are told by line, and the rest
+    comes in.
 
     \b
     Examples:
-      dl-lit import-bib library.bib --pdf-base-dir ~/Zotero/storage
+      dl-lit import library.bib --pdf-base-dir ~/Zotero/storage
       dl-lit process-folder-concurrent library.bib
+      cat dois.txt | dl-lit import -
     """
-    check_paths([*files, *folders])
+    check_paths([*(file for file in files if file != _STDIN), *folders])
+    files = tuple(_kept_input(library) if file == _STDIN else file for file in files)
     bibliographies = [(path, _read(path)) for path in files]
     library.make_folders()
     Database.open(library.database, load_settings().store).close()
@@ -81,11 +92,22 @@ def command(
 
 def _read(path: Path) -> Bibliography:
     if path.is_dir():
-        raise UsageError(f"{path} is a folder. Name the BibTeX files themselves.")
-    bibliography = read(path)
-    if not bibliography.entries:
-        raise UsageError(f"{path} has no BibTeX entry that can be read. Nothing was changed.")
-    return bibliography
+        raise UsageError(f"{path} is a folder. Name the files themselves.")
+    return read(path)
+
+
+def _kept_input(library: Library) -> Path:
+    """Standard input as a file of the library, which the process commands can be given."""
+    data = sys.stdin.buffer.read()
+    if not data.strip():
+        raise UsageError("Nothing came on standard input. Nothing was changed.")
+    parse(text_of(data), "standard input")  # raises UsageError for what is none of the formats
+    library.make_folders()
+    folder = library.folder / "imports"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}{ENDINGS[format_of(text_of(data))]}"
+    path.write_bytes(data)
+    return path
 
 
 def _take_in(store: Store, path: Path, bibliography: Bibliography, folders: Sequence[Path]) -> Iterator[_Attached]:

@@ -1,0 +1,49 @@
+"""Works of other programs on the command line, from files and from standard input."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dl_lit.cli.import_works import command
+from dl_lit.cli.main import run
+
+pytestmark = pytest.mark.usefixtures("away_from_home")
+
+
+def dois() -> set[str]:
+    with closing(sqlite3.connect("library/literature.db")) as database:
+        return {row[0] for row in database.execute("SELECT doi FROM no_metadata")}
+
+
+def test_a_list_of_dois_on_standard_input_is_kept_as_a_file_that_runs_can_be_given(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = BytesIO(b"10.1000/a\nhello\n10.1000/b\n")
+    result = CliRunner().invoke(command, ["-"], input=given, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "line 2: 'hello' is no identifier" in result.output and "2 works came into the library" in result.output
+    (kept,) = Path("library/imports").iterdir()
+    assert kept.suffix == ".txt" and str(kept) in result.output
+    assert dois() == {"10.1000/a", "10.1000/b"}
+    assert run(["process-folder-concurrent", str(kept), "--dry-run"]) == 0
+
+
+def test_several_files_of_several_formats_come_in_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.ris").write_text("TY  - JOUR\nTI  - A\nDO  - 10.1000/a\nER  - \n")
+    Path("b.json").write_text('[{"id": "x", "title": "B", "DOI": "10.1000/b"}]')
+    Path("c.bib").write_text("@article{c, title = {C}, doi = {10.1000/c}}")
+    assert run(["add-to-no-metadata", "a.ris", "b.json", "c.bib"]) == 0
+    assert dois() == {"10.1000/a", "10.1000/b", "10.1000/c"}
+
+
+@pytest.mark.parametrize("given", [b"", b" \n", b"[1"])
+def test_standard_input_that_is_nothing_changes_nothing(given: bytes) -> None:
+    result = CliRunner().invoke(command, ["-"], input=BytesIO(given))
+    assert result.exit_code == 1 and "Nothing was changed" in str(result.exception)
+    assert not Path("library").exists()
