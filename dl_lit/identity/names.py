@@ -86,6 +86,7 @@ def folded_words(text: str | None) -> frozenset[str]:
     return frozenset(fold_word(word) or word for word in words(text or ""))
 
 
+@lru_cache(maxsize=16)  # one text is looked through for each of a work's authors
 def printed_words(text: str) -> frozenset[str]:
     """The words of a printed text, folded as those of `family_words`, with what stands apart in print joined as well:
     "O’Brien" is "obrien" too, "G¨odel" "godel", "De Souza" "desouza"."""
