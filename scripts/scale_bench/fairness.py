@@ -31,10 +31,13 @@ VOLUME = "aaa volume.pdf"  # the first of the folder by its name
 MOST_WAIT = 1.5  # times as long as without the volume
 LATENCY = ("--service-latency", "0.05", "0.1")
 MB = 1e6
+# What happens to a reference later, when a twin is merged into it, is no waiting.
 ENDS = """
-SELECT p.path, max(l.at) - (SELECT started_at FROM pipeline_runs LIMIT 1) FROM source_pdfs AS p
-JOIN citations AS c ON c.source_pdf_id = p.id JOIN state_log AS l ON l.reference_id = c.original_reference_id
-GROUP BY p.id
+SELECT path, max(at) - (SELECT started_at FROM pipeline_runs LIMIT 1) FROM (
+    SELECT p.id, p.path, min(l.at) AS at FROM source_pdfs AS p
+    JOIN citations AS c ON c.source_pdf_id = p.id JOIN state_log AS l ON l.reference_id = c.original_reference_id
+    WHERE l.from_table = 'no_metadata' AND l.to_table <> 'no_metadata' GROUP BY p.id, c.id
+) GROUP BY id
 """
 
 
