@@ -86,7 +86,7 @@ def test_an_unknown_subtitle_on_the_next_line_is_the_works(tmp_path: Path) -> No
 @pytest.mark.parametrize("size", [16, 10])
 def test_an_authors_initial_is_no_number_of_a_part(tmp_path: Path, name: str, size: float) -> None:
     body = sheet(*title(T, size=size), *title(name, size=size))
-    assert judged(tmp_path, body).reason is None
+    assert judged(tmp_path, body, replace(WANTED, authors=(Person(family="Phiri"),))).reason is None
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.first_pages import REFERENCES, FirstPage, last_text
+from dl_lit.download.given_names import is_namesake
 from dl_lit.download.title_prints import key_of
 from dl_lit.download.title_rows import Shown, spaced_lines, stretch
 from dl_lit.identity import names, titles
@@ -127,7 +128,7 @@ def _is_named(person: Person, text: str) -> bool:
         return whole or _is_beside_its_initial(person, text)
     printed = names.printed_words(text)
     if all(word in printed for word in names.family_words(person)) or key in printed:
-        return True
+        return not is_namesake(person, text)
     return (len(key) >= _LONG_NAME and key in run) or any(key in letters(line) for line in spaced_lines(text))
 
 

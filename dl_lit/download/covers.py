@@ -21,7 +21,7 @@ _MARKS = re.compile(
     r"|suggested citation|empfohlene zitierung|zitierempfehlung|open access archive|archive ouverte|take ?down policy"
     r"|general rights|terms of use|nutzungsbedingungen|link to publication|document version|this version is available"
     r"|(?:published|accepted|submitted|author'?s?|peer reviewed) version|post-?print|downloaded from"
-    r"|deposited (?:in|at|by|on)"
+    r"|deposited (?:in|at|by|on)|advised to consult|research (?:database|portal)"
     r"|submitted on \d|institutional repository|repositorium|repositorio|diese version ist zitierbar|version of record"
 )
 _FEWEST_MARKS = 2
@@ -33,7 +33,7 @@ def other_behind_cover(
 ) -> Fault | None:
     """Why the pages behind a cover are not the work that it names; None where they are, or are pictures."""
     behind = [page for page in pages if 1 < page.number <= 1 + _BEHIND]
-    if not behind or not _is_cover(pages[0]) or not is_readable(behind):
+    if not behind or not is_cover(pages[0]) or not is_readable(behind):
         return None
     inside = [hit for hit in hits if hit.page.number > 1]
     if any(hit.other is None for hit in inside):
@@ -46,7 +46,7 @@ def other_behind_cover(
     return Fault(DownloadReason.UNVERIFIED, detail)
 
 
-def _is_cover(page: FirstPage) -> bool:
+def is_cover(page: FirstPage) -> bool:
     return len(set(_MARKS.findall(fold(page.whole_text)))) >= _FEWEST_MARKS
 
 

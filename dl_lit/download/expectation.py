@@ -25,6 +25,7 @@ class Expectation:
     pages: str | None = None
     type: str | None = None
     container: str | None = None
+    edition: str | None = None
 
     @classmethod
     def of(cls, work: Work | Reference) -> Expectation:
@@ -39,6 +40,7 @@ class Expectation:
             pages=work.pages,
             type=work.type,
             container=work.container,
+            edition=work.edition if isinstance(work, Work) else None,
         )
 
     @property

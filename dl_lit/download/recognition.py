@@ -12,24 +12,14 @@ from dl_lit.download.bylines import has_byline
 from dl_lit.download.covers import other_behind_cover
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
-from dl_lit.download.first_pages import REFERENCES, FirstPage, described_as
+from dl_lit.download.first_pages import FirstPage, described_as
 from dl_lit.download.headings import SHORT_KEY, in_latin, is_listed, shown
-from dl_lit.download.other_texts import OTHER_ABOVE, OTHER_BEFORE
+from dl_lit.download.own_dois import has_its_own_doi, other_doi
 from dl_lit.download.title_prints import Care
 from dl_lit.download.title_rows import Shown, Wanted, forms_of
-from dl_lit.identity import doi as dois_of
 from dl_lit.identity import names
-from dl_lit.identity.folding import fold, letters
+from dl_lit.identity.folding import letters
 from dl_lit.model import DownloadReason
-
-_EDGE = 0.25  # of the height, at top and bottom, where an article's own DOI stands
-_WORDS_BESIDE_A_DOI = 40  # letters
-_NOT_ITS_OWN = re.compile(
-    r"\b(?:see|cf|extends?|earlier|previous|companion|data|dataset|code|codebook|supplement\w*|siehe|vgl|ergänzt|cited|cites"
-    r"|refers?|refer to|comment\w*|response|reply|replication|original publication|related|linked"
-    r"|of the (?:article|paper|study)|bezieht|zum (?:artikel|beitrag)|kommentar\w*|quelle)\b"
-)
-_LONGEST_POINTER = 60  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +35,15 @@ class Known:
 def know(document: Any, pages: Sequence[FirstPage], expectation: Expectation, *, is_read: bool = False) -> Known:
     """`is_read`: the text was recognised from pictures. What a file says in its description alone shows nothing."""
     described = described_as(document)
-    by_doi = _has_its_own_doi(pages, expectation)
+    by_doi = has_its_own_doi(pages, expectation)
     care = Care.SURE if by_doi else Care.READ if is_read else Care.TYPED
     hits = list(_hits(pages, expectation, care))
     own = [hit for hit in hits if hit.other is None]
     if own and (fault := other_behind_cover(document, pages, hits, expectation)) is not None:
         return Known(fault=fault)
+    if own and not by_doi and (other := other_doi(own[0].page, expectation)) is not None:
+        detail = f"it has the title, but gives another DOI as its own: {other}"
+        return Known(fault=Fault(DownloadReason.UNVERIFIED, detail))
     if own:
         named = by_doi or names_an_author(document, pages, own, described, expectation)
         return _by_title(own[0], expectation, by_doi=by_doi, named=named)
@@ -110,51 +103,7 @@ def _listed(pages: Sequence[FirstPage], forms: Sequence[Wanted]) -> Fault | None
     return Fault(DownloadReason.WRONG_WORK, "a table of contents that lists it: a whole issue or book, or a part")
 
 
-# ── DOI and stamp ──────────────────────────────────────────────────────────────────────────────
-
-
-def _has_its_own_doi(pages: Sequence[FirstPage], expectation: Expectation) -> bool:
-    """The DOI stands alone, or in a head or foot; in a sentence or a list it may be a work's that is discussed here."""
-    if expectation.doi is None or not pages:
-        return False
-    if any(OTHER_BEFORE.match(fold(row.text)) or OTHER_ABOVE.fullmatch(fold(row.text)) for row in pages[0].rows[:8]):
-        return False
-    container = letters(expectation.container or "")
-    for page in pages:
-        for place, row in enumerate(page.rows):
-            if REFERENCES.fullmatch(row.text):
-                break
-            if expectation.doi not in dois_of.find(row.text) or _is_in_a_sentence(page, place):
-                continue
-            if not _is_pointed_at(page, place) and _is_the_pages_own(page, row.text, row.y0, container):
-                return True
-    return False
-
-
-def _is_in_a_sentence(page: FirstPage, place: int) -> bool:
-    """Words go on behind it, or on the next line."""
-    row = page.rows[place]
-    behind = row.text.rpartition("10.")[2].partition(" ")[2]
-    below = page.rows[place + 1] if place + 1 < len(page.rows) else None
-    goes_on = below is not None and below.is_like(row) and 0 < below.y0 - row.y0 < 1.75 * row.size
-    return bool(re.match(r"\W*[a-z]{2,}", behind)) or (goes_on and below is not None and below.text[:1].islower())
-
-
-def _is_pointed_at(page: FirstPage, place: int) -> bool:
-    """The short line above it says that it is another text's: "DOI of the article:"."""
-    above, row = page.rows[place - 1] if place else None, page.rows[place]
-    if above is None or not 0 <= row.y0 - above.y0 < 2 * row.size or len(above.text) > _LONGEST_POINTER:
-        return False
-    return bool(_NOT_ITS_OWN.search(fold(above.text)))
-
-
-def _is_the_pages_own(page: FirstPage, text: str, y: float, container: str) -> bool:
-    beside = re.sub(r"(?i)https?://\S+|10\.\d{4,}\S+|\bdoi\b|digital object identifier|\d", " ", text)
-    if _NOT_ITS_OWN.search(fold(beside)):
-        return False
-    told = letters(beside).replace(container, "") if container else letters(beside)
-    at_the_edge = y < _EDGE * page.height or y > (1 - _EDGE / 2) * page.height
-    return len(told) <= (_WORDS_BESIDE_A_DOI if at_the_edge else _WORDS_BESIDE_A_DOI // 3)
+# ── stamp ──────────────────────────────────────────────────────────────────────────────
 
 
 def _is_stamped(pages: Sequence[FirstPage], expectation: Expectation) -> bool:

@@ -101,3 +101,11 @@ SOONER = re.compile(
     r"|(?:(?:study|trial) )?(?:rationale and design|design and rationale)\b|(?:study|trial) design\b"
     r"|(?:statistical )?analysis plan|pre-?registration)"
 )
+# Captions and headings in a supplement; what an article has before its figures.
+NUMBERED_S = re.compile(
+    r"\W*(?:(?:fig|figure|table|scheme|movie|video|text|note|dataset|data|appendix)s?\W{0,2}s\d+\b"
+    r"|s\d+(?:\.\d+)*[.:]? \w)"
+)
+OF_AN_ARTICLE = re.compile(
+    r"\W*(?:\d\W{0,2})?(?:abstract|summary|introduction|zusammenfassung|resume|resumen|(?:fig|figure|table)s?\W{0,2}1\b)"
+)

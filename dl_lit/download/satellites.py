@@ -18,6 +18,8 @@ from dl_lit.download.satellite_words import (
     BEHIND_AUTHORS,
     FORMS,
     HEADLINES,
+    NUMBERED_S,
+    OF_AN_ARTICLE,
     POINTERS,
     SOONER,
     UNLESS_A_REPORT,
@@ -31,6 +33,7 @@ _ROWS_ABOVE, _ROWS_BELOW = 12, 3
 _MOST_WORDS = 9  # of a line that says what a text is
 _MOST_WORDS_OF_A_LABEL = 4
 _BETWEEN = 250  # letters of running text
+_FEWEST_NUMBERED = 2
 _LARGER = 1.2  # times the title's size
 
 
@@ -46,7 +49,18 @@ def as_satellite(
         return Fault(DownloadReason.WRONG_WORK, f"“{sooner[:60]}” stands behind its title")
     if (pointer := _pointer(hit) or _behind_authors(hit)) is not None and letters(pointer) not in own:
         return Fault(DownloadReason.WRONG_WORK, f"“{pointer[:60]}” stands beside its title")
+    if _is_numbered_as_a_supplement(pages):
+        return Fault(
+            DownloadReason.WRONG_WORK, "a supplement: its figures and tables are S1, S2, and it has no abstract"
+        )
     return _is_one_of_many(pages, hit, expectation) or _labelled(document, hit, expectation)
+
+
+def _is_numbered_as_a_supplement(pages: Sequence[FirstPage]) -> bool:
+    """An article may speak of its supplement's figures, but has an abstract, an introduction, a figure 1."""
+    rows = [fold(row.text) for page in pages for row in page.rows]
+    numbered = {found[0] for row in rows if (found := NUMBERED_S.match(row))}
+    return len(numbered) >= _FEWEST_NUMBERED and not any(OF_AN_ARTICLE.match(row) for row in rows)
 
 
 def _says(text: str, expectation: Expectation, *, by_doi: bool) -> str | None:

@@ -7,6 +7,8 @@ from statistics import median
 from typing import Any
 
 from dl_lit.download import extent
+from dl_lit.download.covers import is_cover
+from dl_lit.download.editions import other_edition
 from dl_lit.download.expectation import Expectation
 from dl_lit.download.fault import Fault
 from dl_lit.download.first_pages import FirstPage, is_wide, page_of
@@ -48,6 +50,8 @@ def after_reading(
         return Fault(DownloadReason.PREVIEW, "it calls itself a preview, or says that there is no full text")
     if count <= _PAGES_OF_A_SHOP and shop_words(_labels(pages)) >= 2:
         return Fault(DownloadReason.WRONG_WORK, "a page that sells the work or asks for a login, printed as a PDF")
+    if count == 1 and is_cover(pages[0]):
+        return Fault(DownloadReason.PREVIEW, "a repository's cover without the text")
     if (notice := as_notice(count, pages, hit, expectation)) is not None:
         return notice
     if count <= 2 and shown_on is not None and _is_bare(document, text, expectation):
@@ -101,7 +105,7 @@ def _other_extent(
 ) -> Fault | None:
     late = extent.begins_too_late(document, hit, expectation) if hit is not None else None
     if late is not None or expectation.is_book:
-        return late or extent.part_of_a_book(document.page_count, pages)
+        return late or extent.part_of_a_book(document.page_count, pages) or other_edition(pages, expectation)
     if expectation.is_article and shown_on is not None:
         return extent.more_than_an_article(document, pages, shown_on, hit, expectation)
     return None
