@@ -1,6 +1,7 @@
 """What a library costs at each size: a reference more, a claim, a look at what waits, `status`, the start of a run.
 
-Each library is measured in a process of its own, for the memory:  python -m scale_bench.sizes DONE WAITING
+Each library is measured in a process of its own, for the memory:
+    python -m scale_bench.sizes DONE WAITING PAPERS REPEATS
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ NEW, QUICK_NEW = 30, 3  # papers read into each library
 MOST_GROWTH = 1.10
 MOST_OWN = 3.0  # ms of CPU a reference
 OWNER = "bench:1:0"
-REPEATS = 5
+REPEATS, QUICK_REPEATS = 5, 2
 MB = 1e6
 
 
@@ -67,7 +68,8 @@ def measured(folder: Path, quick: bool) -> Part:
 
 def _in_a_process(done: Path, waiting: Path, quick: bool) -> Size:
     scripts = str(ROOT / "scripts")
-    command = [sys.executable, "-m", "scale_bench.sizes", str(done), str(waiting), str(QUICK_NEW if quick else NEW)]
+    sizes = (QUICK_NEW, QUICK_REPEATS) if quick else (NEW, REPEATS)
+    command = [sys.executable, "-m", "scale_bench.sizes", str(done), str(waiting), *map(str, sizes)]
     env = environment(PYTHONPATH=os.pathsep.join((scripts, str(ROOT))))
     out = subprocess.run(command, check=True, capture_output=True, text=True, env=env, cwd=ROOT).stdout
     return Size(**json.loads(out.splitlines()[-1]))
@@ -113,14 +115,14 @@ def _faults(sizes: Sequence[Size]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    done, waiting, new = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
+    done, waiting, new, repeats = Path(arguments[0]), Path(arguments[1]), int(arguments[2]), int(arguments[3])
     before, size = count(done), (done / DATABASE_NAME).stat().st_size
-    start = _median(lambda: Machinery(done, Papers(0, 0, 1)).run())
-    idle = min(_cpu_of(Machinery(done, Papers(0, 0, 1))) for _ in range(REPEATS))
+    start = _median(lambda: Machinery(done, Papers(0, 0, 1)).run(), repeats)
+    idle = min(_cpu_of(Machinery(done, Papers(0, 0, 1))) for _ in range(repeats))
     status = _status(done)
     claim, backlog, look = _looks(waiting)
     # The least, because what else the machine does can only add.
-    busy = min(_cpu_of(Machinery(done, Papers(0, new, seed=1000 + number))) for number in range(REPEATS))
+    busy = min(_cpu_of(Machinery(done, Papers(0, new, seed=1000 + number))) for number in range(repeats))
     cpu = (busy - idle) / (new * REFERENCES)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps(asdict(Size(before, size, cpu, start, status, claim, backlog, look, peak))))
@@ -152,9 +154,9 @@ def _looks(library: Path) -> tuple[float, float, float]:
         store.close()
 
 
-def _median(act: Callable[[], object]) -> float:
+def _median(act: Callable[[], object], repeats: int = REPEATS) -> float:
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         began = time.perf_counter()
         act()
         times.append(time.perf_counter() - began)
