@@ -62,6 +62,8 @@ class RunTable:
         return self._store.release(stage, owner, ids)
 
     def backlog(self, stage: Stage, *, most: int | None = None, of_one_pdf: int | None = None) -> int:
+        if stage is Stage.EXPANSION and not self._has_room():
+            return 0
         backlog = self._store.backlog(stage, self._run_id, most=most, of_one_pdf=of_one_pdf)
         return min(backlog, self._room(stage)) if stage in self._most else backlog
 
