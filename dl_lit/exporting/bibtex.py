@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from bibtexparser.entrypoint import write_string
-from bibtexparser.library import Library as BibLibrary
-
 from dl_lit.exporting import tex
 from dl_lit.exporting.keys import Keyed, full_title
 from dl_lit.model import Work
@@ -32,11 +29,7 @@ CONTAINER_FIELDS = {"article": "journal", "incollection": "booktitle", "inprocee
 
 def as_bibtex(works: Iterable[Keyed], pdfs: Path) -> str:
     """All works as one BibTeX text; `pdfs` is the folder that kept files are relative to."""
-    library = BibLibrary()
-    for one in works:
-        fields = {**_fields(one.work), **tex.mended({"note": one.note}), **tex.kept_file(one.entry, pdfs)}
-        library.add(tex.entry(entry_type(one.work), one.key, fields))
-    return str(write_string(library))
+    return tex.written(works, pdfs, entry_type, _fields)
 
 
 def entry_type(work: Work) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library as BibLibrary
 from bibtexparser.model import Entry, Field
 
+from dl_lit.exporting.keys import Keyed
 from dl_lit.model import Person, Work
 from dl_lit.store.records import LibraryWork
 
@@ -16,7 +19,18 @@ SPECIAL = re.compile(r"(?<!\\)([&%$#_])")
 LONELY = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
-def entry(kind: str, key: str, fields: Mapping[str, str]) -> Entry:
+def written(
+    works: Iterable[Keyed], pdfs: Path, kind_of: Callable[[Work], str], fields_of: Callable[[Work], dict[str, str]]
+) -> str:
+    """All works as one text, with what both dialects say alike: the note of one that is not verified, and the file."""
+    library = BibLibrary()
+    for one in works:
+        fields = {**fields_of(one.work), **mended({"note": one.note}), **_kept_file(one.entry, pdfs)}
+        library.add(_entry(kind_of(one.work), one.key, fields))
+    return str(write_string(library))
+
+
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> Entry:
     """With every value as LaTeX wants it."""
     return Entry(
         kind,
@@ -86,7 +100,7 @@ def escape(text: str) -> str:
     return "".join(LONELY.get(character, character) for character in text)
 
 
-def kept_file(one: LibraryWork, pdfs: Path) -> dict[str, str]:
+def _kept_file(one: LibraryWork, pdfs: Path) -> dict[str, str]:
     if one.file is None:
         return {}
     # JabRef's form is description:path:type; its own separators are escaped with a backslash.
