@@ -222,6 +222,19 @@ def test_a_host_whose_robots_txt_fails_is_down_and_forbids_nothing(world: Downlo
     assert download.reason is DownloadReason.BAD_STATUS
 
 
+@pytest.mark.parametrize("first", [Reply(503), Reply(429), Reply(200, raw=[])])
+def test_a_robots_txt_that_is_silent_once_costs_no_copy(
+    world: DownloadWorld, monkeypatch: pytest.MonkeyPatch, first: Reply
+) -> None:
+    monkeypatch.setattr("dl_lit.net.robots._SOON", 0.0)
+    answers = iter([first, Reply(404)])
+    world.hosts.put("2/robots.txt", lambda arrival: next(answers))
+    world.hosts.put("2/a.pdf", file())
+    page = world.hosts.put("2/article", html(head=meta(citation_pdf_url="/a.pdf")))
+    assert world.get(landing(page)).file is not None
+    assert next(answers, "asked twice") == "asked twice"
+
+
 def test_a_robots_txt_that_drips_has_forbidden_nothing_and_holds_one_worker_only(
     world: DownloadWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

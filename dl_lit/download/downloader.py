@@ -472,12 +472,12 @@ def _pause(job: Job, visit: Visit, seconds: float, *, offline: str | None = None
 
 
 def _forbidden(rules: Rules) -> Failed:
-    """A host that is down forbids everything too, but has not said so."""
+    """A host that is down forbids everything too, but has not said so, and may be back a little later."""
     if rules.trouble is not None:
         said, dead = f"its robots.txt gave no answer: {rules.trouble.message}", bool(rules.trouble.context.get("dead"))
-        return Failed(DownloadReason(rules.trouble.reason), said, dead=dead)
+        return Failed(DownloadReason(rules.trouble.reason), said, again=not dead, dead=dead)
     if rules.status is not None:
-        return Failed(DownloadReason.BAD_STATUS, f"its robots.txt answers {rules.status}", rules.status)
+        return Failed(DownloadReason.BAD_STATUS, f"its robots.txt answers {rules.status}", rules.status, again=True)
     return Failed(DownloadReason.FORBIDDEN_BY_ROBOTS, "its robots.txt asks programs to stay away")
 
 
