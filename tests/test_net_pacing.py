@@ -77,6 +77,28 @@ def test_two_processes_and_a_restart_share_the_spacing_through_the_ledger() -> N
     assert busiest_window(written, 0.9) <= 9
 
 
+def test_who_is_late_to_his_slot_does_not_write_into_that_of_another_process() -> None:
+    ledger = MemoryLedger()
+    late, other = _pacer(10.0, ledger), _pacer(10.0, ledger)
+    written: list[float] = []
+    his = late.slot()
+    theirs = other.slot()  # waited for: the first one's time is over
+    other.gate(lambda: written.append(time.monotonic()), theirs)
+    late.gate(lambda: written.append(time.monotonic()), his)
+    assert written[1] - written[0] >= 0.1
+
+
+def test_who_is_late_and_alone_writes_at_once() -> None:
+    ledger = MemoryLedger()
+    pacer = _pacer(2.0, ledger)
+    slot = pacer.slot()
+    threading.Event().wait(0.1)
+    begun = time.monotonic()
+    pacer.gate(lambda: None, slot)
+    assert time.monotonic() - begun < 0.2
+    assert ledger.reserve_slot(pacer.key, 0.0, slot) == pytest.approx(slot + pacer.interval)
+
+
 def test_after_a_restart_even_the_first_request_keeps_its_distance() -> None:
     ledger = MemoryLedger()
     written: list[float] = []

@@ -67,7 +67,7 @@ class Lease:
         self._robots = robots
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._slot_in_hand = True
+        self._slot: float | None = time.time()  # in hand when it begins, as `HostPools.try_enter` has it
         self._left = False
         self._written = time.monotonic()
 
@@ -199,9 +199,14 @@ class Lease:
         return reception, target
 
     def _send(self, call: Call) -> Reception:
-        if not self._slot_in_hand:
-            self._host.pacer.slot()
-        self._slot_in_hand = False
+        if self._slot is None:
+            self._slot = self._host.pacer.slot()
+        try:
+            return self._exchanged(call)
+        finally:
+            self._slot = None
+
+    def _exchanged(self, call: Call) -> Reception:
         try:
             reception = self._transport.open(call)
         except FetchFailed as error:
@@ -219,4 +224,4 @@ class Lease:
             self._written = time.monotonic()
             write()
 
-        self._host.pacer.gate(marked)
+        self._host.pacer.gate(marked, self._slot)

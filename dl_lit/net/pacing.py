@@ -3,7 +3,8 @@
 A request passes three points. `turn`: one thread of this process at a time, when its time has come, so that only one
 holds a place of the service while he waits. `slot`: its time in the ledger, which is shared with other processes and
 with the one that was killed a moment ago. `gate`: the write itself, never closer to the last write than the interval,
-whatever the scheduler or a slow handshake did in between.
+whatever the scheduler or a slow handshake did in between; and who comes there late, when another process has taken the
+next slot meanwhile, takes another.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Pacer:
         self._line = Places(1, stop)
         self._next = 0.0
         self._last_write = -float("inf")
+        self._reserved = -float("inf")  # `time.time()`: up to when this process has reserved
         self._resume = 0.0
         self._last_cut = -float("inf")
         self._latency = Latency()
@@ -67,12 +69,19 @@ class Pacer:
                 wait(self._stop, ahead)
             yield
 
-    def slot(self) -> None:
-        """Reserves a time in the ledger and waits for it; raises Stopping."""
+    def slot(self) -> float:
+        """Reserves a time in the ledger, waits for it and returns it (`time.time()`); raises Stopping."""
         now = time.time()
-        ahead = min(self._ledger.reserve_slot(self.key, self.interval, now) - now, _LONGEST_SLOT)
+        ahead = min(self._reserve(now) - now, _LONGEST_SLOT)
         self._next = time.monotonic() + ahead + self.interval
         wait(self._stop, ahead)
+        return now + ahead
+
+    def _reserve(self, now: float) -> float:
+        interval = self.interval
+        mine = self._ledger.reserve_slot(self.key, interval, now)
+        self._reserved = max(self._reserved, mine + interval)
+        return mine
 
     def slot_now(self) -> float:
         """Takes a slot if one is due now and returns 0; else the seconds until the next, with nothing reserved."""
@@ -81,16 +90,21 @@ class Pacer:
         ahead = max(closed, self._ledger.reserve_slot(self.key, 0.0, now) - now)
         if ahead <= 0:
             # Another process may have come in between; then its slot is before ours, and ours is given up.
-            ahead = self._ledger.reserve_slot(self.key, self.interval, now) - now
+            ahead = self._reserve(now) - now
         return min(max(0.0, ahead), _LONGEST_SLOT)
 
     def book(self) -> float:
         """Reserves the next slot without waiting for it; its time on the clock of `time.monotonic()`."""
         now = time.time()
-        return time.monotonic() + min(self._ledger.reserve_slot(self.key, self.interval, now) - now, _LONGEST_SLOT)
+        return time.monotonic() + min(self._reserve(now) - now, _LONGEST_SLOT)
 
-    def gate(self, write: Callable[[], None]) -> None:
-        """Writes as soon as the last write of this bucket is an interval ago; raises Stopping."""
+    def gate(self, write: Callable[[], None], slot: float | None = None) -> None:
+        """Writes as soon as the last write of this bucket is an interval ago; raises Stopping.
+
+        `slot` is what `slot` returned for this request.
+        """
+        if slot is not None:
+            self._catch_up(slot)
         while True:
             with self._wire:
                 ahead = seconds_until(max(self._last_write + self.interval, self._resume))
@@ -101,6 +115,15 @@ class Pacer:
                         self._last_write = time.monotonic()
                     return
             wait(self._stop, ahead)
+
+    def _catch_up(self, slot: float) -> None:
+        """The slot of another process begins where ours ends: late by more than the margin, we would be in it."""
+        while time.time() - slot > self.interval * (1 - SAFETY):
+            now = time.time()
+            free = self._ledger.reserve_slot(self.key, 0.0, now)
+            if free <= max(now, self._reserved):
+                return  # nobody else has come since
+            slot = self.slot()
 
     def pause(self, seconds: float) -> None:
         """Nothing leaves for so long."""

@@ -200,7 +200,7 @@ class ServicePool:
                 exchange.enter_context(self._places.held())
                 exchange.enter_context(self._shared.held(self._places.now))
                 self._check_open(request)
-                pacer.slot()
+                effort.slot = pacer.slot()
             passage = self._circuit_of(request).breaker.enter()
             try:
                 self._budget.spend(request.cost)
@@ -255,7 +255,7 @@ class ServicePool:
         call = effort.first_call(self._own, pacer)
         for hop in range(_REDIRECTS + 1):
             if hop:
-                pacer.slot()
+                effort.slot = pacer.slot()
             with contextlib.closing(self._transport.open(call)) as reception:
                 if not effort.request.follow or (target := reception.location) is None:
                     if effort.request.follow and reception.status in REDIRECTS:
@@ -426,6 +426,7 @@ class _Effort:
     left: float
     read_timeout: float
     written: float | None = None  # when this try's first byte left (`time.monotonic()`)
+    slot: float | None = None  # when it was to leave (`time.time()`)
     _begun: float = 0.0
 
     def begin(self) -> None:
@@ -450,7 +451,7 @@ class _Effort:
             json=request.json,
             body=request.body,
             read_timeout=self.read_timeout,
-            gate=lambda write: pacer.gate(lambda: self._mark(write)),
+            gate=lambda write: pacer.gate(lambda: self._mark(write), self.slot),
             own=own,
         )
 
