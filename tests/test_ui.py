@@ -195,6 +195,16 @@ def test_failures_as_table_and_as_json() -> None:
     assert "Nothing has failed" in drawn(tables.failures_table([]))
 
 
+def test_failures_stand_together_by_reason_with_its_meaning_once() -> None:
+    some = [Failure(Stage.DOWNLOAD, n, f"Title {n}", "blocked", None, 1_000_000.0) for n in range(3)]
+    other = Failure(Stage.DOWNLOAD, 9, "Other", "timeout", None, 1_000_000.0)
+    counts = [ReasonCount(Stage.DOWNLOAD, "blocked", 17), ReasonCount(Stage.DOWNLOAD, "timeout", 1)]
+    text = drawn(tables.failures_table([some[0], other, *some[1:]], counts), width=160)
+    assert "blocked (17, of which 3 are listed)" in text and "timeout (1)" in text
+    assert text.count(EXPLANATIONS[Stage.DOWNLOAD][DownloadReason.BLOCKED][:20]) == 1
+    assert text.index("Title 2") < text.index("timeout")
+
+
 def test_doctor_as_table_and_as_json() -> None:
     checks = [Check("a", True, "fine"), Check("b", False, "bad", "mend it"), Check("c", None, "maybe")]
     text = drawn(tables.doctor_table(checks))

@@ -29,11 +29,12 @@ STAGES = {
 def command(library: Library, stage: str | None, limit: int, output_format: str) -> None:
     """Lists what has failed, and why.
 
-    PDFs and references, the latest first, each with its reason and what can be done about it.
+    PDFs and references by stage and reason, each reason with what it means or what can be done about it; the latest
+    first.
     """
     with opened(library) as store:
-        failures = store.failures(limit, STAGES[stage] if stage else None)
+        failures, counts = store.failures(limit, STAGES[stage] if stage else None), store.failure_reasons()
     if output_format == "table":
-        Console().print(tables.failures_table(failures))
+        Console().print(tables.failures_table(failures, counts))
     else:
         click.echo(tables.failures_told(failures, output_format), nl=False)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from dl_lit.model import Probe, ProbeState, Stage
 from dl_lit.rows import written
-from dl_lit.store.records import Failure, LibraryCounts, WaitingRows
+from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, WaitingRows
 from dl_lit.ui.outages import in_words
 from dl_lit.ui.wording import STAGE_NAMES, budgets_end, explain, printable
 
@@ -57,22 +57,32 @@ def status_json(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> s
     return json.dumps({**asdict(counts), "waiting": rows}, indent=2, ensure_ascii=False)
 
 
-def failures_table(failures: Sequence[Failure]) -> RenderableType:
+def failures_table(failures: Sequence[Failure], counts: Sequence[ReasonCount] = ()) -> RenderableType:
+    """By stage and reason, each with what it means once; `counts` says how many there are beside those listed."""
     if not failures:
         return Text("Nothing has failed.")
-    table = Table(box=None)
-    for name in ("when", "stage", "id", "reason", "what", "meaning"):
-        table.add_column(name, overflow="fold" if name in ("what", "meaning") else "ignore", no_wrap=name == "when")
-    for failure in failures:
-        table.add_row(
-            time.strftime("%Y-%m-%d %H:%M", time.localtime(failure.when)),
-            STAGE_NAMES[failure.stage],
-            str(failure.id),
-            Text(printable(failure.reason or "unknown"), style="yellow"),
-            Text(printable("\n".join(filter(None, (failure.what, failure.url))), lines=True)),
-            Text(explain(failure.stage, failure.reason) or printable(failure.detail or "")),
-        )
-    return table
+    groups: dict[tuple[Stage, str], list[Failure]] = {}
+    for one in failures:
+        groups.setdefault((one.stage, one.reason), []).append(one)
+    total = {(one.stage, one.reason): one.count for one in counts}
+    return Group(*(_group(key, some, total.get(key, len(some))) for key, some in groups.items()))
+
+
+def _group(key: tuple[Stage, str], failures: Sequence[Failure], count: int) -> RenderableType:
+    stage, reason = key
+    meaning = explain(stage, reason)
+    shown = f"{count}" if count == len(failures) else f"{count}, of which {len(failures)} are listed"
+    head = Text.assemble(
+        (f"{STAGE_NAMES[stage]}: {printable(reason or 'unknown')}", "bold yellow"), f" ({shown})  {meaning}"
+    )
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    for name in ("when", "id", "what"):
+        table.add_column(overflow="fold", justify="right" if name == "id" else "left", no_wrap=name != "what")
+    for one in failures:
+        told = (one.what, one.url, None if meaning else one.detail)
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
+        table.add_row(when, str(one.id), Text(printable("\n".join(filter(None, told)), lines=True)))
+    return Group(head, table)
 
 
 def failures_told(failures: Sequence[Failure], form: str) -> str:
