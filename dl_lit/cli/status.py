@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
 import click
 from rich.console import Console
+from rich.live import Live
 
 from dl_lit.cli.options import format_option, library_options
 from dl_lit.cli.reading import opened
+from dl_lit.errors import UsageError
 from dl_lit.library import Library
+from dl_lit.store.records import LibraryCounts, WaitingRows
+from dl_lit.store.store import Store
 from dl_lit.ui import tables
 
 
 @click.command("status")
+@click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C.")
+@click.option("--interval", type=click.FloatRange(0.2, 3600), help="Seconds between two looks (default 2).")
 @library_options
 @format_option
-def command(library: Library, output_format: str) -> None:
+def command(library: Library, watch: bool, interval: float | None, output_format: str) -> None:
     """Shows how far a library is.
 
     How many rows each stage has before it, in work, done and failed, and for what rows wait. Works while a run is
-    going on.
+    going on; --watch follows it from another terminal, with --format json a line a look.
     """
-    with opened(library) as store:
-        counts, waiting = store.counts(), store.waiting_rows()
-    if output_format == "json":
-        click.echo(tables.status_json(counts, waiting))
-    else:
-        Console().print(tables.status_table(counts, waiting))
+    if interval is not None and not watch:
+        raise UsageError("--interval goes with --watch.")
+    with opened(library) as store, suppress(*([KeyboardInterrupt] if watch else [])):
+        looks = _looks(store, (interval or 2.0) if watch else None)
+        if output_format == "json":
+            for counts, waiting in looks:
+                click.echo(tables.status_json(counts, waiting, indent=None if watch else 2))
+        elif watch:
+            _follow(looks)
+        else:
+            Console().print(*(tables.status_table(counts, waiting) for counts, waiting in looks))
+
+
+def _looks(store: Store, interval: float | None) -> Iterator[tuple[LibraryCounts, list[WaitingRows]]]:
+    """One, or one every `interval` seconds without end."""
+    yield store.counts(), store.waiting_rows()
+    while interval is not None:
+        time.sleep(interval)
+        yield store.counts(), store.waiting_rows()
+
+
+def _follow(looks: Iterator[tuple[LibraryCounts, list[WaitingRows]]]) -> None:
+    console = Console()
+    with Live(console=console, auto_refresh=False) as live:
+        for counts, waiting in looks:
+            live.update(tables.status_table(counts, waiting), refresh=True)
+            if not console.is_terminal:  # a file or a pipe has them one below the other
+                console.print(tables.status_table(counts, waiting))

@@ -52,9 +52,9 @@ def _enriched(counts: LibraryCounts) -> int:
     )
 
 
-def status_json(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> str:
+def status_json(counts: LibraryCounts, waiting: Sequence[WaitingRows] = (), *, indent: int | None = 2) -> str:
     rows = [{**asdict(one), "stage": one.stage.value} for one in waiting]
-    return json.dumps({**asdict(counts), "waiting": rows}, indent=2, ensure_ascii=False)
+    return json.dumps({**asdict(counts), "waiting": rows}, indent=indent, ensure_ascii=False)
 
 
 def failures_table(failures: Sequence[Failure], counts: Sequence[ReasonCount] = ()) -> RenderableType:
