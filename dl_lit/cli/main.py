@@ -10,6 +10,7 @@ import traceback
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from dl_lit import __version__
 from dl_lit.cli.streams import take_any_character
@@ -48,6 +49,7 @@ COMMANDS = {
     "init": "init",
     "config": "config",
     "doctor": "doctor",
+    "completion": "completion",
     "demo": "demo",
     "standin": "standin",
 }
@@ -94,6 +96,7 @@ GROUPS = {
         "init": "Asks for the few settings that matter.",
         "config": "The settings of runs.",
         "doctor": "Checks this machine, settings and library.",
+        "completion": "Writes what a shell needs to complete dl-lit.",
         "demo": "Makes a library of samples, without internet.",
         "standin": "Serves a local world of services and hosts.",
     },
@@ -122,6 +125,13 @@ class LazyGroup(click.Group):
         for heading, commands in GROUPS.items():
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(widest), sentence) for name, sentence in commands.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """From the list, too: nobody waits for Tab while thirty modules are read."""
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        sentences = {name: one for commands in GROUPS.values() for name, one in commands.items()}
+        return [CompletionItem(name, help=one) for name, one in sentences.items() if name.startswith(incomplete)]
 
     def resolve_command(
         self, context: click.Context, args: list[str]
