@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dl_lit.download.verify import Expectation
+from dl_lit.identity import doi as dois
 
 GOLD = Path(__file__).resolve().parents[3] / "shared" / "gold"
 SETS = ("jose", "pmc")
@@ -27,4 +28,4 @@ def gold_copies(most: int | None) -> list[tuple[str, str, Expectation, bool]]:
 
 
 def _work(row: dict[str, Any]) -> Expectation:
-    return Expectation(title=row.get("title"), doi=row.get("doi"), type="journal-article")
+    return Expectation(title=row.get("title"), doi=dois.normalise(row.get("doi")), type="journal-article")
