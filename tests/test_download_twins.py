@@ -92,6 +92,7 @@ def book(edition: str, imprint: str) -> bytes:
         ("Second edition", "(c) A. Berglund 2016. First published 2009", 2009, True),
         ("3rd revised and expanded edition", "Third edition published 2019 by the Press", 2009, True),
         ("2., erweiterte Auflage", "Verlag am Berg, 2012", 2009, True),
+        ("Tenth edition", "(c) A. Berglund 2016", 2009, True),
         ("Second edition", "(c) A. Berglund 2016. First published 2009", 2016, False),
         ("Second edition", "(c) A. Berglund 2016", 2015, False),  # dated ahead
         ("Second edition", "All rights reserved", 2009, False),  # no year tells
@@ -109,6 +110,7 @@ def test_the_records_own_edition_decides_where_it_has_one(tmp_path: Path) -> Non
     second = book("Second edition", "(c) A. Berglund 2016")
     assert judged(tmp_path, second, replace(BOOK, edition="3")).reason is WRONG
     assert judged(tmp_path, second, replace(BOOK, edition="2nd ed.")).reason is None
+    assert judged(tmp_path, second, replace(BOOK, edition="2016 ed.", year=2016)).reason is None  # a year is no number
 
 
 COVER = [

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dl_lit.enrichment import editions
+from dl_lit.identity import editions
 from test_enrichment_kinds import BOOK, CHAPTER, is_accepted
 
 SECOND = (

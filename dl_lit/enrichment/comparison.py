@@ -11,7 +11,6 @@ from dl_lit.enrichment import (
     conflicts,
     containers,
     datasets,
-    editions,
     forms,
     known,
     multivolume,
@@ -24,7 +23,7 @@ from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.signals import Outside, Signal
 from dl_lit.enrichment.title_match import TitleMatch, TitleReading
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, FURNITURE
-from dl_lit.identity import centuries, names, parts, title_words, titles
+from dl_lit.identity import centuries, editions, names, parts, title_words, titles
 from dl_lit.model import Reference, Work
 
 # Fewer letters than this beside names, container and numbers are no title.

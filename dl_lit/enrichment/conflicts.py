@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from dl_lit.enrichment import editions, inside, reviews
+from dl_lit.enrichment import inside, reviews
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import ARTICLES, BOOKS, CHAPTERS, NEVER_CITED
-from dl_lit.identity import titles
+from dl_lit.identity import editions, titles
 from dl_lit.identity.folding import is_latin
 from dl_lit.model import Reference, Work
 

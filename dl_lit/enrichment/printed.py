@@ -9,9 +9,8 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
-from dl_lit.enrichment import editions
-from dl_lit.enrichment.editions import Edition
-from dl_lit.identity import centuries, names, parts, titles
+from dl_lit.identity import centuries, editions, names, parts, titles
+from dl_lit.identity.editions import Edition
 from dl_lit.identity.folding import fold, is_latin, is_word_character, words
 from dl_lit.identity.parts import Part
 from dl_lit.identity.vocabulary import GREEK

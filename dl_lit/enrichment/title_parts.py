@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from dl_lit.enrichment import editions, genres
+from dl_lit.enrichment import genres
 from dl_lit.enrichment.vocabulary import BOOKS
-from dl_lit.identity import parts, titles
+from dl_lit.identity import editions, parts, titles
 from dl_lit.model import Reference, Work
 
 _PARTS = r"part|parts|pt|teil|tl|parte|partie|mitt|mitteilung|mémoire|communication|section|abteilung|abt|livre|libro"

@@ -7,10 +7,9 @@ from collections.abc import Collection
 
 from rapidfuzz import fuzz, process
 
-from dl_lit.enrichment import editions
 from dl_lit.enrichment.printed import Printed, Span
 from dl_lit.enrichment.vocabulary import NOT_NAMES, NOT_TITLES, SEASONS
-from dl_lit.identity import titles
+from dl_lit.identity import editions, titles
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import fold_word
 from dl_lit.identity.word_lists import SMALL_WORDS

@@ -13,7 +13,6 @@ from typing import Self
 from rapidfuzz import fuzz, process
 
 from dl_lit.enrichment import known, series
-from dl_lit.enrichment.editions import Edition
 from dl_lit.enrichment.signals import Outside
 from dl_lit.enrichment.vocabulary import (
     ARTICLES,
@@ -25,6 +24,7 @@ from dl_lit.enrichment.vocabulary import (
     OF_TALKS,
 )
 from dl_lit.identity import names, titles
+from dl_lit.identity.editions import Edition
 from dl_lit.identity.folding import is_latin
 from dl_lit.identity.parts import Part
 from dl_lit.model import Reference, Work

@@ -29,7 +29,7 @@ _ORDINALS = (
     "ninth neunte neuvieme novena nona девятое",
     "tenth zehnte dixieme decima десятое",
 )
-_NUMBERS = {word: number for number, words in enumerate(_ORDINALS, 1) for word in words.split()}
+NUMBERS = {word: number for number, words in enumerate(_ORDINALS, 1) for word in words.split()}
 _GREEK = {"α": 1, "β": 2, "γ": 3, "δ": 4}
 _NOUN = (
     r"(?:ed|edn|edit|edition|aufl|auflage|ausg|ausgabe|edicion|edicao|edizione|edicio|druk|uitg|uitgave|uppl|upplagan?|utg"
@@ -37,7 +37,7 @@ _NOUN = (
     r"|baski|basim|bs|bas|painos|kiad|kiadas|editia|leid|leidimas|trukk|εκδ|εκδοση|edisi)(?!\w)"
 )
 _SUFFIX = r"(?:st|nd|rd|th|d|e|de|er|re|ere|eme|ieme|ste|te|:?a|:?e|o|η|\.?[ao]|°|-?(?:е|ое|я|ге|те|а|a))?"
-_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+_WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _NUMBER = (
     rf"(?:(?P<digits>\d{{1,2}}){_SUFFIX}|(?P<roman>iii|ii|iv|vi{{0,3}})|(?P<word>{_WORDS})|(?P<greek>[αβγδ])['’΄´′]?)"
 )
@@ -116,7 +116,7 @@ def _number(found: re.Match[str]) -> int:
     for name, value in said.items():
         if value.isdecimal():
             return int(value)
-        return roman(value) if name == "roman" else {"greek": _GREEK, "han": HAN}.get(name, _NUMBERS)[value]
+        return roman(value) if name == "roman" else {"greek": _GREEK, "han": HAN}.get(name, NUMBERS)[value]
     return REVISED
 
 
@@ -150,7 +150,7 @@ def registered(field: str) -> int | None:
     if found := re.search(r"(?<!\d)\d{1,2}(?!\d)", field):
         return int(found.group())
     words = flat(field).replace(".", " ").split()
-    number = next((_NUMBERS[word] for word in words if word in _NUMBERS), None)
+    number = next((NUMBERS[word] for word in words if word in NUMBERS), None)
     return REVISED if number is None and any(re.match(_CHANGED, word) for word in words) else number
 
 
