@@ -11,7 +11,7 @@ from dl_lit.download.expectation import Expectation
 from dl_lit.download.first_pages import FirstPage, last_text
 from dl_lit.download.heading_words import entries
 from dl_lit.identity import names
-from dl_lit.identity.folding import letters, words
+from dl_lit.identity.folding import letters
 from dl_lit.model import Person
 
 # In small letters beside names.
@@ -47,7 +47,7 @@ def _is_named(person: Person, text: str) -> bool:
     key = letters(text)
     if person.name and letters(person.name) in key:
         return len(key) <= _MOST_MORE * len(letters(person.name))
-    printed = {names.fold_word(word) for word in words(text)}  # "Mueller" is "Müller", and "Groeneveld" has no umlaut
+    printed = names.folded_words(text)  # "Mueller" is "Müller", and "Groeneveld" has no umlaut
     runs = {letters(names.family_key(person)), letters(person.family or "")}
-    folded = list(names.family_words(person))
+    folded = names.family_words(person)
     return any(len(run) > 1 and run in key for run in runs) or (bool(folded) and printed.issuperset(folded))

@@ -5,40 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dl_lit.download.heading_words import entries
 from dl_lit.identity import names
 from dl_lit.identity.folding import is_latin, words
 from dl_lit.identity.vocabulary import PARTICLES
 from dl_lit.model import Person
 
-_DIGITS = "0123456789"  # behind a name: of a note
 _MOST_GIVEN = 3  # words; more are no name
 _APART = re.compile(r"[,;:·•|/&*†‡§()\[\]]|\b(?:and|und|et|AND|UND|ET|By|by|BY|mit|with)\b|\s[ey]\s")
-_NO_NAMES = PARTICLES | frozenset(
-    [
-        "al",
-        "etal",
-        "ed",
-        "eds",
-        "hg",
-        "hrsg",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "lord",
-        "mr",
-        "mrs",
-        "ms",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "iv",
-        "phd",
-        "md",
-        "msc",
-        "ma",
-    ]
+_NO_NAMES = PARTICLES | entries(
+    "al etal ed eds hg hrsg dr prof professor sir lord mr mrs ms jr sr ii iii iv phd md msc ma"
 )
 # Short forms with another first letter than the names have that they stand for.
 _SHORT_FORMS = {
@@ -88,5 +64,4 @@ def _beside(person: Person, row: str) -> Iterator[list[str]]:
 
 
 def _tokens(text: str) -> list[str]:
-    folded = (names.fold_word(word.rstrip(_DIGITS)) for word in words(text))
-    return [word for word in folded if word and word not in _NO_NAMES]
+    return [word for word in names.words_in_order(text) if word and word not in _NO_NAMES]

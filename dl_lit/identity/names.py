@@ -92,10 +92,16 @@ def printed_words(text: str) -> frozenset[str]:
     "O’Brien" is "obrien" too, "G¨odel" "godel", "De Souza" "desouza"."""
     found: set[str] = set()
     for form in {text, _APOSTROPHE.sub("", _ACCENT.sub("", text))}:
-        plain = [fold_word(word.rstrip(_DIGITS)) for word in words(form)]
+        plain = words_in_order(form)
         found.update(plain)
         found.update(one + two for one, two in pairwise(plain) if one in _SET_APART)
     return frozenset(found)
+
+
+def words_in_order(text: str) -> list[str]:
+    """The words of a printed text, folded as words of names, without the digits of notes behind them; what has no Latin
+    letters is empty."""
+    return [fold_word(word.rstrip(_DIGITS)) for word in words(text)]
 
 
 def same_family(a: Person, b: Person) -> bool:
