@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
@@ -34,15 +33,18 @@ def text_of(chosen: Mapping[str, str]) -> str:
 def write_new(path: Path, text: str) -> Path | None:
     """Puts the file in place for its owner alone; returns where one that was there is kept.
 
-    Raises UsageError when the text is no configuration, DatabaseUnusable when the place cannot be written.
+    Raises UsageError for a text that no file can hold, DatabaseUnusable when the place cannot be written.
     """
-    _check(text)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:  # halves of characters, as a terminal of another encoding sends them
+        raise UsageError("What was given has signs that are no characters. Leave them out.") from error
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(path.name + ".new")
         partial.unlink(missing_ok=True)
-        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(data)
         kept = _keep(path)
         partial.replace(path)
     except OSError as error:
@@ -77,10 +79,3 @@ def _toml(value: Any) -> str:
     """JSON of strings, numbers, truth values and lists is TOML, but for the one letter that JSON leaves bare."""
     plain = list(value) if isinstance(value, tuple) else value
     return json.dumps(plain, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
-
-
-def _check(text: str) -> None:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"What was given cannot be written into a file ({error}). Leave out unusual signs.") from error

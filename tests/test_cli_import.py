@@ -42,7 +42,7 @@ def test_several_files_of_several_formats_come_in_at_once(capsys: pytest.Capture
     assert dois() == {"10.1000/a", "10.1000/b", "10.1000/c"}
 
 
-@pytest.mark.parametrize("given", [b"", b" \n", b"[1"])
+@pytest.mark.parametrize("given", [b"", b" \n", b"[1", b"hello"])
 def test_standard_input_that_is_nothing_changes_nothing(given: bytes) -> None:
     result = CliRunner().invoke(command, ["-"], input=BytesIO(given))
     assert result.exit_code == 1 and "Nothing was changed" in str(result.exception)

@@ -82,10 +82,16 @@ def test_giving_up_in_the_middle_writes_nothing(file: Path) -> None:
     assert not file.parent.exists()
 
 
-def test_signs_that_no_file_can_hold_are_refused(file: Path) -> None:
+def test_a_key_of_odd_signs_comes_back_as_it_was(file: Path) -> None:
     assert init(file, answers=("", "a\x00b\x7f", "", "", "")).exit_code == 0
     key = load_settings(file=file).services.openalex.api_key
     assert key is not None and key.get_secret_value() == "a\x00b\x7f"
+
+
+def test_halves_of_characters_are_refused_and_nothing_is_written(file: Path, capsys: Captured) -> None:
+    assert run(["init", "--config", str(file), "--defaults", "--email", "j\udc80ne@uni-nord.de"]) == 2
+    assert "signs that are no characters" in capsys.readouterr().err
+    assert not file.parent.exists()
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, capsys: Captured) -> None:

@@ -62,7 +62,7 @@ def test_an_accepted_reference_keeps_its_id_all_the_way_to_its_file(library: Sma
     file = KeptFile("x.pdf", "s", 1, 2, "oa", "http://a", "http://b", CopyVersion.PUBLISHED, "cc-by", "doi")
     outcome = Download(file, attempts=(ATTEMPT,))
     assert library.store.finish_download(to_download, ME, outcome) == "downloaded_references"
-    [kept] = library.store.downloaded()
+    [kept] = library.store.works()
     assert (kept.id, kept.work, kept.file, kept.cited_by_pdfs) == (row.id, known, file, 1)
     steps = [(event.from_table, event.to_table) for event in library.store.story(row.id)]
     assert steps == [

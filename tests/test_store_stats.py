@@ -130,8 +130,7 @@ def test_a_work_comes_with_its_place_its_file_and_its_citations(mixed: SmallLibr
     assert (first.table, first.file, first.cited_by_pdfs) == ("downloaded_references", A_FILE, 1)
     assert (second.table, second.file) == ("failed_downloads", None)
     assert third.work == work("Number 2", doi="10.1000/2")
-    assert [one.id for one in mixed.store.downloaded()] == [1]
-    assert mixed.store.downloaded(after_id=1) == []
+    assert [one.id for one in mixed.store.works() if one.file] == [1]
 
 
 # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from dl_lit.errors import UsageError
 from dl_lit.exporting.bundle import write_bundle
 from dl_lit.exporting.formats import FORMATS, Format
 from dl_lit.exporting.keys import Keyed
-from dl_lit.exporting.selection import VERIFIED, Selection, State, all_works
+from dl_lit.exporting.selection import VERIFIED, Selection, State, selected
 from dl_lit.library import Library
 from dl_lit.store import exported
 from dl_lit.store.store import Store
@@ -63,8 +63,7 @@ def command(library: Library, form: str, output: Path | None, per_pdf: Path | No
     check_output(output, (), database=library.database)
     _check(form, output, per_pdf, wanted)
     with opened(library) as store:
-        chosen = _selection(store, wanted)
-        works = [one for one in all_works(store) if chosen.takes(one.entry)]
+        works = selected(store, _selection(store, wanted))
         if per_pdf is not None:
             _write_each(store, works, per_pdf, FORMATS[form], library)
             return
@@ -107,10 +106,9 @@ def _meant(store: Store, word: str) -> list[int]:
 
 
 def _write_each(store: Store, works: Sequence[Keyed], folder: Path, form: Format, library: Library) -> None:
-    taken: set[str] = set()
+    by_id, taken = {one.entry.id: one for one in works}, set[str]()
     for pdf, path in exported.source_pdfs(store.database.reader()).items():
-        ids = exported.cited_by(store.database.reader(), pdf)
-        cited = [one for one in works if one.entry.id in ids]
+        cited = [by_id[one] for one in sorted(exported.cited_by(store.database.reader(), pdf)) if one in by_id]
         with destination(folder / _free(Path(path).stem, pdf, form.ending, taken)) as out:
             out.write(form.write(cited, library.pdfs))
     click.echo(printable(f"{len(taken)} files are in {folder}."), err=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from dl_lit.cli.options import library_options, rows_option
+from dl_lit.cli.output import put_rows
 from dl_lit.cli.reading import opened
 from dl_lit.library import Library
 from dl_lit.model import Stage
@@ -33,8 +33,9 @@ def command(library: Library, stage: str | None, limit: int, output_format: str)
     first.
     """
     with opened(library) as store:
-        failures, counts = store.failures(limit, STAGES[stage] if stage else None), store.failure_reasons()
-    if output_format == "table":
-        Console().print(tables.failures_table(failures, counts))
-    else:
-        click.echo(tables.failures_told(failures, output_format), nl=False)
+        failures = store.failures(limit, STAGES[stage] if stage else None)
+        put_rows(
+            output_format,
+            lambda: tables.failures_table(failures, store.failure_reasons()),
+            lambda form: tables.failures_told(failures, form),
+        )

@@ -20,7 +20,7 @@ from dl_lit.config import load_settings
 from dl_lit.errors import UsageError
 from dl_lit.importing.attachments import locate
 from dl_lit.importing.entries import Bibliography
-from dl_lit.importing.formats import ENDINGS, format_of, parse, read, text_of
+from dl_lit.importing.formats import ENDINGS, entries_of, format_of, read, text_of
 from dl_lit.intake import check_paths, identify, path_text
 from dl_lit.library import Library
 from dl_lit.store.database import Database
@@ -72,8 +72,7 @@ def command(
       cat dois.txt | dl-lit import -
     """
     check_paths([*(file for file in files if file != _STDIN), *folders])
-    files = tuple(_kept_input(library) if file == _STDIN else file for file in files)
-    bibliographies = [(path, _read(path)) for path in files]
+    bibliographies = [_standard_input(library) if path == _STDIN else (path, _read(path)) for path in files]
     library.make_folders()
     Database.open(library.database, load_settings().store).close()
     with opened_for_change(library) as store:
@@ -87,7 +86,9 @@ def command(
             )
             done = (adopting.adopt(one, preferred=owners[path]) for path, one in judged)
             tell(_one_by_one(attached, done), output_format)
-    click.echo(f"To find metadata and copies of these works: dl-lit process-folder-concurrent {files[0]}", err=True)
+    click.echo(
+        f"To find metadata and copies of these works: dl-lit process-folder-concurrent {bibliographies[0][0]}", err=True
+    )
 
 
 def _read(path: Path) -> Bibliography:
@@ -96,18 +97,17 @@ def _read(path: Path) -> Bibliography:
     return read(path)
 
 
-def _kept_input(library: Library) -> Path:
-    """Standard input as a file of the library, which the process commands can be given."""
+def _standard_input(library: Library) -> tuple[Path, Bibliography]:
+    """Also kept as a file of the library, which the process commands can be given."""
     data = sys.stdin.buffer.read()
-    if not data.strip():
-        raise UsageError("Nothing came on standard input. Nothing was changed.")
-    parse(text_of(data), "standard input")  # raises UsageError for what is none of the formats
+    text = text_of(data)
+    bibliography = entries_of(text, "Standard input")
     library.make_folders()
     folder = library.folder / "imports"
     folder.mkdir(exist_ok=True)
-    path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}{ENDINGS[format_of(text_of(data))]}"
+    path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}{ENDINGS[format_of(text)]}"
     path.write_bytes(data)
-    return path
+    return path, bibliography
 
 
 def _take_in(store: Store, path: Path, bibliography: Bibliography, folders: Sequence[Path]) -> Iterator[_Attached]:

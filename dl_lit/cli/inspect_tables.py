@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from dl_lit.cli.options import library_options, rows_option
+from dl_lit.cli.output import put_rows
 from dl_lit.cli.reading import opened
 from dl_lit.library import Library
 from dl_lit.store import inspecting
@@ -25,7 +25,8 @@ def command(library: Library, output_format: str) -> None:
     """
     with opened(library) as store:
         found = inspecting.tables(store.database.reader())
-    if output_format == "table":
-        Console().print(table_rows.tables(found, library.database))
-    else:
-        click.echo(table_rows.tables_told(found, output_format), nl=False)
+    put_rows(
+        output_format,
+        lambda: table_rows.tables(found, library.database),
+        lambda form: table_rows.tables_told(found, form),
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from dl_lit.cli.options import library_options, rows_option
+from dl_lit.cli.output import put_rows
 from dl_lit.cli.reading import opened
 from dl_lit.library import Library
 from dl_lit.ui import story
@@ -23,7 +23,4 @@ def command(library: Library, limit: int, output_format: str) -> None:
     """
     with opened(library) as store:
         rows = store.merges(limit)
-    if output_format == "table":
-        Console().print(story.merges(rows))
-    else:
-        click.echo(story.merges_told(rows, output_format), nl=False)
+    put_rows(output_format, lambda: story.merges(rows), lambda form: story.merges_told(rows, form))

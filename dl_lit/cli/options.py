@@ -272,13 +272,13 @@ def _filter_options(command: Command) -> Command:
 
 
 def rows_option(command: Command) -> Command:
-    """`--format` where what comes out are rows."""
-    choice = click.Choice(["table", "json", "csv"])
-    return click.option("--format", "output_format", type=choice, default="table", show_default=True)(command)
+    """`--format` where what comes out are rows; see `output.put_rows`."""
+    return _format("table", "json", "csv")(command)
 
 
 def format_option(command: Command) -> Command:
-    option = click.option(
-        "--format", "output_format", type=click.Choice(["table", "json"]), default="table", show_default=True
-    )
-    return option(command)
+    return _format("table", "json")(command)
+
+
+def _format(*forms: str) -> Callable[[Command], Command]:
+    return click.option("--format", "output_format", type=click.Choice(forms), default=forms[0], show_default=True)

@@ -8,11 +8,14 @@ import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+
+import click
+from rich.console import Console, RenderableType
 
 from dl_lit.errors import UsageError
 
@@ -54,6 +57,14 @@ def _is_database(file: Path) -> bool:
             return opened.read(len(_DATABASE)) == _DATABASE
     except OSError:
         return False  # whether it can be written is another question
+
+
+def put_rows(form: str, table: Callable[[], RenderableType], written: Callable[[str], str]) -> None:
+    """What `options.rows_option` chose: a table on the console, or the text that `written` makes of the form."""
+    if form == "table":
+        Console().print(table())
+    else:
+        click.echo(written(form), nl=False)
 
 
 @dataclass(slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from dl_lit.cli.options import library_options, rows_option
+from dl_lit.cli.output import put_rows
 from dl_lit.cli.reading import opened
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
+from dl_lit.rows import written
 from dl_lit.store import inspecting
 from dl_lit.ui import table_rows
 
@@ -32,7 +33,4 @@ def command(table: str, limit: int, library: Library, output_format: str) -> Non
     with opened(library) as store:
         connection = store.database.reader()
         rows, columns = inspecting.sample(connection, table, limit), inspecting.columns(connection, table)
-    if output_format == "table":
-        Console().print(table_rows.records(table, rows))
-    else:
-        click.echo(table_rows.records_told(rows, columns, output_format), nl=False)
+    put_rows(output_format, lambda: table_rows.records(table, rows), lambda form: written(rows, columns, form))

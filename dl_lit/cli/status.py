@@ -52,9 +52,13 @@ def _looks(store: Store, interval: float | None) -> Iterator[tuple[LibraryCounts
 
 
 def _follow(looks: Iterator[tuple[LibraryCounts, list[WaitingRows]]]) -> None:
+    """In place on a terminal; a file or a pipe has them one below the other."""
     console = Console()
+    drawn = (tables.status_table(counts, waiting) for counts, waiting in looks)
+    if not console.is_terminal:
+        for table in drawn:
+            console.print(table)
+        return
     with Live(console=console, auto_refresh=False) as live:
-        for counts, waiting in looks:
-            live.update(tables.status_table(counts, waiting), refresh=True)
-            if not console.is_terminal:  # a file or a pipe has them one below the other
-                console.print(tables.status_table(counts, waiting))
+        for table in drawn:
+            live.update(table, refresh=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dl_lit.exporting import tex
-from dl_lit.exporting.keys import Keyed, full_title
+from dl_lit.exporting.keys import Keyed
+from dl_lit.identity import titles
 from dl_lit.model import Work
 
 ENTRY_TYPES = {
@@ -39,7 +40,7 @@ def entry_type(work: Work) -> str:
 def _fields(work: Work) -> dict[str, str]:
     kind = entry_type(work)
     publisher = {"phdthesis": "school", "techreport": "institution"}.get(kind, "publisher")
-    return tex.people_and_title(work, full_title(work)) | tex.mended(
+    return tex.people_and_title(work, titles.whole(work)) | tex.mended(
         {
             CONTAINER_FIELDS.get(kind, "howpublished"): work.container,
             "year": work.year and str(work.year),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dl_lit.exporting.keys import Keyed
+from dl_lit.identity import titles
 from dl_lit.model import Person
 
 TYPES = {
@@ -50,7 +51,7 @@ def _item(one: Keyed) -> dict[str, Any]:
     item = {
         "id": one.key,
         "type": TYPES.get(work.type or "", "document"),
-        "title": one.title,
+        "title": titles.whole(work),
         "author": [_name(person) for person in work.authors],
         "editor": [_name(person) for person in work.editors],
         "issued": {"date-parts": [[work.year]]} if work.year else None,

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dl_lit.exporting.keys import Keyed, inverted
+from dl_lit.exporting.keys import Keyed
+from dl_lit.identity import titles
+from dl_lit.identity.names import inverted
 from dl_lit.rows import as_csv
 from dl_lit.store.columns import work_to_json
 
@@ -37,7 +39,7 @@ def _row(one: Keyed, pdfs: Path) -> dict[str, Any]:
     return same | {
         "key": one.key,
         "id": one.entry.id,
-        "title": one.title,
+        "title": titles.whole(work),
         "authors": "; ".join(map(inverted, work.authors)),
         "editors": "; ".join(map(inverted, work.editors)),
         "cited_by_pdfs": one.entry.cited_by_pdfs,

@@ -25,11 +25,6 @@ class Keyed:
         return replace(self.entry.work, url=self.entry.url) if self.entry.url else self.entry.work
 
     @property
-    def title(self) -> str | None:
-        """With the subtitle."""
-        return full_title(self.entry.work)
-
-    @property
     def note(self) -> str | None:
         """What must be said of one that no service has confirmed; None for a verified work."""
         return self.entry.printed and f"Not verified. Printed as: {self.entry.printed}"
@@ -40,15 +35,6 @@ def keyed(works: Iterable[LibraryWork]) -> Iterator[Keyed]:
     taken = set[str]()
     for one in works:
         yield Keyed(_unique(citation_key(one.work), taken), one)
-
-
-def full_title(work: Work) -> str | None:
-    return f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
-
-
-def inverted(person: Person) -> str:
-    """ "Müller, Jörg"; a body's name as it is."""
-    return ", ".join(filter(None, (person.family, person.given))) if person.family else person.name or ""
 
 
 def citation_key(work: Work) -> str:

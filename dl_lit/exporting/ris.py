@@ -8,7 +8,9 @@ from typing import Any
 
 import rispy
 
-from dl_lit.exporting.keys import Keyed, inverted
+from dl_lit.exporting.keys import Keyed
+from dl_lit.identity import titles
+from dl_lit.identity.names import inverted
 
 TYPES = {
     "journal-article": "JOUR",
@@ -56,7 +58,7 @@ def _entry(one: Keyed, pdfs: Path) -> dict[str, Any]:
         "id": one.key,
         "authors": [inverted(person) for person in work.authors],
         "secondary_authors": [inverted(person) for person in work.editors],
-        "title": one.title,
+        "title": titles.whole(work),
         "secondary_title": work.container,
         "year": work.year and str(work.year),
         "volume": work.volume,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from dl_lit.exporting.keys import Keyed, keyed
 from dl_lit.store import exported
@@ -61,18 +62,19 @@ class Selection:
         return year is not None and (self.from_year or year) <= year <= (self.to_year or year)
 
 
-def all_works(store: Store) -> list[Keyed]:
-    """Every reference of the library under its key: verified works first, so that no unverified one takes theirs."""
-    return list(keyed(_everything(store)))
+def selected(store: Store, selection: Selection) -> list[Keyed]:
+    """Keys are given before anything is left out. Verified works have theirs first: where no other is wanted, the rest
+    need not be read."""
+    pages = [lambda last: store.works(after_id=last, limit=_PAGE)]
+    if not selection.states <= VERIFIED:
+        pages += [partial(exported.unverified, store.database.reader(), table, _PAGE) for table in exported.UNVERIFIED]
+    everything = (one for page in pages for one in _paged(page))
+    return [one for one in keyed(everything) if selection.takes(one.entry)]
 
 
-def _everything(store: Store) -> Iterator[LibraryWork]:
+def _paged(page: Callable[[int], list[LibraryWork]]) -> Iterator[LibraryWork]:
+    """`page` gives what comes after an id."""
     last = 0
-    while page := store.works(after_id=last, limit=_PAGE):
-        yield from page
-        last = page[-1].id
-    for table in exported.UNVERIFIED:
-        last = 0
-        while page := exported.unverified(store.database.reader(), table, last, _PAGE):
-            yield from page
-            last = page[-1].id
+    while found := page(last):
+        yield from found
+        last = found[-1].id

@@ -60,6 +60,11 @@ def parse(text: str) -> Person:
     return _direct(tokens)
 
 
+def inverted(person: Person) -> str:
+    """ "Lovelace, Ada"; a body's name as it is."""
+    return person.name or ", ".join(filter(None, (person.family, person.given)))
+
+
 def family_key(person: Person) -> str:
     """The folded family name: no case, accents, particles, suffixes; umlaut spellings and scripts made one.
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dl_lit.model import Person, Reference, Work
+from dl_lit.identity import titles
+from dl_lit.identity.names import inverted
+from dl_lit.model import Reference, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def reference_of(work: Work, key: str, position: int) -> Reference:
     """With a print made up of what is known, for searches; `key` is the name that the file gives it."""
     names = ("authors", "editors", "year", "container", "volume", "issue", "pages", "publisher", "place", "type")
     identifiers = ("doi", "arxiv", "pmid", "pmcid", "isbn", "issn", "url", "language")
-    title = f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
+    title = titles.whole(work) or None
     return Reference(
         raw=as_printed(work),
         position=position,
@@ -44,8 +46,8 @@ def reference_of(work: Work, key: str, position: int) -> Reference:
 
 def as_printed(work: Work) -> str:
     """One line in the order of most styles, as searches with a whole printed string want it."""
-    people = ", ".join(_name(person) for person in work.authors or work.editors)
-    title = f"{work.title}: {work.subtitle}" if work.title and work.subtitle else work.title
+    people = ", ".join(inverted(person) for person in work.authors or work.editors)
+    title = titles.whole(work) or None
     volume = f"{work.volume or ''}{f'({work.issue})' if work.issue else ''}"
     place = ", ".join(filter(None, (work.container, volume, work.pages)))
     published = ": ".join(filter(None, (work.place, work.publisher)))
@@ -64,7 +66,3 @@ def as_printed(work: Work) -> str:
 def _numbers(work: Work) -> tuple[str | None, ...]:
     """Of a work that nothing else is known of."""
     return (f"PMID:{work.pmid}" if work.pmid else None, work.pmcid, f"ISBN {work.isbn}" if work.isbn else None)
-
-
-def _name(person: Person) -> str:
-    return ", ".join(filter(None, (person.family, person.given))) or person.name or ""

@@ -22,11 +22,16 @@ ENDINGS = {"bibtex": ".bib", "ris": ".ris", "json": ".json", "identifiers": ".tx
 
 def read(path: Path) -> Bibliography:
     """Raises OSError, or UsageError for what has no entry."""
-    bibliography = parse(text_of(path.read_bytes()), str(path))
+    return entries_of(text_of(path.read_bytes()), str(path))
+
+
+def entries_of(text: str, name: str) -> Bibliography:
+    """Raises UsageError for what has no entry; `name` is that of the file."""
+    bibliography = parse(text, name)
     if not bibliography.entries:
         told = f" ({bibliography.problems[0]})" if bibliography.problems else ""
         raise UsageError(
-            f"{path} has no entry that can be read{told}. BibTeX, RIS, CSL-JSON, JSON of references and lists of "
+            f"{name} has no entry that can be read{told}. BibTeX, RIS, CSL-JSON, JSON of references and lists of "
             "identifiers are known. Nothing was changed."
         )
     return bibliography

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,11 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from dl_lit.catalogue import csl
 from dl_lit.importing.entries import BibEntry, Bibliography, as_printed, reference_of
 from dl_lit.importing.identifiers import entry_of
-from dl_lit.model import Reference, Work
+from dl_lit.model import Reference
 from dl_lit.services.fields import Node
+from dl_lit.store.columns import REFERENCE, as_work
 
 _REFERENCE = TypeAdapter(Reference)
-_OF_REFERENCE = frozenset(one.name for one in fields(Reference))
 _ONLY_OURS = frozenset({"raw", "authors", "year_text", "container", "source_pdf"})
 _IDENTIFIERS = ("doi", "arxiv", "pmid", "pmcid", "isbn")
 
@@ -86,18 +86,13 @@ def _is_identifier(value: Mapping[str, Any]) -> bool:
 
 
 def _ours(value: Mapping[str, Any], position: int) -> Reference | str:
-    given = {name: one for name, one in value.items() if name in _OF_REFERENCE and one is not None}
+    given = {name: one for name, one in value.items() if name in REFERENCE and one is not None}
     try:
         reference = _REFERENCE.validate_python({"raw": "", **given, "position": position})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return reference if reference.raw.strip() else replace(reference, raw=as_printed(_as_work(reference)))
-
-
-def _as_work(reference: Reference) -> Work:
-    names = _OF_REFERENCE & {one.name for one in fields(Work)}
-    return Work(**{name: getattr(reference, name) for name in names})
+    return reference if reference.raw.strip() else replace(reference, raw=as_printed(as_work(reference)))
 
 
 def _csl(value: Mapping[str, Any], position: int) -> Reference:

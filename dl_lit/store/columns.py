@@ -68,6 +68,11 @@ def reference_from_row(row: sqlite3.Row) -> Reference:
     return Reference(**values | people | {"from_note": bool(row["from_note"])})
 
 
+def as_work(reference: Reference) -> Work:
+    """What was read from a print as if it were a record, for writing; nobody has verified it."""
+    return Work(**{name: getattr(reference, name) for name in REFERENCE if name in WORK})
+
+
 def reference_to_json(reference: Reference) -> str:
     """What was read from the print, without the print itself and its place, which have columns of their own."""
     apart = {"raw", "position", "page", "label", "from_note"}

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
-from dl_lit.model import Reference, Work
-from dl_lit.store.columns import reference_from_row
+from dl_lit.store.columns import as_work, reference_from_row
 from dl_lit.store.connection import Connection
 from dl_lit.store.records import LibraryWork
 
 UNVERIFIED = ("no_metadata", "needs_review", "failed_enrichments")
-_BOTH = frozenset(one.name for one in fields(Reference)) & frozenset(one.name for one in fields(Work))
 _CITED = "(SELECT count(DISTINCT source_pdf_id) FROM citations WHERE reference_id = {}.id) AS cited"
 
 
-def unverified(connection: Connection, table: str, after_id: int, limit: int) -> list[LibraryWork]:
+def unverified(connection: Connection, table: str, limit: int, after_id: int) -> list[LibraryWork]:
     """A page of the references in one of UNVERIFIED, by id, as what was read from their print."""
     if table not in UNVERIFIED:
         raise ValueError(table)
@@ -22,11 +18,7 @@ def unverified(connection: Connection, table: str, after_id: int, limit: int) ->
         f"SELECT *, {_CITED.format(table)} FROM {table} WHERE id > ? ORDER BY id LIMIT ?", (after_id, limit)
     )
     found = [(row, reference_from_row(row)) for row in rows]
-    return [LibraryWork(row["id"], table, _as_work(one), None, row["cited"], None, one.raw) for row, one in found]
-
-
-def _as_work(reference: Reference) -> Work:
-    return Work(**{name: getattr(reference, name) for name in _BOTH}, sources=("print",))
+    return [LibraryWork(row["id"], table, as_work(one), None, row["cited"], None, one.raw) for row, one in found]
 
 
 def cited_by(connection: Connection, pdf_id: int) -> set[int]:

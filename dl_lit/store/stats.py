@@ -175,15 +175,14 @@ def _event(row: sqlite3.Row) -> Event:
     return Event(**{name: row[name] for name in names}, by_hand=row["owner"] == PERSON)
 
 
-def library(connection: Connection, after_id: int, limit: int, *, with_file_only: bool) -> list[LibraryWork]:
+def library(connection: Connection, after_id: int, limit: int) -> list[LibraryWork]:
     """A page of the library's accepted works, by id; the next page starts after the last id of this one."""
     shown = ", ".join(("id", "printed_url", *WORK))
     with_file = f"SELECT 'downloaded_references' AS stage, {shown}, {', '.join(FILE)} FROM downloaded_references"
     without = f"SELECT stage, {shown}, {_NO_FILE} FROM works WHERE stage <> 'downloaded_references'"
-    source = with_file if with_file_only else f"{with_file} UNION ALL {without}"
     rows = connection.all(
         "SELECT *, (SELECT count(DISTINCT source_pdf_id) FROM citations WHERE reference_id = library.id) AS cited"
-        f" FROM ({source}) AS library WHERE id > ? ORDER BY id LIMIT ?",
+        f" FROM ({with_file} UNION ALL {without}) AS library WHERE id > ? ORDER BY id LIMIT ?",
         (after_id, limit),
     )
     urls = addresses(connection, [row for row in rows if row["file_name"] is None])

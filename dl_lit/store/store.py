@@ -499,13 +499,9 @@ class Store:
         """All that ever happened to one reference, oldest first."""
         return stats.story(self.database.reader(), reference_id)
 
-    def downloaded(self, after_id: int = 0, limit: int = 500) -> list[LibraryWork]:
-        """A page of the works with a file, by id; ask on with the last id of the page."""
-        return stats.library(self.database.reader(), after_id, limit, with_file_only=True)
-
     def works(self, after_id: int = 0, limit: int = 500) -> list[LibraryWork]:
         """A page of all accepted works, with or without a file; ask on with the last id of the page."""
-        return stats.library(self.database.reader(), after_id, limit, with_file_only=False)
+        return stats.library(self.database.reader(), after_id, limit)
 
     def meant(self, text: str) -> list[int]:
         """Ids of the references that a person means by an id, an identifier, a title or words of the print."""

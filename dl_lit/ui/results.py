@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dl_lit.identity import titles
+from dl_lit.identity.names import inverted
 from dl_lit.model import Work
 from dl_lit.rows import as_csv
 from dl_lit.store.columns import work_to_json
@@ -86,9 +88,8 @@ def _results_csv(search: SavedSearch, ids: Sequence[int | None]) -> str:
 
 
 def _values(work: Work) -> tuple[object, ...]:
-    title = ": ".join(part for part in (work.title, work.subtitle) if part)
-    people = "; ".join(one.name or ", ".join(filter(None, (one.family, one.given))) for one in work.authors)
-    return (title, people, *(getattr(work, name) for name in _COLUMNS[2:]))
+    people = "; ".join(map(inverted, work.authors))
+    return (titles.whole(work), people, *(getattr(work, name) for name in _COLUMNS[2:]))
 
 
 def _results_table(search: SavedSearch, ids: Sequence[int | None]) -> str:
@@ -96,8 +97,7 @@ def _results_table(search: SavedSearch, ids: Sequence[int | None]) -> str:
     for name in ("", "year", "title", "authors", "container", "DOI", "found by", "in library"):
         table.add_column(name, overflow="fold", justify="right" if name in ("", "year") else "left")
     for number, ((work, found_by), reference_id) in enumerate(zip(search.results, ids, strict=True), 1):
-        title = ": ".join(part for part in (work.title, work.subtitle) if part)
-        cells = (title, names(work.authors[:3]), work.container or "", work.doi or "", " ".join(found_by))
+        cells = (titles.whole(work), names(work.authors[:3]), work.container or "", work.doi or "", " ".join(found_by))
         known = "" if reference_id is None else str(reference_id)
         table.add_row(str(number), str(work.year or ""), *(Text(printable(cell)) for cell in cells), known)
     return _drawn(table if search.results else Text(f"Search {search.id}: nothing fits."))

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dl_lit.identity.folding import words
+from dl_lit.identity.names import inverted
 from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Silence, Stage, Work
 from dl_lit.rows import written
 from dl_lit.store.records import Event, Parted, TakenBack
@@ -367,7 +368,7 @@ def _marked(text: str, print_: str | None) -> Text:
 
 def names(people: Sequence[Person]) -> str:
     """ "Smith, J.; Doe, A.; and 12 more"."""
-    shown = [person.name or ", ".join(filter(None, (person.family, person.given))) for person in people[:_MOST_NAMES]]
+    shown = map(inverted, people[:_MOST_NAMES])
     more = len(people) - _MOST_NAMES
     return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 

@@ -49,8 +49,3 @@ def _record(title: str, row: Mapping[str, Any]) -> RenderableType:
             text = str(value)
             grid.add_row(name, Text(printable(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")))
     return grid
-
-
-def records_told(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str) -> str:
-    """As `rows.written`."""
-    return written(rows, columns, form)
