@@ -121,6 +121,11 @@ def ask(path: Path) -> int:
         return len(list(chosen.helpings(reference)))
 
 
+def read_all(path: Path) -> int:
+    with closing(CatalogueSet([path])) as chosen:
+        return len(list(chosen.those_with(lambda line: True)))
+
+
 def change(path: Path, statement: str, *values: object) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(statement, values)
@@ -133,11 +138,29 @@ def test_a_block_that_unpacks_without_end_is_damage(catalogue: Path) -> None:
         ask(catalogue)
 
 
-@pytest.mark.parametrize("data", [b"", b"no block", zlib.compress(b"[]"), zlib.compress(b"{}\n")])
-def test_a_block_that_is_none_is_damage(catalogue: Path, data: bytes) -> None:
+NO_BLOCKS = {
+    "empty": b"",
+    "not packed": b"no block",
+    "too short": zlib.compress(b"[]"),
+    "no list": zlib.compress(b"{}\n"),
+    "no people": zlib.compress(b"[[5],[],[]]"),
+    "nested": zlib.compress(b"[" * 100_000),
+}
+
+
+@pytest.mark.parametrize("data", NO_BLOCKS.values(), ids=NO_BLOCKS)
+@pytest.mark.parametrize("use", [ask, read_all], ids=["ask", "read_all"])
+def test_a_block_that_is_none_is_damage(catalogue: Path, data: bytes, use: Callable[[Path], int]) -> None:
     change(catalogue, "UPDATE works SET data = ?", data)
     with pytest.raises(CatalogueUnusable, match="Build it anew"):
-        ask(catalogue)
+        use(catalogue)
+
+
+def test_an_index_or_notes_that_cannot_be_read_are_damage(catalogue: Path) -> None:
+    for statement in ("UPDATE features SET data = x'010203'", "UPDATE info SET value = ''", "DELETE FROM info"):
+        change(catalogue, statement)
+        with pytest.raises(CatalogueUnusable, match="Build it anew"):
+            ask(catalogue)
 
 
 def test_a_query_in_the_place_of_a_table_is_not_run(catalogue: Path) -> None:

@@ -10,6 +10,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -25,7 +26,8 @@ _HELD_BLOCKS = 20_000
 MOST = 8  # candidates
 _LEAST_LIKENESS = 0.3  # of the likeliest's
 _TABLES = ("info", "works", "features")
-_SPOILT = (zlib.error, ValueError, TypeError)  # what records that cannot be read raise
+# What blocks, records and notes raise that cannot be read.
+_SPOILT = (sqlite3.Error, zlib.error, ValueError, TypeError, LookupError, RecursionError)
 _TRUST = 2.5  # in a number or dated name, against a word or some letters
 
 
@@ -54,14 +56,15 @@ class Catalogue:
         self._path = path
         self._local = threading.local()
         info = self._read_info()
-        self._works = int(info["works"])
-        self._bits = int(info["bits"])
+        with self._intact():
+            self._works, self._bits = int(info["works"]), int(info["bits"])
         self._info = info
 
     def info(self) -> CatalogueInfo:
-        sources = tuple(filter(None, self._info["sources"].split("\n")))
-        size = self._path.stat().st_size
-        return CatalogueInfo(self._path, self._works, self._info["made"], self._info["version"], sources, size)
+        with self._intact():
+            sources = tuple(filter(None, self._info["sources"].split("\n")))
+            made, version = self._info["made"], self._info["version"]
+        return CatalogueInfo(self._path, self._works, made, version, sources, self._path.stat().st_size)
 
     def count(self, shown: Iterable[int], scores: dict[int, float], trust: float = 1.0) -> None:
         """Adds to the likeness of each work what `shown` features it has, rare ones more; `trust` weighs them all."""
@@ -76,27 +79,27 @@ class Catalogue:
 
     def work(self, number: int) -> Work:
         block, line = divmod(number, records.WORKS_IN_A_BLOCK)
-        try:
+        with self._intact():
             (_, data) = self._rows("works", [block])[0]
             return records.from_line(records.unpack(data)[line])
-        except (*_SPOILT, IndexError) as error:
-            raise self._damaged(error) from error
 
     def those_with(self, may_fit: Callable[[str], bool]) -> Iterator[Work]:
         """Every work of whose record, as a line of text, this is true: the whole catalogue is read."""
-        for (data,) in self._connection().execute("SELECT data FROM works ORDER BY block"):
-            for line in self._lines(data):
-                if may_fit(line):
-                    yield records.from_line(line)
+        with self._intact():
+            for (data,) in self._connection().execute("SELECT data FROM works ORDER BY block"):
+                for line in records.unpack(data):
+                    if may_fit(line):
+                        yield records.from_line(line)
 
-    def _lines(self, data: bytes) -> list[str]:
+    @contextmanager
+    def _intact(self) -> Iterator[None]:
+        """What cannot be read is damage, whoever made the file."""
         try:
-            return records.unpack(data)
+            yield
         except _SPOILT as error:
-            raise self._damaged(error) from error
-
-    def _damaged(self, error: Exception) -> CatalogueUnusable:
-        return CatalogueUnusable(f"{self._path} is damaged ({error}). Build it anew.", path=str(self._path))
+            raise CatalogueUnusable(
+                f"{self._path} is damaged ({error}). Build it anew.", path=str(self._path)
+            ) from error
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -117,13 +120,14 @@ class Catalogue:
             block, remainder = format.split(feature, self._bits)
             by_block.setdefault(block, []).append(remainder)
         found = []
-        for block, data in self._rows("features", by_block):
-            remainders, works = format.decode(data)
-            for remainder in by_block[block]:
-                start = bisect_left(remainders, remainder)
-                end = bisect_right(remainders, remainder, start)
-                if end > start:
-                    found.append(works[start:end])
+        with self._intact():
+            for block, data in self._rows("features", by_block):
+                remainders, works = format.decode(data)
+                for remainder in by_block[block]:
+                    start = bisect_left(remainders, remainder)
+                    end = bisect_right(remainders, remainder, start)
+                    if end > start:
+                        found.append(works[start:end])
         return found
 
     def _rows(self, table: str, blocks: Iterable[int]) -> list[tuple[int, bytes]]:
@@ -132,10 +136,7 @@ class Catalogue:
         for start in range(0, len(wanted), _ASKED_AT_ONCE):
             some = wanted[start : start + _ASKED_AT_ONCE]
             marks = ",".join("?" * len(some))
-            try:
-                rows += self._connection().execute(f"SELECT block, data FROM {table} WHERE block IN ({marks})", some)
-            except sqlite3.Error as error:
-                raise self._damaged(error) from error
+            rows += self._connection().execute(f"SELECT block, data FROM {table} WHERE block IN ({marks})", some)
         return rows
 
     def _connection(self) -> sqlite3.Connection:
