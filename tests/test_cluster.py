@@ -7,8 +7,7 @@ import shutil
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -24,6 +23,7 @@ from dl_lit.extractors import open_reader
 from dl_lit.model import PdfReason
 from dl_lit.standin.dask_processes import DaskProcesses
 from pdf_pages import AUTHOR_YEAR, article, hanging
+from waiting import LIMIT, until
 
 pytest.importorskip("distributed", reason="the extra dask is not installed: no cluster is tested")
 
@@ -32,7 +32,6 @@ from dl_lit.cluster.pool import ClusterPool
 
 TASK = "child_tasks:read"
 TESTS = str(Path(__file__).parent)
-LIMIT = 60.0  # seconds; nothing here takes as long
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +62,6 @@ def order(folder: Path, name: str) -> Path:
     path = folder / name
     path.write_text(name)
     return path
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 # ── as on one's own machine ──────────────────────────────────────────────────────────────────────────────

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +17,7 @@ from dl_lit.config import ExtractionSettings
 from dl_lit.errors import Stopping
 from dl_lit.extraction.executor import deciding
 from dl_lit.extraction.version import Facts, fingerprint
+from waiting import until
 
 pytest.importorskip("distributed", reason="the extra dask is not installed: no cluster is tested")
 
@@ -28,7 +27,6 @@ HERE = WorkerFacts(
     Facts("0.1.0", "abc", "3.11.7", ("PyMuPDF 1.28.2", "rapidfuzz 3.14"), ("tesseract 9 9",)), "2026.8.0"
 )
 TASK = "child_tasks:read"
-LIMIT = 60.0  # seconds
 
 
 def changed(**changes: object) -> WorkerFacts:
@@ -135,13 +133,6 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "who"
     path.write_text("a file")
     return path
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_children_serve_many_files_and_go_when_none_comes(file: Path) -> None:

@@ -57,16 +57,18 @@ def wait_until_some_is_done(library: SmallLibrary) -> None:
 
 def stopped_between_two_writes(worker: BaseProcess, library: SmallLibrary) -> int:
     """One that is stopped in the middle of a write holds up everybody until it goes on or is ended."""
-    pid = worker.pid
+    pid, over = worker.pid, time.monotonic() + LIMIT
     assert pid is not None
     with closing(sqlite3.connect(library.store.database.path, timeout=0, isolation_level=None)) as database:
-        while True:
+        while time.monotonic() < over:
             os.kill(pid, signal.SIGSTOP)
             with suppress(sqlite3.OperationalError):
                 database.execute("BEGIN IMMEDIATE")
                 database.execute("ROLLBACK")
                 return pid
             os.kill(pid, signal.SIGCONT)
+            time.sleep(0.001)  # it must come to its write's end: stopped again at once it hardly gets anywhere
+    raise AssertionError("it is in a write at all times")
 
 
 def ended(worker: BaseProcess) -> int | None:
