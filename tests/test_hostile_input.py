@@ -19,7 +19,7 @@ import pytest
 from bibtexparser.entrypoint import parse_string
 from protego import Protego
 
-from dl_lit.catalogue import building
+from dl_lit.catalogue import bibtex, building
 from dl_lit.catalogue.catalogue import Catalogue, CatalogueSet
 from dl_lit.config import ExtractionSettings, load_settings
 from dl_lit.errors import CatalogueUnusable
@@ -104,6 +104,12 @@ def test_robots_rules_made_to_be_slow_are_not() -> None:
     begun = time.process_time()
     rules.can_fetch("https://host.example/" + "a" * 2000, "dl-lit")
     assert time.process_time() - begun < 2
+
+
+def test_a_list_of_names_without_end_is_read_at_once() -> None:
+    begun = time.process_time()
+    assert len(bibtex._people(" and ".join(["{A Body}"] * 60_000))) == 60_000
+    assert time.process_time() - begun < 5
 
 
 # ── catalogues of others ─────────────────────────────────────────────────────────────────────────────────

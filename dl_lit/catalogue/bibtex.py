@@ -93,11 +93,12 @@ def _people(text: str | None) -> tuple[Person, ...]:
 
 def _names(text: str) -> Iterator[str]:
     """What stands between the "and"s that are in no braces."""
-    start = 0
+    start = counted = depth = 0
     for match in _AND.finditer(text):
-        before = text[: match.start()]
-        if before.count("{") <= before.count("}"):
-            yield text[start : match.start()]
+        depth += text.count("{", counted, match.start()) - text.count("}", counted, match.start())
+        counted = match.start()
+        if depth <= 0:
+            yield text[start:counted]
             start = match.end()
     yield text[start:]
 
