@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from dl_lit.library import DATABASE_NAME
 from dl_lit.standin.process import standin_process
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,6 +133,15 @@ def _resident(process: psutil.Process) -> int:
         return 0
 
 
+def reading(library: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"file:{library / DATABASE_NAME}?mode=ro", uri=True))
+
+
+def rows(library: Path, sql: str) -> list[tuple[Any, ...]]:
+    with reading(library) as database:
+        return database.execute(sql).fetchall()
+
+
 def final_rows(library: Path) -> list[tuple[Any, ...]]:
     """Where every printed reference of a library ended, independent of row ids and of the order of events.
 
@@ -138,7 +149,7 @@ def final_rows(library: Path) -> list[tuple[Any, ...]]:
     the reason and the kept file's hash. Twins count as the reference that they were merged into. And one row for each
     citation between two works that a service told.
     """
-    with closing(sqlite3.connect(f"file:{library / 'literature.db'}?mode=ro", uri=True)) as database:
+    with reading(library) as database:
         ends = {}
         for table in (*FINAL_TABLES, *OPEN_TABLES):
             columns = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
@@ -151,24 +162,24 @@ def final_rows(library: Path) -> list[tuple[Any, ...]]:
             " FROM citations c JOIN source_pdfs p ON p.id = c.source_pdf_id"
         ).fetchall()
         edges = database.execute("SELECT citing_id, cited_id, source FROM citation_edges").fetchall()
-    rows = [(sha, position, raw, *ends[reference]) for sha, position, raw, reference in cited]
-    rows += [("edge", *ends[citing], *ends[cited], source) for citing, cited, source in edges]
-    return sorted([*rows, *pdfs], key=repr)
+    found = [(sha, position, raw, *ends[reference]) for sha, position, raw, reference in cited]
+    found += [("edge", *ends[citing], *ends[cited], source) for citing, cited, source in edges]
+    return sorted([*found, *pdfs], key=repr)
 
 
 def open_rows(library: Path) -> int:
     """PDFs and references that are in no final state."""
-    with closing(sqlite3.connect(f"file:{library / 'literature.db'}?mode=ro", uri=True)) as database:
+    with reading(library) as database:
         unread = database.execute("SELECT count(*) FROM source_pdfs WHERE state = 'waiting'").fetchone()[0]
         counts = (database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in OPEN_TABLES)
         return int(unread + sum(counts))
 
 
 def difference(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]], most: int = 10) -> list[str]:
-    """The first rows that only one of two libraries has."""
-    left, right = set(one), set(other)
-    lines = [f"- {row}" for row in sorted(left - right, key=repr)[:most]]
-    return lines + [f"+ {row}" for row in sorted(right - left, key=repr)[:most]]
+    """The first rows that only one of two libraries has, or has more often."""
+    left, right = Counter(one), Counter(other)
+    lines = [f"- {row}" for row in sorted((left - right).elements(), key=repr)[:most]]
+    return lines + [f"+ {row}" for row in sorted((right - left).elements(), key=repr)[:most]]
 
 
 def skip(what: str) -> None:

@@ -130,10 +130,13 @@ def repeats(log_path: Path, *, hosts: bool = False) -> list[Repeat]:
     calls = Counter(
         (_target(entry), f"{entry.method} {entry.path}")
         for entry in read_log(log_path)
-        if entry.delivered and entry.status in (200, 404) and (hosts or entry.service) and entry.refused is None
-        if entry.path not in MANNERS
+        if is_answered_for_good(entry) and (hosts or entry.service) and entry.path not in MANNERS
     )
     return [Repeat(target, path, times) for (target, path), times in calls.items() if times > 1]
+
+
+def is_answered_for_good(entry: Entry) -> bool:
+    return entry.delivered and entry.status in (200, 404) and entry.refused is None
 
 
 def _target(entry: Entry) -> str:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from worldtools import Outcome, run
+from worldtools import Outcome, rows, run
 
 from dl_lit.model import CopyVersion
 from dl_lit.standin.hosts import Quirk, with_quirk
 from dl_lit.standin.log import read_log
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import StandInSettings
-from download_bench.telling import Part, files_below, parts_below, rows, table
+from download_bench.telling import Part, files_below, parts_below, table
 from download_bench.worlds import (
     Placed,
     arranged,

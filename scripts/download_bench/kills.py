@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
-from worldtools import ROOT, environment, run, run_command
+from worldtools import ROOT, environment, rows, run, run_command
 
 from dl_lit.model import CopyVersion
 from dl_lit.standin.audit import audit, repeats
@@ -18,7 +18,7 @@ from dl_lit.standin.hosts import HOSTS, Quirk
 from dl_lit.standin.log import read_log
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import StandInSettings
-from download_bench.telling import Part, parts_below, rows, table
+from download_bench.telling import Part, parts_below, table
 from download_bench.worlds import Placed, arranged, digest, hosts_only, made_up, padded_copy, waiting_library
 
 KILLS, QUICK_KILLS = 20, 4

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from worldtools import Outcome, run
+from worldtools import Outcome, rows, run
 
 from dl_lit.standin.audit import audit
 from dl_lit.standin.hosts import HOSTS, OBTAINABLE, Quirk
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import StandInSettings
 from download_bench.ledger import AT_ONCE, Figures, figures
-from download_bench.telling import Part, parts_below, rows, table
+from download_bench.telling import Part, parts_below, table
 from download_bench.worlds import Placed, arranged, hosts_only, made_up, small_copy, waiting_library
 
 WORKS, QUICK_WORKS = 500, 60

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from worldtools import run
+from worldtools import rows, run
 
 from dl_lit.standin.audit import audit
 from dl_lit.standin.hosts import HOSTS, Host, Quirk
 from dl_lit.standin.log import Entry, read_log
 from dl_lit.standin.server import StandIn
 from dl_lit.standin.settings import StandInSettings
-from download_bench.telling import Part, rows, table
+from download_bench.telling import Part, table
 from download_bench.worlds import Placed, arranged, hosts_only, made_up, small_copy, waiting_library
 
 # What each host that gives no file should be called; all the others give theirs (apis.md, sections 19.3 and 22).

@@ -1,10 +1,9 @@
-"""What a part of the benchmark hands back, and what a library says of its works."""
+"""What a part of a benchmark hands back, how it is told, and what of downloads is left on the disk."""
 
 from __future__ import annotations
 
-import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
         yield f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |"
 
 
-def rows(library: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"file:{library / 'literature.db'}?mode=ro", uri=True)) as database:
-        return database.execute(sql).fetchall()
+def reported(parts: Sequence[Part], head: Iterable[str], place: Path | None) -> int:
+    """Prints all parts behind `head`, and writes them to `place`; returns the exit code, 1 with any fault."""
+    text = "\n".join([*head, *(line for part in parts for line in ("", f"## {part.title}", "", *part.lines))])
+    print(text)
+    if place is not None:
+        place.write_text(text + "\n", encoding="utf-8")
+    wrong = [f"{part.title}: {fault}" for part in parts for fault in part.faults]
+    print(*(f"FAILED: {one}" for one in wrong), sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 import pymupdf
+from enrichment_bench.papers import as_work
 
 from dl_lit.config import Services
 from dl_lit.config import Store as StoreSettings
@@ -134,19 +135,8 @@ def _recognise(store: Store, placed: Sequence[Placed], standin: StandIn) -> None
 
 
 def _work(placed: Placed, standin: StandIn) -> Work:
-    one = placed.work
-    return Work(
-        title=one.title,
-        authors=one.authors,
-        year=one.year,
-        container=one.container,
-        volume=one.volume,
-        pages=one.pages,
-        type=one.type,
-        doi=one.doi,
-        locations=tuple(location(standin, copy) for copy in placed.copies),
-        sources=("openalex", "unpaywall"),
-    )
+    locations = tuple(location(standin, copy) for copy in placed.copies)
+    return replace(as_work(placed.work), locations=locations, sources=("openalex", "unpaywall"))
 
 
 def location(standin: StandIn, copy: Copy) -> Location:

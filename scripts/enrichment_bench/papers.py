@@ -17,7 +17,7 @@ from generated_works import World as Generator
 from dl_lit.config import Store as StoreSettings
 from dl_lit.extraction.parsing import parse_reference
 from dl_lit.intake import identify
-from dl_lit.model import Extraction, PdfRow, Person, Reference, Stage
+from dl_lit.model import Extraction, PdfRow, Person, Reference, Stage, Work
 from dl_lit.standin import catalogue
 from dl_lit.standin.catalogue import CatalogueWork
 from dl_lit.standin.citations import cited_by
@@ -63,6 +63,22 @@ def _generated(number: int, fields: dict[str, Any]) -> CatalogueWork:
         issue=fields["issue"],
         pages=fields["page"],
         doi=fields["DOI"],
+    )
+
+
+def as_work(made: CatalogueWork) -> Work:
+    """As services tell it."""
+    return Work(
+        title=made.title,
+        authors=made.authors,
+        year=made.year,
+        container=made.container,
+        volume=made.volume,
+        issue=made.issue,
+        pages=made.pages,
+        type=made.type,
+        doi=made.doi,
+        sources=("crossref", "openalex"),
     )
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
-from download_bench.ledger import host_figures
+from download_bench.ledger import SPACING, host_figures
 from enrichment_bench.ledger import least
 
 from dl_lit.standin import catalogue
@@ -23,7 +23,6 @@ from dl_lit.standin.hosts import HOSTS
 from dl_lit.standin.log import Entry, read_log
 from pipeline_bench.measured import Figures
 
-HOST_SPACING = 1.0
 # Buckets in which one call can ask for many: how many identifiers, where the call lists any.
 AT_ONCE = {("core", "keyless"): 10, ("crossref", "polite-array"): 50, ("doaj", "search"): 10, ("hal", "search"): 50}
 _LISTED = re.compile(r"\bdoi:|(?<=[(\s])\"10\.", re.IGNORECASE)  # HAL's lists have no field's name in each place
@@ -114,5 +113,5 @@ def _seconds(chain: Sequence[Entry]) -> float:
     total = chain[-1].finished - chain[-1].time
     for before, after in pairwise(chain):
         took = before.finished - before.time
-        total += max(took, HOST_SPACING) if before.service is None and before.host == after.host else took
+        total += max(took, SPACING) if before.service is None and before.host == after.host else took
     return total

@@ -6,10 +6,8 @@ The same papers are run without the volume, too: what it costs them is the diffe
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +15,8 @@ import pymupdf
 from download_bench.telling import Part, table
 from pipeline_bench.measured import progress
 from pipeline_bench.papers import works, write_papers
-from worldtools import Outcome, run, standin
+from worldtools import Outcome, rows, run, standin
 
-from dl_lit.library import DATABASE_NAME
 from dl_lit.standin import catalogue
 from dl_lit.standin.copies import PYMUPDF_LOCK
 
@@ -99,8 +96,7 @@ def _run(folder: Path, name: str, pdfs: Sequence[Path]) -> Run:
     settings = {"DL_LIT_NETWORK__STATE_DIR": str(folder / f"{name}_state")}
     with standin(folder / f"{name}.jsonl", "--works", str(folder / "works.jsonl"), *LATENCY) as url:
         outcome = run(pdfs, library, url, "--no-download", settings=settings)
-    with closing(sqlite3.connect(f"file:{library / DATABASE_NAME}?mode=ro", uri=True)) as database:
-        waits = {Path(path).name: seconds for path, seconds in database.execute(ENDS)}
+    waits = {Path(path).name: seconds for path, seconds in rows(library, ENDS)}
     return Run(waits, _depths(library), outcome)
 
 

@@ -10,10 +10,10 @@ import random
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from enrichment_bench.papers import generated
+from enrichment_bench.papers import as_work, generated
 
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan
 from dl_lit.config import Settings
@@ -73,19 +73,7 @@ class Papers:
 
 
 def _work(made: CatalogueWork, seed: int) -> Work:
-    return Work(
-        title=made.title,
-        authors=made.authors,
-        year=made.year,
-        container=made.container,
-        volume=made.volume,
-        issue=made.issue,
-        pages=made.pages,
-        type=made.type,
-        doi=made.doi,
-        openalex_id=f"W{seed}{made.cited_by:08}",
-        sources=("crossref", "openalex"),
-    )
+    return replace(as_work(made), openalex_id=f"W{seed}{made.cited_by:08}")
 
 
 class Ready:

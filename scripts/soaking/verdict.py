@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from worldtools import OPEN_TABLES, difference, final_rows, open_rows
+from worldtools import OPEN_TABLES, difference, final_rows, open_rows, rows
 
-from dl_lit.standin.audit import MANNERS, audit
+from dl_lit.standin.audit import MANNERS, audit, is_answered_for_good
 from dl_lit.standin.log import Entry, read_log
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
@@ -44,7 +44,7 @@ def verdict(trial: Trial, calm: Sequence[tuple[Any, ...]]) -> list[str]:
     """What is wrong; empty when nothing is."""
     found = [*trial.problems, *_stuck(trial.library), *_unsound(trial)]
     found += [f"final rows differ: {line}" for line in difference(list(calm), final_rows(trial.library), most=3)]
-    found += [*_done_twice(trial.database), *_files(trial.library)]
+    found += [*_done_twice(trial.library), *_files(trial.library)]
     found += [f"limit broken: {breach}" for breach in audit(trial.log)[:3]]
     return found + [f"asked again without need: {again}" for again in needless(trial)[:3]]
 
@@ -52,11 +52,9 @@ def verdict(trial: Trial, calm: Sequence[tuple[Any, ...]]) -> list[str]:
 def _stuck(library: Path) -> Iterator[str]:
     if left := open_rows(library):
         yield f"{left} rows are in no final state"
-    with closing(sqlite3.connect(library / "literature.db")) as database:
-        for table in ("source_pdfs", *OPEN_TABLES):
-            (claimed,) = database.execute(f"SELECT count(*) FROM {table} WHERE claimed_by IS NOT NULL").fetchone()
-            if claimed:
-                yield f"{claimed} rows of {table} are still claimed"
+    for table in ("source_pdfs", *OPEN_TABLES):
+        if claimed := rows(library, f"SELECT count(*) FROM {table} WHERE claimed_by IS NOT NULL")[0][0]:
+            yield f"{claimed} rows of {table} are still claimed"
 
 
 def _unsound(trial: Trial) -> Iterator[str]:
@@ -69,16 +67,14 @@ def _unsound(trial: Trial) -> Iterator[str]:
                     yield f"{path.name}: {line}"
 
 
-def _done_twice(path: Path) -> Iterator[str]:
-    with closing(sqlite3.connect(path)) as database:
-        for text, sql in _AGAIN.items():
-            yield from (text.format(*row) for row in database.execute(sql))
+def _done_twice(library: Path) -> Iterator[str]:
+    for text, sql in _AGAIN.items():
+        yield from (text.format(*row) for row in rows(library, sql))
 
 
 def _files(library: Path) -> Iterator[str]:
     """Every kept file is there with its bytes, and nothing else but notes on files that are kept."""
-    with closing(sqlite3.connect(library / "literature.db")) as database:
-        kept = dict(database.execute("SELECT file_name, file_sha256 FROM downloaded_references").fetchall())
+    kept = dict(rows(library, "SELECT file_name, file_sha256 FROM downloaded_references"))
     here = {path.name: path for path in (library / "pdfs").rglob("*") if path.is_file()}
     for name, digest in kept.items():
         if name not in here or hashlib.sha256(here[name].read_bytes()).hexdigest() != digest:
@@ -102,7 +98,7 @@ def repeated(log: Path) -> list[tuple[Entry, Entry]]:
         if entry.path not in MANNERS:
             for question in _questions(entry.path):
                 groups[entry.service or entry.host, entry.method, question].append(entry)
-    pairs = {pair: None for group in groups.values() for pair in pairwise(group) if _is_final(pair[0])}
+    pairs = {pair: None for group in groups.values() for pair in pairwise(group) if is_answered_for_good(pair[0])}
     return list(pairs)
 
 
@@ -111,10 +107,6 @@ def _questions(path: str) -> list[str]:
     place, _, query = path.partition("?")
     listed = dict(parse_qsl(query)).get("filter", "")
     return [f"{place} {doi}" for doi in _DOI.findall(listed)] or [path]
-
-
-def _is_final(entry: Entry) -> bool:
-    return entry.delivered and entry.status in (200, 404) and entry.refused is None
 
 
 def _explained(before: Entry, again: Entry, ends: Iterable[tuple[float, float]]) -> bool:
