@@ -20,6 +20,15 @@ from library import SmallLibrary
 pytestmark = pytest.mark.usefixtures("away_from_home")
 
 
+# A shell that starts these tests in the background lets its children ignore Ctrl-C, unless they ask for it.
+HEEDING_CTRL_C = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from dl_lit.cli.main import main
+main()
+"""
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     Database.open(tmp_path / "library" / "literature.db").close()
@@ -28,7 +37,7 @@ def library(tmp_path: Path) -> Path:
 
 @contextmanager
 def watching(*options: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "dl_lit", "status", "--watch", "--interval", "0.2", *options]
+    command = [sys.executable, "-c", HEEDING_CTRL_C, "status", "--watch", "--interval", "0.2", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         yield process
         process.send_signal(signal.SIGINT)
