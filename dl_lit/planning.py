@@ -264,7 +264,7 @@ def _fetched_together(offers: Offers, threads: int) -> float:
     if "crossref" not in offers or threads < 1:
         return 1.0
     searches_a_second = offers["crossref"][1].rates[LIST] * SAFETY / threads
-    return min(HYDRATE_BATCH, 1 + HYDRATE_SECONDS * searches_a_second)
+    return min(HYDRATE_BATCH, math.floor(1 + HYDRATE_SECONDS * searches_a_second))
 
 
 def _spared(asked: Mapping[Question, Asked], left: float | None) -> dict[Question, Asked]:

@@ -31,7 +31,7 @@ from dl_lit.model import (
     ToDownloadRow,
     WithMetadataRow,
 )
-from dl_lit.pipeline.work import Finished, Item, Parked, Step, Verdict
+from dl_lit.pipeline.work import Finished, Item, Parked, Pause, Step, Verdict
 from dl_lit.relations import WAITING_FOR_RELATIONS, Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.silence import kind_of, word
 from dl_lit.store.store import Store
@@ -56,9 +56,10 @@ class Parser(Protocol):
 
 
 class Enricher(Protocol):
-    def enrich(
+    def groups(
         self, rows: Sequence[NoMetadataRow], stop: threading.Event
-    ) -> Iterable[tuple[NoMetadataRow, Enrichment]]: ...
+    ) -> Iterable[Iterable[tuple[NoMetadataRow, Enrichment]]]:
+        """The rows with their verdicts; what comes after a group may take long."""
 
 
 class Queuer(Protocol):
@@ -144,10 +145,9 @@ class EnrichmentTask:
         by_id = {item.row.id: item for item in items}
         rows = [cast(NoMetadataRow, item.row) for item in items]
         try:
-            for row, outcome in self._enricher.enrich(rows, stop):
-                verdict = ENRICHMENT_VERDICTS[outcome.decision]
-                what = _short(row.reference.raw)
-                yield Finished(by_id[row.id], outcome, verdict, outcome.reason, what, cached=_was_known(outcome))
+            for group in self._enricher.groups(rows, stop):
+                yield from (_enriched(by_id[row.id], row.reference.raw, outcome) for row, outcome in group)
+                yield Pause()
         except Stopping:
             return
 
@@ -301,6 +301,11 @@ class DownloadTask:
 
 def _pdf_waits(error: RetryLater) -> PdfReason:
     return PdfReason(word(kind_of(error)))
+
+
+def _enriched(item: Item, printed: str, outcome: Enrichment) -> Finished:
+    verdict = ENRICHMENT_VERDICTS[outcome.decision]
+    return Finished(item, outcome, verdict, outcome.reason, _short(printed), cached=_was_known(outcome))
 
 
 def _was_known(outcome: Enrichment) -> bool:

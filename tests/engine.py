@@ -63,14 +63,22 @@ class Reader:
 
 
 class Finder:
-    """Accepts every reference as a work of its own, but rejects those in `unknown` and is silent on `silent`."""
+    """Accepts every reference as a work of its own, but rejects those in `unknown` and is silent on `silent`; all are
+    one group, or each one `alone`."""
 
     def __init__(self) -> None:
         self.unknown: set[str] = set()
         self.silent: set[str] = set()
+        self.alone = False
         self.before: Callable[[NoMetadataRow], None] = lambda row: None
 
-    def enrich(
+    def groups(
+        self, rows: Sequence[NoMetadataRow], stop: threading.Event
+    ) -> Iterator[Iterator[tuple[NoMetadataRow, Enrichment]]]:
+        for group in [[row] for row in rows] if self.alone else [rows]:
+            yield self._found(group, stop)
+
+    def _found(
         self, rows: Sequence[NoMetadataRow], stop: threading.Event
     ) -> Iterator[tuple[NoMetadataRow, Enrichment]]:
         for row in rows:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from dl_lit.enrichment.cascade import Enricher
+from dl_lit.enrichment.cascade import Enricher, Outcome
 from dl_lit.model import (
     Answer,
     CitingPaper,
@@ -148,8 +149,12 @@ class World:
         given = [one if isinstance(one, Reference) else Reference(raw=one) for one in references]
         rows = [NoMetadataRow(number, reference, self.attempts, self.refused) for number, reference in enumerate(given)]
         self.enricher = self.enricher or Enricher(self, self)
-        found = dict(self.enricher.enrich(rows, threading.Event()))
+        found = dict(outcomes(self.enricher, rows, threading.Event()))
         return [found[row] for row in rows]
+
+
+def outcomes(enricher: Enricher, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[Outcome]:
+    return chain.from_iterable(enricher.groups(rows, stop))
 
 
 def finds(*works: Work) -> Callable[[str], Answer[tuple[Work, ...]]]:

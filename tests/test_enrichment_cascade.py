@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from dl_lit.enrichment import hydrate
-from dl_lit.enrichment.cascade import HYDRATE_BATCH, Enricher, is_searchable
+from dl_lit.enrichment import cascade, hydrate
+from dl_lit.enrichment.cascade import HYDRATE_BATCH, HYDRATE_SECONDS, Enricher, is_searchable
 from dl_lit.enrichment.case import with_identifiers
 from dl_lit.model import (
     Answer,
@@ -38,6 +38,7 @@ from enrichment_world import (
     fake_crossref,
     fake_openalex,
     finds,
+    outcomes,
 )
 
 # ── step 1: printed identifiers ──────────────────────────────────────────────────────────────────────────
@@ -56,10 +57,10 @@ def test_printed_dois_are_asked_for_together_and_need_no_search() -> None:
 def test_a_printed_doi_goes_on_whole_before_the_others_are_searched_for() -> None:
     world = World(fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(HERRING)))
     rows = [NoMetadataRow(1, Reference(HERRING_RAW), 0), NoMetadataRow(2, Reference(RAW, doi="10.5555/deep"), 0)]
-    outcomes = Enricher(world, world).enrich(rows, threading.Event())
-    assert next(iter(outcomes))[0].id == 2
+    found = outcomes(Enricher(world, world), rows, threading.Event())
+    assert next(found)[0].id == 2
     assert world.crossref is not None and world.crossref.searched == []
-    assert [row.id for row, _ in outcomes] == [1]
+    assert [row.id for row, _ in found] == [1]
 
 
 def test_a_wrong_printed_doi_is_searched_past() -> None:
@@ -272,6 +273,16 @@ def test_whole_records_are_fetched_in_batches_and_each_row_is_answered_once() ->
     assert len(crossref.asked) == 2
 
 
+@pytest.mark.parametrize(("patience", "together"), [(HYDRATE_SECONDS, [3]), (0.0, [1, 1, 1])])
+def test_an_accepted_work_waits_for_company_only_while_searches_are_quick(
+    monkeypatch: pytest.MonkeyPatch, patience: float, together: list[int]
+) -> None:
+    monkeypatch.setattr(cascade, "HYDRATE_SECONDS", patience)
+    world = World(fake_crossref({"10.5555/deep": Found(NUMERALS)}, finds(NUMERALS)))
+    rows = [NoMetadataRow(number, Reference(RAW), 0) for number in range(3)]
+    assert [len(group) for group in Enricher(world, world).groups(rows, threading.Event())] == together
+
+
 def test_records_are_merged_by_precedence() -> None:
     crossref = replace(NUMERALS, cited_by_count=3, is_retracted=True)
     merged = hydrate.merge([crossref, replace(IN_OPENALEX, abstract="About numerals.")], "10.5555/deep")
@@ -294,11 +305,11 @@ def test_a_stop_ends_it_and_leaves_the_other_rows_out() -> None:
     world = World(fake_crossref(hits=finds(HERRING)))
     rows = [NoMetadataRow(number, Reference(RAW), 0) for number in range(5)]
     done = []
-    for row, _ in Enricher(world, world).enrich(rows, stop):
+    for row, _ in outcomes(Enricher(world, world), rows, stop):
         done.append(row)
         stop.set()
     assert done == rows[:1]
-    assert list(Enricher(world, world).enrich(rows, stop)) == []
+    assert list(outcomes(Enricher(world, world), rows, stop)) == []
 
 
 def test_a_stop_before_completion_leaves_accepted_rows_out() -> None:
@@ -309,7 +320,7 @@ def test_a_stop_before_completion_leaves_accepted_rows_out() -> None:
         return Found((NUMERALS,))
 
     world = World(fake_crossref(hits=stopping))
-    assert list(Enricher(world, world).enrich([NoMetadataRow(1, Reference(RAW), 0)], stop)) == []
+    assert list(outcomes(Enricher(world, world), [NoMetadataRow(1, Reference(RAW), 0)], stop)) == []
 
 
 def test_identifiers_are_read_out_of_the_printed_string() -> None:
@@ -326,7 +337,7 @@ def test_several_threads_share_one_enricher() -> None:
 
     def work(first: int) -> None:
         rows = [NoMetadataRow(first + number, Reference(RAW), 0) for number in range(6)]
-        decisions.extend(outcome.decision for _, outcome in enricher.enrich(rows, threading.Event()))
+        decisions.extend(outcome.decision for _, outcome in outcomes(enricher, rows, threading.Event()))
 
     threads = [threading.Thread(target=work, args=(start * 10,)) for start in range(4)]
     for thread in threads:
@@ -354,7 +365,7 @@ class FakeCatalogues:
 
 
 def asked_with(catalogues: FakeCatalogues, world: World, reference: Reference) -> Enrichment:
-    [(_, verdict)] = Enricher(world, world, catalogues).enrich([NoMetadataRow(1, reference, 0)], threading.Event())
+    [(_, verdict)] = outcomes(Enricher(world, world, catalogues), [NoMetadataRow(1, reference, 0)], threading.Event())
     return verdict
 
 
@@ -404,5 +415,5 @@ def test_the_next_best_candidate_is_taken_when_the_best_is_refused() -> None:
 def test_a_catalogue_does_not_settle_a_reference_with_what_was_refused() -> None:
     world = World(fake_crossref())
     row = NoMetadataRow(1, Reference(RAW), 0, frozenset({("doi", NUMERALS.doi or "")}))
-    [(_, verdict)] = Enricher(world, world, FakeCatalogues((NUMERALS,))).enrich([row], threading.Event())
+    [(_, verdict)] = outcomes(Enricher(world, world, FakeCatalogues((NUMERALS,))), [row], threading.Event())
     assert verdict.decision is Decision.REJECTED

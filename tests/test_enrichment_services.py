@@ -35,6 +35,7 @@ from dl_lit.standin.citations import cited_by
 from dl_lit.standin.log import read_log
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
+from enrichment_world import outcomes
 from httpserver import Arrival, Reply
 from outside import Outside, outside
 from standin_tools import made_up_works, running
@@ -104,7 +105,7 @@ def enrich(world: Outside, *references: Reference) -> list[Enrichment]:
         openalex=OpenAlex(world.pool("openalex"), world.store, base_url=world.url),
     )
     rows = [NoMetadataRow(number, reference, 0) for number, reference in enumerate(references)]
-    found = dict(Enricher(services, world.store).enrich(rows, threading.Event()))
+    found = dict(outcomes(Enricher(services, world.store), rows, threading.Event()))
     return [found[row] for row in rows]
 
 
@@ -173,7 +174,7 @@ def test_the_list_of_a_citing_paper_answers_for_all_its_references(tmp_path: Pat
             store.finish_extraction(cast(PdfRow, pdf), "me", extraction)
             rows = [cast(NoMetadataRow, row) for row in store.claim(Stage.ENRICHMENT, "me", 100, 60)]
             enricher = Enricher(build_services(configured, network, store), store)
-            found = dict(enricher.enrich(rows, threading.Event()))
+            found = dict(outcomes(enricher, rows, threading.Event()))
         finally:
             network.close()
             store.close()

@@ -43,6 +43,7 @@ from enrichment_world import (
     fake_crossref,
     fake_openalex,
     finds,
+    outcomes,
 )
 
 pytestmark = pytest.mark.usefixtures("away_from_home")
@@ -64,7 +65,9 @@ def fetched(told: list[str]) -> Iterator[Fetched]:
 def enrich(world: World, fetched: Fetched, *references: Reference | str, refused: Refusals = frozenset()) -> Any:
     given = [one if isinstance(one, Reference) else Reference(raw=one) for one in references]
     rows = [NoMetadataRow(number, one, 0, refused) for number, one in enumerate(given)]
-    found: dict[NoMetadataRow, Enrichment] = dict(Enricher(world, world, None, fetched).enrich(rows, threading.Event()))
+    found: dict[NoMetadataRow, Enrichment] = dict(
+        outcomes(Enricher(world, world, None, fetched), rows, threading.Event())
+    )
     return [found[row] for row in rows]
 
 

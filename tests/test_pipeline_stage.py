@@ -285,6 +285,20 @@ def test_results_are_committed_in_groups_of_the_checkpoint_interval(tmp_path: Pa
     engine.close()
 
 
+def test_what_is_finished_is_committed_before_a_pause(tmp_path: Path) -> None:
+    engine = Engine(tmp_path, workers=1, checkpoint=100)
+    engine.finder.alone = True
+    seen: list[int] = []
+    engine.finder.before = lambda row: seen.append(engine.store.counts().queueing.claimable)
+    engine.add("a")
+    engine.build()
+    for runner in engine.runners[:2]:
+        runner.feed()
+        runner.work(1, timeout=0)
+    assert seen == [0, 1, 2]
+    engine.close()
+
+
 def test_leases_are_renewed_but_not_for_a_row_that_is_stuck(tmp_path: Path) -> None:
     engine = Engine(tmp_path, workers=1, worker_timeout=0.0)
     engine.add("a", "b")

@@ -26,9 +26,9 @@ TIDES = work("Tides of a Harbour", doi="10.1000/a")
 class Nobody:
     """Asks no service."""
 
-    def enrich(
+    def groups(
         self, rows: Sequence[NoMetadataRow], stop: threading.Event
-    ) -> Iterable[tuple[NoMetadataRow, Enrichment]]:
+    ) -> Iterable[Iterable[tuple[NoMetadataRow, Enrichment]]]:
         return ()
 
 
@@ -96,6 +96,7 @@ def fetched(world: DownloadWorld, library: SmallLibrary, task: DownloadTask) -> 
     item = Item(row)
     while isinstance(step := next(iter(task.run([item], world.stop))), Parked):
         item = step.item
+    assert isinstance(step, Finished)
     return step
 
 

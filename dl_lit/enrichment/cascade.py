@@ -69,8 +69,11 @@ class Enricher:
         self._fetched = fetched
         self._silences = citing.Silences()
 
-    def enrich(self, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[Outcome]:
-        """Each row with its verdict, as soon as it is known. Ends early, rows left out, when `stop` is set."""
+    def groups(self, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[list[Outcome]]:
+        """Each row with its verdict, as soon as it is known, with those that are known at the same time.
+
+        Ends early, rows left out, when `stop` is set.
+        """
         cases = [Case.of(row) for row in rows]
         for step in (
             *(self._ask_catalogues, self._ask_by_identifier),
@@ -83,21 +86,26 @@ class Enricher:
         for group in ([one for one in cases if one.is_accepted], [one for one in cases if not one.is_accepted]):
             yield from self._in_batches(self._verdicts(group, stop), stop)
 
-    def _in_batches(self, verdicts: Iterator[tuple[Case, Enrichment]], stop: threading.Event) -> Iterator[Outcome]:
+    def _in_batches(
+        self, verdicts: Iterator[tuple[Case, Enrichment]], stop: threading.Event
+    ) -> Iterator[list[Outcome]]:
         """The accepted wait for one another, so that their whole records are asked for together."""
         accepted: list[tuple[Case, Enrichment]] = []
-        since = time.monotonic()
+        began = since = time.monotonic()
         for case, verdict in verdicts:
-            if verdict.decision is not Decision.ACCEPTED:
-                yield case.row, verdict
-                continue
-            since = time.monotonic() if not accepted else since
-            accepted.append((case, verdict))
-            if len(accepted) >= HYDRATE_BATCH or time.monotonic() - since > HYDRATE_SECONDS:
-                yield from self._completed(accepted)
+            now = time.monotonic()
+            if verdict.decision is Decision.ACCEPTED:
+                since = since if accepted else now
+                accepted.append((case, verdict))
+            else:
+                yield [(case.row, verdict)]
+            expected = now + (now - began)  # the next one may take as long
+            if accepted and (len(accepted) >= HYDRATE_BATCH or expected - since > HYDRATE_SECONDS):
+                yield list(self._completed(accepted))
                 accepted = []
-        if not stop.is_set():
-            yield from self._completed(accepted)
+            began = time.monotonic()
+        if accepted and not stop.is_set():
+            yield list(self._completed(accepted))
 
     def _verdicts(self, cases: Sequence[Case], stop: threading.Event) -> Iterator[tuple[Case, Enrichment]]:
         for case in cases:

@@ -18,7 +18,7 @@ from dl_lit.pipeline.buffers import Buffer, Watermarks
 from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Load, Progress
 from dl_lit.pipeline.shutdown import Shutdown
-from dl_lit.pipeline.work import Finished, Item, Parked, Table, Task, Verdict, Waiting
+from dl_lit.pipeline.work import Finished, Item, Parked, Pause, Table, Task, Verdict, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -177,8 +177,10 @@ class StageRunner:
                     del left[step.item.row.id]
                     self._park(step)
                     continue
-                pending.append(step)
-                if len(pending) >= self.sizes.checkpoint or time.monotonic() - since >= COMMIT_SECONDS:
+                if isinstance(step, Finished):
+                    pending.append(step)
+                is_due = isinstance(step, Pause) or time.monotonic() - since >= COMMIT_SECONDS
+                if is_due or len(pending) >= self.sizes.checkpoint:
                     self._commit(worker, pending, left)
                     since = time.monotonic()
         finally:

@@ -50,14 +50,19 @@ class Parked:
     seconds: float
 
 
-Step = Finished | Parked
+class Pause:
+    """What comes next takes time: what is finished is written before it."""
+
+
+Step = Finished | Parked | Pause
 
 
 class Task(Protocol):
     """One stage's work. `run` may be called by several threads at once, with different items.
 
-    `run` yields a step for each item, in any order, as soon as it is known; it may return early when `stop` is set,
-    and the items without a step go back to the table. RetryLater and SkipItem never leave it; StopRun does.
+    `run` yields a step for each item, in any order, as soon as it is known, and pauses between them; it may return
+    early when `stop` is set, and the items without a step go back to the table. RetryLater and SkipItem never leave
+    it; StopRun does.
     `finish` writes a result inside the machinery's transaction and returns it, changed where only the write could
     tell (a duplicate); it raises LeaseLost when the row is another's by now.
     """

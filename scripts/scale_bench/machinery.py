@@ -86,14 +86,14 @@ class Ready:
     def extract(self, path: Path) -> Extraction:
         return Extraction(pages=9, backend="bench", references=self._lists[str(path)])
 
-    def enrich(
-        self, rows: Sequence[NoMetadataRow], stop: threading.Event
-    ) -> Iterator[tuple[NoMetadataRow, Enrichment]]:
-        for row in rows:
-            work = self._works[row.reference.raw]
-            accepted = Evidence("crossref", "text", work, 0.97, Decision.ACCEPTED, agreed=("title", "year"))
-            other = Evidence("crossref", "text", work, 0.41, Decision.REJECTED, disagreed=("title",))
-            yield row, Enrichment(Decision.ACCEPTED, work, (accepted, *[other] * (CANDIDATES - 1)))
+    def groups(self, rows: Sequence[NoMetadataRow], stop: threading.Event) -> Iterator[Iterator[Outcome]]:
+        yield (self._found(row) for row in rows)
+
+    def _found(self, row: NoMetadataRow) -> Outcome:
+        work = self._works[row.reference.raw]
+        accepted = Evidence("crossref", "text", work, 0.97, Decision.ACCEPTED, agreed=("title", "year"))
+        other = Evidence("crossref", "text", work, 0.41, Decision.REJECTED, disagreed=("title",))
+        return row, Enrichment(Decision.ACCEPTED, work, (accepted, *[other] * (CANDIDATES - 1)))
 
     def start(self, row: ToDownloadRow) -> ToDownloadRow:
         return row
