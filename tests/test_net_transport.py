@@ -168,6 +168,26 @@ def test_an_answer_that_is_no_http_is_a_connection_failure(transport: Transport)
         assert _failing(transport, server.url).reason == DownloadReason.CONNECTION
 
 
+INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </s.css>; rel=preload\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+
+
+def test_interim_answers_are_passed_over(transport: Transport) -> None:
+    final = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+    with LocalServer(lambda arrival: Reply(raw=[INTERIM, final])) as server:
+        assert _get(transport, server.url + "/x") == b"hello"
+
+
+@pytest.mark.parametrize("begun", [INTERIM, INTERIM * 60], ids=["then nothing", "and no end"])
+def test_interim_answers_alone_are_none(transport: Transport, begun: bytes) -> None:
+    with (
+        LocalServer(lambda arrival: Reply(raw=[begun])) as server,
+        pytest.raises(FetchFailed) as caught,
+        contextlib.closing(transport.open(_call(server.url + "/x"))),
+    ):
+        pass
+    assert caught.value.reason == DownloadReason.CONNECTION
+
+
 def test_a_body_shorter_than_its_length_is_truncated(transport: Transport) -> None:
     short = [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"]
     with LocalServer(lambda arrival: Reply(raw=short)) as server:
@@ -344,7 +364,7 @@ def test_the_gate_holds_the_write_and_not_the_connection(transport: Transport) -
         (303, "//other.example/x", "http://other.example/x"),
         (307, "/caf\u00c3\u00a9", "{}/caf%C3%A9"),  # UTF-8 bytes, as http.client hands them out
         (302, "", None),
-        (300, "/x", None),
+        (300, "/x", "{}/x"),
         (200, "/x", None),
     ],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse, parse_headers
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -23,6 +24,9 @@ from dl_lit.net.watchdog import Watch
 Write = Callable[[], None]
 Gate = Callable[[Write], None]
 
+# Before the one answer: "103 Early Hints", "102 Processing" (RFC 9110, 15.2).
+_MOST_INTERIM = 100
+_SWITCHING_PROTOCOLS = 101  # an answer for good, which nobody asked for
 # A name with many dead addresses must not cost many connect timeouts.
 _ADDRESSES_TRIED = 3
 
@@ -37,7 +41,20 @@ class Wire:
     watch: Watch | None = None
 
 
+class _Answer(HTTPResponse):
+    """The one answer to a request: what only says that it will come is passed over."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_MOST_INTERIM):
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 100 <= status < 200 or status == _SWITCHING_PROTOCOLS:
+                return version, status, reason
+            parse_headers(self.fp)
+        raise HTTPException("no end of interim answers")
+
+
 class GuardedHTTPConnection(HTTPConnection):
+    response_class = _Answer
     wire: Wire
     dialled_for: Origin | None = None
 
@@ -50,6 +67,7 @@ class GuardedHTTPConnection(HTTPConnection):
 
 
 class GuardedHTTPSConnection(HTTPSConnection):
+    response_class = _Answer
     wire: Wire
     dialled_for: Origin | None = None
 

@@ -24,6 +24,7 @@ _CHUNK = 64 * 1024
 _NO_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LEADING_ON = REDIRECTS | {300}  # a choice, which may name its favourite
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class Reception:
     @property
     def location(self) -> str | None:
         """Where a redirect leads, as an absolute URL; FetchFailed when what it names is none."""
-        target = self.headers.get("Location") if self.status in REDIRECTS else None
+        target = self.headers.get("Location") if self.status in _LEADING_ON else None
         if not target:
             return None
         with contextlib.suppress(UnicodeError):

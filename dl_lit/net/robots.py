@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from dl_lit.errors import FetchFailed
+from dl_lit.model import DownloadReason
 
 AGENT = "dl-lit"
 
@@ -83,10 +84,12 @@ def _ask(url: str, fetch: Fetch) -> Rules:
     try:
         status, body = fetch(url, _MAX_BYTES, _SECONDS)
     except FetchFailed as error:
+        if error.reason == DownloadReason.REDIRECT_LOOP:  # unavailable, as if it were not there (RFC 9309, 2.3.1.2)
+            return Rules(time.monotonic() + _DAY, all_allowed=True)
         return Rules(time.monotonic() + _SOON, trouble=error)
     now = time.monotonic()
     if status == 200:
-        return Rules(now + _DAY, parsed=Protego.parse(body.decode("utf-8", errors="replace")))
+        return Rules(now + _DAY, parsed=Protego.parse(body.decode("utf-8-sig", errors="replace")))
     if status >= 500 or status == 429:
         return Rules(now + _SOON, status=status)
     return Rules(now + _DAY, all_allowed=True)
