@@ -188,7 +188,7 @@ class ConcurrentPipelineOrchestrator:
         try:
             self._run_stages(store, run_id, supervisor)
         finally:
-            self.shutdown.draining.set()
+            self.shutdown.drain()
             supervisor.close()
             self._let_go(store)
 
@@ -362,7 +362,7 @@ class ConcurrentPipelineOrchestrator:
         # The main thread waits in short steps: only between them does Python run signal handlers.
         while not supervisor.finished.wait(0.2) and not self.shutdown.draining.is_set():
             pass
-        self.shutdown.draining.set()
+        self.shutdown.drain()
         for runner in self._runners:
             runner.wake.set()
         intake.join()

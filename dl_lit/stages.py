@@ -31,7 +31,7 @@ from dl_lit.model import (
     ToDownloadRow,
     WithMetadataRow,
 )
-from dl_lit.pipeline.work import Finished, Item, Parked, Pause, Step, Verdict
+from dl_lit.pipeline.work import Finished, Flush, Item, Parked, Step, Verdict, name_of
 from dl_lit.relations import WAITING_FOR_RELATIONS, Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.silence import kind_of, word
 from dl_lit.store.store import Store
@@ -48,7 +48,6 @@ BY_HAND = {
     "needs_review": (Verdict.REVIEW, EnrichmentReason.PARTED_BY_PERSON),
     "failed_enrichments": (Verdict.FAILED, EnrichmentReason.REJECTED_BY_PERSON),
 }
-NAME_LENGTH = 80  # characters of a title or printed string that name a row on the screen
 
 
 class Parser(Protocol):
@@ -128,7 +127,7 @@ class ExtractionTask:
 
     def give_up(self, item: Item, error: str) -> Finished:
         outcome = Extraction(reason=PdfReason.INTERNAL_ERROR, detail=error)
-        return Finished(item, outcome, Verdict.FAILED, outcome.reason, cast(PdfRow, item.row).path)
+        return Finished(item, outcome, Verdict.FAILED, outcome.reason, name_of(item.row))
 
 
 class EnrichmentTask:
@@ -146,8 +145,8 @@ class EnrichmentTask:
         rows = [cast(NoMetadataRow, item.row) for item in items]
         try:
             for group in self._enricher.groups(rows, stop):
-                yield from (_enriched(by_id[row.id], row.reference.raw, outcome) for row, outcome in group)
-                yield Pause()
+                yield from (_enriched(by_id[row.id], outcome) for row, outcome in group)
+                yield Flush()
         except Stopping:
             return
 
@@ -162,7 +161,7 @@ class EnrichmentTask:
 
     def give_up(self, item: Item, error: str) -> Finished:
         outcome = Enrichment(Decision.REJECTED, reason=EnrichmentReason.INTERNAL_ERROR, detail=error)
-        what = _short(cast(NoMetadataRow, item.row).reference.raw)
+        what = name_of(item.row)
         return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
 
 
@@ -185,7 +184,7 @@ class QueueingTask:
     def run(self, items: Sequence[Item], stop: threading.Event) -> Iterator[Step]:
         for item in items:
             row = cast(WithMetadataRow, item.row)
-            yield Finished(item, None, Verdict.DONE, None, _short(row.work.title))
+            yield Finished(item, None, Verdict.DONE, None, name_of(row))
 
     def finish(self, finished: Finished, owner: str) -> Finished:
         row = cast(WithMetadataRow, finished.item.row)
@@ -224,7 +223,7 @@ class ExpansionTask:
             for row, outcome in self._expander.expand(rows, stop):
                 later = outcome.reason in WAITING_FOR_RELATIONS
                 verdict = Verdict.LATER if later else Verdict.DONE
-                yield Finished(by_id[row.id], outcome, verdict, outcome.reason, _short(row.title))
+                yield Finished(by_id[row.id], outcome, verdict, outcome.reason, name_of(row))
         except Stopping:
             return
 
@@ -244,7 +243,7 @@ class ExpansionTask:
 
     def give_up(self, item: Item, error: str) -> Finished:
         outcome = Expansion(reason=ExpansionReason.INTERNAL_ERROR, detail=error)
-        what = _short(cast(ExpansionRow, item.row).title)
+        what = name_of(item.row)
         return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
 
 
@@ -271,7 +270,7 @@ class DownloadTask:
         outcome = self._downloader.step(job)
         if not isinstance(outcome, Download):
             return Parked(Item(row, job), outcome.seconds)
-        return Finished(item, outcome, _download_verdict(outcome), outcome.reason, _short(row.work.title))
+        return Finished(item, outcome, _download_verdict(outcome), outcome.reason, name_of(row))
 
     def finish(self, finished: Finished, owner: str) -> Finished:
         row, outcome = cast(ToDownloadRow, finished.item.row), cast(Download, finished.outcome)
@@ -295,7 +294,7 @@ class DownloadTask:
 
     def give_up(self, item: Item, error: str) -> Finished:
         outcome = Download(reason=DownloadReason.INTERNAL_ERROR, detail=error)
-        what = _short(cast(ToDownloadRow, item.row).work.title)
+        what = name_of(item.row)
         return Finished(item, outcome, Verdict.FAILED, outcome.reason, what)
 
 
@@ -303,9 +302,9 @@ def _pdf_waits(error: RetryLater) -> PdfReason:
     return PdfReason(word(kind_of(error)))
 
 
-def _enriched(item: Item, printed: str, outcome: Enrichment) -> Finished:
+def _enriched(item: Item, outcome: Enrichment) -> Finished:
     verdict = ENRICHMENT_VERDICTS[outcome.decision]
-    return Finished(item, outcome, verdict, outcome.reason, _short(printed), cached=_was_known(outcome))
+    return Finished(item, outcome, verdict, outcome.reason, name_of(item.row), cached=_was_known(outcome))
 
 
 def _was_known(outcome: Enrichment) -> bool:
@@ -332,8 +331,3 @@ def _download_verdict(outcome: Download) -> Verdict:
     if outcome.file is not None:
         return Verdict.DONE
     return Verdict.LATER if outcome.reason in WAITING_FOR_A_COPY else Verdict.FAILED
-
-
-def _short(text: str | None) -> str:
-    text = text or "(no title)"
-    return text if len(text) <= NAME_LENGTH else text[: NAME_LENGTH - 1] + "…"

@@ -198,7 +198,7 @@ class Engine:
         while not supervisor.finished.wait(0.02) and not self.shutdown.draining.is_set() and not deadline.is_set():
             pass
         timer.cancel()
-        self.shutdown.draining.set()
+        self.shutdown.drain()
         for runner in self.runners:
             runner.wake.set()
         for group in threads:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dl_lit.model import PdfRow, Stage
-from dl_lit.pipeline.progress import LATEST_EVENTS, RATE_WINDOW_SECONDS, Load, Progress
+from dl_lit.pipeline.progress import ENOUGH_TO_FORECAST, LATEST_EVENTS, RATE_WINDOW_SECONDS, Load, Progress
 from dl_lit.pipeline.work import Finished, Item, Verdict
 
 
@@ -110,3 +110,25 @@ def test_failures_and_delays_are_kept_as_the_latest_events_only() -> None:
     assert len(events) == LATEST_EVENTS
     assert events[-1].reason == "unknown"
     assert events[-2].reason == f"reason {LATEST_EVENTS + 4}"
+
+
+def test_the_latest_results_are_kept_beside_the_failures() -> None:
+    progress = Progress(clock=Clock())
+    for verdict in (Verdict.FAILED, Verdict.DONE):
+        progress.finished(Stage.DOWNLOAD, 1, finished(verdict))
+    snapshot = progress.snapshot(loads())
+    assert [event.verdict for event in snapshot.results] == [Verdict.FAILED, Verdict.DONE]
+    assert [event.verdict for event in snapshot.events] == [Verdict.FAILED]
+
+
+def test_each_stage_is_forecast_for_itself_once_enough_rows_have_left_it() -> None:
+    clock = Clock()
+    progress = Progress(clock=clock)
+    for _ in range(ENOUGH_TO_FORECAST):
+        progress.finished(Stage.ENRICHMENT, 1, finished(Verdict.FAILED))
+    for _ in range(ENOUGH_TO_FORECAST - 1):
+        progress.finished(Stage.DOWNLOAD, 1, finished(Verdict.DONE))
+    clock.now += 60
+    snapshot = progress.snapshot(loads(enrichment=10, download=3))
+    assert snapshot.etas == {Stage.ENRICHMENT: pytest.approx(120.0), Stage.DOWNLOAD: None}
+    assert (snapshot.eta, snapshot.bottleneck) == (None, Stage.ENRICHMENT)

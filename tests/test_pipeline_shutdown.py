@@ -81,3 +81,18 @@ def test_one_that_cannot_be_woken_does_not_keep_the_others_asleep_and_each_is_ca
     shutdown.stop()
     shutdown.stop()
     assert calls == ["broken", "fine"]
+
+
+def test_a_pause_holds_rows_back_until_the_run_goes_on_or_ends() -> None:
+    shutdown = Shutdown()
+    states = []
+    for act in (shutdown.turn_pause, shutdown.turn_pause, shutdown.turn_pause, shutdown.drain, shutdown.turn_pause):
+        act()
+        states.append((shutdown.paused.is_set(), shutdown.draining.is_set(), shutdown.holding.is_set()))
+    assert states == [
+        (True, False, True),
+        (False, False, False),
+        (True, False, True),
+        (True, True, True),
+        (False, True, True),
+    ]

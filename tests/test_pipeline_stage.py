@@ -13,6 +13,7 @@ import pytest
 
 from dl_lit.errors import DatabaseBusy, DatabaseUnusable, DiskFull, LeaseLost, Stopping
 from dl_lit.model import Decision, Enrichment, Evidence, NoMetadataRow, Reference, Row, Stage, ToDownloadRow, Work
+from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import CRASHES_BEFORE_GIVING_UP, LOOK_SHARE, Look
 from dl_lit.pipeline.work import Finished
 from dl_lit.store.records import Waiting
@@ -101,7 +102,7 @@ def test_a_row_that_crashes_again_and_again_fails_with_what_happened(engine: Eng
     for _ in range(CRASHES_BEFORE_GIVING_UP):
         engine.store.make_due()
         engine.runners.clear()
-        engine.shutdown.draining.clear()
+        engine.shutdown = Shutdown()
         engine.run()
     (failure,) = engine.store.failures()
     assert (failure.reason, failure.detail) == ("internal_error", "ValueError: our mistake")
@@ -121,7 +122,7 @@ def test_every_stage_with_a_failed_state_gives_up_in_the_end(engine: Engine, sta
     for _ in range(CRASHES_BEFORE_GIVING_UP):
         engine.store.make_due()
         engine.runners.clear()
-        engine.shutdown.draining.clear()
+        engine.shutdown = Shutdown()
         engine.run()
     (failure,) = engine.store.failures()
     assert (failure.stage, failure.reason) == (stage, "internal_error")
@@ -414,7 +415,7 @@ def test_waiting_for_silent_services_is_not_held_against_a_row_that_crashes_late
     def again() -> None:
         engine.store.make_due()
         engine.runners.clear()
-        engine.shutdown.draining.clear()
+        engine.shutdown = Shutdown()
         engine.run()
 
     again()
@@ -512,3 +513,15 @@ def test_a_look_that_takes_long_is_made_the_less_often_for_it() -> None:
     assert [waiting.now().claimable, waiting.now().claimable] == [1, 1]
     now += 2.0 * LOOK_SHARE
     assert waiting.now().claimable == 2
+
+
+def test_in_a_pause_nothing_is_claimed_or_begun_and_afterwards_all_is_done(engine: Engine) -> None:
+    engine.add("a", "b")
+    runner = engine.build()[0]
+    assert runner.feed(limit=1) == 1
+    engine.shutdown.turn_pause()
+    assert runner.feed() == 0 and not runner.work(1, timeout=0.0)
+    assert engine.store.counts().pdfs_done == 0
+    engine.shutdown.turn_pause()
+    assert runner.work(1, timeout=0.0) and runner.feed() == 1 and runner.work(1, timeout=0.0)
+    assert engine.store.counts().pdfs_done == 2

@@ -198,3 +198,11 @@ def test_a_finished_row_renews_the_patience(engine: Engine) -> None:
     engine.progress.finished(Stage.EXTRACTION, 1, Finished(Item(row), None, Verdict.DONE))
     supervisor._patience = 60.0
     assert not supervisor.all_done()
+
+
+def test_a_paused_run_is_not_over_though_nothing_can_be_claimed(engine: Engine) -> None:
+    engine.build()
+    engine.shutdown.turn_pause()
+    assert not engine.supervisor().all_done()
+    engine.shutdown.turn_pause()
+    assert engine.supervisor().all_done()

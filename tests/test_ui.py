@@ -15,10 +15,12 @@ from rich.console import Console, RenderableType
 from dl_lit import moments
 from dl_lit.library import Library
 from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
-from dl_lit.pipeline.progress import Event, Snapshot, StageStats
+from dl_lit.pipeline.progress import Event, Snapshot, StageStats, WorkerStats
 from dl_lit.pipeline.work import Verdict
 from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, StageCounts, WaitingRows
-from dl_lit.ui import dashboard, plain, summary, tables
+from dl_lit.ui import plain, summary, tables
+from dl_lit.ui.panel.drawing import draw
+from dl_lit.ui.panel.scene import Focus, Scene, Size
 from dl_lit.ui.tables import Check
 from dl_lit.ui.wording import EXPLANATIONS, condition, duration, explain, printable
 
@@ -57,31 +59,6 @@ HEALTH = (
     PoolHealth("b.org", Health.OK, 1.0, 0, 2, 0),
     PoolHealth("a.org", Health.OK, 1.0, 1, 1, 0),
 )
-
-
-def test_the_panel_shows_stages_services_and_the_latest_failures() -> None:
-    text = drawn(dashboard.render(SNAPSHOT, HEALTH))
-    for wanted in (
-        "read PDFs (held back)",
-        "30 +10 twins",
-        "budget spent",
-        "A title [not markup]",
-        "service_silent",
-        "1 min 15 s",
-        "about 1 h 06 min left",
-        "slowest: find works",
-    ):
-        assert wanted in text
-    assert text.index("a.org") < text.index("b.org")
-
-
-def test_the_panel_of_a_run_that_has_not_begun_is_drawn_too() -> None:
-    empty = Snapshot((), (), (), {}, 0.0, None, None)
-    assert "dl-lit" in drawn(dashboard.render(empty, ()))
-
-
-def test_the_panel_fits_a_narrow_terminal() -> None:
-    assert all(len(line) <= 80 for line in drawn(dashboard.render(SNAPSHOT, HEALTH), width=80).splitlines())
 
 
 def test_what_a_line_tells_is_the_same_while_only_time_passes() -> None:
@@ -253,11 +230,13 @@ def test_outside_words_cannot_command_the_terminal() -> None:
 def test_no_view_hands_commands_to_the_terminal() -> None:
     event = Event(1_000_000.0, Stage.DOWNLOAD, Verdict.FAILED, HOSTILE, HOSTILE)
     pool = PoolHealth(f"{HOSTILE}[x].org", Health.SLOWED, 1.0, 0, 2, 0)
-    snapshot = replace(SNAPSHOT, events=(event,))
+    worker = WorkerStats(Stage.DOWNLOAD, 1, 1, 1, 1.0, True, HOSTILE)
+    reasons = {Stage.DOWNLOAD: {HOSTILE: 1}}
+    snapshot = replace(SNAPSHOT, events=(event,), results=(event,), workers=(worker,), reasons=reasons)
     failure = Failure(Stage.DOWNLOAD, 7, HOSTILE, HOSTILE, HOSTILE, 1_000_000.0)
     told = replace(facts(0, (ReasonCount(Stage.DOWNLOAD, HOSTILE, 1),)), library=Library.at(Path("/l\x1b")))
     for view in (
-        dashboard.render(snapshot, [pool]),
+        *(draw(Scene(snapshot, [pool], focus), Size(300, 60)) for focus in Focus),
         tables.failures_table([failure]),
         tables.doctor_table([Check(HOSTILE, False, HOSTILE, HOSTILE)]),
         summary.render(told),

@@ -15,7 +15,6 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.live import Live
 
 from dl_lit.cli import dry_run as rehearsal
 from dl_lit.cli.sense import Wishes, check_run
@@ -29,7 +28,8 @@ from dl_lit.net.redact import RedactingFilter
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from dl_lit.taking_in import Source
-from dl_lit.ui import dashboard, plain, summary
+from dl_lit.ui import plain, summary
+from dl_lit.ui.panel.live import LivePanel
 from dl_lit.ui.wording import printable
 
 PLAIN_SECONDS = 5.0
@@ -154,11 +154,7 @@ def log_file(library: Library, secrets: Sequence[str]) -> Iterator[None]:
 def _watched(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterator[None]:
     console = Console(stderr=True)
     if view.panel and view.log_format == "text" and console.is_terminal:
-        with Live(
-            get_renderable=lambda: dashboard.render(orchestrator.snapshot(), orchestrator.health()),
-            console=console,
-            refresh_per_second=4,
-        ):
+        with LivePanel(orchestrator, console).shown():
             yield
         return
     lines = _Lines(orchestrator, view)

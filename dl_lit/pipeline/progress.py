@@ -12,7 +12,8 @@ from dl_lit.model import Stage
 from dl_lit.pipeline.work import Finished, Verdict
 
 RATE_WINDOW_SECONDS = 60.0
-LATEST_EVENTS = 20
+LATEST_EVENTS = 40
+ENOUGH_TO_FORECAST = 5  # rows that have left a stage; of fewer its rate says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class StageStats:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something worth showing: a failure, or a row that waits for another try."""
+    """How one row left its stage, or came to wait for another try."""
 
     when: float
     stage: Stage
@@ -66,7 +67,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The run at one moment. `eta` in seconds, None while nothing can be said; `bottleneck` the slowest stage."""
+    """The run at one moment; `events` are the latest failures and rows put off, `results` the latest of all.
+
+    `eta` in seconds, None while nothing can be said; `bottleneck` the slowest stage; `etas` what each stage needs, for
+    those that have rows, or will.
+    """
 
     stages: tuple[StageStats, ...]
     workers: tuple[WorkerStats, ...]
@@ -76,6 +81,8 @@ class Snapshot:
     eta: float | None
     bottleneck: Stage | None
     cached: int = 0
+    results: tuple[Event, ...] = ()
+    etas: Mapping[Stage, float | None] = field(default_factory=dict)
 
     @property
     def active_workers(self) -> int:
@@ -127,6 +134,7 @@ class Progress:
         self._lock = threading.Lock()
         self._stages: dict[Stage, _Stage] = {}
         self._events: deque[Event] = deque(maxlen=LATEST_EVENTS)
+        self._results: deque[Event] = deque(maxlen=LATEST_EVENTS)
         self._cached = 0
 
     def begin(self, stage: Stage, worker: int, on: str) -> None:
@@ -152,10 +160,12 @@ class Progress:
             self._cached += finished.cached
             if finished.reason:
                 state.reasons[finished.reason] += 1
-            if finished.verdict in (Verdict.FAILED, Verdict.LATER):
-                self._events.append(
-                    Event(time.time(), stage, finished.verdict, finished.what, finished.reason or "unknown")
-                )
+            troubled = finished.verdict in (Verdict.FAILED, Verdict.LATER)
+            reason = finished.reason or ("unknown" if troubled else "")
+            event = Event(time.time(), stage, finished.verdict, finished.what, reason)
+            self._results.append(event)
+            if troubled:
+                self._events.append(event)
 
     def _worker(self, stage: Stage, worker: int) -> _Worker:
         return self._stages.setdefault(stage, _Stage()).workers.setdefault(worker, _Worker())
@@ -176,9 +186,11 @@ class Progress:
                 for number, worker in sorted(state.workers.items())
             )
             reasons = {stage: dict(state.reasons) for stage, state in self._stages.items()}
-            events, cached = tuple(self._events), self._cached
-        eta, bottleneck = forecast(stages)
-        return Snapshot(stages, workers, events, reasons, now - self._started, eta, bottleneck, cached)
+            events, results, cached = tuple(self._events), tuple(self._results), self._cached
+        etas = forecast(stages)
+        eta, bottleneck = _longest(etas)
+        seconds = now - self._started
+        return Snapshot(stages, workers, events, reasons, seconds, eta, bottleneck, cached, results, etas)
 
     def _stage_stats(self, stage: Stage, load: Load, now: float) -> StageStats:
         state = self._stages.setdefault(stage, _Stage())
@@ -211,27 +223,33 @@ def _worker_stats(stage: Stage, number: int, worker: _Worker, now: float) -> Wor
     )
 
 
-def forecast(stages: tuple[StageStats, ...]) -> tuple[float | None, Stage | None]:
-    """Seconds left and the stage that needs them: what a stage still has before it, over the rate it has had.
+def forecast(stages: tuple[StageStats, ...]) -> dict[Stage, float | None]:
+    """Seconds that each stage needs for what it still has before it, at its rate so far; None while unknown.
 
     Before it lie its own rows and what the stages above will hand down: their rows times what each row has become so
-    far (a PDF many references, a reference sometimes nothing). A stage with rows and no rate yet leaves it all open.
-    Expansion is left out: what it will bring cannot be told from what there is.
+    far (a PDF many references, a reference sometimes nothing). Stages with nothing before them are not in it, nor is
+    expansion: what it will bring cannot be told from what there is.
     """
-    coming, longest, bottleneck = 0.0, 0.0, None
+    seconds: dict[Stage, float | None] = {}
+    coming = 0.0
     above: StageStats | None = None
     for stage in (one for one in stages if one.stage is not Stage.EXPANSION):
         here = stage.ahead + stage.active
         ahead = here + coming * _yield(above, stage, here)
         coming, above = ahead, stage
-        if ahead < 0.5:
-            continue
-        if not stage.rate:
-            return None, bottleneck
-        needed = 60.0 * ahead / stage.rate
-        if needed > longest:
-            longest, bottleneck = needed, stage.stage
-    return longest, bottleneck
+        if ahead >= 0.5:
+            is_known = stage.rate and _finished(stage) >= ENOUGH_TO_FORECAST
+            seconds[stage.stage] = 60.0 * ahead / stage.rate if is_known else None
+    return seconds
+
+
+def _longest(seconds: Mapping[Stage, float | None]) -> tuple[float | None, Stage | None]:
+    """What the run needs and the stage that needs it; a stage whose need is not known yet leaves the first open."""
+    known = {stage: needed for stage, needed in seconds.items() if needed is not None}
+    bottleneck = max(known, key=lambda stage: known[stage]) if known else None
+    if len(known) < len(seconds):
+        return None, bottleneck
+    return (known[bottleneck] if bottleneck else 0.0), bottleneck
 
 
 def _yield(above: StageStats | None, stage: StageStats, here: int) -> float:

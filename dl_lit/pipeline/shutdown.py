@@ -1,4 +1,4 @@
-"""How a run ends: the first signal drains, the second stops at once, a fatal error stops and is kept."""
+"""How a run pauses and ends: the first signal drains, the second stops at once, a fatal error stops and is kept."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ log = logging.getLogger(__name__)
 
 
 class Shutdown:
-    """Two events and the error that caused them.
+    """Four events, and the error that caused them.
 
-    `draining`: no new rows; work under way finishes. `stopping`: everything that waits wakes up and leaves.
+    `paused`: no new rows for now; work under way finishes. `draining`: no new rows ever. `holding`: either of them, for
+    those who could leave a batch half done. `stopping`: everything that waits wakes up and leaves.
     """
 
     def __init__(self) -> None:
+        self.paused = threading.Event()
         self.draining = threading.Event()
+        self.holding = threading.Event()
         self.stopping = threading.Event()
         self.interrupted = False
         self.error: BaseException | None = None
@@ -30,11 +33,28 @@ class Shutdown:
         """`wake` is called when the run is stopped, for what waits for something else than the events."""
         self._on_stop.append(wake)
 
+    def turn_pause(self) -> None:
+        """Pauses, or goes on after a pause."""
+        with self._lock:
+            if self.paused.is_set():
+                self.paused.clear()
+            else:
+                self.paused.set()
+            self._hold()
+
     def drain(self) -> None:
         self.draining.set()
+        with self._lock:
+            self._hold()
+
+    def _hold(self) -> None:
+        if self.paused.is_set() or self.draining.is_set():
+            self.holding.set()
+        else:
+            self.holding.clear()
 
     def stop(self) -> None:
-        self.draining.set()
+        self.drain()
         self.stopping.set()
         with self._lock:
             wakes, self._on_stop = self._on_stop, []

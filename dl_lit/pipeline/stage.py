@@ -13,12 +13,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from dl_lit.errors import DatabaseBusy, DatabaseUnusable, LeaseLost, RetryLater, StopRun
-from dl_lit.model import PdfRow, Stage
+from dl_lit.model import Stage
 from dl_lit.pipeline.buffers import Buffer, Watermarks
 from dl_lit.pipeline.patience import patiently
 from dl_lit.pipeline.progress import Load, Progress
 from dl_lit.pipeline.shutdown import Shutdown
-from dl_lit.pipeline.work import Finished, Item, Parked, Pause, Table, Task, Verdict, Waiting
+from dl_lit.pipeline.work import Finished, Flush, Item, Parked, Table, Task, Verdict, Waiting, name_of
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class StageRunner:
         with self._feeding:
             self.held_back = self._must_hold_back()
             room = self._buffer.free() if limit is None else min(limit, self._buffer.free())
-            if self.held_back or room < 1 or self._shutdown.draining.is_set():
+            if self.held_back or room < 1 or self._shutdown.paused.is_set() or self._shutdown.draining.is_set():
                 return 0
             with self._held_lock:
                 held = frozenset(self._held)
@@ -136,7 +136,10 @@ class StageRunner:
     # ── working ──────────────────────────────────────────────────────────────────────────────────────────
 
     def work(self, worker: int, timeout: float, limit: int | None = None) -> bool:
-        """Takes a batch and works it to the end; False when nothing came within `timeout` seconds."""
+        """Takes a batch and works it to the end; False when nothing came within `timeout` seconds, or in a pause."""
+        if self._shutdown.paused.is_set():
+            self._shutdown.draining.wait(timeout)
+            return False
         items = self._buffer.take(min(limit or self.task.batch, self.task.batch), timeout)
         if not items:
             return False
@@ -152,7 +155,7 @@ class StageRunner:
     def _work_batch(self, worker: int, items: Sequence[Item]) -> None:
         left = {item.row.id: item for item in items}
         self._in_work(left)
-        self._progress.begin(self.stage, worker, _name(items[0]))
+        self._progress.begin(self.stage, worker, _names(items))
         try:
             self._run(worker, items, left)
         except StopRun as error:
@@ -171,7 +174,7 @@ class StageRunner:
         pending: list[Finished] = []
         since = time.monotonic()
         try:
-            for step in self.task.run(items, self._shutdown.draining):
+            for step in self.task.run(items, self._shutdown.holding):
                 self._in_work(left)  # the batch is alive, however slow it is
                 if isinstance(step, Parked):
                     del left[step.item.row.id]
@@ -179,7 +182,7 @@ class StageRunner:
                     continue
                 if isinstance(step, Finished):
                     pending.append(step)
-                is_due = isinstance(step, Pause) or time.monotonic() - since >= COMMIT_SECONDS
+                is_due = isinstance(step, Flush) or time.monotonic() - since >= COMMIT_SECONDS
                 if is_due or len(pending) >= self.sizes.checkpoint:
                     self._commit(worker, pending, left)
                     since = time.monotonic()
@@ -261,7 +264,7 @@ class StageRunner:
         except (LeaseLost, DatabaseBusy) as lost:
             log.warning("%s", lost)
             return
-        later = Finished(item, None, Verdict.LATER, CRASHED, _name(item))
+        later = Finished(item, None, Verdict.LATER, CRASHED, name_of(item.row))
         self._progress.finished(self.stage, worker, later)
         del left[row_id]
         self._forget(row_id)
@@ -356,6 +359,6 @@ def _report(done: Future[None], on_failure: Callable[[BaseException], None]) -> 
         on_failure(error)
 
 
-def _name(item: Item) -> str:
-    row = item.row
-    return row.path if isinstance(row, PdfRow) else f"#{row.id}"
+def _names(items: Sequence[Item]) -> str:
+    more = f" and {len(items) - 1} more" if len(items) > 1 else ""
+    return name_of(items[0].row) + more

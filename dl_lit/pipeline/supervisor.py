@@ -112,9 +112,9 @@ class Supervisor:
         Asked from the first stage to the last: rows only move down, so a stage seen empty after those above it were
         seen empty stays empty. Stage 3 and expansion hand rows to each other, each time a step deeper: asked once more
         than there are steps, they are empty for good. Rows that another run has in work are waited for: what comes of
-        them is this run's too, and should that run die, so are they.
+        them is this run's too, and should that run die, so are they. A paused run is not over: its rows may come due.
         """
-        if not self._fed():
+        if self._shutdown.paused.is_set() or not self._fed():
             return False
         soonest: float | None = None
         elsewhere: dict[Stage, int] = {}

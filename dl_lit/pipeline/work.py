@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from dl_lit.model import Row, Stage
+from dl_lit.model import NoMetadataRow, PdfRow, Row, Stage
+from dl_lit.relations import ExpansionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,24 @@ class Item:
 
     row: Row
     job: Any = None
+
+
+NAME_LENGTH = 100  # characters of a title or printed string that name a row on the screen
+
+
+def name_of(row: Row) -> str:
+    """A row as a person knows it: the file, the printed reference, or the work."""
+    match row:
+        case PdfRow():
+            return row.path
+        case NoMetadataRow():
+            name: str | None = row.reference.raw
+        case ExpansionRow():
+            name = row.title
+        case _:
+            name = row.work.title
+    name = name or "(no title)"
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"
 
 
 class Verdict(StrEnum):
@@ -50,17 +69,17 @@ class Parked:
     seconds: float
 
 
-class Pause:
+class Flush:
     """What comes next takes time: what is finished is written before it."""
 
 
-Step = Finished | Parked | Pause
+Step = Finished | Parked | Flush
 
 
 class Task(Protocol):
     """One stage's work. `run` may be called by several threads at once, with different items.
 
-    `run` yields a step for each item, in any order, as soon as it is known, and pauses between them; it may return
+    `run` yields a step for each item, in any order, as soon as it is known, and a Flush between them; it may return
     early when `stop` is set, and the items without a step go back to the table. RetryLater and SkipItem never leave
     it; StopRun does.
     `finish` writes a result inside the machinery's transaction and returns it, changed where only the write could

@@ -1,0 +1,84 @@
+"""Services and file hosts: how they are, how fast they may be asked, what is left of their budgets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+from rich.text import Text
+
+from dl_lit import moments
+from dl_lit.model import Health, PoolHealth
+from dl_lit.net.ledger import next_midnight
+from dl_lit.ui.panel.grid import Column, lines
+from dl_lit.ui.panel.scene import Size
+from dl_lit.ui.wording import duration, printable
+
+HEALTH_STYLES = {
+    Health.IDLE: "dim",
+    Health.OK: "green",
+    Health.SLOWED: "yellow",
+    Health.OPEN: "red",
+    Health.EXHAUSTED: "magenta",
+    Health.BLOCKED: "red",
+}
+SHORT_COUNTDOWN = 120.0  # seconds; of a longer wait the end is told
+ROOMY = 93  # characters of width from which all columns are shown
+STATES, BUDGETS = 23, 19  # characters: "budget spent till 01:00", "99,999 (≈9,999 refs)"
+
+
+def table_of(title: str, pools: Sequence[PoolHealth], lasting: Mapping[str, float], room: Size) -> list[Text]:
+    """As many of `pools` as have room below the heading, which tells where there are more; `lasting` in references."""
+    shown = pools[: room.height]
+    title = title if len(shown) == len(pools) else f"{title} {len(shown)}/{len(pools)}"
+    is_roomy = room.width >= ROOMY
+    columns = _columns(title, has_budget=any(pool.remaining is not None for pool in shown), is_roomy=is_roomy)
+    cells = [_cells(title, pool, lasting if is_roomy else {}) for pool in shown]
+    return lines(columns, [[row[str(column.heading)] for column in columns] for row in cells], room.width)
+
+
+def _columns(title: str, *, has_budget: bool, is_roomy: bool) -> list[Column]:
+    columns = [Column(title), Column("state", STATES), Column("a second", 8, is_right=True)]
+    columns += [Column("in flight", 9, is_right=True)] if is_roomy else []
+    columns += [Column(name, 6, is_right=True) for name in ("asked", "errors")]
+    return columns + ([Column(_left(), BUDGETS if is_roomy else len(_left()), is_right=True)] if has_budget else [])
+
+
+def _left() -> str:
+    return f"left to {_reset()}"
+
+
+def _reset() -> str:
+    """Budgets are of a day by UTC; told by the wall clock."""
+    return moments.here(next_midnight(), now=time.time())[-5:]
+
+
+def _cells(title: str, pool: PoolHealth, lasting: Mapping[str, float]) -> dict[str, Text]:
+    """By the heading of its column."""
+    return {
+        title: Text(printable(pool.name)),
+        "state": Text(state(pool), style=HEALTH_STYLES[pool.health]),
+        "a second": Text(f"{pool.rate:.2g}"),
+        "in flight": Text(str(pool.in_flight)),
+        "asked": Text(str(pool.requests)),
+        "errors": Text(str(pool.errors), style="red" if pool.errors else "dim"),
+        _left(): Text(_budget(pool, lasting)),
+    }
+
+
+def _budget(pool: PoolHealth, lasting: Mapping[str, float]) -> str:
+    if pool.remaining is None:
+        return ""
+    references = lasting.get(pool.name)
+    return f"{pool.remaining:,.0f}" + (f" (≈{references:,.0f} refs)" if references is not None else "")
+
+
+def state(pool: PoolHealth) -> str:
+    """How it is now, and until when where that is known, in few letters: "budget spent till 01:00"."""
+    if pool.until is None:
+        return pool.health.value
+    now = time.time()
+    if pool.until - now <= SHORT_COUNTDOWN:
+        return f"{pool.health.value}, {duration(max(0.0, pool.until - now))}"
+    at = moments.here(pool.until, now=now)
+    return f"{pool.health.value} till {at[-5:] if pool.until - now < 86_400 else at}"
