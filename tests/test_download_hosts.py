@@ -35,6 +35,8 @@ from download_world import (
 )
 from httpserver import Arrival, LocalServer, Reply
 
+HTML = {"Content-Type": "text/html"}
+
 
 def endless(piece: bytes, pause: float) -> Iterator[bytes]:
     rest = threading.Event()
@@ -72,7 +74,7 @@ def test_a_direct_copy_is_kept_with_all_that_is_known_of_it(world: DownloadWorld
     assert world.left_over == []
 
 
-@pytest.mark.parametrize("status", [201, 202, 203, 206])
+@pytest.mark.parametrize("status", [201, 202, 203, 206, 226])
 def test_a_whole_file_is_taken_under_any_status_that_is_no_refusal(world: DownloadWorld, status: int) -> None:
     assert world.get(world.hosts.put("2/a", Reply(status, pdf(), {"Content-Type": "application/pdf"}))).file is not None
     assert world.hosts.visited == ["2/a"]
@@ -207,6 +209,21 @@ def test_robots_txt_keeps_us_from_landing_pages_but_not_from_named_files(world: 
     assert world.get(world.hosts.put("2/a.pdf", file())).file is not None
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        Reply(200, b"<p>The document has moved <a href='/b.pdf'>here</a>.", HTML),
+        Reply(300, b"<h1>Multiple Choices</h1><a href='/b.pdf'>PDF</a>", HTML),
+        Reply(200, b"<p>One moment", {**HTML, "Refresh": "0;url=/b.pdf"}),
+        Reply(200, "<html><a href='/b.pdf'>PDF</a>".encode("utf-16"), HTML),
+    ],
+    ids=["sloppy", "a choice", "a header", "two bytes a letter"],
+)
+def test_a_page_in_place_of_a_file_leads_on_to_it(world: DownloadWorld, page: Reply) -> None:
+    world.hosts.put("2/b.pdf", file())
+    assert outcomes(world.get(world.hosts.put("2/a.pdf", page))) == ["success"]
+
+
 def test_robots_txt_is_read_once_for_all_pages_of_a_host(world: DownloadWorld) -> None:
     world.hosts.put("2/robots.txt", Reply(200, b"User-agent: *\nDisallow: /private"))
     pages = [landing(world.hosts.put(f"2/{name}", html())) for name in ("one", "two", "private/three")]
@@ -281,6 +298,7 @@ POW = html("<script>const POW_CHALLENGE='x'</script>reCAPTCHA", heading="Prepari
     [
         (CHALLENGE, "blocked"),
         (STUB, "blocked"),
+        (Reply(429, b"", {"x-vercel-mitigated": "challenge"}), "blocked"),
         (POW, "blocked"),
         (Reply(403, b"Forbidden"), "blocked"),
         (html(heading="Human Verification", status=405, x_amzn_waf_action="captcha"), "blocked"),
@@ -290,7 +308,9 @@ POW = html("<script>const POW_CHALLENGE='x'</script>reCAPTCHA", heading="Prepari
         (html("<form><input type='password'></form>", heading="Welcome"), "paywall"),
         (html("Sign in to read", heading="Sign in"), "paywall"),
         (html("<p>Your browser does not accept cookies.</p>", heading="Oops"), "blocked_cookie"),
+        (Reply(200, b"<title>Cookies</title>Your browser does not accept cookies", HTML), "blocked_cookie"),
         (Reply(404, b"no"), "gone"),
+        (html("<p>Sorry.</p>", heading="404: page not found"), "gone"),
         (html("gone", status=410), "gone"),
         (Reply(400, b"token missing"), "bad_status"),
         (Reply(500, b"oops"), "bad_status"),

@@ -10,7 +10,7 @@ import pytest
 
 from dl_lit.download.landing import LandingPage, read_linkset, read_page
 from dl_lit.download.page_identity import is_about_another, links_for
-from dl_lit.download.walls import wall_of_page, wall_of_url
+from dl_lit.download.walls import says_gone, wall_of_page, wall_of_url
 from dl_lit.model import DownloadReason, Work
 from download_world import DOI, TITLE, WORK, html, meta
 
@@ -368,6 +368,13 @@ def test_an_article_with_a_captcha_for_comments_is_no_wall() -> None:
         ("Pardon Our Interruption", "", {}),
         ("One moment, please...", "", {}),
         ("x.org", "<script src='https://ct.captcha-delivery.com/c.js'></script>", {}),
+        ("Verifying your browser", "<noscript>proof of work</noscript>", {}),
+        ("Queue", "<body class='queueitpage'>You are now in line", {}),
+        ("安全验证", "", {}),
+        ("x.cn", "请拖动滑块完成拼图", {}),
+        ("Loading", "<noscript>Please enable JavaScript and cookies to continue</noscript>", {}),
+        ("A page", "", {"x-vercel-mitigated": "challenge"}),
+        ("A page", "", {"x-kpsdk-ct": "1"}),
     ],
 )
 def test_challenges_of_many_makers_are_walls(heading: str, body: str, headers: dict[str, str]) -> None:
@@ -387,6 +394,44 @@ def test_a_page_that_leads_to_a_file_and_has_a_captcha_in_a_form_is_no_wall(head
     content = html(body, heading=heading).body
     assert isinstance(content, bytes)
     assert wall_of_page(read_page(content, URL, {}), content, URL, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "body"),
+    [
+        ("", "<form method=post action='//idp.test/sso'><input type=hidden name='SAMLRequest' value=x></form>"),
+        ("Find your institution", "<form action=/ds><select name=idp></select></form>"),
+    ],
+)
+def test_a_way_to_an_institutions_login_is_a_paywall(heading: str, body: str) -> None:
+    content = html(body, heading=heading).body
+    assert isinstance(content, bytes)
+    assert wall_of_page(read_page(content, URL, {}), content, URL, {}) is DownloadReason.PAYWALL
+
+
+@pytest.mark.parametrize(
+    ("heading", "gone"),
+    [
+        ("404 - Page not found", True),
+        ("Page Not Found | Meridian Journals", True),
+        ("Seite nicht gefunden", True),
+        ("Página no encontrada", True),
+        ("Error 404", True),
+        ("Species not found in the northern valleys", False),
+        ("Found and not found", False),
+        ("404 million years of algae", False),
+        ("Not found in the valleys: a survey", False),
+        ("4040 meters above the sea", False),
+        ("", False),
+    ],
+)
+def test_a_title_may_say_that_the_page_is_gone(heading: str, gone: bool) -> None:
+    assert says_gone(LandingPage(heading=heading)) is gone
+
+
+def test_a_page_that_describes_a_work_or_has_its_file_is_not_gone() -> None:
+    assert not says_gone(LandingPage(heading="404", has_metadata=True))
+    assert not says_gone(LandingPage(heading="Not found", links=("https://repo.test/a.pdf",)))
 
 
 @pytest.mark.parametrize(
@@ -443,6 +488,39 @@ def test_what_is_commented_out_is_not_there() -> None:
     assert page(hidden + '<a href="/files/real.pdf">PDF</a>').links == ("https://repo.test/files/real.pdf",)
 
 
-def test_a_page_in_another_charset_is_read_in_it() -> None:
-    text = f'<html><head><meta charset="iso-8859-1">{meta(citation_title="Gletscher über Tälern")}</head></html>'
-    assert read_page(text.encode("latin-1"), URL, {}).title == "Gletscher über Tälern"
+@pytest.mark.parametrize(
+    ("charset", "said", "in_page"),
+    [
+        ("latin-1", None, "iso-8859-1"),
+        ("latin-1", "text/html; charset=ISO-8859-1", None),
+        ("latin-1", None, None),
+        ("utf-8", "text/html; charset=ISO-8859-1", None),  # what servers say of all their pages
+        ("utf-8", None, "no-such-charset"),
+        ("utf-8-sig", None, None),
+        ("utf-16", None, None),
+        ("utf-16-le", "text/html; charset=utf-16", None),
+        ("utf-16-be", None, "utf-16"),
+        ("utf-8", "text/html; charset=utf-16", None),
+        ("latin-1", "text/html; charset=idna", None),
+    ],
+)
+def test_a_page_is_read_in_its_charset(charset: str, said: str | None, in_page: str | None) -> None:
+    told = f'<meta charset="{in_page}">' if in_page else ""
+    text = f"<html><head>{told}{meta(citation_title='Gletscher über Tälern')}</head></html>"
+    headers = {"Content-Type": said} if said else {}
+    assert read_page(text.encode(charset), URL, headers).title == "Gletscher über Tälern"
+
+
+def test_a_link_in_shift_jis_is_read() -> None:
+    body = "<html><body><a href='/get?id=1'>本文をダウンロード (PDF)</a></body></html>".encode("shift_jis")
+    found = read_page(body, URL, {"Content-Type": "text/html; charset=Shift_JIS"})
+    assert found.links == ("https://repo.test/get?id=1",)
+
+
+def test_nothing_is_told_of_letters_that_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
+    read_page(b"<html><title>\xff\xfe\x81\x9d</title></html>", URL, {"Content-Type": "text/html; charset=utf-8"})
+    assert caplog.records == []
+
+
+def test_a_header_may_lead_on_to_the_file() -> None:
+    assert page(headers={"Refresh": "0;url=/a.pdf"}).links == ("https://repo.test/a.pdf",)

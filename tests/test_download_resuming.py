@@ -228,7 +228,11 @@ LIES: dict[str, Callable[[Host], Reply]] = {
     "another version": lambda host: host.part(TORN_AT, ETag='"two"'),
     "no version": lambda host: host.part(TORN_AT, ETag=""),
     "compressed": lambda host: host.part(TORN_AT, **{"Content-Encoding": "gzip"}),
+    "a part of it only": lambda host: host.part(
+        TORN_AT, **{"Content-Range": f"bytes {TORN_AT}-{len(BODY) - 2}/{len(BODY)}"}
+    ),
     "nothing there": lambda host: host.part(len(BODY)),
+    "no ranges here": lambda host: Reply(403, b"The signature covers no Range."),
 }
 
 

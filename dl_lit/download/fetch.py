@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from requests.cookies import RequestsCookieJar
 
 from dl_lit.download import resuming
+from dl_lit.download.charsets import as_utf8
 from dl_lit.download.landing import MAX_PAGE_BYTES, LandingPage, read_linkset, read_page
+from dl_lit.download.page_links import media_type
 from dl_lit.download.reservations import of_headers
 from dl_lit.download.resuming import Begun, Rest
-from dl_lit.download.walls import wall_of_page, wall_of_url
+from dl_lit.download.walls import says_gone, wall_of_headers, wall_of_page, wall_of_url
 from dl_lit.errors import AddressRefused, FetchFailed
 from dl_lit.model import DownloadReason
 from dl_lit.net.hosts import Lease
 from dl_lit.net.lease import StreamedResponse
 from dl_lit.net.redact import redact
 
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_HTML_BEGINS = (b"<!doctype html", b"<html", b"<?xml", b"<!--", b"<head", b"<script", b"<title", b"<body", b"<meta")
 HEAD_BYTES = 1024  # readers look for %PDF- here
 _HEADERS = (("Accept", "application/pdf, text/html;q=0.9, */*;q=0.5"),)
 _WORTH_WHILE = 64 * 1024  # bytes that a try has brought on
 _WITH_WALLS = frozenset({401, 402, 403, 405, 406, 418, 503, 999})  # under which challenges and logins come, too
+# The rest as asked for, or a refusal of the asking for it, as by firewalls and signatures that cover no Range.
+_OF_A_REST = frozenset({206, 400, 403, 405, 406, 416, 501})
 _NOT_READY = 202  # some send the very file with it
+_GIVEN = frozenset({200, 201, 203, 206, 226, 300})  # 300: a choice, on a page
 _TRANSIENT = frozenset(
     {DownloadReason.CONNECTION, DownloadReason.TIMEOUT, DownloadReason.TRUNCATED, DownloadReason.EMPTY_BODY}
 )
@@ -118,7 +125,7 @@ def _asked(lease: Lease, url: str, target: Path, cookies: RequestsCookieJar, res
     """An answer that should be a rest and is not is asked for again, as a whole."""
     more, spent = ((), 0.0) if rest is None else (rest.headers, rest.begun.seconds)
     with lease.open(url, headers=(*_HEADERS, *more), cookies=cookies, spent=spent, follow=False) as response:
-        if rest is None or response.status not in (206, 416):
+        if rest is None or response.status not in _OF_A_REST:
             return _taken(response, url, target)
         if response.status == 206 and rest.is_told_by(response):
             return _gone_on(response, rest, target)
@@ -159,7 +166,7 @@ def _taken(response: StreamedResponse, url: str, target: Path) -> Fetched:
 def _refused(response: StreamedResponse) -> Failed | None:
     """What the status alone says."""
     status = response.status
-    if status in (200, 201, 203, 206):
+    if status in _GIVEN:
         return None
     if status == _NOT_READY:
         return _failed(response, DownloadReason.BLOCKED, "202: not ready, or a challenge", again=True)
@@ -171,6 +178,8 @@ def _refused(response: StreamedResponse) -> Failed | None:
         return _failed(response, DownloadReason.BLOCKED, "403: the host refuses programs")
     if status in (404, 410):
         return _failed(response, DownloadReason.GONE, f"status {status}")
+    if status == 429 and wall_of_headers(response.headers):
+        return _failed(response, DownloadReason.BLOCKED, "429: a challenge")
     if status == 429 or (status == 503 and response.retry_after is not None):
         return _failed(response, DownloadReason.RETRY_LATER, f"status {status}", again=True)
     return _failed(response, DownloadReason.BAD_STATUS, f"status {status}", again=status >= 500)
@@ -225,7 +234,7 @@ def _rejoined(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _not_a_pdf(response: StreamedResponse, head: bytes, chunks: Iterator[bytes], refused: Failed | None) -> Fetched:
     if not head.strip():
         return refused or _failed(response, DownloadReason.EMPTY_BODY, "no bytes", again=True)
-    if not (is_page := _looks_like_html(head)) and not head.lstrip().startswith(b"{"):
+    if not (is_page := _is_html(head, response.headers)) and not head.lstrip().startswith(b"{"):
         return refused or _failed(response, DownloadReason.WRONG_TYPE, f"it begins with {head[:12]!r}", size=len(head))
     body = _first_bytes(head, chunks)
     if not is_page:
@@ -234,9 +243,12 @@ def _not_a_pdf(response: StreamedResponse, head: bytes, chunks: Iterator[bytes],
         wrong = _failed(response, DownloadReason.WRONG_TYPE, f"it begins with {head[:12]!r}", size=len(body))
         return refused or told or wrong
     page = read_page(body, response.url, response.headers)
-    wall = wall_of_page(page, body, response.url, response.headers)
+    plain = as_utf8(body, response.headers.get("Content-Type"))
+    wall = wall_of_page(page, plain, response.url, response.headers)
     if wall is not None:
         return _failed(response, wall, f"a page “{(page.heading or '')[:80]}” stands in the way", size=len(body))
+    if refused is None and says_gone(page):
+        return _failed(response, DownloadReason.GONE, f"a page “{(page.heading or '')[:80]}”", size=len(body))
     return refused or GotPage(page, response.url, response.status, len(body))
 
 
@@ -250,10 +262,13 @@ def _first_bytes(head: bytes, chunks: Iterator[bytes]) -> bytes:
     return bytes(body)
 
 
-def _looks_like_html(head: bytes) -> bool:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<!--", b"<head", b"<script")) or (
-        start.startswith(b"<") and (b"<html" in start or b"<meta" in start or b"<body" in start)
+def _is_html(head: bytes, headers: Mapping[str, str]) -> bool:
+    """By how it begins, as browsers tell; what is called HTML needs no more than an element."""
+    kind = headers.get("Content-Type")
+    start = as_utf8(head, kind).lstrip().lower()
+    return start.startswith(_HTML_BEGINS) or (
+        start.startswith(b"<")
+        and (media_type(kind or "") in _HTML or any(one in start for one in (b"<html", b"<meta", b"<body")))
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 
 from dl_lit.download import page_links
+from dl_lit.download.charsets import as_utf8
 from dl_lit.download.page_links import PDF, PDF_META, attribute, media_type
 from dl_lit.download.page_lists import Listing
 from dl_lit.download.reservations import of_headers, of_metas
@@ -41,7 +42,6 @@ _REFRESH = re.compile(rb"(?i)http-equiv\s{0,9}=\s{0,9}[\"']?refresh")
 _NO_SCRIPT_LETTERS = 1000
 _HIDDEN = re.compile(rb"(?i)<!--|<script\b|<style\b")
 _ENDS = {b"<!--": b"-->", b"<script": b"</script", b"<style": b"</style"}
-_CHARSET = re.compile(rb"(?i)<meta\b[^<>]{0,300}charset[^<>]{0,300}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ class LandingPage:
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     """`url` is where the page came from after all redirects; headers may hold Signposting links."""
+    body = as_utf8(body, headers.get("Content-Type"))
     visible = _without_hidden(body)
-    soup = BeautifulSoup(_relevant(body, visible), "html.parser")
+    soup = BeautifulSoup(_relevant(visible), "html.parser", from_encoding="utf-8")
     base = page_links.base_of(soup, url)
     metas = _metas(soup)
     signs = page_links.signs_of(headers.get("Link", ""), soup, url, base)
@@ -70,7 +71,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     told += [sign.url for sign in signs if sign.says("cite-as")]
     title = next((value for name in _TITLE_META for value in metas.get(name, ())), None)
     heading = soup.title.get_text(" ", strip=True) if soup.title else None
-    links = page_links.find(soup, url, base, metas, signs, title or heading or "")
+    links = page_links.find(soup, url, base, metas, signs, title or heading or "", headers.get("Refresh", ""))
     is_list = len(links) > MOST_LINKS and metas.keys().isdisjoint(PDF_META)
     return LandingPage(
         links=tuple(links[:MOST_LINKS]),
@@ -95,10 +96,9 @@ def _without_hidden(body: bytes) -> bytes:
     return b" ".join([*parts, body[place:]])
 
 
-def _relevant(body: bytes, visible: bytes) -> bytes:
+def _relevant(visible: bytes) -> bytes:
     """The elements that matter: parsing all of a large page takes seconds, and hosts decide how large it is."""
-    charset = _CHARSET.search(body[:2048])
-    return (charset.group() if charset else b"") + b"\n".join(map(_closed, _elements(visible)))
+    return b"\n".join(map(_closed, _elements(visible)))
 
 
 def _elements(visible: bytes) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ import re
 
 _FULL_TEXT = (
     r"full[- ]?text|text|volltext|texte (?:integral|complet)|texto (?:completo|integral)|testo (?:completo|integrale)"
-    r"|tam metin|pelny tekst|полныи текст|全文|原文|본문"
+    r"|tam metin|pelny tekst|полныи текст|全文|原文|本文|본문"
 )
 _GET = (
     r"download|telecharger|descargar|bajar|baixar|scarica|herunterladen|pobierz|indir|letoltes|stahnout|скачать"
@@ -27,6 +27,7 @@ _SAYS_IT = re.compile(
     rf"\W*(?:(?:{_GET}|{_LOOK})[\W_]*)?(?:(?:the|this|free|complete|le|la|el|il)\W+)?"
     rf"(?:(?:{_VERSION})|(?:{_FULL_TEXT})|(?:{_THING}))?[\W_]*(?:(?:as|in|als|en)\W+)?"
     rf"(?:pdf[- ]?)?(?:version|files?|datei|document|fassung|{_FULL_TEXT})?{_SIZE}(?:\([^()]{{0,30}}\))?\W*"
+    rf"|\W*(?:pdf|{_FULL_TEXT}|(?:{_VERSION}))\W*(?:を|의)?\W*(?:{_GET})\W*(?:\(?pdf\)?)?{_SIZE}"
 )
 _TELLS = re.compile(rf"{_FULL_TEXT}|{_GET}|{_VERSION}|pdf")
 _TOO_LITTLE = re.compile(rf"\W*(?:text|{_LOOK})?\W*")

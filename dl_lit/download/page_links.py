@@ -63,9 +63,16 @@ def signs_of(header: str, soup: BeautifulSoup, url: str, base: str) -> list[Sign
 
 
 def find(
-    soup: BeautifulSoup, url: str, base: str, metas: Mapping[str, Sequence[str]], signs: Sequence[Sign], title: str
+    soup: BeautifulSoup,
+    url: str,
+    base: str,
+    metas: Mapping[str, Sequence[str]],
+    signs: Sequence[Sign],
+    title: str,
+    refresh: str = "",
 ) -> list[str]:
-    """The addresses to ask, the surest first, each once. `url` is the page's own, `title` its work's."""
+    """The addresses to ask, the surest first, each once. `url` is the page's own, `title` its work's, `refresh` the
+    header of that name."""
     items = _works_own((sign.url for sign in signs if sign.says("item", PDF)), title)
     found = [
         *items,
@@ -75,7 +82,7 @@ def find(
         *_plain(soup, base, url, title),
     ]
     linksets = [sign.url for sign in signs if sign.says("linkset", "application/linkset+json")]
-    return list(usable(found or linksets or [*_by_address(url), *_led_on(soup, base)], url)) or list(
+    return list(usable(found or linksets or [*_by_address(url), *_led_on(soup, base, refresh)], url)) or list(
         usable(_said(soup, base, title), url)
     )
 
@@ -181,13 +188,13 @@ def _by_address(url: str) -> Iterator[str | None]:
             yield pattern.sub(place, url, count=1)
 
 
-def _led_on(soup: BeautifulSoup, base: str) -> Iterator[str | None]:
+def _led_on(soup: BeautifulSoup, base: str, refresh: str) -> Iterator[str | None]:
     """Where the page itself sends its reader after a moment."""
-    for tag in soup.find_all("meta"):
-        if attribute(tag, "http-equiv").lower() == "refresh":
-            found = _REFRESH.match(attribute(tag, "content"))
-            if found and int(found[1]) <= _SOON:
-                yield joined(base, found[2])
+    metas = [tag for tag in soup.find_all("meta") if attribute(tag, "http-equiv").lower() == "refresh"]
+    for told in (refresh, *(attribute(tag, "content") for tag in metas)):
+        found = _REFRESH.match(told)
+        if found and int(found[1]) <= _SOON:
+            yield joined(base, found[2])
 
 
 def _plain(soup: BeautifulSoup, base: str, url: str, title: str) -> list[str]:

@@ -62,14 +62,14 @@ class Rest:
         )
 
     def is_told_by(self, response: StreamedResponse) -> bool:
-        """Whether this 206 is the rest of that very file, by all that it says."""
+        """Whether this 206 is all of the rest of that very file, by all that it says."""
         match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range") or "")
         if match is None or _is_encoded(response.headers) or redact(response.url) != self.begun.url:
             return False
         first, last = int(match[1]), int(match[2])
         total = None if match[3] == "*" else int(match[3])
         same_length = total == self.begun.length or self.begun.length is None
-        in_order = first == self.offset <= last and (total is None or last < total)
+        in_order = first == self.offset <= last and total in (None, last + 1)
         return same_length and in_order and self._same_validators(response.headers)
 
     def _same_validators(self, headers: Mapping[str, str]) -> bool:

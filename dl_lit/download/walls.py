@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from dl_lit.download.landing import LandingPage
+from dl_lit.identity.folding import fold
 from dl_lit.model import DownloadReason
 
 # In a URL: we were sent somewhere else than to the file.
@@ -18,22 +19,42 @@ _LOGIN_URL = re.compile(
 _CHALLENGE = re.compile(
     rb"(?i)_fs-ch-|cf-chl|challenge-platform|/cdn-cgi/challenge|px-captcha|awswaf|aws-waf-token|POW_CHALLENGE|POW_DIFFICULTY|"
     rb"hcaptcha\.com/captcha|captcha-delivery\.com|incapsula|perimeterx|ddos-guard|anubis_challenge|gokuProps|"
-    rb"sucuri_cloudproxy|imunify360|_vercel/security|requested URL was rejected"
+    rb"sucuri_cloudproxy|imunify360|_vercel/security|requested URL was rejected|haproxy-protection|queueitpage|"
+    rb"queue-it\.net|enable JavaScript and cookies to continue|" + "拖动滑块|滑块验证|拼图验证|人机验证".encode()
 )
+_SAML_FORM = re.compile(rb"(?i)\bname\s{0,9}=\s{0,9}[\"']?SAML(?:Request|Response)\b")
 # What comment and contact forms have, too: a wall is a page of few words besides.
 _CAPTCHA = re.compile(rb"(?i)\b(?:h-captcha|g-recaptcha|cf-turnstile|hcaptcha\.com/1/api\.js)\b")
-_WALL_HEADERS = (("cf-mitigated", ("challenge",)), ("x-amzn-waf-action", ("challenge", "captcha")))
+_WALL_HEADERS = (
+    ("cf-mitigated", ("challenge",)),
+    ("x-amzn-waf-action", ("challenge", "captcha")),
+    ("x-vercel-mitigated", ("challenge", "deny")),
+)
+_KASADA = "x-kpsdk-ct"
 _CHALLENGE_TITLE = re.compile(
     r"(?i)just a moment|client challenge|attention required|preparing to download|checking your browser|security check|"
     r"access denied|are you a (?:human|robot)|bot verification|verify(?:ing)? you are human|unusual traffic|captcha|"
     r"you(?:['’]?| a)re not a (?:ro)?bot\b|pardon our interruption|please wait while we verify|"
     r"^(?:human verification|robot check|request rejected|browser check|one more step|one moment,? please"
-    r"|you are being redirected)\W*$"
+    r"|you are being redirected|verifying your browser|queue-it|you are (?:now )?in (?:line|the queue)"
+    r"|安全验证|访问验证)\W*$"
 )
 _COOKIE_WORDS = re.compile(
     rb"(?i)cookies?\b[^<]{0,60}\b(?:required|disabled|enable|accept|supported)|(?:enable|accept|allow)[^<]{0,30}cookies"
 )
-_LOGIN_TITLE = re.compile(r"(?i)\b(?:log ?in|sign ?in|anmelden|authentication|get access|purchase)\b")
+_LOGIN_TITLE = re.compile(
+    r"(?i)\b(?:log ?in|sign ?in|anmelden|authentication|get access|purchase)\b"
+    r"|^\W*(?:select|find|choose) your (?:institution|organi[sz]ation|university|library)\W*$"
+)
+_THING = r"(?:the |this )?(?:page|file|document|item|record|article|resource)?"
+_NO_MORE_SAID = r"\s*(?:$|[|:.,!()–—-])"
+_GONE_TITLE = re.compile(  # in folded letters
+    r"\W*(?:(?:http )?(?:error|status|fehler|erreur)\W{0,3})?(?:404|410)"
+    r"(?:\s*(?:error|page|file|not)\b|" + _NO_MORE_SAID + r")"
+    r"|\W*(?:" + _THING + r" ?(?:not found|does not exist)|(?:seite|datei|dokument) nicht gefunden"
+    r"|(?:page|fichier|document) (?:introuvable|non trouvee?)"
+    r"|(?:pagina|archivo|arquivo) (?:no encontrad[ao]|nao encontrad[ao]|non trovat[ao]))" + _NO_MORE_SAID
+)
 _SHORT_PAGE = 4000  # letters; articles that mention a captcha are longer
 
 
@@ -44,9 +65,19 @@ def wall_of_url(url: str) -> DownloadReason | None:
     return DownloadReason.BLOCKED_COOKIE if _COOKIE_URL.search(url) else None
 
 
+def wall_of_headers(headers: Mapping[str, str]) -> bool:
+    """Whether the answer calls itself a challenge."""
+    return any(headers.get(name, "").lower() in words for name, words in _WALL_HEADERS) or _KASADA in headers
+
+
+def says_gone(page: LandingPage) -> bool:
+    """Whether a page under a good status says in place of a title that there is none."""
+    return not (page.has_metadata or page.links) and bool(_GONE_TITLE.match(fold(page.heading or "")))
+
+
 def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str, str]) -> DownloadReason | None:
     """Which wall the page is; None for a page that may be about the work."""
-    if any(headers.get(name, "").lower() in words for name, words in _WALL_HEADERS):
+    if wall_of_headers(headers):
         return DownloadReason.BLOCKED
     if page.has_metadata:
         return None
@@ -55,6 +86,8 @@ def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str,
         return DownloadReason.BLOCKED
     if _CAPTCHA.search(body) and not page.links and page.letters < _SHORT_PAGE // 10:
         return DownloadReason.BLOCKED
+    if _SAML_FORM.search(body) and page.letters < _SHORT_PAGE // 4:
+        return DownloadReason.PAYWALL
     if page.has_password_field or _LOGIN_TITLE.search(heading) or wall_of_url(url) is DownloadReason.PAYWALL:
         return DownloadReason.PAYWALL
     if wall_of_url(url) is not None or (page.letters < _SHORT_PAGE // 4 and _COOKIE_WORDS.search(body)):
