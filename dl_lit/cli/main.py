@@ -44,6 +44,7 @@ COMMANDS = {
     "import-pdfs": "import_pdfs",
     "library": "library",
     "export": "export",
+    "report": "report",
     "init-db": "init_db",
     "cache": "cache",
     "init": "init",
@@ -82,6 +83,7 @@ GROUPS = {
         "import-pdfs": "Takes PDFs that you have as works' copies.",
         "keyword-search": "Finds works by words, and keeps the search.",
         "export": "Writes a library's works for other programs.",
+        "report": "Writes a library as one HTML page.",
     },
     "Without a library": {
         "extract-references": "Writes printed references as JSON lines.",

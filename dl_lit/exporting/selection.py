@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 VERIFIED = frozenset({State.COPY, State.NO_COPY, State.WAITING})
-_STATES = {
+STATE_OF = {
     "downloaded_references": State.COPY,
     "failed_downloads": State.NO_COPY,
     "with_metadata": State.WAITING,
@@ -50,7 +50,7 @@ class Selection:
 
     def takes(self, one: LibraryWork) -> bool:
         return (
-            _STATES[one.table] in self.states
+            STATE_OF[one.table] in self.states
             and self._fits(one.work.year)
             and (one.cited_by_pdfs > 0 or not self.cited_only)
             and (self.ids is None or one.id in self.ids)
@@ -65,11 +65,16 @@ class Selection:
 def selected(store: Store, selection: Selection) -> list[Keyed]:
     """Keys are given before anything is left out. Verified works have theirs first: where no other is wanted, the rest
     need not be read."""
-    pages = [lambda last: store.works(after_id=last, limit=_PAGE)]
-    if not selection.states <= VERIFIED:
-        pages += [partial(exported.unverified, store.database.reader(), table, _PAGE) for table in exported.UNVERIFIED]
-    everything = (one for page in pages for one in _paged(page))
+    everything = references(store, with_unverified=not selection.states <= VERIFIED)
     return [one for one in keyed(everything) if selection.takes(one.entry)]
+
+
+def references(store: Store, *, with_unverified: bool) -> Iterator[LibraryWork]:
+    """All works of a library by id, then what was read from prints without one."""
+    pages = [lambda last: store.works(after_id=last, limit=_PAGE)]
+    if with_unverified:
+        pages += [partial(exported.unverified, store.database.reader(), table, _PAGE) for table in exported.UNVERIFIED]
+    return (one for page in pages for one in _paged(page))
 
 
 def _paged(page: Callable[[int], list[LibraryWork]]) -> Iterator[LibraryWork]:

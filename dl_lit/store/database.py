@@ -74,6 +74,16 @@ class Database:
         return connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Reads within it see one moment, whatever others write meanwhile. Not for use within a transaction."""
+        connection = self.reader()
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("ROLLBACK")
+
+    @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """The right to write: committed at the end, rolled back on any exception. Nested, it is a savepoint."""
         if self._mine.depth:

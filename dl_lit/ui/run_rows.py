@@ -49,6 +49,11 @@ def told(records: Sequence[RunRecord], form: str) -> str:
     return written([asdict(record) | _row(record) for record in records], _COLUMNS, form)
 
 
+def rows(records: Sequence[RunRecord]) -> list[dict[str, Any]]:
+    """What a table of runs shows of each, by its columns."""
+    return [_row(record) for record in records]
+
+
 def _row(record: RunRecord) -> dict[str, Any]:
     stages = record.summary.get("stages", {})
     counts = {word: stages.get(stage.value, {}).get("done") for stage, word in _SHOWN.items()}

@@ -1,0 +1,90 @@
+"use strict";
+/* Which part is shown, by the address behind `#`; the theme; the print. */
+(() => {
+  const { data } = report;
+  const MOST_PRINTED = 5000; // works or references; more are no print but a pile of paper
+  const views = [...document.querySelectorAll(".view")];
+  const one = document.getElementById("view-one");
+
+  const makers = {
+    "": () => report.plots.fit(),
+    works: (rest, query) => (query ? report.tables.choose(Object.fromEntries(new URLSearchParams(query))) : report.tables.worksTable()),
+    pdfs: () => report.lists.pdfsTable(),
+    network: () => report.network.open(),
+  };
+  const pages = { pdf: report.lists.one, work: report.tables.one };
+
+  function missing() {
+    return [report.make("h1", { id: "one-title", tabindex: "-1" }, "Not in this report"), report.make("p", {}, "Nothing in this report has that address.")];
+  }
+
+  /** Shows what `#/name/rest?query` names. A fragment without the slash is a place within what is shown. */
+  function go(isFirst = false) {
+    if (location.hash && !location.hash.startsWith("#/")) return;
+    const [path, query] = location.hash.slice(2).split("?");
+    const [name, rest] = path.split("/");
+    const isView = name in makers;
+    if (!isView) one.replaceChildren(...((pages[name] && pages[name](Number(rest))) || missing()).filter(Boolean));
+    for (const view of views) view.hidden = view.dataset.route !== (isView ? name : "one");
+    for (const link of document.querySelectorAll("nav a")) {
+      const [mine] = link.getAttribute("href").slice(2).split("?");
+      if (mine === (name === "pdf" ? "pdfs" : name === "work" ? "works" : name)) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    if (isView) makers[name](rest, query);
+    const shown = views.find((view) => !view.hidden);
+    const heading = shown.querySelector("h1");
+    document.title = `${heading.textContent} · dl-lit report`;
+    if (!isFirst) { window.scrollTo(0, 0); heading.focus({ preventScroll: true }); }
+  }
+
+  const theme = document.getElementById("theme");
+  const isDark = () => (document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+
+  function dress(name) {
+    if (name) document.documentElement.dataset.theme = name;
+    theme.textContent = isDark() ? "Light theme" : "Dark theme";
+    report.network.restyle();
+  }
+
+  function toggle() {
+    const name = isDark() ? "light" : "dark";
+    try { localStorage.setItem("dl-lit-theme", name); } catch { /* A browser may keep nothing for files. */ }
+    dress(name);
+  }
+
+  function kept() {
+    try { return localStorage.getItem("dl-lit-theme"); } catch { return null; }
+  }
+
+  /** All parts with all their rows stand in the print, unless they are too many. */
+  function beforePrint() {
+    const tables = [[report.tables.worksTable(), "works-printed"], [report.lists.pdfsTable(), null], [report.network.tableForPrint(), null]];
+    for (const [table, place] of tables) {
+      const rows = table.page.info().recordsDisplay;
+      if (rows <= MOST_PRINTED) table.page.len(-1).draw();
+      if (place) document.getElementById(place).textContent = rows <= MOST_PRINTED ? "" : `Only the first of ${rows.toLocaleString("en")} are printed. dl-lit export --to csv writes all.`;
+    }
+    const references = data.pdfs.reduce((sum, pdf) => sum + (pdf.references || []).length, 0);
+    if (references <= MOST_PRINTED) document.getElementById("print-lists").replaceChildren(...data.pdfs.map(report.lists.printed));
+    const picture = report.network.picture(), image = document.getElementById("network-printed");
+    image.hidden = !picture;
+    if (picture) image.src = picture;
+    report.plots.fit();
+  }
+
+  function afterPrint() {
+    for (const table of [report.tables.worksTable(), report.lists.pdfsTable(), report.network.tableForPrint()]) table.page.len(25).draw();
+    document.getElementById("print-lists").replaceChildren();
+  }
+
+  theme.hidden = false;
+  theme.addEventListener("click", toggle);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dress(null));
+  window.addEventListener("hashchange", () => go());
+  window.addEventListener("resize", () => report.plots.fit());
+  window.addEventListener("beforeprint", beforePrint);
+  window.addEventListener("afterprint", afterPrint);
+  go(true);
+  dress(["light", "dark"].includes(kept()) ? kept() : null);
+})();
