@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from dl_lit.adopting import Adopter, Adoption, Outcome
+from dl_lit.clearing import put_aside
 from dl_lit.download.placing import holds, link, place, sha256_of
-from dl_lit.download.shelf import free_name
 from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.download.verify import Expectation, Verdict
 from dl_lit.inventory import Finding, Kind, Stock
@@ -140,8 +140,4 @@ class Mender:
         return done
 
     def _put_aside(self, path: Path) -> str:
-        """Its new place below the library's folder."""
-        self._library.aside.mkdir(exist_ok=True)
-        name = free_name(self._library.aside, path.name)
-        place(path, self._library.aside / name)
-        return f"{self._library.aside.name}/{name}"
+        return put_aside(self._library, path)

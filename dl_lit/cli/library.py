@@ -9,12 +9,10 @@ import click
 
 from dl_lit.cli.import_pdfs import adopter
 from dl_lit.cli.options import format_option, library_options
-from dl_lit.cli.reading import opened, opened_for_change
-from dl_lit.errors import UsageError
+from dl_lit.cli.reading import must_be_still, opened, opened_for_change
 from dl_lit.inventory import Finding, Kind, Stock, take_stock
 from dl_lit.library import Library
 from dl_lit.mending import Mender
-from dl_lit.store.store import Store
 from dl_lit.ui.wording import printable
 
 
@@ -41,7 +39,7 @@ def check(fix: bool, library: Library, output_format: str) -> int:
     """
     if fix:
         with opened_for_change(library) as store:
-            _must_be_still(store)
+            must_be_still(store, "Use --fix")
             with adopter(store, library, by_link=True, jobs=1) as (adopting, verifier):
                 stock = take_stock(store, library)
                 Mender(store, library, adopting, verifier).mend(stock)
@@ -50,13 +48,6 @@ def check(fix: bool, library: Library, output_format: str) -> int:
             stock = take_stock(store, library)
     _tell(stock, output_format)
     return 3 if stock.left else 0
-
-
-def _must_be_still(store: Store) -> None:
-    if runs := store.live_runs():
-        raise UsageError(
-            f"A run works on this library (process {runs[0].pid}): its files come and go. Use --fix when it has ended."
-        )
 
 
 def _tell(stock: Stock, output_format: str) -> None:

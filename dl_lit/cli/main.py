@@ -43,6 +43,7 @@ COMMANDS = {
     "import": "import_works",
     "import-pdfs": "import_pdfs",
     "library": "library",
+    "clear-downloaded": "clear_downloaded",
     "export": "export",
     "report": "report",
     "init-db": "init_db",
@@ -93,6 +94,7 @@ GROUPS = {
     },
     "Look after it": {
         "library": "A library's files on the disk.",
+        "clear-downloaded": "Lets go of copies, to fetch them anew.",
         "init-db": "Makes the library's folder and database.",
         "cache": "Shows or clears the caches.",
         "init": "Asks for the few settings that matter.",

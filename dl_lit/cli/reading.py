@@ -38,6 +38,14 @@ def opened_for_change(library: Library) -> Iterator[Store]:
         database.close()
 
 
+def must_be_still(store: Store, what: str) -> None:
+    """Raises UsageError while a run works on the library; `what` is to be done when it has ended."""
+    if runs := store.live_runs():
+        raise UsageError(
+            f"A run works on this library (process {runs[0].pid}): its files come and go. {what} when it has ended."
+        )
+
+
 def the_one_meant(store: Store, text: str) -> Story:
     """The story of the one reference that `text` names; UsageError when it names none, or several."""
     stories = [told for found in store.meant(text) if (told := store.told(found)) is not None]
