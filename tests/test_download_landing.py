@@ -474,6 +474,9 @@ def test_a_cookie_page_is_known_by_where_it_is() -> None:
         b"<a x='>",
         b'=" <a b=',
         b"<noscript>",
+        b"<form>",
+        b"<form></form>",
+        b'<script type="application/ld+json">',
     ],
 )
 def test_no_page_takes_long_to_read(piece: bytes) -> None:
@@ -520,6 +523,55 @@ def test_a_link_in_shift_jis_is_read() -> None:
 def test_nothing_is_told_of_letters_that_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
     read_page(b"<html><title>\xff\xfe\x81\x9d</title></html>", URL, {"Content-Type": "text/html; charset=utf-8"})
     assert caplog.records == []
+
+
+MEDIA = {"contentUrl": "/a.pdf", "encodingFormat": "application/pdf"}
+BUTTON = "<button>Download PDF</button>"
+
+
+@pytest.mark.parametrize(
+    ("form", "link"),
+    [
+        (f"<form action='/dl'><input type=hidden name=id value='7 a'>{BUTTON}</form>", "/dl?id=7+a"),
+        (f"<form method=GET action='dl/7?x=1'>{BUTTON}</form>", "/handle/dl/7"),
+        ("<form action=/dl/7><input type=submit name=s value='Get PDF'></form>", "/dl/7?s=Get+PDF"),
+        ("<form action=/dl><input type=image alt='PDF herunterladen'></form>", "/dl"),
+        (f"<form method=post action='/dl'>{BUTTON}</form>", None),
+        (f"<form action='https://elsewhere.test/dl'>{BUTTON}</form>", None),
+        (f"<form action=/dl><input type=checkbox required name=agree>{BUTTON}</form>", None),
+        (f"<form action=/dl><input name=email>{BUTTON}</form>", None),
+        (f"<form action=/dl><select name=x><option>1</select>{BUTTON}</form>", None),
+        (f"<form action=/dl>{BUTTON}<button>Cancel</button></form>", None),
+        ("<form action=/search><button>Search</button></form>", None),
+        (f"<form action=/citation_export>{BUTTON}</form>", None),
+        (f"<form action=/dl>{'x' * 9000}{BUTTON}</form>", None),
+        (f"<form action=/dl>{BUTTON}", None),
+    ],
+)
+def test_a_button_that_asks_for_nothing_leads_to_the_file(form: str, link: str | None) -> None:
+    assert page(form).links == ((f"https://repo.test{link}",) if link else ())
+
+
+@pytest.mark.parametrize(
+    ("told", "links"),
+    [
+        ({"@type": "ScholarlyArticle", "encoding": MEDIA}, 1),
+        ({"@graph": [{"@type": ["Thesis"], "encoding": [MEDIA]}]}, 1),
+        ([{"@type": "Article", "associatedMedia": {"contentUrl": "/a.pdf", "fileFormat": "application/pdf; x=1"}}], 1),
+        ({"@type": "Dataset", "encoding": MEDIA}, 0),
+        ({"@type": "Article", "encoding": {"contentUrl": "/a.xml", "encodingFormat": "text/xml"}}, 0),
+        ({"@type": "Article", "encoding": {"contentUrl": 7, "encodingFormat": "application/pdf"}}, 0),
+        ("nonsense", 0),
+    ],
+)
+def test_structured_data_may_name_the_file(told: object, links: int) -> None:
+    data = f'<script type="application/ld+json">{json.dumps(told)}</script>'
+    assert page(head=data).links == ("https://repo.test/a.pdf",) * links
+
+
+@pytest.mark.parametrize("data", ["{", "[" * 100_000, ""])
+def test_structured_data_that_is_none_hurts_nobody(data: str) -> None:
+    assert page(head=f'<script type="application/ld+json">{data}</script>').links == ()
 
 
 def test_a_header_may_lead_on_to_the_file() -> None:

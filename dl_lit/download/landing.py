@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 
 from dl_lit.download import page_links
 from dl_lit.download.charsets import as_utf8
+from dl_lit.download.page_data import files_in_data
+from dl_lit.download.page_forms import files_by_form
 from dl_lit.download.page_links import PDF, PDF_META, attribute, media_type
 from dl_lit.download.page_lists import Listing
 from dl_lit.download.reservations import of_headers, of_metas
@@ -71,7 +73,10 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     told += [sign.url for sign in signs if sign.says("cite-as")]
     title = next((value for name in _TITLE_META for value in metas.get(name, ())), None)
     heading = soup.title.get_text(" ", strip=True) if soup.title else None
-    links = page_links.find(soup, url, base, metas, signs, title or heading or "", headers.get("Refresh", ""))
+    named = title or heading or ""
+    links = page_links.find(soup, url, base, metas, signs, named, headers.get("Refresh", ""))
+    if not links:
+        links = list(page_links.usable((*files_in_data(body, base), *files_by_form(visible, base, named)), url))
     is_list = len(links) > MOST_LINKS and metas.keys().isdisjoint(PDF_META)
     return LandingPage(
         links=tuple(links[:MOST_LINKS]),

@@ -130,6 +130,11 @@ def _says(pattern: re.Pattern[str], text: str, title: str) -> bool:
     return any(_spaced(match.group()) not in words for match in pattern.finditer(text))
 
 
+def is_something_else(text: str, title: str) -> bool:
+    """Whether a path or a text names a supplement, a guideline, a citation file; words of the work's `title` do not."""
+    return _says(_NOT_THE_WORK, text, title)
+
+
 def _spaced(text: str) -> str:
     return re.sub(r"[-_. ]+", " ", text).strip().lower()
 

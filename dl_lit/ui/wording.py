@@ -84,7 +84,7 @@ DOWNLOAD_REASONS: dict[str, str] = {
     DownloadReason.TIMEOUT: "the host took too long",
     DownloadReason.CONNECTION: "no connection to the host",
     DownloadReason.GONE: "the copy is no longer there",
-    DownloadReason.SKIPPED_HOST: "the host answers only to keys",
+    DownloadReason.SKIPPED_HOST: "not asked: the host wants a key or keeps programs out, or is no lawful source",
     DownloadReason.HOST_ENDED: "its host failed too often before it was asked for this: run the same command again",
     DownloadReason.FILTERED_OUT: "your filters leave it out; dl-lit retry --reason filtered_out lets it in again",
     DownloadReason.RETRY_LATER: "not now: run the same command again later",
