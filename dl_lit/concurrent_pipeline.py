@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -348,8 +348,8 @@ class ConcurrentPipelineOrchestrator:
 
     def _run_stages(self, store: Store, run_id: int, supervisor: Supervisor) -> None:
         if self._settings.pipeline.sequential:
-            self._take_in(store, run_id)
-            self._run_sequentially(supervisor)
+            with self._taking_in(store, run_id):
+                self._run_sequentially(supervisor)
         else:
             self._run_concurrently(store, run_id, supervisor)
         if self.shutdown.error is not None:
@@ -357,23 +357,21 @@ class ConcurrentPipelineOrchestrator:
 
     def _run_concurrently(self, store: Store, run_id: int, supervisor: Supervisor) -> None:
         threads = [runner.start(self.shutdown.fail) for runner in self._runners]
-        intake = threading.Thread(target=self._take_in_guarded, args=(store, run_id), name="intake")
-        intake.start()
-        # The main thread waits in short steps: only between them does Python run signal handlers.
-        while not supervisor.finished.wait(0.2) and not self.shutdown.draining.is_set():
-            pass
-        self.shutdown.drain()
+        with self._intake_thread(store, run_id):
+            # The main thread waits in short steps: only between them does Python run signal handlers.
+            while not supervisor.finished.wait(0.2) and not self.shutdown.draining.is_set():
+                pass
         for runner in self._runners:
             runner.wake.set()
-        intake.join()
         for group in threads:
             group.join()
 
     def _run_sequentially(self, supervisor: Supervisor) -> None:
         """The stage nearest the end goes first, so that each work is finished before the next is begun."""
+        idle = IDLE_SLEEP if self._plan.watch is None else self._settings.pipeline.poll_seconds
         while not self.shutdown.draining.is_set() and not supervisor.finished.is_set():
             if not any(self._advance(runner) for runner in reversed(self._runners)):
-                supervisor.finished.wait(IDLE_SLEEP)
+                supervisor.finished.wait(idle)
 
     @staticmethod
     def _advance(runner: StageRunner) -> bool:
@@ -383,6 +381,27 @@ class ConcurrentPipelineOrchestrator:
         return bool(runner.feed(limit=runner.task.batch)) and runner.work(1, timeout=0.0)
 
     # ── intake ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _taking_in(self, store: Store, run_id: int) -> Iterator[None]:
+        """All files first, unless they come for as long as the run goes on."""
+        if self._plan.watch is not None:
+            with self._intake_thread(store, run_id):
+                yield
+            return
+        self._take_in(store, run_id)
+        yield
+
+    @contextmanager
+    def _intake_thread(self, store: Store, run_id: int) -> Iterator[None]:
+        """The run ends with the block: what the intake waits for would not come any more."""
+        intake = threading.Thread(target=self._take_in_guarded, args=(store, run_id), name="intake")
+        intake.start()
+        try:
+            yield
+        finally:
+            self.shutdown.drain()
+            intake.join()
 
     def _take_in_guarded(self, store: Store, run_id: int) -> None:
         try:

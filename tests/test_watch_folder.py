@@ -7,8 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,13 @@ class Watching:
         self._url = url
         self._started: list[subprocess.Popen[str]] = []
 
-    def arguments(self, *options: str) -> list[str]:
-        here = [NAME, str(self.folder), "--library", str(self.library), "--interval", "0.05"]
-        return [*here, "--services-url", self._url, "--email", EMAIL, "--move-completed", *options]
+    def arguments(self, *options: str, form: Sequence[str] = (NAME, "--move-completed")) -> list[str]:
+        here = [*form, str(self.folder), "--library", str(self.library), "--interval", "0.05"]
+        return [*here, "--services-url", self._url, "--email", EMAIL, *options]
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
+    def start(self, *options: str, form: Sequence[str] = (NAME, "--move-completed")) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "dl_lit", *self.arguments(*options)],
+            [sys.executable, "-m", "dl_lit", *self.arguments(*options, form=form)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -116,6 +117,36 @@ def test_pdfs_that_come_one_after_the_other_end_in_their_places_and_a_signal_end
     kept = watching.rows("SELECT path FROM source_pdfs")
     assert sorted(str(Path(path).relative_to(watching.folder)) for (path,) in kept) == done
     assert not (watching.folder / ".dl-lit-watch.lock").exists()
+
+
+def test_the_sequential_form_watches_a_folder_too(watching: Watching) -> None:
+    process = watching.start(form=["process-folder", "--watch"])
+    ends = "SELECT count(*) FROM downloaded_references UNION ALL SELECT count(*) FROM failed_downloads"
+    for works_cited in (2, 3):
+        write(watching, works_cited - 2)
+        watching.until(partial(lambda wanted: sum(n for (n,) in watching.rows(ends)) == wanted, works_cited), process)
+    exit_code, told = watching.stop(process)
+    assert (exit_code, "Traceback" in told) == (130, False)
+    assert watching.files() == ["paper 0.pdf", "paper 1.pdf"]
+    assert watching.rows("SELECT command, exit_code FROM pipeline_runs") == [("process-folder", 130)]
+
+
+@pytest.mark.parametrize(
+    ("options", "cure"),
+    [
+        (["in", "--interval", "3"], "nothing is watched without --watch"),
+        (["in", "in", "--watch"], "takes one folder"),
+        (["in", "--watch", "--dry-run"], "--dry-run is of a run that ends"),
+        (["in", "--watch", "--max-entries", "3"], "--max-entries is of a run that ends"),
+    ],
+)
+def test_the_sequential_form_refuses_what_makes_no_sense_with_a_watch(
+    away_from_home: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], cure: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    assert run_command(["process-folder", *options]) == 2
+    assert cure in capsys.readouterr().err
+    assert not (tmp_path / "library").exists()
 
 
 def test_a_watcher_that_is_killed_again_and_again_loses_nothing_and_moves_nothing_twice(watching: Watching) -> None:

@@ -27,6 +27,13 @@ from dl_lit.watching.watcher import Watch, Watcher
 
 NAME = "watch-folder-concurrent"
 
+INTERVAL = click.option(
+    "--interval",
+    type=click.FloatRange(0.05, 86400),
+    metavar="SECONDS",
+    help="Time between two looks at the folder that is watched (default 2).",
+)
+
 
 @click.command(NAME)
 @click.argument("watched", metavar="FOLDER", type=PLACE)
@@ -34,12 +41,7 @@ NAME = "watch-folder-concurrent"
 @click.option("--completed-dir", type=PLACE, help="Where to (default: completed in FOLDER).")
 @click.option("--failed-dir", type=PLACE, help="Where PDFs go that could not be read (default: failed in FOLDER).")
 @click.option("--recursive", is_flag=True, help="Also watch the folders in FOLDER.")
-@click.option(
-    "--interval",
-    type=click.FloatRange(0.05, 86400),
-    metavar="SECONDS",
-    help="Time between two looks at FOLDER (default 2).",
-)
+@INTERVAL
 @pipeline_options
 @library_options
 @settings_options
@@ -51,13 +53,6 @@ def command(
     failed_dir: Path | None,
     recursive: bool,
     interval: float | None,
-    *,
-    library: Library,
-    settings: Callable[..., Settings],
-    log_format: str,
-    panel: bool,
-    enrich: bool,
-    download: bool,
     **options: Any,
 ) -> int:
     """The same for every PDF that comes into FOLDER.
@@ -66,25 +61,50 @@ def command(
     whole. Ctrl-C or SIGTERM ends the watch; the same command carries on. Exit codes: 130 the usual one, 1 error, 2
     usage, or another process watches FOLDER.
     """
+    places = _places(watched, move_completed, completed_dir, failed_dir)
+    return watch_folder(
+        watched, NAME, sequential=False, places=places, recursive=recursive, interval=interval, **options
+    )
+
+
+def watch_folder(
+    watched: Path,
+    command: str,
+    *,
+    sequential: bool,
+    places: Places | None,
+    recursive: bool,
+    interval: float | None,
+    library: Library,
+    settings: Callable[..., Settings],
+    log_format: str,
+    panel: bool,
+    enrich: bool,
+    download: bool,
+    **options: Any,
+) -> int:
+    """What the commands that watch have in common: options into settings, watch and view."""
     check_paths([watched])
-    chosen = _settings(settings, interval, **options)
+    chosen = _settings(settings, interval, sequential=sequential, **options)
     _check_run(chosen, enrich, download, log_format, **options)
     watch = Watch(
         folder=_real(watched),
         recursive=recursive,
-        places=_places(watched, move_completed, completed_dir, failed_dir),
+        places=places,
         through=_through(enrich, download),
         interval=chosen.watch.interval_seconds,
         still=chosen.watch.still_seconds,
         patience=chosen.watch.patience_seconds,
     )
-    return _run(watch, library, chosen, enrich, download and enrich, View(log_format, panel, only_changes=True))
+    plan = Plan((watch.folder,), command, enrich, download and enrich, watch=path_text(watch.folder))
+    return _run(watch, library, chosen, plan, View(log_format, panel, only_changes=True))
 
 
 def _settings(
     settings: Callable[..., Settings],
     interval: float | None,
     *,
+    sequential: bool,
     sizes: Mapping[str, Any],
     extractor: str | None,
     cluster: str | None,
@@ -94,7 +114,7 @@ def _settings(
     expansion: Mapping[str, Any],
 ) -> Settings:
     return settings(
-        pipeline={**sizes, "sequential": False},
+        pipeline={**sizes, "sequential": sequential},
         watch={"interval_seconds": interval},
         **sections(extractor, cluster, catalogues, cache, filters, expansion),
     )
@@ -159,10 +179,9 @@ def _make_targets(watch: Watch) -> None:
             raise UsageError(f"The folder {folder} cannot be made ({error.strerror}). Name another one.") from error
 
 
-def _run(watch: Watch, library: Library, settings: Settings, enrich: bool, download: bool, view: View) -> int:
+def _run(watch: Watch, library: Library, settings: Settings, plan: Plan, view: View) -> int:
     _check_folder(watch, library)
     watcher = Watcher(replace(watch, but=(*_own(library), *_targets(watch))), tell=say)
-    plan = Plan((watch.folder,), NAME, enrich, download, watch=path_text(watch.folder))
     with only_watcher(watch.folder, _real(library.folder), settings.network.state_folder, say):
         _make_targets(watch)
         say(f"Watching {watch.folder}, every {watch.interval:g} s. Ctrl-C or SIGTERM ends it; nothing is lost.")
