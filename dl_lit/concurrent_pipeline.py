@@ -33,13 +33,13 @@ from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import Sizes, StageRunner
 from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
+from dl_lit.processes.owners import this_process
 from dl_lit.queueing.filters import Filters, is_about_another
 from dl_lit.queueing.queuer import Queuer
 from dl_lit.queueing.ranking import priority, query_words
 from dl_lit.relations import Reach
 from dl_lit.services.registry import ServiceSet, build_services, lacking
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExpansionTask, ExtractionTask, QueueingTask
-from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
 from dl_lit.store.machine import NAME as LEDGER_NAME
 from dl_lit.store.machine import MachineLedger

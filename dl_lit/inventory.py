@@ -15,6 +15,7 @@ from dl_lit.library import Library
 from dl_lit.store.holdings import Holding
 from dl_lit.store.store import Store
 
+_FEW = 3  # files; fewer may well have been deleted one by one
 _SUSPECT = re.compile(r".*-(?P<hash>[0-9a-f]{12})-[a-z_]+?(?:_\d+)?\.pdf")
 
 
@@ -48,7 +49,18 @@ class Stock:
     well: int = 0
     withdrawn: int = 0
     unfinished: int = 0  # kept by a run whose row does not say so yet
+    copies: int = 0  # files that the database has as copies
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def missing(self) -> int:
+        """Copies that are not on the disk."""
+        return sum(one.kind is Kind.MISSING and one.place == "pdfs" for one in self.findings)
+
+    @property
+    def most_are_missing(self) -> bool:
+        """Rather a disk that is not mounted, or a folder that was moved, than files that were lost."""
+        return self.missing >= _FEW and 2 * self.missing > self.copies
 
     @property
     def left(self) -> int:
@@ -75,6 +87,7 @@ def take_stock(store: Store, library: Library) -> Stock:
         well=len(holdings) + len(suspects) - bad,
         withdrawn=sum(name in withdrawn for name in others),
         unfinished=sum(name in unfinished for name in others),
+        copies=len(holdings),
         findings=[*found, *found_suspects],
     )
 

@@ -27,9 +27,12 @@ class Mender:
         self._library = library
         self._adopter = adopter
         self._verifier = verifier
+        self._may_lose = True
 
-    def mend(self, stock: Stock) -> None:
-        """Notes in each finding what was done. What the system refuses is left, with what it said."""
+    def mend(self, stock: Stock, *, are_lost: bool = False) -> None:
+        """Notes in each finding what was done. What the system refuses is left, with what it said; so is what is
+        missing together with most copies, unless it is known that they `are_lost`."""
+        self._may_lose = are_lost or not stock.most_are_missing
         spare = self._contents(stock.findings)
         # First what may need the orphans' contents, then the orphans.
         for finding in sorted(stock.findings, key=lambda one: one.kind is Kind.ORPHANED):
@@ -49,6 +52,9 @@ class Mender:
         return found
 
     def _mended(self, finding: Finding, spare: dict[str, Path]) -> str | None:
+        is_here = any(one.file.sha256 in spare for one in finding.holdings)
+        if finding.kind is Kind.MISSING and not (self._may_lose or is_here):
+            return None
         if finding.place == "quarantine":
             return self._suspect(finding)
         if finding.kind is Kind.MISSING:

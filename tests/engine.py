@@ -30,9 +30,9 @@ from dl_lit.pipeline.shutdown import Shutdown
 from dl_lit.pipeline.stage import Sizes, StageRunner
 from dl_lit.pipeline.supervisor import Supervisor
 from dl_lit.pipeline.work import Task
+from dl_lit.processes.owners import this_process
 from dl_lit.queueing.queuer import Queuer
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExtractionTask, QueueingTask
-from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from dl_lit.cli.main import run
+from dl_lit.processes.owners import this_process
 from dl_lit.rows import as_csv, written
-from dl_lit.store.claims import this_process
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 

@@ -18,6 +18,7 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pymupdf
 import pytest
 
@@ -29,6 +30,7 @@ from dl_lit.library import Library
 from dl_lit.model import Download, DownloadReason
 from dl_lit.net.ledger import MemoryLedger
 from dl_lit.net.network import Network
+from dl_lit.processes.owners import owner_of, parts_of
 from dl_lit.services.registry import ServiceSet
 from download_world import (
     QUICK,
@@ -400,9 +402,10 @@ def test_only_parts_that_can_be_gone_on_with_are_left(world: DownloadWorld) -> N
     (folder / "9-0123456789abcdef.part.json").write_text("{}")
     process = multiprocessing.get_context("spawn").Process(target=time.monotonic)
     process.start()
+    host, pid, start = (part.replace("-", "_") for part in parts_of(owner_of(psutil.Process(process.pid))))
     process.join(LIMIT)
-    shelf = Shelf(world.library)
-    dead = folder / f"5-{shelf._host}-{process.pid}-1.part"
+    Shelf(world.library)
+    dead = folder / f"5-{host}-{pid}-{start}-1.part"
     dead.write_bytes(b"%PDF-half")
     good.rename(dead.with_name(dead.name.replace("5-", "6-", 1)))
     resuming.beside(good).rename(resuming.beside(dead.with_name(dead.name.replace("5-", "6-", 1))))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from dl_lit.download import naming
@@ -19,6 +20,7 @@ from dl_lit.download.shelf import Shelf
 from dl_lit.errors import DiskFull
 from dl_lit.library import Library
 from dl_lit.model import CopyVersion, DownloadReason, KeptFile, Person, Work
+from dl_lit.processes.owners import owner_of, parts_of, this_process
 from download_world import DOI, TITLE, WORK, DownloadWorld, download_world, file, finish, outcomes, pdf, row
 
 
@@ -224,24 +226,34 @@ def test_a_file_that_is_only_as_long_is_not_taken_for_it(library: Library) -> No
 
 
 def test_left_overs_of_dead_processes_are_removed_and_those_of_living_ones_kept(library: Library) -> None:
-    shelf = Shelf(library)
+    Shelf(library)
     dead = multiprocessing.get_context("spawn").Process(target=time.monotonic)
     dead.start()
+    owners = [owner_of(psutil.Process(number)) for number in (dead.pid, os.getppid(), os.getpid())]
     dead.join(30)
     incoming = library.pdfs / ".incoming"
-    names = {
-        number: f"{number}-{shelf._host}-{pid}-1.part"
-        for number, pid in ((1, dead.pid), (2, os.getppid()), (3, os.getpid()))
-    }
-    for name in names.values():
+    names = [part_name(number, owner) for number, owner in enumerate(owners, 1)]
+    for name in names:
         (incoming / name).write_bytes(b"%PDF-half")
         (incoming / f"{name}.draft").write_text('{"half')
     (incoming / "old.json").write_text("{}")
     os.utime(incoming / "old.json", (1, 1))
-    (incoming / "4-elsewhere-1-1.part").write_bytes(b"another machine")
+    (incoming / "4-elsewhere-1-1-1.part").write_bytes(b"another machine")
     Shelf(library)
-    ours = {name for number in (2, 3) for name in (names[number], f"{names[number]}.draft")}
-    assert {path.name for path in incoming.iterdir()} == {*ours, "4-elsewhere-1-1.part"}
+    ours = {name for living in names[1:] for name in (living, f"{living}.draft")}
+    assert {path.name for path in incoming.iterdir()} == {*ours, "4-elsewhere-1-1-1.part"}
+
+
+def test_left_overs_of_a_dead_process_whose_number_is_ours_are_removed(library: Library) -> None:
+    Shelf(library)
+    (library.pdfs / ".incoming" / part_name(1, f"{this_process()}0")).write_bytes(b"%PDF-half")
+    Shelf(library)
+    assert list((library.pdfs / ".incoming").iterdir()) == []
+
+
+def part_name(reference_id: int, owner: str) -> str:
+    host, pid, start = (part.replace("-", "_") for part in parts_of(owner))
+    return f"{reference_id}-{host}-{pid}-{start}-1.part"
 
 
 def test_a_full_disk_stops_the_run_with_its_cure(library: Library) -> None:

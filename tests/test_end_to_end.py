@@ -19,9 +19,9 @@ from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan
 from dl_lit.errors import DatabaseBusy, DatabaseTooNew
 from dl_lit.library import Library
 from dl_lit.model import Stage
+from dl_lit.processes.owners import owner_of
 from dl_lit.standin.audit import audit
 from dl_lit.standin.server import StandIn
-from dl_lit.store.claims import owner_of
 from dl_lit.store.database import Database
 from dl_lit.store.decisions import Selection
 from dl_lit.store.store import Store

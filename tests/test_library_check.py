@@ -330,6 +330,58 @@ def test_a_file_that_cannot_be_read_is_told_and_costs_the_others_nothing(
     assert fine.is_file()
 
 
+def three() -> tuple[Work, ...]:
+    return (
+        WORK,
+        OTHER,
+        Work(title="Lichens of the northern walls", authors=WORK.authors, year=2003, doi="10.1000/walls"),
+    )
+
+
+def test_a_disk_that_is_not_mounted_loses_no_copies(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = downloaded(library, *three())
+    Path("library/pdfs").rename("away")
+    before = library.ids("downloaded_references")
+    assert check(capsys, "--fix")[0] == 3
+    assert library.ids("downloaded_references") == before
+    assert run(["library", "check", "--fix"]) == 3
+    assert "3 of 3 copies are missing" in capsys.readouterr().out
+    shutil.rmtree("library/pdfs")
+    Path("away").rename("library/pdfs")
+    assert all_is_well(capsys)
+    for path in paths:
+        path.unlink()
+    code, told = check(capsys, "--fix", "--lost")
+    assert (code, told["left"]) == (0, 0)
+    assert library.ids("to_download_references") == before
+
+
+def test_links_that_lead_to_a_disk_that_is_not_mounted_stay(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in downloaded(library, *three()):
+        path.unlink()
+        path.symlink_to("/no/such/disk")
+    assert check(capsys, "--fix")[0] == 3
+    assert len(list(Path("library/pdfs").glob("*.pdf"))) == 3
+
+
+def test_of_a_folder_that_was_moved_within_the_library_all_comes_back(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = downloaded(library, *three())
+    Path("library/pdfs/old").mkdir()
+    for path in paths:
+        path.rename(path.parent / "old" / path.name)
+    assert check(capsys, "--fix")[0] == 0
+    assert all_is_well(capsys)
+
+
+def test_lost_is_said_of_what_is_put_right(library: SmallLibrary) -> None:
+    downloaded(library)
+    assert run(["library", "check", "--lost"]) == 2
+
+
 def test_nothing_is_mended_while_a_run_goes_on(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
     [gone] = downloaded(library)
     gone.unlink()

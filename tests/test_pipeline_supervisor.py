@@ -14,7 +14,7 @@ import pytest
 from dl_lit.errors import DatabaseBusy, StopRun
 from dl_lit.model import Stage
 from dl_lit.pipeline.work import Finished, Item, Verdict
-from dl_lit.store.claims import owner_of
+from dl_lit.processes.owners import owner_of
 from engine import Engine
 
 

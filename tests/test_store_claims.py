@@ -28,6 +28,7 @@ from dl_lit.model import (
     Queueing,
     Stage,
 )
+from dl_lit.processes import owners
 from dl_lit.store import Database, Store, claims, this_process
 from library import LEASE, ME, OTHER, SmallLibrary, work
 
@@ -235,8 +236,8 @@ def test_released_rows_are_as_if_never_claimed(library: SmallLibrary) -> None:
 def ended_process() -> str:
     """The owner string of a process that has just ended."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        owner = claims.owner_of(psutil.Process(process.pid))
-        assert not claims.is_dead(owner)
+        owner = owners.owner_of(psutil.Process(process.pid))
+        assert not owners.is_dead(owner)
         process.communicate(b"\n", timeout=10)
     return owner
 
@@ -254,41 +255,41 @@ def test_the_claims_of_a_dead_process_are_freed_at_once(library: SmallLibrary) -
 
 def test_a_process_id_used_again_is_not_the_process() -> None:
     host, pid, started = this_process().rsplit(":", 2)
-    assert not claims.is_dead(f"{host}:{pid}:{started}")
-    assert claims.is_dead(f"{host}:{pid}:{started[:-1]}{(int(started[-1]) + 1) % 10}")
+    assert not owners.is_dead(f"{host}:{pid}:{started}")
+    assert owners.is_dead(f"{host}:{pid}:{started[:-1]}{(int(started[-1]) + 1) % 10}")
 
 
 def test_an_owner_that_an_earlier_version_wrote_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """And so is one of a system that tells the start of a process by the wall clock only."""
-    monkeypatch.setattr(claims, "_BOOT_ID", Path("/nowhere"))
+    monkeypatch.setattr(owners, "_BOOT_ID", Path("/nowhere"))
     host, pid, started = this_process().rsplit(":", 2)
     monkeypatch.undo()
-    assert not claims.is_dead(f"{host}:{pid}:{started}")
-    assert claims.is_dead(f"{host}:{pid}:{float(started) - 100}")
+    assert not owners.is_dead(f"{host}:{pid}:{started}")
+    assert owners.is_dead(f"{host}:{pid}:{float(started) - 100}")
 
 
-@pytest.mark.skipif(not claims._BOOT_ID.exists(), reason="this system tells the start of a process by the wall clock")
+@pytest.mark.skipif(not owners._BOOT_ID.exists(), reason="this system tells the start of a process by the wall clock")
 def test_a_process_lives_on_when_the_clock_of_the_machine_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its start would then be another one, and whoever came next would take its rows from it."""
     owner, start = this_process(), psutil.Process().create_time()
     monkeypatch.setattr(psutil.Process, "create_time", lambda process: start + 3600)
-    assert not claims.is_dead(owner)
+    assert not owners.is_dead(owner)
 
 
 def test_a_zombie_is_dead() -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
-    owner = claims.owner_of(psutil.Process(process.pid))
+    owner = owners.owner_of(psutil.Process(process.pid))
     for _ in range(200):
         if psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE:
             break
         threading.Event().wait(0.05)
-    assert claims.is_dead(owner)
+    assert owners.is_dead(owner)
     process.wait(10)
 
 
 @pytest.mark.parametrize("owner", ["", "nonsense", "elsewhere:1:2.0", f"{socket.gethostname()}:x:1.0"])
 def test_what_cannot_be_known_to_be_dead_is_left_alone(owner: str) -> None:
-    assert not claims.is_dead(owner)
+    assert not owners.is_dead(owner)
 
 
 def test_a_process_that_may_not_be_looked_at_is_alive(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +297,7 @@ def test_a_process_that_may_not_be_looked_at_is_alive(monkeypatch: pytest.Monkey
         raise psutil.AccessDenied(pid)
 
     monkeypatch.setattr(psutil, "Process", refuse)
-    assert not claims.is_dead(f"{socket.gethostname()}:1:1.00")
+    assert not owners.is_dead(f"{socket.gethostname()}:1:1.00")
 
 
 # ── waiting for another try ──────────────────────────────────────────────────────────────────────────────

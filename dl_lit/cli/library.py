@@ -10,6 +10,7 @@ import click
 from dl_lit.cli.import_pdfs import adopter
 from dl_lit.cli.options import format_option, library_options
 from dl_lit.cli.reading import must_be_still, opened, opened_for_change
+from dl_lit.errors import UsageError
 from dl_lit.inventory import Finding, Kind, Stock, take_stock
 from dl_lit.library import Library
 from dl_lit.mending import Mender
@@ -23,9 +24,10 @@ def command() -> None:
 
 @command.command("check")
 @click.option("--fix", is_flag=True, help="Put right what is wrong; nothing is deleted.")
+@click.option("--lost", is_flag=True, help="With --fix: what is missing is lost, even if most is.")
 @library_options
 @format_option
-def check(fix: bool, library: Library, output_format: str) -> int:
+def check(fix: bool, lost: bool, library: Library, output_format: str) -> int:
     """Compares the files on the disk with the database.
 
     Every file is read. Missing: the database has it, the disk has not. Changed: its content is not what was verified.
@@ -35,14 +37,17 @@ def check(fix: bool, library: Library, output_format: str) -> int:
     With --fix, missing copies are looked for again by the next run, unless another file has their content. A changed
     copy that is still whole and that work is recorded anew; any other is moved to the library's folder aside/, and its
     work is looked for again. An orphan that is the copy of a work without one (by hash, DOI or first page) becomes
-    it; any other is moved to aside/.
+    it; any other is moved to aside/. When most copies are missing, as when their disk is not mounted, these are left
+    as they are, unless you say with --lost that they are gone.
     """
+    if lost and not fix:
+        raise UsageError("--lost says how to put it right: use it with --fix.")
     if fix:
         with opened_for_change(library) as store:
             must_be_still(store, "Use --fix")
             with adopter(store, library, by_link=True, jobs=1) as (adopting, verifier):
                 stock = take_stock(store, library)
-                Mender(store, library, adopting, verifier).mend(stock)
+                Mender(store, library, adopting, verifier).mend(stock, are_lost=lost)
     else:
         with opened(library) as store:
             stock = take_stock(store, library)
@@ -66,7 +71,12 @@ def _tell(stock: Stock, output_format: str) -> None:
     parts += [f"{stock.withdrawn} of matches taken back"] if stock.withdrawn else []
     parts += [f"{stock.unfinished} of a run that is not over"] if stock.unfinished else []
     click.echo(", ".join(parts) + ".")
-    if stock.left and not any(one.done for one in stock.findings):
+    if stock.most_are_missing and stock.left:
+        click.echo(
+            f"{stock.missing} of {stock.copies} copies are missing: is the disk that has them mounted, or was their "
+            "folder moved? Bring them back; if they are gone, dl-lit library check --fix --lost has them looked for."
+        )
+    elif stock.left and not any(one.done for one in stock.findings):
         click.echo("dl-lit library check --fix puts this right; nothing is deleted.")
 
 

@@ -1,7 +1,7 @@
 """Where files lie: temporary ones, kept ones, suspect ones; and the note that saves a kept file from a sudden end.
 
 pdfs/<author><year>-<title>-<reference>.pdf  kept: named by its work, never overwritten
-pdfs/.incoming/<reference>-<process>.part     under way
+pdfs/.incoming/<reference>-<process>.part    under way; host, number and start of the process
 pdfs/.incoming/<reference>-<address>.part    broke off and can be gone on with (see `resuming`)
 pdfs/.incoming/<reference>.json              the intent: which file is being kept, written before it has its name
 quarantine/<…>-<sha256…>-<reason>.pdf
@@ -26,17 +26,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-import psutil
-
 from dl_lit.download import naming, resuming
 from dl_lit.download.placing import holds, link, place, sha256_of, space, sync
 from dl_lit.model import CopyVersion, DownloadReason, KeptFile, Reference, Work
+from dl_lit.processes.owners import is_dead, parts_of, this_process
 
 log = logging.getLogger(__name__)
 
 _HASH_LETTERS = 12
 _STALE_SECONDS = 7 * 86400.0
-_PART = re.compile(r"(?P<reference>\d+)-(?P<host>[\w.-]*)-(?P<pid>\d+)-\d+\.part(\.json|\.draft)?")
+_PART = re.compile(r"(?P<reference>\d+)-(?P<host>[\w.-]*)-(?P<pid>\d+)-(?P<start>[\w.]+)-\d+\.part(\.json|\.draft)?")
 _WAITING = re.compile(r"(?P<reference>\d+)-[0-9a-f]{16}\.part(\.json)?")
 
 
@@ -59,7 +58,8 @@ class Shelf:
         self._incoming = folders.pdfs / ".incoming"
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._host = re.sub(r"[^\w.]", "_", socket.gethostname())
+        host, pid, start = (re.sub(r"[^\w.]", "_", part) for part in parts_of(this_process()))
+        self._host, self._process = host, f"{host}-{pid}-{start}"
         with space():
             for folder in (self._pdfs, self._quarantine, self._incoming):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ class Shelf:
 
     def _new_part(self, reference_id: int) -> Path:
         """A name of this process alone, by which the next one knows what this one has left."""
-        return self._incoming / f"{reference_id}-{self._host}-{os.getpid()}-{next(self._numbers)}.part"
+        return self._incoming / f"{reference_id}-{self._process}-{next(self._numbers)}.part"
 
     def _waiting(self, reference_id: int, key: str) -> Path:
         return self._incoming / f"{reference_id}-{key}.part"
@@ -215,8 +215,7 @@ class Shelf:
     def _is_orphan(self, match: re.Match[str]) -> bool:
         if match["host"] != self._host:
             return False
-        pid = int(match["pid"])
-        return pid != os.getpid() and not psutil.pid_exists(pid)
+        return is_dead(f"{socket.gethostname()}:{match['pid']}:{match['start'].replace('_', '-')}")
 
 
 def noted(pdfs: Path) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """SQLite: everything the program knows is in one file, and all access to it goes through `Store`."""
 
-from dl_lit.store.claims import this_process
+from dl_lit.processes.owners import this_process
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 

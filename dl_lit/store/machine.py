@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from dl_lit.config import Store as StoreSettings
+from dl_lit.processes.owners import is_dead, this_process
 from dl_lit.store import services
-from dl_lit.store.claims import is_dead, this_process
 from dl_lit.store.connection import Connection
 from dl_lit.store.database import Database
 from dl_lit.store.migrations import Schema

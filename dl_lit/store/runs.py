@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dl_lit.store.claims import is_dead
+from dl_lit.processes.owners import is_dead
 from dl_lit.store.columns import insert, to_json
 from dl_lit.store.connection import Connection
 from dl_lit.store.records import LiveRun, RunRecord

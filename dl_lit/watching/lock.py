@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dl_lit.errors import UsageError
-from dl_lit.store.claims import is_dead, parts_of, this_process
+from dl_lit.processes.owners import is_dead, parts_of, this_process
 
 NAME = ".dl-lit-watch.lock"
 
