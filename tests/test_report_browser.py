@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dl_lit.cli.main import run
@@ -27,6 +28,7 @@ OPTIONS = [
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
+ROUTES = ("", "works", "pdfs", "network", "pdf/1", "work/1")
 HOSTILE = "</script><img src=x onerror=\"document.title='run'\">&lt;b&gt;"
 
 
@@ -157,18 +159,28 @@ def test_the_theme_follows_the_system_and_then_the_person(page: Page) -> None:
     assert paper() == light
 
 
-@pytest.mark.parametrize("route", ["", "works", "pdfs", "network", "pdf/1", "work/1"])
+@pytest.mark.parametrize("route", ROUTES)
+def test_no_barrier_is_known_to_axe_in_light_or_dark(page: Page, route: str) -> None:
+    go(page, route)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("route", ROUTES)
 def test_a_small_screen_needs_no_scrolling_sideways(page: Page, route: str) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     go(page, route)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
-def test_a_print_has_every_work_and_every_list_and_no_controls(page: Page, tmp_path: Path) -> None:
+def test_a_print_has_every_work_and_every_list_and_no_controls(page: Page) -> None:
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#works-table tbody tr").count() == 65
     assert page.locator(".printed-list").count() == 4
+    assert (page.locator("#network-printed").get_attribute("src") or "").startswith("data:image/png")
     expect(page.locator("nav").first).to_be_hidden()
     expect(page.locator(".filters").first).to_be_hidden()
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")

@@ -75,7 +75,7 @@ def _place(work: Work) -> str:
 def _copy(file: KeptFile, files: Files, pdfs: Path) -> dict[str, Any]:
     about = (
         f"{file.pages} pages",
-        file.version and f"{file.version.value} version",
+        file.version and f"{file.version.value.removesuffix('Version')} version",
         file.licence,
         file.identity and f"shown by {file.identity}",
         f"from {file.source}" + (f" ({host})" if (host := _host(file.final_url)) else ""),

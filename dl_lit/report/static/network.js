@@ -5,9 +5,11 @@ report.network = (() => {
   const { data, pdfs, works, make, short, named } = report;
   const { table, column, title } = report.tables;
   const MOST = 6000; // nodes that can be drawn and moved about in
-  const TICKS = 260, SLICE = 12; // steps of the layout; milliseconds of them at a time
+  const MANY = 1000, TICKS = 260, FEWER_TICKS = 160; // steps of the layout; of one with many nodes
+  const SLICE = 20; // milliseconds of them at a time
+  const NAMED = 150; // so many PDFs have their names at any distance
   const shared = data.works.filter((work) => (work.cited_by || []).length > 1);
-  let drawn = null, turn = 0;
+  let drawn = null, placed = null, turn = 0;
 
   const key = (kind, id) => `${kind}${id}`;
 
@@ -24,29 +26,35 @@ report.network = (() => {
 
   function labelled(pdf) {
     const author = ((pdf.authors || [])[0] || "").split(",")[0];
-    return author ? `${author} ${pdf.year || ""}`.trim() : named(pdf).slice(0, 28);
+    return author ? `${author} ${pdf.year || ""}`.trim() : named(pdf).replace(/\.[a-z]{3,5}$/i, "").slice(0, 28);
   }
 
-  /** Gives the nodes their places; `done` is called at the end, `told` with the share that is done. */
-  function layOut({ nodes, edges }, told, done) {
-    const mine = ++turn;
+  /** How the nodes find their places, and in how many steps. */
+  function forces({ nodes, edges }) {
     const simulation = d3.forceSimulation(nodes)
       .force("link", d3.forceLink(edges.map((one) => ({ ...one }))).id((node) => node.id).distance(60).strength((one) => (one.target.citing > 1 ? 0.35 : 0.8)))
       .force("charge", d3.forceManyBody().strength((node) => (node.kind === "pdf" ? -420 : -70)).theta(1.1).distanceMax(900))
-      .force("apart", d3.forceCollide((node) => node.size + (node.citing === 1 ? 3 : 14)))
-      .force("x", d3.forceX().strength(0.03)).force("y", d3.forceY().strength(0.05)).stop();
-    simulation.alphaDecay(1 - Math.pow(0.001, 1 / TICKS));
+      .force("apart", d3.forceCollide((node) => (node.citing === 1 ? node.size + 3 : node.kind === "pdf" ? 46 : 30)))
+      .force("x", d3.forceX().strength(0.025)).force("y", d3.forceY().strength(0.07)).stop();
+    const ticks = nodes.length > MANY ? FEWER_TICKS : TICKS;
+    simulation.alphaDecay(1 - Math.pow(0.001, 1 / ticks));
+    return [simulation, ticks];
+  }
+
+  /** Gives the nodes their places; `done` is called at the end, `told` with the share that is done. */
+  function layOut(parts, told, done) {
+    const mine = ++turn;
+    const [simulation, ticks] = forces(parts);
     let tick = 0;
     function slice() {
       if (mine !== turn) return;
       const until = performance.now() + SLICE;
-      while (tick < TICKS && performance.now() < until) { simulation.tick(); tick += 1; }
-      if (tick >= TICKS) { done(); return; }
-      told(tick / TICKS);
+      while (tick < ticks && performance.now() < until) { simulation.tick(); tick += 1; }
+      if (tick >= ticks) { done(); return; }
+      told(tick / ticks);
       setTimeout(slice);
     }
     slice();
-    return () => { while (tick < TICKS) { simulation.tick(); tick += 1; } };
   }
 
   /** A colour of the page as the canvas wants it. */
@@ -86,16 +94,45 @@ report.network = (() => {
     layOut(parts, (share) => tell(`Finding places: ${Math.round(100 * share)} %`), () => put(place, parts));
   }
 
-  function put(place, { nodes, edges }) {
-    drawn = cytoscape({
+  /** As wide as the place for it, up to a point: names need room sideways. */
+  function stretch(place, nodes) {
+    const across = (name) => Math.max(...nodes.map((one) => one[name])) - Math.min(...nodes.map((one) => one[name])) || 1;
+    return Math.max(1, Math.min(1.7, (place.clientWidth / place.clientHeight) / (across("x") / across("y"))));
+  }
+
+  function canvas(place, { nodes, edges }) {
+    const wider = stretch(place, nodes);
+    return cytoscape({
       container: place, style: style(), layout: { name: "preset", padding: 30 }, minZoom: 0.05, maxZoom: 4,
-      hideEdgesOnViewport: edges.length > 4000, textureOnViewport: edges.length > 4000, autoungrabify: false, boxSelectionEnabled: false,
-      elements: [...nodes.map((one) => ({ data: { id: one.id, kind: one.kind, of: one.of, label: one.label, size: one.size, has: one.has }, position: { x: one.x, y: one.y } })), ...edges.map((one) => ({ data: one }))],
+      hideEdgesOnViewport: edges.length > 4000, textureOnViewport: edges.length > 4000, boxSelectionEnabled: false,
+      elements: [...nodes.map((one) => ({ data: { id: one.id, kind: one.kind, of: one.of, label: one.label, size: one.size, has: one.has }, position: { x: one.x * wider, y: one.y } })), ...edges.map((one) => ({ data: one }))],
     });
+  }
+
+  function put(place, parts) {
+    const { nodes, edges } = (placed = parts);
+    drawn = canvas(place, parts);
+    keepNamed();
     drawn.on("tap", "node", (event) => choose(event.target));
     drawn.on("tap", (event) => { if (event.target === drawn) choose(null); });
     const squares = nodes.filter((one) => one.kind === "pdf").length;
     tell(`${squares} PDFs, ${(nodes.length - squares).toLocaleString("en")} works, ${edges.length.toLocaleString("en")} citations. Choose one to see what it is; drag to move, wheel or buttons to come nearer.`);
+  }
+
+  /** The names of PDFs, and their squares, stay as large as they are however far one is away. */
+  function keepNamed() {
+    const squares = drawn.nodes("[kind = 'pdf']");
+    if (squares.length > NAMED) return;
+    let last = 0;
+    const resize = () => {
+      const zoom = drawn.zoom();
+      if (Math.abs(zoom - last) < 0.02 * zoom) return;
+      last = zoom;
+      const size = Math.max(18, 14 / zoom);
+      squares.style({ "font-size": Math.max(12, 11 / zoom), width: size, height: size, "text-outline-width": Math.max(2, 2 / zoom) });
+    };
+    drawn.on("zoom", resize);
+    resize();
   }
 
   /** Marks a node and what it is joined to, and says what it is. */
@@ -153,7 +190,24 @@ report.network = (() => {
   }
 
   const restyle = () => { if (drawn) drawn.style(style()); };
-  const picture = () => (drawn ? drawn.png({ full: true, maxWidth: 2400, maxHeight: 2400, bg: "#ffffff" }) : null);
+
+  /** The network as it was last drawn, or else of the shared works, as a picture in the colours of paper. */
+  function picture() {
+    const parts = placed || graph(false);
+    if (!parts.nodes.length || parts.nodes.length > 2 * MANY) return null;
+    if (!placed) { const [simulation, ticks] = forces(parts); simulation.tick(ticks); }
+    const place = make("div", { style: "position: absolute; left: -9999px; width: 1000px; height: 800px" });
+    document.body.append(place);
+    const theme = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    const copy = canvas(place, parts);
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    const made = copy.png({ full: true, scale: 1.5, maxWidth: 3000, maxHeight: 3000, bg: "#ffffff" });
+    copy.destroy();
+    place.remove();
+    return made;
+  }
   const tableForPrint = () => { open(); return listed; };
 
   return { open, restyle, picture, tableForPrint, isDrawn: () => drawn !== null };

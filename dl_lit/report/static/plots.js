@@ -69,6 +69,7 @@ report.plots = (() => {
     const figure = figures.get(place.dataset.figure);
     const drawn = KINDS[figure.kind](figure, width);
     const svg = drawn.matches("svg") ? drawn : drawn.querySelector("svg");
+    for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label"); // "bar", "rule": noise
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", `${figure.title}. ${figure.summary} The table below has the numbers.`);
     place.replaceChildren(drawn);

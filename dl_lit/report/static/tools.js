@@ -42,7 +42,8 @@ const report = (() => {
     if (work.file) return [link(work.file, "PDF", { "aria-label": `PDF of ${work.title || "this work"}` })];
     if (work.name) return [`${work.name} is not there`];
     const address = work.url || work.doi_url;
-    return address ? [link(address, work.url && !work.url.startsWith("https://doi.org/") ? "page" : "DOI", { rel: "noreferrer", "aria-label": `Page of ${work.title || "this work"}` })] : [];
+    const kind = work.url && !work.url.startsWith("https://doi.org/") ? "page" : "DOI";
+    return address ? [link(address, kind, { rel: "noreferrer", "aria-label": `${kind} of ${work.title || "this work"}` })] : [];
   }
 
   /** "title first_author" as words. */

@@ -54,7 +54,7 @@ report.tables = (() => {
   const COLUMNS = [
     column("Work", whole, { text: spoken, order: (work) => (work.title || "").toLowerCase() }),
     column("Year", (work) => (work.year ? String(work.year) : ""), { text: (work) => work.year || "", order: (work) => work.year || 0, number: true, name: "year" }),
-    column("Your PDFs", (work) => String((work.cited_by || []).length), { order: (work) => (work.cited_by || []).length, number: true, name: "cited by your PDFs" }),
+    column("Cited by", (work) => String((work.cited_by || []).length), { order: (work) => (work.cited_by || []).length, number: true, name: "cited by your PDFs" }),
     column("State", outcome, { text: (work) => `${data.looks[work.state].name} ${work.reason || ""}`, order: (work) => data.looks[work.state].name }),
     column("Evidence", proof, { text: (work) => (judged.get(work.id) || { by: "" }).by, order: sure, name: "evidence" }),
     column("Copy", copy, { sortable: false, name: "copy", kind: "link" }),
