@@ -169,6 +169,46 @@ def test_related_works_files_are_left_out_where_the_page_has_its_own() -> None:
     assert page(body, url="https://repo.test/article/3").links == ("https://repo.test/article/3/fulltext.pdf",)
 
 
+@pytest.mark.parametrize(
+    "heading", ["Related articles", "You may also like", "Articles similaires", "Ähnliche Beiträge"]
+)
+def test_files_of_other_works_that_a_page_recommends_are_left_out(heading: str) -> None:
+    others = f'<h3><span>{heading}</span></h3><h4>Another work</h4><a href="/b/1.pdf">PDF</a>'
+    assert page(others).links == ()
+    assert page(f'{others}<h2>Access</h2><a href="/a/1.pdf">PDF</a>').links == ("https://repo.test/a/1.pdf",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Peer Review File (PDF)", "Additional file 1 (PDF 210 kb)", "Retraction notice (PDF)", "Help (PDF)"),
+        *("Executive summary (PDF)", "Copyright form PDF", "Press release (PDF)", "Citation as PDF"),
+        *("Full issue PDF", "Erratum (PDF)"),
+    ],
+)
+def test_what_stands_beside_the_works_file_is_not_asked_for(words: str) -> None:
+    body = f'<a href="/f/1.pdf">{words}</a><a href="/f/2.pdf">PDF (peer-reviewed version)</a>'
+    assert page(body).links == ("https://repo.test/f/2.pdf",)
+
+
+def test_a_books_page_has_the_book_first_and_a_chapters_page_the_chapter() -> None:
+    chapters = '<a href="/1.pdf">1. Chapter one (PDF)</a><a href="/2.pdf">Chapter two (PDF)</a>'
+    assert page(f'{chapters}<a href="/all.pdf">Full book (PDF)</a>').links[0] == "https://repo.test/all.pdf"
+    one = '<a href="/all.pdf">Download entire book (PDF)</a><a href="/6.pdf">Download chapter PDF</a>'
+    assert page(one).links[0] == "https://repo.test/6.pdf"
+
+
+def test_an_identifier_that_is_a_file_is_the_file() -> None:
+    head = meta(**{"DC.identifier": "https://repo.test/f/a.pdf"}) + meta(**{"DC.identifier": "https://repo.test/7"})
+    assert page(head=head).links == ("https://repo.test/f/a.pdf",)
+
+
+@pytest.mark.parametrize("title", ["404 Not Found", "Page not found", "Withdrawn Item", "Seite nicht gefunden"])
+def test_a_page_that_says_there_is_nothing_has_no_file(title: str) -> None:
+    body = f"<html><head><title>{title}</title></head><body><a href='/user/manual.pdf'>PDF</a></body></html>"
+    assert read_page(body.encode(), URL, {}).links == ()
+
+
 def test_the_file_in_a_viewer_of_pdf_js_is_found() -> None:
     viewer = "/lib/pdfjs/web/viewer.html?file=%2Ffiles%2Fa.pdf#page=2"
     assert page(f'<iframe src="{viewer}"></iframe>').links[0] == "https://repo.test/files/a.pdf"
@@ -181,6 +221,7 @@ def test_the_file_in_a_viewer_of_pdf_js_is_found() -> None:
     [
         *("Download PDF", "PDF (1.2 MB)", "Full-Text PDF", "View/Open", "Download article", "Accepted manuscript"),
         *("Volltext", "Télécharger le PDF", "Texto completo (PDF)", "Descargar", "Скачать PDF", "全文PDF", "Tam metin"),
+        *("PDF herunterladen", "Volltext anzeigen", "PDFをダウンロード (845K)"),
     ],
 )
 def test_a_link_that_says_it_is_the_file_is_one_whatever_its_address(words: str) -> None:

@@ -36,10 +36,18 @@ _TITLE_META = ("citation_title", "bepress_citation_title", "dc.title", "eprints.
 # No pattern here may look far ahead: a page of a million "<a" must cost no more than any other page.
 _ELEMENTS = re.compile(
     rb"(?is)<title\b[^<>]{0,200}>[^<]{0,1000}</title\s{0,9}>|<a\s[^<>]{0,2000}>.{0,150}?</a\s{0,9}>|"
+    rb"<h[1-6]\b[^<>]{0,200}>\s{0,99}(?:<(?:span|strong|b|em)\b[^<>]{0,200}>)?[^<]{0,100}|"
     rb"<(?:base|meta|link|embed|object|iframe|input|a)\b"
     rb"(?:(?:[^<>\"'=]++|=\s{0,9}+(?:\"[^\"]{0,4000}+\"|'[^']{0,4000}+')?+|[\"'])*+>|[^<>]{0,4000}>)"
 )
 _ANCHOR = (b"a ", b"a\n", b"a\t", b"a\r", b"a>")
+# The <title> of a page that tells of an error under the status of a good one.
+_NOTHING_HERE = re.compile(
+    r"(?i)\W*(?:(?:error |http )?(?:404|410)\b|(?:error\W+)?(?:page|item|document|article|file|record|object) "
+    r"(?:was |is |has been |could )?(?:not (?:be )?found|withdrawn|removed|gone)|not found\b|(?:item )?withdrawn\b"
+    r"|tombstone\b"
+    r"|(?:seite|dokument|datei) (?:wurde )?nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada)"
+)
 _REFRESH = re.compile(rb"(?i)http-equiv\s{0,9}=\s{0,9}[\"']?refresh")
 _NO_SCRIPT_LETTERS = 1000
 _HIDDEN = re.compile(rb"(?i)<!--|<script\b|<style\b")
@@ -77,6 +85,8 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     links = page_links.find(soup, url, base, metas, signs, named, headers.get("Refresh", ""))
     if not links:
         links = list(page_links.usable((*files_in_data(body, base), *files_by_form(visible, base, named)), url))
+    if title is None and heading is not None and _NOTHING_HERE.match(heading):
+        links = []
     is_list = len(links) > MOST_LINKS and metas.keys().isdisjoint(PDF_META)
     return LandingPage(
         links=tuple(links[:MOST_LINKS]),
@@ -125,7 +135,9 @@ def _is_for_no_script(visible: bytes, place: int) -> bool:
 
 
 def _closed(element: bytes) -> bytes:
-    """Links that stay open would nest, each in all those before it."""
+    """Links and headings that stay open would nest, each in all those before it."""
+    if element[:2].lower() == b"<h":
+        return element + b"</h%c>" % element[2]
     return element + b"</a>" if element[:2].lower() == b"<a" and b"</" not in element else element
 
 

@@ -12,6 +12,8 @@ _GET = (
     r"download|telecharger|descargar|bajar|baixar|scarica|herunterladen|pobierz|indir|letoltes|stahnout|скачать"
     r"|загрузить|завантажити|下载|下載|ダウンロード|다운로드|view\W{1,3}open"
 )
+# Behind what it is: "PDF herunterladen".
+_BEHIND = rf"{_GET}|offnen|anzeigen|ansehen|lesen|ac|goruntule|表示|閲覧|開く|보기"
 _LOOK = r"view|open|read|get|access(?= full)|consulter|ver"
 _THING = (
     r"(?:article|paper|document|file|manuscript|chapter|book"
@@ -21,13 +23,13 @@ _VERSION = (
     r"(?:final |author'?s? )?(?:accepted|published|submitted|author|peer[- ]reviewed)(?: author)?"
     r"(?: version| manuscript)+|pre-?print|post-?print"
 )
-_SIZE = r"\W*(?:\d[\d.,]*\s*(?:[km]i?b|bytes|seiten|pages|pp?\.?))?\W*"
+_SIZE = r"\W*(?:\d[\d.,]*\s*(?:[km](?:i?b)?|bytes|seiten|pages|pp?\.?))?\W*"
 # The whole text of the link, in folded letters, but for its size and signs.
 _SAYS_IT = re.compile(
     rf"\W*(?:(?:{_GET}|{_LOOK})[\W_]*)?(?:(?:the|this|free|complete|le|la|el|il)\W+)?"
     rf"(?:(?:{_VERSION})|(?:{_FULL_TEXT})|(?:{_THING}))?[\W_]*(?:(?:as|in|als|en)\W+)?"
     rf"(?:pdf[- ]?)?(?:version|files?|datei|document|fassung|{_FULL_TEXT})?{_SIZE}(?:\([^()]{{0,30}}\))?\W*"
-    rf"|\W*(?:pdf|{_FULL_TEXT}|(?:{_VERSION}))\W*(?:を|의)?\W*(?:{_GET})\W*(?:\(?pdf\)?)?{_SIZE}"
+    rf"|\W*(?:pdf|{_FULL_TEXT}|(?:{_VERSION}))\W*(?:を|의)?\W*(?:{_BEHIND})\W*(?:\(?pdf\)?)?{_SIZE}"
 )
 _TELLS = re.compile(rf"{_FULL_TEXT}|{_GET}|{_VERSION}|pdf")
 _TOO_LITTLE = re.compile(rf"\W*(?:text|{_LOOK})?\W*")

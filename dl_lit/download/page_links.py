@@ -11,11 +11,13 @@ from bs4 import BeautifulSoup, Tag
 from requests.utils import parse_header_links
 
 from dl_lit.download.link_words import says_file
+from dl_lit.download.page_sections import links_of
 from dl_lit.identity.folding import fold
 from dl_lit.net.urls import joined
 
 PDF_META = ("citation_pdf_url", "bepress_citation_pdf_url", "eprints.document_url", "wkhealth_pdf_url")
 _ALL_FILES_META = "eprints.document_url"  # names every file of the page
+_IDENTIFIER_META = ("dc.identifier", "dc.identifier.uri", "dcterms.identifier")  # hold DOIs, pages, and files
 PDF = "application/pdf"
 _SOON = 10  # seconds; a page that leads on later is one to be read
 _OJS_VIEW = re.compile(r"(/article)/view(?:File)?(/[^/?#]+/[^/?#]+)")
@@ -30,7 +32,12 @@ _PLACES = (
 _FILE_PATH = re.compile(r"(?i)/bitstreams?/|/(?:portal)?files?/|/n?download(?:er)?/|\.pdf(?:$|[?;])")
 _NOT_THE_WORK = re.compile(
     r"(?i)suppl|appendix|anhang|poster|slides|cover|flyer|licen[cs]e|contents|inhaltsverz|thumb|figures?[-_.]"
-    r"|citation_?export|export_?citation|/export/|/preview/|bibtex|endnote|refworks|/ris\b"
+    r"|citation_?export|export_?citation|/export/|/preview/|bibtex|endnote|refworks|/ris\b|\bcitation(?: as\b|\.pdf)"
+    r"|additional[-_ ]?(?:files?|materials?|information)|(?<![a-z])esm[-_ ]?\d|(?<![a-z])(?:help|faqs?)(?![a-z])"
+    r"|peer[-_ ]?review(?!ed)|(?:referee|reviewer)[-_’' ]?s?[-_’' ]?(?:report|comment)"
+    r"|errat(?:um|a)(?![a-z])|corrigend|retraction|(?:executive|policy|lay)[-_ ]?summary|key[-_ ]?(?:findings|messages)"
+    r"|(?:press|news|media)[-_ ]?release|pressemitteilung|communique[-_ ]de|(?:full|whole|complete|entire)[-_ ]?issue"
+    r"|(?:copyright|consent|order|submission|transfer)[-_ ]?(?:form|agreement)"
     r"|(?:author|reviewer|submission|style)s?[-_ ]?(?:guid|instruct|info|kit)"
     r"|(?:guid\w{0,8}|instructions?|info\w{0,9}|hinweise)[-_ ](?:for|to|für|fuer)[-_ ](?:auth|autor|contrib|review)"
     r"|autorenrichtlinien|manuskriptrichtlinien|recommandations[-_ ]aux|(?:normas|instruc\w{0,8}|directrices)[-_ ]para"
@@ -38,6 +45,11 @@ _NOT_THE_WORK = re.compile(
     r"|datenschutz|terms[-_ ](?:of|and)[-_ ]|(?:media|press)[-_ ]?kit|mediadaten|rate[-_ ]?card|impressum"
     r"|\.(?:jpe?g|png|gif|svg|tiff?|zip|gz|ris|bib|enw|nbib|xml|epub|txt|csv|xlsx?|docx?|odt|pptx?|mp[34])\b"
 )
+_WHOLE = re.compile(
+    r"\b(?:full|whole|complete|entire|gesamt\w*|ganze[rs]?|complet\w*|entier\w*|integral\w*)\W"
+    r".{0,20}?\b(?:book|volume|work|report|thesis|text|buch|band|werk|bericht|livre|ouvrage|libro|livro)\b"
+)
+_CHAPTER = re.compile(r"\b(?:chapter|kapitel|chapitre|capitulo|capitolo)\b(?!\W{0,2}\d)")
 _SUPPLEMENT = re.compile(r"(?i)suppl|(?:^|[^a-z])(?:annex|append)")
 
 
@@ -143,6 +155,8 @@ def _of_metas(metas: Mapping[str, Sequence[str]], base: str, title: str) -> Iter
     for name in PDF_META:
         addresses = [joined(base, value) for value in metas.get(name, ())]
         yield from _works_own(addresses, title) if name == _ALL_FILES_META else addresses
+    told = (value for name in _IDENTIFIER_META for value in metas.get(name, ()) if "://" in value)
+    yield from _works_own([value for value in told if _path(value).endswith(".pdf")], title)
 
 
 def _marked(soup: BeautifulSoup, base: str, title: str) -> Iterator[str | None]:
@@ -155,7 +169,7 @@ def _marked(soup: BeautifulSoup, base: str, title: str) -> Iterator[str | None]:
         yield from _viewed(joined(base, address) or "")
         if attribute(tag, "type").lower() == PDF or _IN_A_FRAME.search(address.partition("#")[0]):
             yield joined(base, address)
-    for link in soup.find_all("a"):
+    for link in links_of(soup):
         target = _absolute(link, "href", base) or ""
         yield from _viewed(target)
         if _is_galley(link, target) and not _OJS_ISSUE.search(_path(target)):
@@ -206,7 +220,8 @@ def _plain(soup: BeautifulSoup, base: str, url: str, title: str) -> list[str]:
     """Ordinary links of this host that look like its files; those that say PDF or full text first."""
     host = urlsplit(base).netloc
     found: list[tuple[bool, bool, int, str]] = []
-    for link in soup.find_all("a"):
+    words: dict[str, str] = {}
+    for link in links_of(soup):
         address, said = _absolute(link, "href", base), link.get_text(" ", strip=True).lower()
         if address is None:
             continue
@@ -216,13 +231,21 @@ def _plain(soup: BeautifulSoup, base: str, url: str, title: str) -> list[str]:
         if not _says(_NOT_THE_WORK, f"{parts.path} {said}", title):
             says_pdf = "pdf" in said or "full" in said or "text" in said or "download" in said
             found.append((not says_pdf, not _path(address).endswith(".pdf"), len(found), address))
-    return _of_this_page([address for *_, address in sorted(found)], url)
+            words.setdefault(address, fold(said))
+    return _the_whole_first(_of_this_page([address for *_, address in sorted(found)], url), words)
+
+
+def _the_whole_first(addresses: list[str], words: Mapping[str, str]) -> list[str]:
+    """A book's page offers the book and its chapters; a chapter's page the chapter and its book."""
+    chapters = {one for one in addresses if _CHAPTER.search(words[one])}
+    mine = chapters if len(chapters) == 1 else {one for one in addresses if _WHOLE.search(words[one])}
+    return sorted(addresses, key=lambda one: one not in mine)
 
 
 def _said(soup: BeautifulSoup, base: str, title: str) -> Iterator[str]:
     """Links of this host whose words alone tell that they lead to the file; those with "PDF" first."""
     host, found = urlsplit(base).netloc, []
-    for link in soup.find_all("a"):
+    for link in links_of(soup):
         address, said = _absolute(link, "href", base), fold(link.get_text(" ", strip=True))
         said = said or fold(attribute(link, "title") or attribute(link, "aria-label"))
         if address is None or urlsplit(address).netloc != host or not says_file(said):
