@@ -20,9 +20,9 @@ from bibtexparser.entrypoint import parse_string
 
 from dl_lit import __version__
 from dl_lit.cli import main as cli
+from dl_lit.cli.log_file import log_file
 from dl_lit.cli.main import COMMANDS, GROUPS, program, run
 from dl_lit.cli.output import destination
-from dl_lit.cli.running import log_file
 from dl_lit.cli.streams import ESCAPED, take_any_character
 from dl_lit.errors import DiskFull, DlLitError, RateLimited
 from dl_lit.library import Library
@@ -473,7 +473,7 @@ def test_a_log_on_a_full_disk_prints_no_traceback(tmp_path: Path, capsys: pytest
     library = Library.at(tmp_path / "library")
     library.make_folders()
     (library.logs / "dl-lit.log").symlink_to("/dev/full")
-    with log_file(library, ()):
+    with log_file(library, (), "text"):
         logging.getLogger("dl_lit.test").warning("nobody can keep this")
     assert capsys.readouterr().err == ""
 

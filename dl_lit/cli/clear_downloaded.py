@@ -21,10 +21,10 @@ from dl_lit.ui.wording import printable
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @library_options
 def command(library: Library, ids: tuple[int, ...], everything: bool, yes: bool) -> None:
-    """Lets go of copies, so that the next run looks for them anew.
+    """Lets go of copies, to look for them anew.
 
-    ID are references whose copies are to go. Their files move to the library's folder aside/: nothing is deleted, and
-    what was found out about the works stays.
+    ID are references whose copies are to go; the next run looks for others. Their files move to the library's folder
+    aside/: nothing is deleted, and what was found out about the works stays.
 
     \b
     Examples:

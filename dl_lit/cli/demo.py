@@ -10,7 +10,7 @@ import click
 
 from dl_lit.cli.options import pipeline_options, progress_options
 from dl_lit.cli.places import PLACE
-from dl_lit.cli.running import View, run_pipeline
+from dl_lit.cli.running import run_pipeline
 from dl_lit.cli.sense import Wishes, check_run
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import load_settings
@@ -55,7 +55,7 @@ def command(
     with standin_process(*world) as url:
         settings = load_settings(services_url=url, overrides=_overrides(place, sizes, concurrent, options))
         plan = Plan((pdfs,), "demo", enrich=options["enrich"], download=options["download"] and options["enrich"])
-        return run_pipeline(settings, library, plan, View(options["log_format"], options["panel"]))
+        return run_pipeline(settings, library, plan, options["view"])
 
 
 def _new_folder(parent: Path) -> Path:

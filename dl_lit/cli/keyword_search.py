@@ -17,8 +17,9 @@ from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.cli.options import LANGUAGES, TYPES, YEAR, library_options, rows_option, settings_options
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened
-from dl_lit.cli.running import View, run_pipeline
+from dl_lit.cli.running import run_pipeline
 from dl_lit.cli.sense import check_catalogues
+from dl_lit.cli.view import View
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import Settings, no_year_between
 from dl_lit.errors import DatabaseBusy, StoreError, UsageError

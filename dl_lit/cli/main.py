@@ -94,7 +94,7 @@ GROUPS = {
     },
     "Look after it": {
         "library": "A library's files on the disk.",
-        "clear-downloaded": "Lets go of copies, to fetch them anew.",
+        "clear-downloaded": "Lets go of copies, to look for them anew.",
         "init-db": "Makes the library's folder and database.",
         "cache": "Shows or clears the caches.",
         "init": "Asks for the few settings that matter.",

@@ -13,6 +13,7 @@ import click
 from dl_lit import work_types
 from dl_lit.cli.output import check_output
 from dl_lit.cli.places import PLACE
+from dl_lit.cli.view import MetricsAddress, View
 from dl_lit.config import ExtractorName, Settings, default_config_file, load_settings
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
@@ -172,17 +173,34 @@ def progress_options(command: Command) -> Command:
             click.option("--no-enrich", "enrich", flag_value=False, default=True, help="Stop after reading the PDFs."),
             click.option("--no-download", "download", flag_value=False, default=True, help="Stop before downloading."),
             NO_CACHE,
-            click.option(
-                "--log-format",
-                type=click.Choice(["text", "json"]),
-                default="text",
-                help="Progress without a terminal: lines of text, or JSON lines.",
-            ),
-            click.option("--no-panel", "panel", flag_value=False, default=True, help="Plain lines even on a terminal."),
         )
     ):
         command = option(command)
-    return command
+    return view_options(command)
+
+
+def view_options(command: Command) -> Command:
+    """How a run tells about itself, handed on as one `view`."""
+
+    @click.option(
+        "--log-format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="Progress without a terminal, and the log file: lines of text, or JSON lines.",
+    )
+    @click.option("--no-panel", "panel", flag_value=False, default=True, help="Plain lines even on a terminal.")
+    @click.option("--metrics-port", type=_COUNT(0, 65535), help="Let Prometheus ask at this port (0: a free one).")
+    @click.option("--metrics-host", help="The address to listen at for it (default 127.0.0.1: this machine only).")
+    @wraps(command)
+    def wrapped(
+        *args: Any, log_format: str, panel: bool, metrics_port: int | None, metrics_host: str | None, **kwargs: Any
+    ) -> Any:
+        if metrics_host is not None and metrics_port is None:
+            raise UsageError("--metrics-host would do nothing without --metrics-port. Add it.")
+        metrics = None if metrics_port is None else MetricsAddress(metrics_host or "127.0.0.1", metrics_port)
+        return command(*args, view=View(log_format, panel, metrics=metrics), **kwargs)
+
+    return wrapped  # type: ignore[return-value]
 
 
 def run_options(command: Command) -> Command:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +14,15 @@ import click
 from rich.console import Console
 
 from dl_lit.cli import dry_run as rehearsal
+from dl_lit.cli.log_file import log_file
 from dl_lit.cli.sense import Wishes, check_run
+from dl_lit.cli.view import View
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
 from dl_lit.config import Settings
 from dl_lit.extractors import helpers_of
 from dl_lit.intake import check_paths
 from dl_lit.library import Library
 from dl_lit.net.network import secrets_of
-from dl_lit.net.redact import RedactingFilter
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from dl_lit.taking_in import Source
@@ -34,16 +32,6 @@ from dl_lit.ui.wording import printable
 
 PLAIN_SECONDS = 5.0
 QUIET_SECONDS = 600.0  # between two lines of a watcher to whom nothing happens
-LOG_BYTES = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """How to tell about a run; `only_changes`: a plain line only where something has happened since the last one."""
-
-    log_format: str = "text"
-    panel: bool = True
-    only_changes: bool = False
 
 
 def process(
@@ -60,8 +48,7 @@ def process(
     enrich: bool,
     download: bool,
     cache: bool,
-    log_format: str,
-    panel: bool,
+    view: View,
     filters: Mapping[str, Any],
     expansion: Mapping[str, Any],
     limit: int | None,
@@ -74,7 +61,7 @@ def process(
         **sections(extractor, cluster, catalogues, cache, filters, expansion),
     )
     wishes = Wishes(
-        enrich, download, sequential, sizes, expansion, filters, catalogues, max_entries, dry_run, log_format
+        enrich, download, sequential, sizes, expansion, filters, catalogues, max_entries, dry_run, view.log_format
     )
     check_run(wishes, chosen)
     helpers_of(chosen)
@@ -83,7 +70,7 @@ def process(
         check_paths(plan.paths)
         click.echo(rehearsal.told(library, chosen, plan.paths, limit))
         return 0
-    return run_pipeline(chosen, library, plan, View(log_format, panel))
+    return run_pipeline(chosen, library, plan, view)
 
 
 def sections(
@@ -108,9 +95,9 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View, s
     check_paths(plan.paths)
     helpers_of(settings)  # before anything is written: an extractor that lacks a setting cannot work
     library.make_folders()
-    with log_file(library, secrets_of(settings)):
+    with log_file(library, secrets_of(settings), view.log_format):
         orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=say, source=source)
-        with _watched(orchestrator, view):
+        with _metrics(orchestrator, view), _watched(orchestrator, view):
             result = orchestrator.run()
         show_summary(settings, library, result, view, asked_for_pdfs=not plan.searches, asked_for_copies=plan.download)
     return result.exit_code
@@ -120,34 +107,16 @@ def say(text: str) -> None:
     click.echo(printable(text, lines=True), err=True)
 
 
-class _LogFile(RotatingFileHandler):
-    """A full disk has its own error on the way; a traceback before it would hide what it says."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handleError(record)
-
-
 @contextmanager
-def log_file(library: Library, secrets: Sequence[str]) -> Iterator[None]:
-    """Everything that is logged goes to logs/dl-lit.log, without `secrets`; the screen belongs to the panel."""
-    handler = _LogFile(
-        library.logs / "dl-lit.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", errors="backslashreplace"
-    )
-    handler.addFilter(RedactingFilter(tuple(secrets)))
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
-    logger = logging.getLogger("dl_lit")
-    before = logger.level
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
-    try:
+def _metrics(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterator[None]:
+    if view.metrics is None:
         yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)
-        # A full disk has its own error on the way; closing the log must not put another in its place.
-        with suppress(OSError):
-            handler.close()
+        return
+    from dl_lit.metrics import served  # not at the top: its import takes a tenth of a second
+
+    with served(orchestrator, view.metrics.host, view.metrics.port) as address:
+        say(f"Metrics for Prometheus: {address}")
+        yield
 
 
 @contextmanager

@@ -12,8 +12,9 @@ import click
 
 from dl_lit.cli.options import library_options, pipeline_options, reading_options, settings_options
 from dl_lit.cli.places import PLACE
-from dl_lit.cli.running import View, run_pipeline, say, sections
+from dl_lit.cli.running import run_pipeline, say, sections
 from dl_lit.cli.sense import Wishes, check_run
+from dl_lit.cli.view import View
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import Settings
 from dl_lit.errors import UsageError
@@ -77,8 +78,7 @@ def watch_folder(
     interval: float | None,
     library: Library,
     settings: Callable[..., Settings],
-    log_format: str,
-    panel: bool,
+    view: View,
     enrich: bool,
     download: bool,
     **options: Any,
@@ -86,7 +86,7 @@ def watch_folder(
     """What the commands that watch have in common: options into settings, watch and view."""
     check_paths([watched])
     chosen = _settings(settings, interval, sequential=sequential, **options)
-    _check_run(chosen, enrich, download, log_format, **options)
+    _check_run(chosen, enrich, download, view.log_format, **options)
     watch = Watch(
         folder=_real(watched),
         recursive=recursive,
@@ -97,7 +97,7 @@ def watch_folder(
         patience=chosen.watch.patience_seconds,
     )
     plan = Plan((watch.folder,), command, enrich, download and enrich, watch=path_text(watch.folder))
-    return _run(watch, library, chosen, plan, View(log_format, panel, only_changes=True))
+    return _run(watch, library, chosen, plan, replace(view, only_changes=True))
 
 
 def _settings(
