@@ -21,7 +21,7 @@ from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.download.verify import Expectation, Face, Verdict
 from dl_lit.errors import UsageError
 from dl_lit.identity import titles
-from dl_lit.intake import identify
+from dl_lit.intake import identify, path_text
 from dl_lit.model import BY_PERSON, DownloadReason, KeptFile, PdfFile, PdfReason, Reference, Work
 from dl_lit.store.owned import SOURCE
 from dl_lit.store.store import Store
@@ -146,17 +146,21 @@ def _pieces(key: str) -> set[str]:
 class Adopter:
     """`judge` in any thread, `adopt` in one."""
 
-    def __init__(self, store: Store, shelf: Shelf, verifier: ProcessVerifier, names: Names, *, by_link: bool) -> None:
-        """`by_link`: files get a second name in the library where the file system allows it; else they are copied."""
+    def __init__(
+        self, store: Store, shelf: Shelf, verifier: ProcessVerifier, names: Names, *, by_link: bool, most_bytes: int
+    ) -> None:
+        """`by_link`: files get a second name in the library where the file system allows it; else they are copied.
+        What has more than `most_bytes` is not read."""
         self._store = store
         self._shelf = shelf
         self._verifier = verifier
         self._names = names
         self._by_link = by_link
+        self._most_bytes = most_bytes
 
     def judge(self, path: Path, also: Sequence[int] = ()) -> Judged:
         """Which references the file is; `also` are to be asked about whatever it says. Raises Stopping."""
-        file = identify(path)
+        file = self._identified(path)
         if file.sha256 is None:
             return Judged(path, file, Face())
         if self._store.copies_with(file.sha256) or self._waits_for(file.sha256) is not None:
@@ -172,9 +176,15 @@ class Adopter:
         subject = self._store.subject(known_as)
         if subject is None:
             raise UsageError(f"There is no reference {reference_id}. Nothing was changed; dl-lit why WORDS finds one.")
-        file = identify(path)
+        file = self._identified(path)
         face = Face() if file.sha256 is None else self._verifier.look_at(path)
         return Judged(path, file, face, (Fit(known_as, subject, Verdict(pages=face.pages, identity=BY_PERSON)),))
+
+    def _identified(self, path: Path) -> PdfFile:
+        with contextlib.suppress(OSError):  # `identify` tells
+            if path.is_file() and (size := path.stat().st_size) > self._most_bytes:
+                return PdfFile(path_text(path), None, size, PdfReason.TOO_LARGE)
+        return identify(path)
 
     def _held_against(self, judged: Judged, candidates: Iterable[int]) -> Judged:
         fits, objections = [], []
@@ -274,6 +284,8 @@ class Adopter:
 def _unreadable(judged: Judged) -> Adoption:
     if judged.file.problem is PdfReason.EMPTY_FILE:
         return Adoption(judged.path, Outcome.NOT_A_PDF, "it has no bytes")
+    if judged.file.problem is PdfReason.TOO_LARGE:
+        return Adoption(judged.path, Outcome.UNCLEAR, "it is larger than extraction.max_file_mb")
     return Adoption(judged.path, Outcome.UNCLEAR, "it could not be read")
 
 

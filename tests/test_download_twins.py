@@ -28,6 +28,7 @@ def person(name: str) -> Person:
         ("Groeneveld, Marten", "S. K. GROENEVELD1,*"),
         ("Groeneveld, Marten", "Groeneveld, S., Smith, J."),
         ("Smith, John", "Smith K, Brown J"),
+        *(("Smith, Henry", f"{short} Smith") for short in ("Bas", "Nacho", "Kees", "Klaus")),
     ],
 )
 def test_another_given_name_is_a_namesakes(name: str, row: str) -> None:
@@ -42,6 +43,9 @@ def test_another_given_name_is_a_namesakes(name: str, row: str) -> None:
         ("Groeneveld, Marten", "Groeneveld, M., Smith, S."),
         *(("Zhang, Wei", row) for row in ("Zhang Wei", "Wei Zhang and Li Chen")),
         ("Smith, William", "Bill Smith"),
+        ("Smit, Sebastiaan", "Bas Smit"),
+        ("Smit, Cornelis", "Kees Smit"),
+        ("Smit, Nikolaus", "Klaus Smit"),
         ("Ivanov, Yuri", "I. Ivanov"),
         ("van der Berg, Johanna", "Johanna van der Berg1*, Xiaoming Li1,2"),
         *(("Abernathy, Charles T.", row) for row in ("C. Thomas Abernathy", "Thomas Abernathy")),
@@ -67,6 +71,8 @@ def with_doi(doi: str) -> bytes:
     ("wanted", "printed", "is_other"),
     [
         ("10.1000/glaciers.7", "10.1000/glaciers.8", True),
+        ("10.1000/glaciers.7", "10.1000/glaciers.77", True),
+        ("10.1000/glaciers.7", "10.1000/glaciers.7.s001", False),  # a part of it
         ("10.1000/glaciers.7", "10.1000/GLACIERS.7", False),
         ("10.1000/glaciers.7", "10.2000/preprints.1", False),  # another registrant's, as of a repository
         ("10.1000/978-3-1_7", "10.1000/978-3-1", False),  # of the book that the chapter is in

@@ -377,6 +377,17 @@ def test_what_is_no_work_of_the_library_leaves_nothing(
     assert [path.name for path in Path("library/pdfs").rglob("*") if path.is_file()] == []
 
 
+def test_a_file_of_more_than_the_limit_is_not_read(
+    library: SmallLibrary, papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queued(library)
+    mine = papers / "mine.pdf"
+    with mine.open("r+b") as file:
+        file.truncate(20 * 2**30)  # without taking any room
+    assert outcome(capsys, str(mine)) == ("unclear", "it is larger than extraction.max_file_mb")
+    assert outcome(capsys, str(mine), "--as", "1") == ("unclear", "it is larger than extraction.max_file_mb")
+
+
 def test_a_file_that_may_be_two_works_is_left_to_a_person(
     library: SmallLibrary, papers: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,8 +73,13 @@ def command(
 def adopter(store: Store, library: Library, *, by_link: bool, jobs: int) -> Iterator[tuple[Adopter, ProcessVerifier]]:
     """What adopts files into a library, by the names that its references have now."""
     library.make_folders()
-    with ProcessVerifier(load_settings().extraction, jobs) as verifier:
-        yield Adopter(store, Shelf(library), verifier, Names.of(store), by_link=by_link), verifier
+    limits = load_settings().extraction
+    most_bytes = int(limits.max_file_mb * 1_000_000)
+    with ProcessVerifier(limits, jobs) as verifier:
+        yield (
+            Adopter(store, Shelf(library), verifier, Names.of(store), by_link=by_link, most_bytes=most_bytes),
+            verifier,
+        )
 
 
 def pdfs_below(paths: Sequence[Path], library: Library) -> list[Path]:

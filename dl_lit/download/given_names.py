@@ -25,8 +25,14 @@ _SHORT_FORMS = {
     **dict.fromkeys(("peggy", "polly", "molly", "manolo"), "m"),
     **dict.fromkeys(("hans", "pepe", "ivan", "ian"), "j"),
     **dict.fromkeys(("paco", "pancho", "kiko"), "f"),
-    **dict.fromkeys(("klaus", "claus", "mitja"), "nd"),
-    **dict.fromkeys(("nacho", "beppe", "gus", "guus", "kees", "bas", "tom", "rick", "fritz"), "igacsfh"),
+    **dict.fromkeys(("klaus", "claus"), "n"),
+    **dict.fromkeys(("gus", "guus"), "a"),
+    "nacho": "i",
+    "beppe": "g",
+    "kees": "c",
+    "bas": "s",
+    "rick": "efp",
+    "mitja": "d",
 }
 _ONE_LETTER = ("jyi", "jye", "kcqx", "zsxc", "jc", "tcz", "vw", "vbu", "hg", "hx", "gk", "uwy", "dj", "gj", "dt")
 

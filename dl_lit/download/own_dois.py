@@ -45,10 +45,17 @@ def other_doi(page: FirstPage, expectation: Expectation) -> str | None:
     registrant = wanted.partition("/")[0] + "/"
     for found in _own(page, expectation):
         for doi in found:
-            alike = doi.startswith(wanted) or wanted.startswith(doi) or _ISSN.search(doi) is not None
-            if doi.startswith(registrant) and not alike:
+            if doi.startswith(registrant) and not (_may_be(doi, wanted) or _ISSN.search(doi)):
                 return doi
     return None
+
+
+def _may_be(doi: str, wanted: str) -> bool:
+    """The end may be cut, or have a part's or other letters behind it; but another number is another work's."""
+    behind = doi.removeprefix(wanted) if doi.startswith(wanted) else None
+    if behind is None:
+        return wanted.startswith(doi)
+    return not (wanted[-1:].isdigit() and behind[:1].isdigit())
 
 
 def _own(page: FirstPage, expectation: Expectation) -> Iterator[list[str]]:
