@@ -159,6 +159,18 @@ def test_the_time_of_a_run_is_told_by_stage_and_what_held_it_up(small: SmallLibr
     assert "find works" in told.limits[0]
 
 
+def test_a_run_with_nothing_to_do_and_a_persons_decisions_are_not_the_run_that_is_told(
+    small: SmallLibrary, folder: Path
+) -> None:
+    fill(small, folder)
+    small.store.finish_run(2, {}, 0)
+    small.clock.now += 1000
+    small.store.finish_run(small.store.start_run(ME, "later", {}), {}, 0)
+    small.store.refuse(3)
+    told = timeline(small.store.database.reader(), ())
+    assert told is not None and told.when.startswith("Run 2: ")
+
+
 def test_years_far_back_share_a_bar_so_that_the_others_can_be_told_apart(small: SmallLibrary, folder: Path) -> None:
     small.accept(work("Old", year=1650), *(work(f"Work {n}", year=1990 + n % 30) for n in range(60)))
     figures = {figure["key"]: figure for figure in data(written(folder))["figures"]}

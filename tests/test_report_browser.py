@@ -109,6 +109,20 @@ def test_a_number_in_the_overview_leads_to_the_works_behind_it(page: Page) -> No
     expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
+def test_who_goes_back_finds_the_place_again(page: Page) -> None:
+    go(page, "works")
+    page.set_viewport_size({"width": 1200, "height": 300})
+    link = page.locator("#works-table tbody tr").nth(20).get_by_role("link").first
+    link.scroll_into_view_if_needed()
+    place = page.evaluate("window.scrollY")
+    link.click()
+    expect(page.locator("#view-one")).to_be_visible()
+    assert page.evaluate("window.scrollY") == 0 < place
+    page.go_back()
+    expect(page.locator("#view-works")).to_be_visible()
+    assert page.evaluate("window.scrollY") == place
+
+
 def test_a_reference_list_tells_outcome_reason_and_cure_in_words(page: Page) -> None:
     go(page, "pdf/1")
     items = page.locator("ol.references > li")

@@ -11,6 +11,7 @@ from dl_lit.identity.names import inverted
 from dl_lit.model import Decision, Stage
 from dl_lit.store.columns import TABLES, people_from_json, to_json
 from dl_lit.store.connection import Connection
+from dl_lit.store.moves import PERSON
 
 # Where a reference may stand for good or for now; twins stand where the one does that they were merged into.
 _STANDING = tuple(table for table in TABLES if table != "duplicate_references")
@@ -168,11 +169,12 @@ def hosts(connection: Connection) -> list[Host]:
 
 
 def latest_span(connection: Connection) -> Span | None:
-    """Of the latest run in which a row went on; None where no step is kept."""
+    """Of the latest run that a row went on in, or after; None where no step is kept."""
+    last = connection.value("SELECT max(at) FROM state_log WHERE from_table IS NOT NULL AND owner IS NOT ?", (PERSON,))
     row = connection.one(
-        "SELECT id, started_at, coalesce(finished_at, heartbeat_at) AS ended_at FROM pipeline_runs AS run"
-        " WHERE EXISTS (SELECT 1 FROM state_log WHERE at BETWEEN run.started_at AND"
-        " coalesce(run.finished_at, run.heartbeat_at) AND from_table IS NOT NULL) ORDER BY id DESC LIMIT 1"
+        "SELECT id, started_at, coalesce(finished_at, heartbeat_at) AS ended_at FROM pipeline_runs"
+        " WHERE started_at <= ? ORDER BY id DESC LIMIT 1",
+        (last,),
     )
     if row is not None:
         return Span(row["id"], row["started_at"], row["ended_at"])

@@ -153,6 +153,7 @@ def _next_steps(facts: Facts) -> list[str]:
         lines.append("Set --email (or contact.email) to add Unpaywall and the services' polite lanes.")
     if facts.reasons:
         lines.append(f"dl-lit failures {library}   lists what failed and why.")
+    lines.append(f"dl-lit report {library} --open   shows all of it as one page.")
     lines.append(f"dl-lit export {library}   writes the works as BibTeX, or for other programs.")
     lines.append(f"Database {facts.library.database}; PDFs {facts.library.pdfs}; log {facts.library.logs}.")
     return lines

@@ -18,6 +18,13 @@
     return [report.make("h1", { id: "one-title", tabindex: "-1" }, "Not in this report"), report.make("p", {}, "Nothing in this report has that address.")];
   }
 
+  /* Who follows a link begins at the top; who goes back finds the place where the link was. */
+  const scrolled = new Map();
+  let followed = false, here = location.hash;
+  history.scrollRestoration = "manual";
+  window.addEventListener("scroll", () => scrolled.set(here, window.scrollY), { passive: true });
+  document.addEventListener("click", (event) => { followed = Boolean(event.target.closest("a[href^='#/']")); });
+
   /** Shows what `#/name/rest?query` names. A fragment without the slash is a place within what is shown. */
   function go(isFirst = false) {
     if (location.hash && !location.hash.startsWith("#/")) return;
@@ -35,7 +42,12 @@
     const shown = views.find((view) => !view.hidden);
     const heading = shown.querySelector("h1");
     document.title = `${heading.textContent} · dl-lit report`;
-    if (!isFirst) { window.scrollTo(0, 0); heading.focus({ preventScroll: true }); }
+    here = location.hash;
+    if (!isFirst) {
+      window.scrollTo(0, followed ? 0 : scrolled.get(here) || 0);
+      heading.focus({ preventScroll: true });
+    }
+    followed = false;
   }
 
   const theme = document.getElementById("theme");
