@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -267,6 +267,8 @@ class ConcurrentPipelineOrchestrator:
         fetched = stack.enter_context(remembering(settings, self._tell))
         cache, hears = (fetched.behind(store), fetched.hears) if fetched else (store, None)
         services = build_services(settings, network, cache, hears)
+        for index in filter(None, (services.crossref, services.openalex)):
+            index.take_along("doi", self._dois_ahead)
         for name, reason in lacking(settings).items():
             self._tell(f"{name} is left out: it {reason}.")
         catalogues = CatalogueSet(settings.catalogue.files)
@@ -285,6 +287,9 @@ class ConcurrentPipelineOrchestrator:
             downloader = Downloader(settings, network, services, self._library, verifier, memory=store)
             tasks.append((DownloadTask(store, downloader), sizes.download_workers))
         return tasks
+
+    def _dois_ahead(self) -> Sequence[str]:
+        return self._table.dois_ahead(self._owner) if self._table is not None else ()
 
     def _seed(self, store: Store, run_id: int) -> Callable[[int], None] | None:
         """What stage 3 is to do with a work that has a place in the library now."""

@@ -212,7 +212,8 @@ def _works(printed: Printed, outlook: _Outlook) -> int:
 def _asked(
     printed: Printed, outlook: _Outlook, related: Related, offers: Offers, workers: int
 ) -> dict[str, dict[Question, Asked]]:
-    """By service and question, in the order of the cascade. Records of a search's hits come with it at Crossref."""
+    """By service and question, in the order of the cascade. Records of a search's hits come with it at Crossref; lists
+    of printed DOIs are full, as those that come next go along."""
     lists = math.ceil(printed.references / ROWS_AT_ONCE)
     named = printed.dois + printed.local_dois
     later = printed.pmids + printed.pmcids + PUBLISHED * printed.arxiv + FOUND_BY_ISBN * printed.isbns
@@ -220,7 +221,7 @@ def _asked(
     isbns = Asked(printed.isbns, min(printed.isbns, lists))
     asked = {name: {Question.TITLE: Asked(outlook.titles[name])} for name in SERVICES}
     asked["crossref"] = {
-        Question.DOI: _listed(named - printed.kept.get("crossref", 0), lists)
+        Question.DOI: Asked(max(0, named - printed.kept.get("crossref", 0)))
         + _listed(outlook.listed, lists)
         + Asked(later, later / HYDRATE_BATCH)
         + Asked(outlook.elsewhere, outlook.elsewhere / each)
@@ -230,7 +231,7 @@ def _asked(
         Question.PRINTED: Asked(outlook.whole),
     }
     asked["openalex"] |= {
-        Question.DOI: _listed(named - printed.kept.get("openalex", 0), lists)
+        Question.DOI: Asked(max(0, named - printed.kept.get("openalex", 0)))
         + _listed(outlook.listed, lists)
         + Asked(later, later / HYDRATE_BATCH)
         + Asked(outlook.found + outlook.elsewhere, (outlook.found + outlook.elsewhere) / each)

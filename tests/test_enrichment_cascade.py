@@ -273,6 +273,12 @@ def test_whole_records_are_fetched_in_batches_and_each_row_is_answered_once() ->
     assert len(crossref.asked) == 2
 
 
+def test_articles_are_searched_for_before_books() -> None:
+    world = World(fake_crossref(hits=finds(HERRING)))
+    world.enrich(Reference(RAW, type="book"), Reference(HERRING_RAW, type="journal-article"))
+    assert world.crossref is not None and world.crossref.searched == [HERRING_RAW, RAW]
+
+
 @pytest.mark.parametrize(("patience", "together"), [(HYDRATE_SECONDS, [3]), (0.0, [1, 1, 1])])
 def test_an_accepted_work_waits_for_company_only_while_searches_are_quick(
     monkeypatch: pytest.MonkeyPatch, patience: float, together: list[int]

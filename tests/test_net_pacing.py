@@ -121,9 +121,11 @@ def _turn(pacer: Pacer) -> None:
 
 
 @pytest.mark.parametrize(
-    "point", [_turn, Pacer.slot, lambda pacer: pacer.gate(lambda: None)], ids=["turn", "slot", "gate"]
+    "point",
+    [_turn, Pacer.slot, lambda pacer: pacer.gate(lambda: None), lambda pacer: (pacer.until_due(), pacer.slot())],
+    ids=["turn", "slot", "gate", "until_due"],
 )
-def test_stopping_wakes_sleepers_at_once(point: Callable[[Pacer], None]) -> None:
+def test_stopping_wakes_sleepers_at_once(point: Callable[[Pacer], object]) -> None:
     stop = threading.Event()
     pacer = _pacer(0.01, stop=stop)
     point(pacer)
@@ -221,6 +223,16 @@ def test_the_services_headers_may_lower_the_rate_and_restore_it_but_not_raise_it
     assert pacer.rate == pytest.approx(2.0 * SAFETY)
     pacer.tune(500.0)
     assert pacer.rate == pytest.approx(10.0 * SAFETY)
+
+
+def test_who_waits_until_a_slot_is_due_reserves_none() -> None:
+    ledger = MemoryLedger()
+    pacer = _pacer(20.0, ledger)
+    pacer.slot()
+    due = ledger.reserve_slot(pacer.key, 0.0, time.time())
+    pacer.until_due()
+    assert time.time() >= due
+    assert ledger.reserve_slot(pacer.key, 0.0, 0.0) == due
 
 
 def test_a_slot_that_is_not_due_is_not_taken() -> None:

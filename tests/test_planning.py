@@ -144,9 +144,9 @@ def test_the_lists_of_citing_papers_are_one_call_each_and_spare_searches() -> No
     assert asked[Question.PRINTED] == round(100 * (1 - FOUND_IN_LISTS))
 
 
-def test_identifiers_of_rows_that_are_handed_in_together_share_a_call() -> None:
+def test_printed_dois_go_in_full_lists() -> None:
     found = costs(Printed(references=120, dois=120), download=False)
-    assert found == {"crossref": (6, 0.0, 1), "openalex": (6, 6.0, 1)}
+    assert found == {"crossref": (3, 0.0, 1), "openalex": (2, 2.0, 1)}
     assert costs(Printed(references=120, isbns=2))["openlibrary"][0] == 2
 
 
@@ -167,7 +167,7 @@ def test_more_threads_fetch_fewer_records_in_one_call() -> None:
 def test_the_slowest_service_sets_the_pace() -> None:
     made = plan(replace(searches(100), dois=10), ALL, lambda name: None)
     assert made.slowest == "crossref"
-    assert made.seconds == pytest.approx(105 / (crossref.PUBLIC.rates[crossref.LIST] * 0.9))
+    assert made.seconds == pytest.approx(101 / (crossref.PUBLIC.rates[crossref.LIST] * 0.9))
 
 
 def test_credits_beyond_today_take_more_days() -> None:

@@ -60,7 +60,8 @@ def test_a_question_that_its_asker_gave_up_is_no_answer_to_those_who_waited() ->
     flights = base.Flights()
     mine, _ = flights.board(["a"])
     _, others = flights.board(["a"])
-    flights.land(mine, {})
+    with flights.landing(mine):
+        pass
     assert isinstance(others["a"].result(0), NoAnswer)
     assert flights.board(["a"])[0]
 
@@ -75,7 +76,9 @@ def test_who_waits_for_an_asker_that_stops_is_stopped_too() -> None:
     flights = base.Flights()
     mine, _ = flights.board(["a", "b"])
     _, others = flights.board(["a", "b"])
-    flights.land(mine, {"b": Nothing()}, Stopping("The program is shutting down."))
+    with pytest.raises(Stopping), flights.landing(mine) as answers:
+        answers["b"] = Nothing()
+        raise Stopping("The program is shutting down.")
     with pytest.raises(Stopping):
         others["a"].result(0)
     assert others["b"].result(0) == Nothing(), "what was answered before the end stays answered"

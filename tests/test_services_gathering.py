@@ -50,9 +50,9 @@ def wait_for(gathering: Gathering, keys: int) -> None:
 
 def queue(gathering: Gathering, threads: ThreadPoolExecutor, asked: Counter, *groups: Sequence[str]) -> list[object]:
     """Several threads ask while a first call is under way; their answers."""
-    first = threads.submit(gathering.ask, ["first"], asked, running)
+    first = threads.submit(gathering.ask, ["first"], running, asked, running)
     assert asked.begun.wait(SECONDS)
-    others = [threads.submit(gathering.ask, group, asked, running) for group in groups]
+    others = [threads.submit(gathering.ask, group, running, asked, running) for group in groups]
     wait_for(gathering, sum(map(len, groups)))
     asked.let_go.set()
     assert first.result(SECONDS) == {"first": Found("first")}
@@ -68,7 +68,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 def test_a_lone_question_is_asked_at_once() -> None:
     asked = Counter()
     asked.let_go.set()
-    assert Gathering().ask(["a", "b"], asked, running) == {"a": Found("a"), "b": Found("b")}
+    assert Gathering().ask(["a", "b"], running, asked, running) == {"a": Found("a"), "b": Found("b")}
     assert asked.calls == [("a", "b")]
 
 
@@ -77,6 +77,24 @@ def test_questions_that_come_during_a_call_share_the_next_one(threads: ThreadPoo
     found = queue(Gathering(), threads, asked, ["a"], ["b", "c"], ["d"])
     assert found == [{"a": Found("a")}, {"b": Found("b"), "c": Found("c")}, {"d": Found("d")}]
     assert [sorted(call) for call in asked.calls] == [["first"], ["a", "b", "c", "d"]]
+
+
+def test_questions_that_come_while_a_call_waits_for_its_turn_go_along(threads: ThreadPoolExecutor) -> None:
+    gathering, asked = Gathering(), Counter()
+    asked.let_go.set()
+    waits, due = threading.Event(), threading.Event()
+
+    def ready() -> None:
+        waits.set()
+        assert due.wait(SECONDS)
+
+    first = threads.submit(gathering.ask, ["a"], ready, asked, running)
+    assert waits.wait(SECONDS)
+    other = threads.submit(gathering.ask, ["b"], ready, asked, running)
+    wait_for(gathering, 2)
+    due.set()
+    assert first.result(SECONDS) | other.result(SECONDS) == {"a": Found("a"), "b": Found("b")}
+    assert [sorted(call) for call in asked.calls] == [["a", "b"]]
 
 
 def test_a_key_without_an_answer_is_no_answer(threads: ThreadPoolExecutor) -> None:
@@ -91,10 +109,10 @@ def test_a_stop_stops_all_whose_keys_were_taken_along() -> None:
         raise Stopping("The program is stopping.")
 
     with pytest.raises(Stopping):
-        gathering.ask(["a"], stopping, running)
+        gathering.ask(["a"], running, stopping, running)
     asked = Counter()
     asked.let_go.set()
-    assert gathering.ask(["a"], asked, running) == {"a": Found("a")}
+    assert gathering.ask(["a"], running, asked, running) == {"a": Found("a")}
 
 
 def test_an_error_of_the_leader_leaves_nobody_waiting(threads: ThreadPoolExecutor) -> None:
@@ -108,9 +126,9 @@ def test_an_error_of_the_leader_leaves_nobody_waiting(threads: ThreadPoolExecuto
             return {}
         raise ValueError("a mistake of ours")
 
-    first = threads.submit(gathering.ask, ["first"], failing, running)
+    first = threads.submit(gathering.ask, ["first"], running, failing, running)
     assert leads.wait(SECONDS)
-    others = [threads.submit(gathering.ask, [key], failing, running) for key in ("a", "b")]
+    others = [threads.submit(gathering.ask, [key], running, failing, running) for key in ("a", "b")]
     wait_for(gathering, 2)
     others_wait.set()
     assert isinstance(first.result(SECONDS)["first"], NoAnswer)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dl_lit.model import PdfFile, PdfReason, Queueing, Stage
+from dl_lit.model import PdfFile, PdfReason, Queueing, Reference, Stage
 from dl_lit.store.run_table import RunTable
 from library import LEASE, ME, SmallLibrary, work
 
@@ -96,3 +96,21 @@ def test_a_row_given_back_is_not_counted_twice(library: SmallLibrary) -> None:
     [again] = narrow.claim(Stage.ENRICHMENT, ME, 1, LEASE)
     assert again.id == row.id
     assert narrow.backlog(Stage.ENRICHMENT) == 1
+
+
+def test_the_dois_that_come_next_are_those_in_hand_and_those_of_the_run_that_wait(library: SmallLibrary) -> None:
+    library.print_references(*(Reference(f"mine {n}", doi=f"10.1/{n}") for n in range(3)), "without one")
+    library.print_references(Reference("theirs", doi="10.1/theirs"))
+    mine = run_on(library, "paper1")
+    (row,) = mine.claim(Stage.ENRICHMENT, ME, 1, LEASE)
+    ahead = mine.dois_ahead(ME)
+    assert ahead[0] == row.reference.doi  # type: ignore[union-attr]
+    assert sorted(ahead) == ["10.1/0", "10.1/1", "10.1/2"]
+    assert len(mine.dois_ahead("somebody else")) == 2
+
+
+def test_no_doi_is_looked_up_for_rows_beyond_the_runs_share(library: SmallLibrary) -> None:
+    library.print_references(*(Reference(f"mine {n}", doi=f"10.1/{n}") for n in range(3)))
+    run_id = library.store.start_run(ME, "test", {})
+    library.store.add_pdfs(run_id, [PdfFile("/pdfs/paper1.pdf", "sha-paper1", 100)])
+    assert len(RunTable(library.store, run_id, {Stage.ENRICHMENT: 2}).dois_ahead(ME)) == 2

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from dl_lit.config import Settings
 from dl_lit.identity import arxiv as arxiv_ids
@@ -18,8 +19,11 @@ from dl_lit.model import Answer, CopyVersion, Found, Location, NoAnswer, Nothing
 from dl_lit.services.arxiv import location_of
 from dl_lit.services.core import BATCH_SIZE
 from dl_lit.services.registry import ServiceSet
+from dl_lit.together import at_once
 
 Said = Iterator[Answer[tuple[Location, ...]]]
+Question = Callable[[], Answer[Work]]
+ByIdentifier = Callable[[Iterable[str]], Mapping[str, Answer[Work]]]
 
 _ARTICLES = frozenset({"journal-article", "proceedings-article", "other", None})
 _SAME_TITLE = 0.6
@@ -206,49 +210,49 @@ def _general(indexes: Indexes, subject: Subject) -> Said:
 
 
 def _special(indexes: Indexes, subject: Subject) -> Said:
-    """Those of a field, a country or a kind of host, and Semantic Scholar, which without a key hardly ever answers."""
+    """Those of a field, a country or a kind of host, and Semantic Scholar, which without a key hardly ever answers; all
+    at once, as no answer spares a question to another."""
+    for answer in at_once([*_by_identifier(indexes, subject), *_by_doi(indexes, subject)]):
+        yield _of(subject, answer)
+    if subject.work.doi is not None and subject.work.oa_status in _OPEN_AT_PUBLISHERS:
+        yield Found((Location("doi", landing_url=f"https://doi.org/{subject.work.doi}", host_type="publisher"),))
+
+
+def _by_identifier(indexes: Indexes, subject: Subject) -> Iterator[Question]:
+    """Those that take other identifiers than DOIs, too: each is asked by the surest."""
     services, work, asked = indexes.services, subject.work, could_know(subject)
-    yield from _europepmc(indexes, subject)
-    if services.europepmc is None and services.idconv is not None and work.doi is not None and not subject.pmcids:
-        yield _of(subject, services.idconv.identifiers_by_doi([work.doi])[work.doi])
-    yield from _semanticscholar(indexes, subject)
-    if work.doi is None:
-        return
-    doi = work.doi
-    if services.datacite is not None and "datacite" in asked:
-        yield _of(subject, services.datacite.works_by_doi([doi])[doi])
-    if services.zenodo is not None and "zenodo" in asked:
-        yield _of(subject, services.zenodo.works_by_doi([doi])[doi])
-    if services.hal is not None and "hal" in asked:
-        yield _of(subject, services.hal.works_by_doi([doi])[doi])
-    if services.doaj is not None and "doaj" in asked:
-        yield _of(subject, services.doaj.works_by_doi([doi])[doi])
-    if work.oa_status in _OPEN_AT_PUBLISHERS:
-        yield Found((Location("doi", landing_url=f"https://doi.org/{doi}", host_type="publisher"),))
+    if (medicine := services.europepmc) is not None and "europepmc" in asked:
+        yield from _first(
+            (medicine.works_by_doi, work.doi),
+            (medicine.works_by_pmid, work.pmid),
+            (medicine.works_by_pmcid, work.pmcid),
+        )
+    if (scholar := services.semanticscholar) is not None and scholar.has_key and "semanticscholar" in asked:
+        preprint = next(iter(subject.arxiv), None)
+        yield from _first(
+            (scholar.works_by_doi, work.doi), (scholar.works_by_arxiv, preprint), (scholar.works_by_pmid, work.pmid)
+        )
 
 
-def _europepmc(indexes: Indexes, subject: Subject) -> Said:
-    service, work = indexes.services.europepmc, subject.work
-    if service is None or "europepmc" not in could_know(subject):
-        return
-    if work.doi is not None:
-        yield _of(subject, service.works_by_doi([work.doi])[work.doi])
-    elif work.pmid is not None:
-        yield _of(subject, service.works_by_pmid([work.pmid])[work.pmid])
-    elif work.pmcid is not None:
-        yield _of(subject, service.works_by_pmcid([work.pmcid])[work.pmcid])
+def _by_doi(indexes: Indexes, subject: Subject) -> Iterator[Question]:
+    services, doi, asked = indexes.services, subject.work.doi, could_know(subject)
+    if services.europepmc is None and services.idconv is not None and not subject.pmcids:
+        yield from _first((services.idconv.identifiers_by_doi, doi))
+    for name in ("datacite", "zenodo", "hal", "doaj"):
+        if (service := getattr(services, name)) is not None and name in asked:
+            yield from _first((service.works_by_doi, doi))
 
 
-def _semanticscholar(indexes: Indexes, subject: Subject) -> Said:
-    service, work = indexes.services.semanticscholar, subject.work
-    if service is None or not service.has_key or "semanticscholar" not in could_know(subject):
-        return
-    if work.doi is not None:
-        yield _of(subject, service.works_by_doi([work.doi])[work.doi])
-    elif subject.arxiv:
-        yield _of(subject, service.works_by_arxiv(subject.arxiv[:1])[subject.arxiv[0]])
-    elif work.pmid is not None:
-        yield _of(subject, service.works_by_pmid([work.pmid])[work.pmid])
+def _first(*ways: tuple[ByIdentifier, str | None]) -> Iterator[Question]:
+    """The question by the first of these identifiers that the work has."""
+    for ask, identifier in ways:
+        if identifier is not None:
+            yield partial(_asked, ask, identifier)
+            return
+
+
+def _asked(ask: ByIdentifier, identifier: str) -> Answer[Work]:
+    return ask([identifier])[identifier]
 
 
 def _of(subject: Subject, answer: Answer[Work]) -> Answer[tuple[Location, ...]]:
@@ -266,7 +270,10 @@ def _core(indexes: Indexes, subject: Subject) -> Said:
     if service is None or work.doi is None or not _asks_core(indexes, subject):
         return
     # What is asked for others is remembered until it is their turn.
-    dois = [work.doi] if company.knows(work.doi) else company.taken_along_with(work.doi, BATCH_SIZE)
+    dois = [work.doi]
+    if not company.knows(work.doi):
+        service.until_due()  # whoever is put aside meanwhile goes along
+        dois = company.taken_along_with(work.doi, BATCH_SIZE)
     answers = service.works_by_doi(dois)
     company.learned(doi for doi in dois if doi != work.doi and not isinstance(answers[doi], NoAnswer))
     company.leave(work.doi)

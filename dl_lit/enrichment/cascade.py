@@ -22,7 +22,7 @@ from dl_lit.enrichment.local import FETCHED, SERVICE, Candidate, Catalogues, Fet
 from dl_lit.enrichment.matching import decide, is_named, judge
 from dl_lit.enrichment.sameness import same_work
 from dl_lit.enrichment.sources import Known, Services, is_passing, wait_of
-from dl_lit.enrichment.vocabulary import POINTING_BACK
+from dl_lit.enrichment.vocabulary import ARTICLES, POINTING_BACK
 from dl_lit.identity.folding import words
 from dl_lit.model import (
     Decision,
@@ -82,8 +82,10 @@ class Enricher:
             left = [case for case in cases if not case.is_accepted]
             if left and not stop.is_set():
                 step(left)
-        # What is settled goes on at once: searches wait for their turn, and others would wait for copies meanwhile.
-        for group in ([one for one in cases if one.is_accepted], [one for one in cases if not one.is_accepted]):
+        # What is settled goes on at once: searches wait for their turn, and others would wait for copies meanwhile. The
+        # articles are searched for first, as they have more places to be fetched from than books and the like.
+        settled, open_ones = ([one for one in cases if one.is_accepted is so] for so in (True, False))
+        for group in (settled, sorted(open_ones, key=lambda one: one.reference.type not in ARTICLES)):
             yield from self._in_batches(self._verdicts(group, stop), stop)
 
     def _in_batches(

@@ -20,9 +20,9 @@ from dl_lit.enrichment.alignment import aligned
 from dl_lit.enrichment.case import Case
 from dl_lit.enrichment.matching import judge
 from dl_lit.enrichment.sources import CitedWorks, Known, Services
-from dl_lit.enrichment.together import at_once
 from dl_lit.identity import names
 from dl_lit.model import Answer, CitingPaper, Decision, DepositedReference, Found, NoAnswer, Work
+from dl_lit.together import at_once
 
 AT_ONCE = 4  # papers; a batch of rows can come from as many papers as it has rows
 MOST_CANDIDATES = 12  # works of one list whose first author's name is printed

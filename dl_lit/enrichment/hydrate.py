@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from dl_lit.enrichment.sources import Services
-from dl_lit.enrichment.together import at_once
 from dl_lit.identity import arxiv as arxiv_ids
 from dl_lit.model import Answer, Found, NoAnswer, Nothing, Work
+from dl_lit.together import at_once
 
 # Fields in which OpenAlex knows more than the registrant.
 _OPENALEX_FIRST = frozenset({"cited_by_count", "is_oa", "oa_status", "openalex_id", "pmid", "pmcid"})

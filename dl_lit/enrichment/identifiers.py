@@ -8,8 +8,8 @@ from functools import partial
 from dl_lit.enrichment import hydrate
 from dl_lit.enrichment.case import Case
 from dl_lit.enrichment.sources import Services
-from dl_lit.enrichment.together import at_once
 from dl_lit.model import Answer, Found, NoAnswer, Reference, Work
+from dl_lit.together import at_once
 
 ByIdentifier = Callable[[Iterable[str]], Mapping[str, Answer[Work]]]
 

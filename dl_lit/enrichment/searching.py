@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 from dl_lit.enrichment.case import Case
 from dl_lit.enrichment.sources import Services, Works
-from dl_lit.enrichment.together import at_once
 from dl_lit.enrichment.vocabulary import BOOKS, CHAPTERS, UNINDEXED
 from dl_lit.identity import titles
 from dl_lit.model import Found, NoAnswer, Reference
+from dl_lit.together import at_once
 
 SEARCH_ROWS = 10
 WHOLE, TITLE = QUERIES = ("bibliographic", "title")  # as they stand in the evidence

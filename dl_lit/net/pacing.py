@@ -61,6 +61,12 @@ class Pacer:
     def slowed(self) -> bool:
         return self._factor < 1.0 or time.monotonic() < self._resume
 
+    def until_due(self) -> None:
+        """Waits for the next slot there is just now, reserves nothing; raises Stopping."""
+        now = time.time()
+        free = self._ledger.reserve_slot(self.key, 0.0, now) - now
+        wait(self._stop, min(max(free, seconds_until(self._resume)), _LONGEST_SLOT))
+
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
         """Waits to be the next of this bucket, and for the time; take the slot before the end. Raises Stopping."""

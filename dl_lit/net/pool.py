@@ -142,6 +142,10 @@ class ServicePool:
         """Raises Stopping once the program is shutting down."""
         check(self._stop)
 
+    def until_due(self, bucket: str) -> None:
+        """Waits until a request of the bucket could leave, for who chooses only then what to ask; raises Stopping."""
+        self._pacers[bucket].until_due()
+
     def wait(self, seconds: float) -> None:
         """Sleeps without holding a place of the service; raises Stopping once the program is shutting down."""
         wait(self._stop, seconds)

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from dl_lit.model import Answer, Found, Health, NoAnswer, Nothing, PoolHealth, S
 from dl_lit.net.http import HttpRequest, HttpResponse, pairs, unreadable
 from dl_lit.net.redact import redact
 from dl_lit.relations import Hits
+from dl_lit.services.ahead import Ahead, Coming
 from dl_lit.services.fields import Node, parsed_xml
 from dl_lit.services.gathering import Gathering
 from dl_lit.services.offers import Need, Offer
@@ -90,6 +92,9 @@ class Pool(Protocol):
     def check_running(self) -> None:
         """Raises Stopping once the program is shutting down."""
 
+    def until_due(self, bucket: str) -> None:
+        """Waits until a request of the bucket could leave; raises Stopping once the program is shutting down."""
+
     def wait(self, seconds: float) -> None:
         """Sleeps; raises Stopping once the program is shutting down."""
 
@@ -115,13 +120,26 @@ class Flights:
                     mine[key] = self._under_way[key] = Future()
         return mine, others
 
-    def land(
+    @contextmanager
+    def landing(self, mine: Mapping[str, Future[Answer[str]]]) -> Iterator[dict[str, Answer[str]]]:
+        """For the answers to keys that were boarded: at the end they are handed on."""
+        answers: dict[str, Answer[str]] = {}
+        stopping: Stopping | None = None
+        try:
+            yield answers
+        except Stopping as error:
+            stopping = error
+            raise
+        finally:
+            self._land(mine, answers, stopping)
+
+    def _land(
         self,
         mine: Mapping[str, Future[Answer[str]]],
         answers: Mapping[str, Answer[str]],
-        stopping: Stopping | None = None,
+        stopping: Stopping | None,
     ) -> None:
-        """Hands the answers on. A key without one (its asker failed) is "no answer", never "nothing".
+        """A key without an answer (its asker failed) is "no answer", never "nothing".
 
         With `stopping` it is neither: who waits is stopped too, and no service gets the blame for the end.
         """
@@ -148,6 +166,11 @@ class Service:
         self._flights = Flights()
         self._gatherings: defaultdict[str, Gathering] = defaultdict(Gathering)
         self._hears: Hears | None = None
+        self._ahead: dict[str, Ahead] = {}
+
+    def take_along(self, kind: str, coming: Coming) -> None:
+        """From now on lists of identifiers of this kind are filled with those that `coming` says will be asked for."""
+        self._ahead[kind] = Ahead(lambda: (f"{kind}:{one}" for one in coming()), self._remembered)
 
     def tell_of_works(self, hears: Hears) -> None:
         """From now on `hears` is told of each work that the service sends."""
@@ -163,41 +186,48 @@ class Service:
         seconds: float = RECORD_SECONDS,
         negative_seconds: float = NEGATIVE_SECONDS,
         gather: str | None = None,
+        bucket: str = "default",
     ) -> dict[str, Answer[T]]:
         """An answer for each of `keys`, from the cache, from a thread that asks already, or from the service.
 
         `ask` gets a batch and returns the payloads of the records there are: what it does not return, the service
         does not have. `read` makes the value of a payload; None means that the payload is not what it should be.
-        Lookups with the same `gather`, which must mean the same `ask`, share calls (`Gathering`).
+        Lookups with the same `gather`, which must mean the same `ask`, share calls (`Gathering`) in
+        `bucket`, and lists are filled with what comes next (`take_along`).
         """
 
+        def ready() -> None:
+            self.pool.until_due(bucket)
+
         def asked(missing: Sequence[str]) -> dict[str, Answer[str]]:
-            answers: dict[str, Answer[str]] = {}
-            for batch in batches(missing):
-                answers.update(self._asked(batch, ask, seconds, negative_seconds))
+            besides = self._ahead[gather].besides(missing) if gather in self._ahead else []
+            lists = [batch for batch in batches([*missing, *besides]) if not set(besides).issuperset(batch)]
+            along, _ = self._flights.board(key for batch in lists for key in batch if key in besides)
+            elsewhere = set(besides) - along.keys()  # another thread asks for them
+            with self._flights.landing(along) as answers:
+                for batch in lists:
+                    batch = tuple(key for key in batch if key not in elsewhere)
+                    answers.update(self._asked(batch, ask, seconds, negative_seconds))
+            self._pass_on(self._read(answers[key], read) for key in along)
             return answers
 
         mine, others = self._flights.board(dict.fromkeys(keys))
-        answers: dict[str, Answer[str]] = {}
-        stopping: Stopping | None = None
-        try:
+        with self._flights.landing(mine) as answers:
             answers.update(self._remembered(list(mine)))
             missing = [key for key in mine if key not in answers]
             if missing and gather is not None:
-                answers.update(self._gatherings[gather].ask(missing, asked, self.pool.check_running))
+                answers.update(self._gatherings[gather].ask(missing, ready, asked, self.pool.check_running))
             elif missing:
                 answers.update(asked(missing))
-        except Stopping as error:
-            stopping = error
-            raise
-        finally:
-            self._flights.land(mine, answers, stopping)
         for key, future in others.items():
             answers[key] = _awaited(future, self.pool)
         values = {key: self._read(answer, read) for key, answer in answers.items()}
-        if self._hears is not None and (works := [work for key in mine for work in _works_sent(values[key])]):
-            self._hears(self.name, works)
+        self._pass_on(values[key] for key in mine)
         return values
+
+    def _pass_on(self, answers: Iterable[Answer[Any]]) -> None:
+        if self._hears is not None and (works := [work for one in answers for work in _works_sent(one)]):
+            self._hears(self.name, works)
 
     def _remembered(self, keys: Sequence[str]) -> dict[str, Answer[str]]:
         if not keys:
@@ -344,6 +374,10 @@ class Index(Service, ABC):
         if Need.KEY in (self.offer.needs, self.offer.advised):
             return f"Check services.{self.name}.api_key"
         return "It may have blocked this address or your contact.email: ask it, or wait some days"
+
+    def until_due(self) -> None:
+        """Waits until a call could leave, for who can choose then what to ask for; raises Stopping."""
+        self.pool.until_due("default")
 
     @property
     def lags(self) -> bool:

@@ -16,6 +16,7 @@ from dl_lit.model import Answer, CopyVersion, DepositedReference, Found, Locatio
 from dl_lit.net.http import HttpRequest, HttpResponse
 from dl_lit.net.limits import PoolLimits, Tuning
 from dl_lit.relations import Hits
+from dl_lit.services.ahead import Coming
 from dl_lit.services.base import SEARCH_SECONDS, Batch, Cache, Index, Pool, chunks, packed
 from dl_lit.services.fields import Node, without_markup
 from dl_lit.services.licences import is_open, licence_of
@@ -93,12 +94,16 @@ class Crossref(Index):
     def _cure(self) -> str:
         return f"Check services.{self.name}.api_key" if self._headers else super()._cure
 
+    def take_along(self, kind: str, coming: Coming) -> None:
+        """It has no DOIs of arXiv's, and is never asked for one."""
+        super().take_along(kind, lambda: (one for one in coming() if not arxiv.from_doi(one)))
+
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
         """The record of each (normalised) DOI."""
         keys = {f"doi:{doi}": doi for doi in dois}
         nothing: dict[str, Answer[Work]] = {doi: Nothing() for doi in keys.values() if arxiv.from_doi(doi)}
         asked = {key: doi for key, doi in keys.items() if doi not in nothing}
-        answers = self._lookup(asked, self._ask_dois, _read_work, batches=_batches, gather="doi")
+        answers = self._lookup(asked, self._ask_dois, _read_work, batches=_batches, gather="doi", bucket=LIST)
         return nothing | {doi: answers[key] for key, doi in asked.items()}
 
     def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:

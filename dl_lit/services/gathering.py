@@ -1,4 +1,5 @@
-"""Keys on their way into one call: while a call is under way, those that come meanwhile gather for the next one.
+"""Keys on their way into one call: those that come while a call is under way, or waits for its turn, go along in the
+next one.
 
 Nobody waits in the hope of company. When a service is slow or its rate is spent, threads that would queue one behind
 the other share a call instead, so that a list endpoint is asked with full lists just when that matters.
@@ -26,10 +27,13 @@ class Gathering:
         self._turn = threading.Lock()
         self._waiting: dict[str, Future[Answer[str]]] = {}
 
-    def ask(self, keys: Sequence[str], asked: Asked, check_running: Callable[[], None]) -> dict[str, Answer[str]]:
+    def ask(
+        self, keys: Sequence[str], ready: Callable[[], None], asked: Asked, check_running: Callable[[], None]
+    ) -> dict[str, Answer[str]]:
         """The answers to `keys`, asked for by this thread or by one that took them along.
 
-        `asked` must mean the same in all threads. `check_running` raises Stopping; so does this, then.
+        `ready` waits until a call could leave; it and `asked` must mean the same in all threads. `check_running` raises
+        Stopping; so does this, then.
         """
         mine: dict[str, Future[Answer[str]]] = {key: Future() for key in keys}
         with self._lock:
@@ -38,13 +42,14 @@ class Gathering:
             if self._turn.acquire(timeout=_POLL_SECONDS):
                 try:
                     if not all(future.done() for future in mine.values()):
-                        self._lead(asked)
+                        self._lead(ready, asked)
                 finally:
                     self._turn.release()
             check_running()
         return {key: future.result() for key, future in mine.items()}
 
-    def _lead(self, asked: Asked) -> None:
+    def _lead(self, ready: Callable[[], None], asked: Asked) -> None:
+        ready()
         with self._lock:
             taken, self._waiting = self._waiting, {}
         answers: Mapping[str, Answer[str]] = {}

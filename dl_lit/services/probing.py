@@ -93,6 +93,9 @@ class _Watched:
     def check_running(self) -> None:
         self._pool.check_running()
 
+    def until_due(self, bucket: str) -> None:
+        self._pool.until_due(bucket)
+
     def wait(self, seconds: float) -> None:
         self._pool.wait(seconds)
 

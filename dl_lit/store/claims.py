@@ -300,3 +300,18 @@ def backlog(
         {"now": now, "most": -1 if most is None else most + 1},
     )
     return count if most is None else min(count, most + 1)
+
+
+def dois_ahead(connection: Connection, owner: str, run_id: int, most: int) -> list[str]:
+    """The DOIs that are printed in what `owner` has in hand in stage 2, and in the `most` rows that it takes next."""
+    taken = "SELECT doi FROM no_metadata WHERE claimed_by = :owner"
+    order = ORDERS[Stage.ENRICHMENT]
+    following = (
+        f"SELECT doi FROM no_metadata INDEXED BY {order.first_index}"
+        f" WHERE {READY} AND {_of_run(Stage.ENRICHMENT, run_id)} ORDER BY {order.first} LIMIT :most"
+    )
+    rows = connection.all(
+        f"SELECT doi FROM ({taken} UNION ALL SELECT doi FROM ({following})) WHERE doi IS NOT NULL",
+        {"owner": owner, "most": most},
+    )
+    return [row["doi"] for row in rows]

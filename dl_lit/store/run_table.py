@@ -16,6 +16,8 @@ from dl_lit.store.database import Database
 from dl_lit.store.records import Waiting
 from dl_lit.store.store import Store
 
+DOIS_FROM = 300  # rows that are looked through for what they print: enough for full lists, and a look of a millisecond
+
 
 class RunTable:
     """A store narrowed to one run, for the pipeline. `most` is how many different rows of a stage it may take, `reach`
@@ -54,6 +56,14 @@ class RunTable:
 
     def _room(self, stage: Stage) -> int:
         return max(0, self._most[stage] - len(self._taken[stage]))
+
+    def dois_ahead(self, owner: str) -> list[str]:
+        """The DOIs that stage 2 will soon ask for."""
+        most = DOIS_FROM
+        if Stage.ENRICHMENT in self._most:
+            with self._lock:
+                most = min(most, self._room(Stage.ENRICHMENT))
+        return self._store.dois_ahead(owner, self._run_id, most)
 
     def renew(self, stage: Stage, owner: str, ids: Collection[int], lease_seconds: float) -> set[int]:
         return self._store.renew(stage, owner, ids, lease_seconds)

@@ -210,6 +210,10 @@ class Store:
         now = self._clock()
         return claims.backlog(self.database.reader(), stage, now, run_id, most=most, of_one_pdf=of_one_pdf)
 
+    def dois_ahead(self, owner: str, run_id: int, most: int) -> list[str]:
+        """Printed DOIs of the references that `owner` has in hand, and of the `most` that the run takes next."""
+        return claims.dois_ahead(self.database.reader(), owner, run_id, most)
+
     def waiting(self, stage: Stage, run_id: int | None = None) -> Waiting:
         return claims.waiting(self.database.reader(), stage, self._clock(), run_id)
 
