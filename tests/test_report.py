@@ -132,7 +132,7 @@ def test_the_overview_is_there_without_any_script(small: SmallLibrary, folder: P
     told = " ".join(overview.get_text(" ").split())
     assert "2 of your PDFs read" in told and "5 references printed in them" in told
     assert "no_candidates no service knows anything like it" in told
-    assert "1 works that several of your PDFs cite" in told
+    assert "1 work that several of your PDFs cite" in told
 
 
 def test_an_empty_library_has_a_report(small: SmallLibrary, folder: Path) -> None:

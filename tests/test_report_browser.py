@@ -51,7 +51,8 @@ def report(tmp_path: Path) -> Path:
         small.download(Download(reason=DownloadReason.PAYWALL, detail=HOSTILE))
         many = [work(f"Work {n:03}", doi=f"10.1000/many.{n}", year=1990 + n % 20) for n in range(60)]
         small.accept(*many)
-        small.store.finish_run(2, {}, 0)
+        small.clock.now += 10
+        small.store.finish_run(4, {}, 0)
         assert run(["report", "--library", str(folder)]) == 0
     return folder / "report.html"
 

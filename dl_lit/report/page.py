@@ -53,12 +53,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"duration": duration, "moment": _moment}
+    environment.filters |= {"duration": duration, "moment": _moment, "many": _many}
     return environment
 
 
 def _moment(at: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+
+
+def _many(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"
 
 
 def _own(name: str) -> str:

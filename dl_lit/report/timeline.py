@@ -23,6 +23,7 @@ from dl_lit.ui.wording import STAGE_NAMES, duration
 _PARTS = 100  # of the run's time
 _STAGES = (Stage.EXTRACTION, Stage.ENRICHMENT, Stage.QUEUEING, Stage.DOWNLOAD)
 _REASONS = frozenset({*map(str, Silence), *map(str, WAITING_FOR_A_COPY), "internal_error"})
+_SHORTEST = 1.0  # seconds of a run that has a course to be drawn
 _SLOWEST = 3
 
 
@@ -40,6 +41,8 @@ def timeline(connection: Connection, hosts: Sequence[Host]) -> Timeline | None:
     span = reported.latest_span(connection)
     if span is None:
         return None
+    if span.end - span.start < _SHORTEST:
+        return Timeline(_when(span), (), tuple(_slow(hosts)))
     steps = reported.steps(connection, span, _PARTS)
     finished, before = _finished(steps), _before(steps)
     figures = (

@@ -27,7 +27,7 @@ LOOKS = {
     State.WAITING: Look("…", "waiting", "found; a copy is still to be looked for"),
     State.REVIEW: Look("?", "needs a look", "several works fit or none surely: dl-lit review"),
     State.UNMATCHED: Look("✗", "not found", "no service has it"),
-    State.UNTRIED: Look("·", "not tried", "still to be looked for at the services"),
+    State.UNTRIED: Look("–", "not tried", "still to be looked for at the services"),
 }
 _STAGES = {
     State.NO_COPY: Stage.DOWNLOAD,

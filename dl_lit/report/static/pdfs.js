@@ -17,7 +17,7 @@ report.lists = (() => {
 
   function name(pdf) {
     const about = [(pdf.authors || []).join("; "), pdf.year, pdf.title ? pdf.name : ""].filter(Boolean).join(", ");
-    return [make("a", { href: `#/pdf/${pdf.id}`, class: "title" }, named(pdf)), make("div", { class: "soft" }, about)];
+    return [make("a", { href: `#/pdf/${pdf.id}`, class: "title", dir: "auto" }, named(pdf)), make("div", { class: "soft" }, about)];
   }
 
   const matched = (pdf) => ["copy", "no-copy", "waiting"].reduce((sum, one) => sum + ((pdf.outcomes || {})[one] || 0), 0);
@@ -52,20 +52,20 @@ report.lists = (() => {
     const label = reference.label || `${reference.number}.`;
     const place = reference.page ? make("span", { class: "soft" }, ` page ${reference.page}`) : null;
     return make("li", {}, make("div", { class: "label" }, label),
-      make("div", {}, make("p", {}, state(stateOf(reference)), place), make("p", {}, reference.printed), found(reference)));
+      make("div", {}, make("p", {}, state(stateOf(reference)), place), make("p", { dir: "auto" }, reference.printed), found(reference)));
   }
 
   function heading(pdf, level, attributes) {
     const about = [(pdf.authors || []).join("; "), pdf.year].filter(Boolean).join(", ");
     return [
-      make(level, attributes, named(pdf)),
+      make(level, { ...attributes, dir: "auto" }, named(pdf)),
       make("p", { class: "about" }, about ? `${about}. ` : "", pdf.file ? link(pdf.file, pdf.name) : pdf.name, pdf.doi ? [", ", link(`https://doi.org/${encodeURI(pdf.doi)}`, pdf.doi, { rel: "noreferrer" })] : ""),
       pdf.state === "done" ? null : make("p", { class: "note" }, [READ[pdf.state], pdf.meaning, pdf.detail].filter(Boolean).join(": ")),
     ];
   }
 
   function list(pdf) {
-    if (!counted(pdf)) return [make("p", {}, pdf.meaning || "It has no references.")];
+    if (!counted(pdf)) return pdf.state === "done" ? [make("p", {}, pdf.meaning || "It has no references.")] : [];
     return [make("p", {}, `${counted(pdf)} references: `, outcomes(pdf)), make("ol", { class: "references" }, pdf.references.map(item))];
   }
 

@@ -9,6 +9,9 @@ report.plots = (() => {
   const parts = (figure) =>
     figure.rows.flatMap((row) => figure.parts.map((part, n) => ({ name: row[0], part, label: figure.columns[n + 1], count: row[n + 1] }))).filter((one) => one.count);
 
+  /** So many ticks that none stands between whole numbers. */
+  const ticks = (most, greatest) => Math.max(1, Math.min(most, greatest));
+
   const colour = (one) => `var(--${one.part})`;
   const told = (one) => `${one.name}: ${one.count} ${one.label}`;
 
@@ -18,7 +21,7 @@ report.plots = (() => {
     const room = Math.min(190, 14 + 6.6 * Math.max(...names.map((name) => name.length)));
     return Plot.plot({
       width, height: 30 + 24 * names.length, marginLeft: room, marginRight: 44, marginTop: 4,
-      x: { label: null, ticks: 4, grid: true }, y: { domain: names, label: null, tickSize: 0, tickFormat: (name) => shortened(name, 27) },
+      x: { label: null, ticks: ticks(4, Math.max(...totals.map((one) => one.total))), grid: true }, y: { domain: names, label: null, tickSize: 0, tickFormat: (name) => shortened(name, 27) },
       marks: [
         Plot.barX(parts(figure), { x: "count", y: "name", fill: colour, title: told, insetTop: 1, insetBottom: 1 }),
         Plot.text(totals, { x: "total", y: "name", text: (one) => one.total.toLocaleString("en"), textAnchor: "start", dx: 4, fill: "currentColor" }),
@@ -34,7 +37,7 @@ report.plots = (() => {
     return Plot.plot({
       width, height: 240, marginLeft: 40,
       x: { domain: names, label: null, tickSize: 3, ticks: names.filter((_, n) => n % every === 0), tickFormat: (name) => name.replace("before ", "<").split("-")[0] },
-      y: { label: "works", grid: true, ticks: 5 },
+      y: { label: "works", grid: true, ticks: ticks(5, Math.max(...figure.rows.map((row) => row.slice(1).reduce((a, b) => a + b, 0)))) },
       marks: [Plot.barY(parts(figure), { x: "name", y: "count", fill: colour, title: told, insetLeft: 0.5, insetRight: 0.5 }), Plot.ruleY([0])],
     });
   }
@@ -49,7 +52,7 @@ report.plots = (() => {
     const [name, size] = unit(figure.rows[figure.rows.length - 1][0]);
     const series = figure.columns.slice(1).map((label, n) => ({ label, part: figure.parts[n], dash: DASHES[n], points: figure.rows.map((row) => ({ x: row[0] / size, y: row[n + 1] })) }));
     const drawn = series.map((one) => Plot.lineY(one.points, { x: "x", y: "y", stroke: `var(--${one.part})`, strokeWidth: 2.5, strokeDasharray: one.dash, title: () => one.label }));
-    const plot = Plot.plot({ width, height: 240, marginLeft: 48, marginRight: 12, x: { label: name, labelArrow: "none" }, y: { label: "rows", grid: true, ticks: 5 }, marks: [Plot.ruleY([0]), ...drawn] });
+    const plot = Plot.plot({ width, height: 240, marginLeft: 48, marginRight: 12, x: { label: name, labelArrow: "none" }, y: { label: "rows", grid: true, ticks: ticks(5, Math.max(...series.flatMap((one) => one.points.map((point) => point.y)))) }, marks: [Plot.ruleY([0]), ...drawn] });
     return make("div", {}, plot, make("p", { class: "legend", "aria-hidden": "true" }, series.map(sample)));
   }
 

@@ -22,16 +22,27 @@ report.tables = (() => {
 
   /** A table that is searched and sorted; `options` are DataTables' own. */
   function table(element, rows, columns, options = {}) {
-    return new DataTable(element, {
+    const made = new DataTable(element, {
       data: rows, columns, autoWidth: false, deferRender: true, pageLength: FEW, lengthMenu: [FEW, 100, 500],
       order: [], orderMulti: false,
       layout: { topStart: null, topEnd: null, bottomStart: ["pageLength", "info"], bottomEnd: "paging" },
       language: { info: "_START_ to _END_ of _TOTAL_", infoEmpty: "none", infoFiltered: "(of _MAX_)", lengthMenu: "Show _MENU_", zeroRecords: "Nothing fits.", emptyTable: "There is nothing here." },
       ...options,
     });
+    made.on("draw", () => tidy(made));
+    tidy(made);
+    return made;
   }
 
-  const title = (work) => make("a", { href: `#/work/${work.id}`, class: "title" }, work.title || `reference ${work.id}`);
+  /** Controls that would change nothing are not shown. */
+  function tidy(made) {
+    const { pages, recordsTotal } = made.page.info();
+    const place = made.table().container();
+    for (const one of place.querySelectorAll(".dt-paging")) one.hidden = pages <= 1;
+    for (const one of place.querySelectorAll(".dt-length")) one.hidden = recordsTotal <= FEW;
+  }
+
+  const title = (work) => make("a", { href: `#/work/${work.id}`, class: "title", dir: "auto" }, work.title || `reference ${work.id}`);
 
   function whole(work) {
     const about = [work.authors, work.in].filter(Boolean).join(". ").replace("..", ".");
@@ -123,7 +134,7 @@ report.tables = (() => {
     const work = works.get(id);
     if (!work) return null;
     return [
-      make("h1", { id: "one-title", tabindex: "-1" }, work.title || `Reference ${work.id}`),
+      make("h1", { id: "one-title", tabindex: "-1", dir: "auto" }, work.title || `Reference ${work.id}`),
       make("dl", {},
         row("State", state(work.state), work.reason ? ` ${work.reason}` : ""), row("Why", why(work)), row("Authors", work.authors),
         row("Year", work.year ? String(work.year) : ""), row("In", work.in), row("Kind", work.type),
