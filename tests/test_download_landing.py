@@ -561,8 +561,9 @@ def test_a_link_in_shift_jis_is_read() -> None:
     assert found.links == ("https://repo.test/get?id=1",)
 
 
-def test_nothing_is_told_of_letters_that_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
-    read_page(b"<html><title>\xff\xfe\x81\x9d</title></html>", URL, {"Content-Type": "text/html; charset=utf-8"})
+@pytest.mark.parametrize("body", [b"<html><title>\xff\xfe\x81\x9d</title></html>", b"<script>x()</script>", b""])
+def test_nothing_is_told_of_letters_that_cannot_be_read(caplog: pytest.LogCaptureFixture, body: bytes) -> None:
+    read_page(body, URL, {"Content-Type": "text/html; charset=utf-8"})
     assert caplog.records == []
 
 

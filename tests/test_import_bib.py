@@ -105,6 +105,8 @@ def test_files_of_older_programs_are_read(tmp_path: Path) -> None:
         ("Snapshot:files/13/x.html:text/html", []),
         ("", []),
         (";;:::", []),
+        (r":x.pdf:PDF:https\://example.org/x.pdf", ["x.pdf"]),
+        ("file:///home/me/a%20b.pdf", ["file:///home/me/a%20b.pdf"]),
     ],
 )
 def test_the_forms_of_the_file_field(field: str, expected: list[str]) -> None:
@@ -122,6 +124,35 @@ def test_a_path_of_another_machine_is_found_by_its_end(tmp_path: Path) -> None:
     assert locate("\u00e9te.pdf", [tmp_path]) == tmp_path / "e\u0301te.pdf"
     assert locate("z.pdf", [tmp_path]) is None
     assert locate("../../y.pdf", [tmp_path]) == tmp_path / "y.pdf"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "file://{}/f\u00fc r.pdf",
+        "file://localhost{}/f%C3%BC%20r.pdf",
+        "{}/f%C3%BC%20r.pdf",
+        r"{}/f{{\"u}} r.pdf",
+        r"papers/f{{\"{{u}}}} r.pdf",
+    ],
+)
+def test_a_path_is_found_however_its_letters_are_written(tmp_path: Path, named: str) -> None:
+    file = tmp_path / "f\u00fc r.pdf"
+    file.write_bytes(b"%PDF-")
+    assert locate(named.format(tmp_path), [tmp_path]) == file
+    assert locate("file://[", [tmp_path]) is None
+
+
+def test_jabrefs_folder_is_meant_from_its_file_on(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("deep").mkdir()
+    text = BIB.replace("{:", "{:") + "\n@comment{jabref-meta: fileDirectory:../papers/sub;}\n"
+    Path("deep/mine.bib").write_text(text)
+    assert [one["outcome"] for one in told(capsys, "deep/mine.bib")] == ["adopted"]
+
+
+def test_a_base_folder_that_is_none_is_refused(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "mine.bib", "--pdf-base-dir", "mine.bib"]) == 2
+    assert "is no folder" in capsys.readouterr().err
 
 
 # ── taking in ────────────────────────────────────────────────────────────────────────────────────────────

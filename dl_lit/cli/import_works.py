@@ -72,6 +72,8 @@ def command(
       cat dois.txt | dl-lit import -
     """
     check_paths([*(file for file in files if file != _STDIN), *folders])
+    if (no_folder := next((one for one in folders if not one.is_dir()), None)) is not None:
+        raise UsageError(f"--pdf-base-dir {no_folder} is no folder. Name the one that the PDFs lie in.")
     bibliographies = [_standard_input(library) if path == _STDIN else (path, _read(path)) for path in files]
     library.make_folders()
     Database.open(library.database, load_settings().store).close()
@@ -116,7 +118,8 @@ def _take_in(store: Store, path: Path, bibliography: Bibliography, folders: Sequ
     added = store.add_bibliography(identify(path.absolute()), [one.reference for one in bibliography.entries])
     known = len(bibliography.entries) - added.new
     warn(f"{path_text(path)}: {added.new} works came into the library, {known} were there already.")
-    places = [*folders, path.absolute().parent, *bibliography.folders]
+    here = path.absolute().parent
+    places = [*folders, here, *(here / folder.expanduser() for folder in bibliography.folders)]
     for entry, reference_id in zip(bibliography.entries, added.ids, strict=True):
         for named in entry.files:
             yield _Attached(named, locate(named, places), reference_id)

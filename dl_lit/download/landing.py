@@ -73,7 +73,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     """`url` is where the page came from after all redirects; headers may hold Signposting links."""
     body = as_utf8(body, headers.get("Content-Type"))
     visible = _without_hidden(body)
-    soup = BeautifulSoup(_relevant(visible), "html.parser", from_encoding="utf-8")
+    soup = BeautifulSoup(_relevant(visible).decode("utf-8", "replace"), "html.parser")
     base = page_links.base_of(soup, url)
     metas = _metas(soup)
     signs = page_links.signs_of(headers.get("Link", ""), soup, url, base)

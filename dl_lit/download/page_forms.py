@@ -23,7 +23,7 @@ _SILENT = frozenset({"hidden", "button", "reset"})  # ask nothing and send nothi
 def files_by_form(visible: bytes, base: str, title: str) -> Iterator[str]:
     """Where forms lead whose button says that it is to the file; `title` is the page's work's."""
     for piece in _forms(visible):
-        form = BeautifulSoup(piece, "html.parser", from_encoding="utf-8").find("form")
+        form = BeautifulSoup(piece.decode("utf-8", "replace"), "html.parser").find("form")
         if isinstance(form, Tag) and attribute(form, "method").lower() in ("", "get"):
             address = _led_to(form, base)
             if address is not None and not is_something_else(urlsplit(address).path, title):

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 _PART = re.compile(r"((?:\\.|[^\\;])+)(?:;|$)")
 _FIELD = re.compile(r"(?:\\.|[^\\:])*")
+_SOURCE = re.compile(r"(?i)https?://")  # where a file came from, which later JabRefs put behind its type
+_ACCENT = re.compile(r"\{?\\([\"'`^~=.cvuHkr])\s*\{?\\?([A-Za-z])\}?\}?")  # {\"u}, {\"{u}}, \'e
+_MARKS = {
+    '"': "\u0308",
+    "'": "\u0301",
+    "`": "\u0300",
+    "^": "\u0302",
+    "~": "\u0303",
+    "=": "\u0304",
+    ".": "\u0307",
+    "c": "\u0327",
+    "v": "\u030c",
+    "u": "\u0306",
+    "H": "\u030b",
+    "k": "\u0328",
+    "r": "\u030a",
+}
 _MENDELEY = re.compile(r"\$\\backslash\$|\\textbackslash(?:\{\})?")
 
 
@@ -23,6 +42,8 @@ def named_files(text: str) -> tuple[str, ...]:
 
 def _path_in(part: str) -> str | None:
     fields = _split(part)
+    if len(fields) > 3 and _SOURCE.match(fields[-1]):
+        fields.pop()
     if len(fields) >= 3:
         # A colon of Windows ("C:\...") may stand there as it is.
         kind, path = fields[-1], ":".join(fields[1:-1])
@@ -57,8 +78,20 @@ def locate(named: str, folders: Sequence[Path]) -> Path | None:
     return next((path for path in _places(named, folders) if path.is_file()), None)
 
 
+def _spellings(named: str) -> Iterator[str]:
+    """As it is, as a Windows path, as an address's path, with its letters out of TeX."""
+    if named.lower().startswith("file:"):
+        with contextlib.suppress(ValueError):
+            yield unquote(urlsplit(named).path)
+    yield from (named, named.replace("\\", "/"))
+    if "%" in named:
+        yield unquote(named)
+    if "\\" in named:
+        yield _ACCENT.sub(lambda found: unicodedata.normalize("NFC", found[2] + _MARKS[found[1]]), named)
+
+
 def _places(named: str, folders: Sequence[Path]) -> Iterator[Path]:
-    for text in dict.fromkeys((named, named.replace("\\", "/"))):
+    for text in dict.fromkeys(_spellings(named)):
         for form in dict.fromkeys((text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))):
             if form.startswith(("/", "~")):
                 yield Path(form).expanduser() if form.startswith("~/") else Path(form)
