@@ -57,6 +57,11 @@ def command(
     There are three. Two are for all libraries, in the user's cache folder: what was read from PDFs, and the built-in
     catalogue of works that services sent. The third is what services answered, in each library's own database.
     Clearing costs time later, never a result of a library.
+
+    \b
+    Examples:
+      dl-lit cache
+      dl-lit cache clear --services
     """
     if action == "clear" and output_format == "json":
         raise UsageError("--format json goes with cache info: cache clear only says what it dropped.")

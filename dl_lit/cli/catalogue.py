@@ -50,6 +50,10 @@ def build(files: tuple[Path, ...], output: Path, jobs: int) -> int:
     .jsonl, .ndjson, .gz, .parquet or .bib. A catalogue that is there already is replaced when the new one is whole.
     Lines and records without a work, and files that cannot be read, are named on standard error and left out; the exit
     code is then 3, and 1 when there is no work at all.
+
+    \b
+    Example:
+      dl-lit catalogue build dumps/ --output mine.catalogue
     """
     check_paths(files)
     found = list(find_files(files, ENDINGS))
@@ -72,7 +76,12 @@ def build(files: tuple[Path, ...], output: Path, jobs: int) -> int:
 @click.argument("catalogue", type=PLACE)
 @format_option
 def info(catalogue: Path, output_format: str) -> int:
-    """Says what CATALOGUE holds."""
+    """Says what CATALOGUE holds.
+
+    \b
+    Example:
+      dl-lit catalogue info mine.catalogue
+    """
     opened = Catalogue(catalogue)
     facts = opened.info()
     opened.close()

@@ -28,6 +28,10 @@ def show(config: Path | None, changed: bool, output_format: str) -> None:
 
     The environment is stronger than the file, and options of a command are stronger than both. Keys are hidden. A
     setting that cannot work is told as a run would tell it.
+
+    \b
+    Example:
+      dl-lit config show
     """
     rows = settings_with_origins(config)
     if changed:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from dl_lit.cli.grouped import GroupedCommand
 from dl_lit.cli.options import pipeline_options, progress_options
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.running import run_pipeline
@@ -25,7 +26,7 @@ from dl_lit.ui.wording import printable
 DEMO_EMAIL = "reader@demo.invalid"
 
 
-@click.command("demo")
+@click.command("demo", cls=GroupedCommand)
 @click.option("--folder", type=PLACE, help="Where to work; by default a new ./dl-lit-demo.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which copies exist and where.")
 @click.option("--realistic", is_flag=True, help="Services answer in 150-400 ms, hosts in 0.3-2 s.")
@@ -39,6 +40,11 @@ def command(
 
     A stand-in on this machine plays all outside services. Works in a folder of its own, says where, and leaves it
     there to look at. Running it again on the same --folder carries on where it was.
+
+    \b
+    Examples:
+      dl-lit demo
+      dl-lit demo --folder /tmp/look --realistic
     """
     wishes = Wishes(options["enrich"], options["download"], not concurrent, sizes, catalogues=options["catalogues"])
     check_run(wishes, load_settings(overrides=_overrides(Path(), sizes, concurrent, options)))

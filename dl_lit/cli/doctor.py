@@ -61,6 +61,11 @@ def command(library: Library, settings: Any, online: bool, output_format: str) -
     Looks at Python, libraries, optional tools, settings and the library's folder and database, and reads a sample PDF.
     Without --online, nothing is sent but a question to a GROBID that is enabled, whether it is there. The exit code is
     1 when something is wrong that dl-lit cannot do without, or when no service answers.
+
+    \b
+    Examples:
+      dl-lit doctor
+      dl-lit doctor --online
     """
     checks = list(_checks(library, settings()))
     probes = _probes(settings(network=PROBE_PATIENCE)) if online else None

@@ -47,6 +47,11 @@ def command(
     NAME-bibliography.pdf. Where that is taken, a number is added. The paths of the written files go to standard output;
     PDFs without a list are named on standard error, each with its reason. The exit code is 1 only when every file
     failed.
+
+    \b
+    Examples:
+      dl-lit extract-bib-pages paper.pdf
+      dl-lit extract-bib-pages ./pdfs --output-dir bibliographies --max-ref-pages 20
     """
     check_paths(paths)
     files = _pdfs(paths)

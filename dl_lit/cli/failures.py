@@ -31,6 +31,11 @@ def command(library: Library, stage: str | None, limit: int, output_format: str)
 
     PDFs and references by stage and reason, each reason with what it means or what can be done about it; the latest
     first.
+
+    \b
+    Examples:
+      dl-lit failures --stage download
+      dl-lit failures --format csv > failures.csv
     """
     with opened(library) as store:
         failures = store.failures(limit, STAGES[stage] if stage else None)

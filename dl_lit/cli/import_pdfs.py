@@ -53,6 +53,11 @@ def command(
     \b
     Each file is told of with its reason:
       adopted, already there, no such work, unclear, not a PDF
+
+    \b
+    Examples:
+      dl-lit import-pdfs ~/papers
+      dl-lit import-pdfs scan.pdf --as 17
     """
     check_paths(paths)
     if reference_id is not None and (len(paths) > 1 or paths[0].is_dir()):

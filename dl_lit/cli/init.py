@@ -57,6 +57,10 @@ def command(config: Path | None, email: str | None, defaults: bool, force: bool)
 
     That is your e-mail address, keys of services, each with what it is for, and the library's folder; all may be left
     empty. They are written to a configuration file that only you may read, with every other setting as a comment.
+
+    \b
+    Example:
+      dl-lit init
     """
     path = config or default_config_file()
     if path.exists() and not force:

@@ -17,6 +17,10 @@ def command(library: Library) -> None:
     """Makes the library's folder and database.
 
     An existing database of an older version is migrated, with a backup.
+
+    \b
+    Example:
+      dl-lit init-db --library ~/thesis
     """
     existed = library.database.exists()
     library.make_folders()

@@ -22,6 +22,10 @@ def command(library: Library, output_format: str) -> None:
 
     For those who want to ask by SQL; any SQLite program may read the file, also while a run is going on. json and csv
     have the columns, too.
+
+    \b
+    Example:
+      dl-lit inspect-tables
     """
     with opened(library) as store:
         found = inspecting.tables(store.database.reader())

@@ -39,6 +39,11 @@ def check(fix: bool, lost: bool, library: Library, output_format: str) -> int:
     work is looked for again. An orphan that is the copy of a work without one (by hash, DOI or first page) becomes
     it; any other is moved to aside/. When most copies are missing, as when their disk is not mounted, these are left
     as they are, unless you say with --lost that they are gone.
+
+    \b
+    Examples:
+      dl-lit library check
+      dl-lit library check --fix
     """
     if lost and not fix:
         raise UsageError("--lost says how to put it right: use it with --fix.")

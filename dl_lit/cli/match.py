@@ -58,6 +58,10 @@ def command(catalogues: tuple[Path, ...], source: Path, output: Path | None, job
     "evidence"}. The decision is accepted, review (a person must look), rejected (the candidates are other works) or
     none (there is no candidate); doi is set only when accepted. Works offline, without a database. Lines that cannot
     be read are named on standard error and left out; the exit code is then 3.
+
+    \b
+    Example:
+      dl-lit match --catalogue mine.catalogue --input printed.jsonl --output matched.jsonl
     """
     paths = tuple(path.resolve() for path in catalogues)
     check_output(output, (source, *paths))

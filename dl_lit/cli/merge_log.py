@@ -20,6 +20,10 @@ def command(library: Library, limit: int, output_format: str) -> None:
 
     The latest first: which reference went into which, by what rule, how sure that was, and which fields of the one
     that stays were filled. `dl-lit unmerge` undoes one.
+
+    \b
+    Example:
+      dl-lit merge-log --limit 20
     """
     with opened(library) as store:
         rows = store.merges(limit)

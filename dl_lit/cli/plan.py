@@ -72,6 +72,11 @@ def command(
     limits that hold for you, and how many days the daily budgets need. Nothing is sent; what is read is kept, so that
     the run itself need not read it again. Catalogues and what was fetched for other libraries are asked as the run
     would ask them. What a search will find is estimated; downloads depend on the hosts.
+
+    \b
+    Examples:
+      dl-lit plan ./pdfs
+      dl-lit plan ./pdfs --no-download --format json
     """
     check_paths(paths)
     chosen = settings(

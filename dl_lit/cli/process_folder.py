@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from dl_lit.cli.grouped import GroupedCommand
 from dl_lit.cli.options import library_options, run_options, settings_options, without_sizes
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.running import process
@@ -17,7 +18,7 @@ NAME = "process-folder"
 OF_ONE_PASS = {"limit": "--limit", "max_entries": "--max-entries", "dry_run": "--dry-run"}
 
 
-@click.command(NAME)
+@click.command(NAME, cls=GroupedCommand)
 @click.argument("folders", nargs=-1, required=True, type=PLACE)
 @click.option("--watch", is_flag=True, help="Go on with every PDF that comes in, until stopped.")
 @INTERVAL
@@ -30,6 +31,11 @@ def command(folders: tuple[Path, ...], watch: bool, interval: float | None, **op
 
     As process-folder-concurrent --sequential: slower, easier to follow, same result. With --watch as
     watch-folder-concurrent on one folder.
+
+    \b
+    Examples:
+      dl-lit process-folder ./pdfs
+      dl-lit process-folder ~/inbox --watch --interval 10
     """
     if watch:
         return _watch(folders, interval, **options)

@@ -20,6 +20,10 @@ def command(library: Library, limit: int, output_format: str) -> None:
 
     The latest first: when each began, how long it took, what it read, matched and fetched, and how it ended. With json
     also the options that it was given.
+
+    \b
+    Example:
+      dl-lit runs --limit 5
     """
     with opened(library) as store:
         records = store.runs(limit)

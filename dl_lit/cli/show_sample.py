@@ -26,6 +26,10 @@ def command(table: str, limit: int, library: Library, output_format: str) -> Non
 
     `dl-lit inspect-tables` lists the tables. On a terminal, what is empty is left out and what is long is cut; json and
     csv have it all.
+
+    \b
+    Example:
+      dl-lit show-sample needs_review --limit 5
     """
     names = inspecting.names()
     if table not in names:

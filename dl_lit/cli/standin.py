@@ -64,6 +64,10 @@ def command(
 
     Until Ctrl-C. It listens on 127.0.0.1 (services) and 127.0.0.2... (file hosts) only. Point dl-lit at it with
     --services-url.
+
+    \b
+    Example:
+      dl-lit standin --port 8765
     """
     usual = StandInSettings()
     services, hosts = (

@@ -29,6 +29,11 @@ def command(library: Library, watch: bool, interval: float | None, output_format
 
     How many rows each stage has before it, in work, done and failed, and for what rows wait. Works while a run is
     going on; --watch follows it from another terminal, with --format json a line a look.
+
+    \b
+    Examples:
+      dl-lit status
+      dl-lit status --watch --interval 10
     """
     if interval is not None and not watch:
         raise UsageError("--interval goes with --watch.")

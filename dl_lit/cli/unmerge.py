@@ -21,6 +21,10 @@ def command(library: Library, reference_id: int) -> None:
     citations and what had been merged into it along, and a copy of it is looked for in the next run. Where both were
     taken for the same work (one DOI), one of the two matches is wrong: that of ID is taken back, and it needs a look.
     No run merges the two again.
+
+    \b
+    Example:
+      dl-lit unmerge 17
     """
     with opened_for_change(library) as store:
         parted = store.unmerge(reference_id)

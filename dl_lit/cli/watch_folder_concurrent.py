@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from dl_lit.cli.grouped import GroupedCommand
 from dl_lit.cli.options import library_options, pipeline_options, reading_options, settings_options
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.running import run_pipeline, say, sections
@@ -36,7 +37,7 @@ INTERVAL = click.option(
 )
 
 
-@click.command(NAME)
+@click.command(NAME, cls=GroupedCommand)
 @click.argument("watched", metavar="FOLDER", type=PLACE)
 @click.option("--move-completed", is_flag=True, help="Move PDFs away when all that they cite is in a final state.")
 @click.option("--completed-dir", type=PLACE, help="Where to (default: completed in FOLDER).")
@@ -61,6 +62,11 @@ def command(
     As process-folder-concurrent, and goes on until it is stopped. A PDF is taken when it has stopped growing and is
     whole. Ctrl-C or SIGTERM ends the watch; the same command carries on. Exit codes: 130 the usual one, 1 error, 2
     usage, or another process watches FOLDER.
+
+    \b
+    Examples:
+      dl-lit watch-folder-concurrent ~/inbox --email you@your-university.edu
+      dl-lit watch-folder-concurrent ~/inbox --move-completed --recursive
     """
     places = _places(watched, move_completed, completed_dir, failed_dir)
     return watch_folder(
