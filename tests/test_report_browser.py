@@ -12,37 +12,40 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dl_lit.cli.main import run
+from dl_lit.library import Library
 from dl_lit.model import Download, DownloadReason
+from dl_lit.report.facts import gathered
+from dl_lit.report.links import Files
+from dl_lit.report.page import page as written
 from library import A_FILE, SmallLibrary, work
 from test_report import BAD_URL, fill
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.usefixtures("away_from_home"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install chromium to test the report in it"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install chromium to test the report in it")
 # As root Chromium has no sandbox; the rest keeps it from asking its makers for anything.
 OPTIONS = [
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
+PATIENCE = 60_000  # milliseconds: of a busy machine
 ROUTES = ("", "works", "pdfs", "network", "pdf/1", "work/1")
 HOSTILE = "</script><img src=x onerror=\"document.title='run'\">&lt;b&gt;"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield started
         started.close()
 
 
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    folder = tmp_path / "library"
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Written once: no test changes it."""
+    folder = tmp_path_factory.mktemp("report") / "library"
     (folder / "pdfs").mkdir(parents=True)
     with closing(SmallLibrary(folder / "literature.db")) as small:
         fill(small, folder)
@@ -53,7 +56,8 @@ def report(tmp_path: Path) -> Path:
         small.accept(*many)
         small.clock.now += 10
         small.store.finish_run(4, {}, 0)
-        assert run(["report", "--library", str(folder)]) == 0
+        facts = gathered(small.store, Library.at(folder), Files(folder))
+    (folder / "report.html").write_text(written(facts, small.clock()), encoding="utf-8")
     return folder / "report.html"
 
 
@@ -62,6 +66,7 @@ def page(browser: Browser, report: Path) -> Iterator[Page]:
     """The report as it is opened from the disk; whatever the browser complains of, or asks for, fails the test."""
     context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     opened.on("console", lambda message: wrong.append(message.text))
     opened.on("pageerror", lambda error: wrong.append(str(error)))
@@ -151,11 +156,11 @@ def test_hostile_text_is_shown_and_never_run(page: Page) -> None:
 
 def test_the_network_is_drawn_and_the_table_below_says_the_same(page: Page) -> None:
     go(page, "network")
-    expect(page.locator("#network-told")).to_contain_text("2 PDFs, 1 works, 2 citations", timeout=30_000)
+    expect(page.locator("#network-told")).to_contain_text("2 PDFs, 1 works, 2 citations")
     assert page.locator("#network-drawn canvas").count() > 0
     expect(page.locator("#network-table tbody tr")).to_have_count(1)
     page.get_by_label("also works that only one PDF cites").check()
-    expect(page.locator("#network-told")).to_contain_text("65 works", timeout=30_000)
+    expect(page.locator("#network-told")).to_contain_text("65 works")
     page.get_by_label("Find").fill("shared")
     expect(page.locator("#network-chosen")).to_contain_text("A Shared Work")
 
