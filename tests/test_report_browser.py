@@ -207,6 +207,15 @@ def test_a_print_has_every_work_and_every_list_and_no_controls(page: Page) -> No
     assert page.locator("#works-table tbody tr").count() == 25
 
 
+def test_a_print_of_one_list_is_that_list_alone(page: Page) -> None:
+    go(page, "pdf/1")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("ol.references > li")).to_have_count(4)
+    expect(page.locator("#view-overview")).to_be_hidden()
+    expect(page.locator("#view-works")).to_be_hidden()
+
+
 def test_the_keyboard_alone_reaches_the_content(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()

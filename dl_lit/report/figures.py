@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dl_lit.exporting.selection import VERIFIED, State
+from dl_lit.report.words import safe
 from dl_lit.store.reported import Host
 
 _MOST_BARS = 12  # of a plot of names; the rest are one bar
@@ -86,7 +87,7 @@ def services(works: Sequence[Entry]) -> Figure:
 
 
 def of_hosts(hosts: Sequence[Host]) -> Figure:
-    shown = [(one.name, one.copies, one.failed) for one in hosts[:_MOST_BARS]]
+    shown = [(safe(one.name), one.copies, one.failed) for one in hosts[:_MOST_BARS]]
     if rest := hosts[_MOST_BARS:]:
         shown.append((f"{len(rest)} others", sum(one.copies for one in rest), sum(one.failed for one in rest)))
     total, copies = sum(one.copies + one.failed for one in hosts), sum(one.copies for one in hosts)

@@ -32,6 +32,7 @@
     const [name, rest] = path.split("/");
     const isView = name in makers;
     if (!isView) one.replaceChildren(...((pages[name] && pages[name](Number(rest))) || missing()).filter(Boolean));
+    document.body.dataset.shown = isView ? name : "one";
     for (const view of views) view.hidden = view.dataset.route !== (isView ? name : "one");
     for (const link of document.querySelectorAll("nav a")) {
       const [mine] = link.getAttribute("href").slice(2).split("?");
@@ -69,26 +70,43 @@
     try { return localStorage.getItem("dl-lit-theme"); } catch { return null; }
   }
 
-  /** All parts with all their rows stand in the print, unless they are too many. */
-  function beforePrint() {
-    const tables = [[report.tables.worksTable(), "works-printed"], [report.lists.pdfsTable(), null], [report.network.tableForPrint(), null]];
-    for (const [table, place] of tables) {
-      const rows = table.page.info().recordsDisplay;
-      if (rows <= MOST_PRINTED) table.page.len(-1).draw();
-      if (place) document.getElementById(place).textContent = rows <= MOST_PRINTED ? "" : `Only the first of ${rows.toLocaleString("en")} are printed. dl-lit export --to csv writes all.`;
-    }
+  /* A print of the overview is one of the whole report, of any other part of that part alone; with all rows of its
+     tables, unless they are too many. */
+  const restore = [];
+  const isPrinted = (name) => ["", name].includes(document.body.dataset.shown);
+
+  function expand(table) {
+    const { recordsDisplay } = table.page.info();
+    if (recordsDisplay > MOST_PRINTED) return `Only the first of ${recordsDisplay.toLocaleString("en")} are printed. dl-lit export --to csv writes all.`;
+    const length = table.page.len(), page = table.page();
+    restore.push(() => table.page.len(length).page(page).draw(false));
+    table.page.len(-1).draw();
+    return "";
+  }
+
+  function printLists() {
     const references = data.pdfs.reduce((sum, pdf) => sum + (pdf.references || []).length, 0);
-    if (references <= MOST_PRINTED) document.getElementById("print-lists").replaceChildren(...data.pdfs.map(report.lists.printed));
+    const place = document.getElementById("print-lists");
+    if (references <= MOST_PRINTED) place.replaceChildren(...data.pdfs.map(report.lists.printed));
+    restore.push(() => place.replaceChildren());
+  }
+
+  function printNetwork() {
     const picture = report.network.picture(), image = document.getElementById("network-printed");
     image.hidden = !picture;
     if (picture) image.src = picture;
+    expand(report.network.tableForPrint());
+  }
+
+  function beforePrint() {
+    if (isPrinted("works")) document.getElementById("works-printed").textContent = expand(report.tables.worksTable());
+    if (isPrinted("pdfs")) expand(report.lists.pdfsTable());
+    if (isPrinted("network")) printNetwork();
+    if (isPrinted("")) printLists();
     report.plots.fit();
   }
 
-  function afterPrint() {
-    for (const table of [report.tables.worksTable(), report.lists.pdfsTable(), report.network.tableForPrint()]) table.page.len(25).draw();
-    document.getElementById("print-lists").replaceChildren();
-  }
+  const afterPrint = () => restore.splice(0).forEach((one) => one());
 
   theme.hidden = false;
   theme.addEventListener("click", toggle);
