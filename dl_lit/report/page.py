@@ -21,7 +21,7 @@ from dl_lit.ui import run_rows
 from dl_lit.ui.wording import duration
 
 # Our own, in this order; each is a function of its own, and only `tools.js` is known to the others.
-_OWN = ("tools.js", "plots.js", "works.js", "pdfs.js", "network.js", "start.js")
+_OWN = ("tools.js", "plots.js", "works.js", "pdfs.js", "graph.js", "network.js", "start.js")
 
 
 def page(facts: Facts, now: float) -> str:

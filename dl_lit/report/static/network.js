@@ -1,61 +1,13 @@
 "use strict";
-/* The network of PDFs and works: drawn by Cytoscape, laid out by d3-force in slices, so that the page never stands
-   still. The table below it says the same. */
+/* The network of PDFs and works, drawn by Cytoscape. The table below it says the same. */
 report.network = (() => {
-  const { data, pdfs, works, make, short, named } = report;
+  const { pdfs, works, make, named } = report;
   const { table, column, title } = report.tables;
+  const { parts: partsOf, layOut, layOutNow, labelled, shared, MANY } = report.graph;
   const MOST = 6000; // nodes that can be drawn and moved about in
-  const MANY = 1000, TICKS = 260, FEWER_TICKS = 160; // steps of the layout; of one with many nodes
-  const SLICE = 20; // milliseconds of them at a time
   const NAMED = 150; // so many PDFs have their names at any distance
-  const shared = data.works.filter((work) => (work.cited_by || []).length > 1);
-  let drawn = null, placed = null, turn = 0;
-
-  const key = (kind, id) => `${kind}${id}`;
-
-  function graph(all) {
-    const chosen = all ? data.works.filter((work) => (work.cited_by || []).length) : shared;
-    const citing = new Set(chosen.flatMap((work) => work.cited_by));
-    const nodes = [
-      ...data.pdfs.filter((pdf) => all || citing.has(pdf.id)).map((pdf) => ({ id: key("p", pdf.id), kind: "pdf", of: pdf.id, label: labelled(pdf), size: 22, citing: 0 })),
-      ...chosen.map((work) => ({ id: key("w", work.id), kind: "work", of: work.id, label: short(work), size: 8 + 5 * Math.sqrt(work.cited_by.length - 1), citing: work.cited_by.length, has: work.state })),
-    ];
-    const edges = chosen.flatMap((work) => work.cited_by.filter((id) => pdfs.has(id)).map((id) => ({ source: key("p", id), target: key("w", work.id) })));
-    return { nodes, edges };
-  }
-
-  function labelled(pdf) {
-    const author = ((pdf.authors || [])[0] || "").split(",")[0];
-    return author ? `${author} ${pdf.year || ""}`.trim() : named(pdf).replace(/\.[a-z]{3,5}$/i, "").slice(0, 28);
-  }
-
-  /** How the nodes find their places, and in how many steps. */
-  function forces({ nodes, edges }) {
-    const simulation = d3.forceSimulation(nodes)
-      .force("link", d3.forceLink(edges.map((one) => ({ ...one }))).id((node) => node.id).distance(60).strength((one) => (one.target.citing > 1 ? 0.35 : 0.8)))
-      .force("charge", d3.forceManyBody().strength((node) => (node.kind === "pdf" ? -420 : -70)).theta(1.1).distanceMax(900))
-      .force("apart", d3.forceCollide((node) => (node.citing === 1 ? node.size + 3 : node.kind === "pdf" ? 46 : 30)))
-      .force("x", d3.forceX().strength(0.025)).force("y", d3.forceY().strength(0.07)).stop();
-    const ticks = nodes.length > MANY ? FEWER_TICKS : TICKS;
-    simulation.alphaDecay(1 - Math.pow(0.001, 1 / ticks));
-    return [simulation, ticks];
-  }
-
-  /** Gives the nodes their places; `done` is called at the end, `told` with the share that is done. */
-  function layOut(parts, told, done) {
-    const mine = ++turn;
-    const [simulation, ticks] = forces(parts);
-    let tick = 0;
-    function slice() {
-      if (mine !== turn) return;
-      const until = performance.now() + SLICE;
-      while (tick < ticks && performance.now() < until) { simulation.tick(); tick += 1; }
-      if (tick >= ticks) { done(); return; }
-      told(tick / ticks);
-      setTimeout(slice);
-    }
-    slice();
-  }
+  let drawn = null;
+  let placed = null;
 
   /** A colour of the page as the canvas wants it. */
   function colour(name) {
@@ -67,45 +19,109 @@ report.network = (() => {
   }
 
   function style() {
-    const ink = colour("ink"), paper = colour("paper"), line = colour("line"), accent = colour("link");
+    const ink = colour("ink");
+    const paper = colour("paper");
+    const line = colour("line");
+    const accent = colour("link");
     return [
-      { selector: "node", style: { label: "data(label)", width: "data(size)", height: "data(size)", "font-size": 10, color: ink, "text-outline-color": paper, "text-outline-width": 2, "min-zoomed-font-size": 9, "text-valign": "bottom", "text-margin-y": 2 } },
-      { selector: "node[has != 'copy']", style: { "background-color": paper, "border-width": 2.5, "border-color": colour("soft") } },
+      {
+        selector: "node",
+        style: {
+          label: "data(label)",
+          width: "data(size)",
+          height: "data(size)",
+          "font-size": 10,
+          color: ink,
+          "text-outline-color": paper,
+          "text-outline-width": 2,
+          "min-zoomed-font-size": 9,
+          "text-valign": "bottom",
+          "text-margin-y": 2,
+        },
+      },
+      {
+        selector: "node[has != 'copy']",
+        style: { "background-color": paper, "border-width": 2.5, "border-color": colour("soft") },
+      },
       { selector: "node[has = 'copy']", style: { "background-color": colour("copy") } },
-      { selector: "node[kind = 'pdf']", style: { shape: "round-rectangle", "background-color": accent, "border-width": 0, "font-size": 14, "font-weight": 700, "min-zoomed-font-size": 6, "z-index": 9 } },
+      {
+        selector: "node[kind = 'pdf']",
+        style: {
+          shape: "round-rectangle",
+          "background-color": accent,
+          "border-width": 0,
+          "font-size": 14,
+          "font-weight": 700,
+          "min-zoomed-font-size": 6,
+          "z-index": 9,
+        },
+      },
       { selector: "edge", style: { width: 1, "line-color": line, "curve-style": "haystack", "haystack-radius": 0 } },
       { selector: ".faint", style: { opacity: 0.15 } },
-      { selector: ".chosen", style: { "border-width": 3, "border-color": ink, "min-zoomed-font-size": 0, "z-index": 10 } },
+      {
+        selector: ".chosen",
+        style: { "border-width": 3, "border-color": ink, "min-zoomed-font-size": 0, "z-index": 10 },
+      },
       { selector: ".near", style: { "min-zoomed-font-size": 0 } },
       { selector: "edge.near", style: { width: 2, "line-color": accent } },
     ];
   }
 
-  const tell = (text) => { document.getElementById("network-told").textContent = text; };
+  const tell = (text) => {
+    document.getElementById("network-told").textContent = text;
+  };
 
   function show(all = false) {
-    const parts = graph(all);
+    const parts = partsOf(all);
     const place = document.getElementById("network-drawn");
-    if (drawn) { drawn.destroy(); drawn = null; }
+    if (drawn) {
+      drawn.destroy();
+      drawn = null;
+    }
     choose(null);
-    if (!parts.nodes.length) { tell("No work is cited by more than one of your PDFs."); place.hidden = true; return; }
-    if (parts.nodes.length > MOST) { tell(`${parts.nodes.length.toLocaleString("en")} are too many to draw; the tables have all of them.`); place.hidden = true; return; }
+    if (!parts.nodes.length) {
+      tell("No work is cited by more than one of your PDFs.");
+      place.hidden = true;
+      return;
+    }
+    if (parts.nodes.length > MOST) {
+      tell(`${parts.nodes.length.toLocaleString("en")} are too many to draw; the tables have all of them.`);
+      place.hidden = true;
+      return;
+    }
     place.hidden = false;
-    layOut(parts, (share) => tell(`Finding places: ${Math.round(100 * share)} %`), () => put(place, parts));
+    layOut(
+      parts,
+      (share) => tell(`Finding places: ${Math.round(100 * share)} %`),
+      () => put(place, parts),
+    );
   }
 
   /** As wide as the place for it, up to a point: names need room sideways. */
   function stretch(place, nodes) {
-    const across = (name) => Math.max(...nodes.map((one) => one[name])) - Math.min(...nodes.map((one) => one[name])) || 1;
-    return Math.max(1, Math.min(1.7, (place.clientWidth / place.clientHeight) / (across("x") / across("y"))));
+    const across = (name) =>
+      Math.max(...nodes.map((one) => one[name])) - Math.min(...nodes.map((one) => one[name])) || 1;
+    return Math.max(1, Math.min(1.7, place.clientWidth / place.clientHeight / (across("x") / across("y"))));
   }
 
   function canvas(place, { nodes, edges }) {
     const wider = stretch(place, nodes);
     return cytoscape({
-      container: place, style: style(), layout: { name: "preset", padding: 30 }, minZoom: 0.05, maxZoom: 4,
-      hideEdgesOnViewport: edges.length > 4000, textureOnViewport: edges.length > 4000, boxSelectionEnabled: false,
-      elements: [...nodes.map((one) => ({ data: { id: one.id, kind: one.kind, of: one.of, label: one.label, size: one.size, has: one.has }, position: { x: one.x * wider, y: one.y } })), ...edges.map((one) => ({ data: one }))],
+      container: place,
+      style: style(),
+      layout: { name: "preset", padding: 30 },
+      minZoom: 0.05,
+      maxZoom: 4,
+      hideEdgesOnViewport: edges.length > 4000,
+      textureOnViewport: edges.length > 4000,
+      boxSelectionEnabled: false,
+      elements: [
+        ...nodes.map((one) => ({
+          data: { id: one.id, kind: one.kind, of: one.of, label: one.label, size: one.size, has: one.has },
+          position: { x: one.x * wider, y: one.y },
+        })),
+        ...edges.map((one) => ({ data: one })),
+      ],
     });
   }
 
@@ -114,9 +130,13 @@ report.network = (() => {
     drawn = canvas(place, parts);
     keepNamed();
     drawn.on("tap", "node", (event) => choose(event.target));
-    drawn.on("tap", (event) => { if (event.target === drawn) choose(null); });
+    drawn.on("tap", (event) => {
+      if (event.target === drawn) choose(null);
+    });
     const squares = nodes.filter((one) => one.kind === "pdf").length;
-    tell(`${squares} PDFs, ${(nodes.length - squares).toLocaleString("en")} works, ${edges.length.toLocaleString("en")} citations. Choose one to see what it is; drag to move, wheel or buttons to come nearer.`);
+    tell(
+      `${squares} PDFs, ${(nodes.length - squares).toLocaleString("en")} works, ${edges.length.toLocaleString("en")} citations. Choose one to see what it is; drag to move, wheel or buttons to come nearer.`,
+    );
   }
 
   /** The names of PDFs, and their squares, stay as large as they are however far one is away. */
@@ -129,7 +149,12 @@ report.network = (() => {
       if (Math.abs(zoom - last) < 0.02 * zoom) return;
       last = zoom;
       const size = Math.max(18, 14 / zoom);
-      squares.style({ "font-size": Math.max(12, 11 / zoom), width: size, height: size, "text-outline-width": Math.max(2, 2 / zoom) });
+      squares.style({
+        "font-size": Math.max(12, 11 / zoom),
+        width: size,
+        height: size,
+        "text-outline-width": Math.max(2, 2 / zoom),
+      });
     };
     drawn.on("zoom", resize);
     resize();
@@ -146,31 +171,74 @@ report.network = (() => {
     drawn.elements().not(near).addClass("faint");
     near.addClass("near");
     node.addClass("chosen");
-    place.append(...(node.data("kind") === "pdf" ? ofPdf(pdfs.get(node.data("of"))) : ofWork(works.get(node.data("of")))));
+    place.append(
+      ...(node.data("kind") === "pdf" ? ofPdf(pdfs.get(node.data("of"))) : ofWork(works.get(node.data("of")))),
+    );
   }
 
-  const ofPdf = (pdf) => [make("p", {}, make("a", { href: `#/pdf/${pdf.id}`, class: "title" }, named(pdf))), make("p", { class: "soft" }, `your PDF ${pdf.name}, ${(pdf.references || []).length} references`)];
+  const ofPdf = (pdf) => [
+    make("p", {}, make("a", { href: `#/pdf/${pdf.id}`, class: "title" }, named(pdf))),
+    make("p", { class: "soft" }, `your PDF ${pdf.name}, ${(pdf.references || []).length} references`),
+  ];
 
   function ofWork(work) {
-    const citing = work.cited_by.map((id) => pdfs.get(id)).map((pdf) => make("li", {}, make("a", { href: `#/pdf/${pdf.id}` }, named(pdf))));
-    return [make("p", {}, title(work), ` ${work.authors || ""} ${work.year || ""}`), make("p", {}, report.state(work.state), " ", report.copy(work)), make("p", { class: "soft" }, "Cited by:"), make("ul", {}, citing)];
+    const citing = work.cited_by
+      .map((id) => pdfs.get(id))
+      .map((pdf) => make("li", {}, make("a", { href: `#/pdf/${pdf.id}` }, named(pdf))));
+    return [
+      make("p", {}, title(work), ` ${work.authors || ""} ${work.year || ""}`),
+      make("p", {}, report.state(work.state), " ", report.copy(work)),
+      make("p", { class: "soft" }, "Cited by:"),
+      make("ul", {}, citing),
+    ];
   }
 
   function seek(text) {
-    if (!drawn || !text.trim()) { choose(null); return; }
+    if (!drawn || !text.trim()) {
+      choose(null);
+      return;
+    }
     const sought = text.trim().toLowerCase();
-    const words = (node) => { const of = node.data("of"); const one = node.data("kind") === "pdf" ? pdfs.get(of) : works.get(of); return `${one.title || ""} ${one.name || ""} ${one.authors || ""} ${one.year || ""}`.toLowerCase(); };
+    const words = (node) => {
+      const of = node.data("of");
+      const one = node.data("kind") === "pdf" ? pdfs.get(of) : works.get(of);
+      return `${one.title || ""} ${one.name || ""} ${one.authors || ""} ${one.year || ""}`.toLowerCase();
+    };
     const found = drawn.nodes().filter((node) => words(node).includes(sought));
-    if (!found.length) { choose(null); tell(`Nothing here has “${text}” in its name.`); return; }
+    if (!found.length) {
+      choose(null);
+      tell(`Nothing here has “${text}” in its name.`);
+      return;
+    }
     choose(found[0]);
     drawn.center(found[0]);
-    tell(`${found.length} of them ${found.length === 1 ? "has" : "have"} “${text}” in title, name or authors; the first is marked.`);
+    tell(
+      `${found.length} of them ${found.length === 1 ? "has" : "have"} “${text}” in title, name or authors; the first is marked.`,
+    );
   }
 
   const COLUMNS = [
-    column("Work", (work) => [title(work), make("div", { class: "soft" }, `${work.authors || ""} ${work.year || ""}`)], { text: (work) => `${work.title || ""} ${work.authors || ""}`, order: (work) => (work.title || "").toLowerCase() }),
-    column("Your PDFs", (work) => String(work.cited_by.length), { order: (work) => work.cited_by.length, number: true, name: "cited by so many" }),
-    column("Cited by", (work) => work.cited_by.map((id, n) => [n ? "; " : "", make("a", { href: `#/pdf/${id}` }, labelled(pdfs.get(id)))]).flat(), { sortable: false, name: "cited by" }),
+    column(
+      "Work",
+      (work) => [title(work), make("div", { class: "soft" }, `${work.authors || ""} ${work.year || ""}`)],
+      {
+        text: (work) => `${work.title || ""} ${work.authors || ""}`,
+        order: (work) => (work.title || "").toLowerCase(),
+      },
+    ),
+    column("Your PDFs", (work) => String(work.cited_by.length), {
+      order: (work) => work.cited_by.length,
+      number: true,
+      name: "cited by so many",
+    }),
+    column(
+      "Cited by",
+      (work) =>
+        work.cited_by
+          .map((id, n) => [n ? "; " : "", make("a", { href: `#/pdf/${id}` }, labelled(pdfs.get(id)))])
+          .flat(),
+      { sortable: false, name: "cited by" },
+    ),
     column("State", (work) => report.state(work.state), { order: (work) => work.state }),
   ];
 
@@ -183,19 +251,23 @@ report.network = (() => {
     by("network-all").addEventListener("change", (event) => show(event.target.checked));
     by("network-search").addEventListener("input", (event) => seek(event.target.value));
     by("network-fit").addEventListener("click", () => drawn && drawn.fit(undefined, 30));
-    const nearer = (factor) => drawn && drawn.zoom({ level: drawn.zoom() * factor, renderedPosition: { x: drawn.width() / 2, y: drawn.height() / 2 } });
+    const nearer = (factor) =>
+      drawn &&
+      drawn.zoom({ level: drawn.zoom() * factor, renderedPosition: { x: drawn.width() / 2, y: drawn.height() / 2 } });
     by("network-nearer").addEventListener("click", () => nearer(1.4));
     by("network-farther").addEventListener("click", () => nearer(1 / 1.4));
     show();
   }
 
-  const restyle = () => { if (drawn) drawn.style(style()); };
+  const restyle = () => {
+    if (drawn) drawn.style(style());
+  };
 
   /** The network as it was last drawn, or else of the shared works, as a picture in the colours of paper. */
   function picture() {
-    const parts = placed || graph(false);
+    const parts = placed || partsOf(false);
     if (!parts.nodes.length || parts.nodes.length > 2 * MANY) return null;
-    if (!placed) { const [simulation, ticks] = forces(parts); simulation.tick(ticks); }
+    if (!placed) layOutNow(parts);
     const place = make("div", { style: "position: absolute; left: -9999px; width: 1000px; height: 800px" });
     document.body.append(place);
     const theme = document.documentElement.dataset.theme;
@@ -208,7 +280,10 @@ report.network = (() => {
     place.remove();
     return made;
   }
-  const tableForPrint = () => { open(); return listed; };
+  const tableForPrint = () => {
+    open();
+    return listed;
+  };
 
   return { open, restyle, picture, tableForPrint, isDrawn: () => drawn !== null };
 })();

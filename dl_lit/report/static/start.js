@@ -8,22 +8,29 @@
 
   const makers = {
     "": () => report.plots.fit(),
-    works: (rest, query) => (query ? report.tables.choose(Object.fromEntries(new URLSearchParams(query))) : report.tables.worksTable()),
+    works: (rest, query) =>
+      query ? report.tables.choose(Object.fromEntries(new URLSearchParams(query))) : report.tables.worksTable(),
     pdfs: () => report.lists.pdfsTable(),
     network: () => report.network.open(),
   };
   const pages = { pdf: report.lists.one, work: report.tables.one };
 
   function missing() {
-    return [report.make("h1", { id: "one-title", tabindex: "-1" }, "Not in this report"), report.make("p", {}, "Nothing in this report has that address.")];
+    return [
+      report.make("h1", { id: "one-title", tabindex: "-1" }, "Not in this report"),
+      report.make("p", {}, "Nothing in this report has that address."),
+    ];
   }
 
   /* Who follows a link begins at the top; who goes back finds the place where the link was. */
   const scrolled = new Map();
-  let followed = false, here = location.hash;
+  let followed = false;
+  let here = location.hash;
   history.scrollRestoration = "manual";
   window.addEventListener("scroll", () => scrolled.set(here, window.scrollY), { passive: true });
-  document.addEventListener("click", (event) => { followed = Boolean(event.target.closest("a[href^='#/']")); });
+  document.addEventListener("click", (event) => {
+    followed = Boolean(event.target.closest("a[href^='#/']"));
+  });
 
   /** Shows what `#/name/rest?query` names. A fragment without the slash is a place within what is shown. */
   function go(isFirst = false) {
@@ -36,7 +43,8 @@
     for (const view of views) view.hidden = view.dataset.route !== (isView ? name : "one");
     for (const link of document.querySelectorAll("nav a")) {
       const [mine] = link.getAttribute("href").slice(2).split("?");
-      if (mine === (name === "pdf" ? "pdfs" : name === "work" ? "works" : name)) link.setAttribute("aria-current", "page");
+      if (mine === (name === "pdf" ? "pdfs" : name === "work" ? "works" : name))
+        link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     if (isView) makers[name](rest, query);
@@ -52,7 +60,9 @@
   }
 
   const theme = document.getElementById("theme");
-  const isDark = () => (document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const isDark = () =>
+    (document.documentElement.dataset.theme ||
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
   function dress(name) {
     if (name) document.documentElement.dataset.theme = name;
@@ -62,12 +72,20 @@
 
   function toggle() {
     const name = isDark() ? "light" : "dark";
-    try { localStorage.setItem("dl-lit-theme", name); } catch { /* A browser may keep nothing for files. */ }
+    try {
+      localStorage.setItem("dl-lit-theme", name);
+    } catch {
+      /* A browser may keep nothing for files. */
+    }
     dress(name);
   }
 
   function kept() {
-    try { return localStorage.getItem("dl-lit-theme"); } catch { return null; }
+    try {
+      return localStorage.getItem("dl-lit-theme");
+    } catch {
+      return null;
+    }
   }
 
   /* A print of the overview is one of the whole report, of any other part of that part alone; with all rows of its
@@ -77,8 +95,10 @@
 
   function expand(table) {
     const { recordsDisplay } = table.page.info();
-    if (recordsDisplay > MOST_PRINTED) return `Only the first of ${recordsDisplay.toLocaleString("en")} are printed. dl-lit export --to csv writes all.`;
-    const length = table.page.len(), page = table.page();
+    if (recordsDisplay > MOST_PRINTED)
+      return `Only the first of ${recordsDisplay.toLocaleString("en")} are printed. dl-lit export --to csv writes all.`;
+    const length = table.page.len();
+    const page = table.page();
     restore.push(() => table.page.len(length).page(page).draw(false));
     table.page.len(-1).draw();
     return "";
@@ -92,7 +112,8 @@
   }
 
   function printNetwork() {
-    const picture = report.network.picture(), image = document.getElementById("network-printed");
+    const picture = report.network.picture();
+    const image = document.getElementById("network-printed");
     image.hidden = !picture;
     if (picture) image.src = picture;
     expand(report.network.tableForPrint());

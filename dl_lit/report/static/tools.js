@@ -16,7 +16,8 @@ const report = (() => {
     return element;
   }
 
-  const isHarmless = (address) => /^https?:\/\//i.test(address) || (!/^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[/\\]/.test(address));
+  const isHarmless = (address) =>
+    /^https?:\/\//i.test(address) || (!/^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[/\\]/.test(address));
 
   function link(address, text, attributes = {}) {
     return address && isHarmless(address) ? make("a", { href: address, ...attributes }, text) : make("span", {}, text);
@@ -43,11 +44,17 @@ const report = (() => {
     if (work.name) return [`${work.name} is not there`];
     const address = work.url || work.doi_url;
     const kind = work.url && !work.url.startsWith("https://doi.org/") ? "page" : "DOI";
-    return address ? [link(address, kind, { rel: "noreferrer", "aria-label": `${kind} of ${work.title || "this work"}` })] : [];
+    return address
+      ? [link(address, kind, { rel: "noreferrer", "aria-label": `${kind} of ${work.title || "this work"}` })]
+      : [];
   }
 
   /** "title first_author" as words. */
-  const signals = (names) => names.split(" ").map((name) => name.replaceAll("_", " ")).join(", ");
+  const signals = (names) =>
+    names
+      .split(" ")
+      .map((name) => name.replaceAll("_", " "))
+      .join(", ");
 
   function evidence(found) {
     if (!found) return null;

@@ -8,10 +8,20 @@ report.tables = (() => {
   const escaped = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
   /** A column of DataTables: `show` makes the cell's content, `text` is what is searched, `order` what is sorted by. */
-  function column(title, show, { text = () => "", order = null, name = null, number = false, sortable = true, kind = "" } = {}) {
+  function column(
+    title,
+    show,
+    { text = () => "", order = null, name = null, number = false, sortable = true, kind = "" } = {},
+  ) {
     return {
-      title, data: null, orderable: sortable, className: number ? "number" : kind, type: number ? "num" : "string",
-      createdCell: (cell) => { if (name) cell.dataset.name = name; },
+      title,
+      data: null,
+      orderable: sortable,
+      className: number ? "number" : kind,
+      type: number ? "num" : "string",
+      createdCell: (cell) => {
+        if (name) cell.dataset.name = name;
+      },
       render: (_, use, row) => {
         if (use === "display") return make("div", {}, show(row));
         if (use === "sort" || use === "type") return order ? order(row) : text(row).toLowerCase();
@@ -23,10 +33,23 @@ report.tables = (() => {
   /** A table that is searched and sorted; `options` are DataTables' own. */
   function table(element, rows, columns, options = {}) {
     const made = new DataTable(element, {
-      data: rows, columns, autoWidth: false, deferRender: true, pageLength: FEW, lengthMenu: [FEW, 100, 500],
-      order: [], orderMulti: false,
+      data: rows,
+      columns,
+      autoWidth: false,
+      deferRender: true,
+      pageLength: FEW,
+      lengthMenu: [FEW, 100, 500],
+      order: [],
+      orderMulti: false,
       layout: { topStart: null, topEnd: null, bottomStart: ["pageLength", "info"], bottomEnd: "paging" },
-      language: { info: "_START_ to _END_ of _TOTAL_", infoEmpty: "none", infoFiltered: "(of _MAX_)", lengthMenu: "Show _MENU_", zeroRecords: "Nothing fits.", emptyTable: "There is nothing here." },
+      language: {
+        info: "_START_ to _END_ of _TOTAL_",
+        infoEmpty: "none",
+        infoFiltered: "(of _MAX_)",
+        lengthMenu: "Show _MENU_",
+        zeroRecords: "Nothing fits.",
+        emptyTable: "There is nothing here.",
+      },
       ...options,
     });
     made.on("draw", () => tidy(made));
@@ -42,11 +65,16 @@ report.tables = (() => {
     for (const one of place.querySelectorAll(".dt-length")) one.hidden = recordsTotal <= FEW;
   }
 
-  const title = (work) => make("a", { href: `#/work/${work.id}`, class: "title", dir: "auto" }, work.title || `reference ${work.id}`);
+  const title = (work) =>
+    make("a", { href: `#/work/${work.id}`, class: "title", dir: "auto" }, work.title || `reference ${work.id}`);
 
   function whole(work) {
     const about = [work.authors, work.in].filter(Boolean).join(". ").replace("..", ".");
-    return [title(work), work.retracted ? make("span", { class: "retracted" }, " retracted") : null, make("div", { class: "soft" }, about)];
+    return [
+      title(work),
+      work.retracted ? make("span", { class: "retracted" }, " retracted") : null,
+      make("div", { class: "soft" }, about),
+    ];
   }
 
   const spoken = (work) => [work.title, work.authors, work.in, work.doi, work.type].filter(Boolean).join(" ");
@@ -55,7 +83,10 @@ report.tables = (() => {
   function proof(work) {
     const found = judged.get(work.id);
     if (!found) return "";
-    return [make("span", {}, found.score.toFixed(2)), make("div", { class: "soft" }, `${found.by}${found.agree ? `: ${signals(found.agree)}` : ""}`)];
+    return [
+      make("span", {}, found.score.toFixed(2)),
+      make("div", { class: "soft" }, `${found.by}${found.agree ? `: ${signals(found.agree)}` : ""}`),
+    ];
   }
 
   function outcome(work) {
@@ -64,10 +95,26 @@ report.tables = (() => {
 
   const COLUMNS = [
     column("Work", whole, { text: spoken, order: (work) => (work.title || "").toLowerCase() }),
-    column("Year", (work) => (work.year ? String(work.year) : ""), { text: (work) => work.year || "", order: (work) => work.year || 0, number: true, name: "year" }),
-    column("Cited by", (work) => String((work.cited_by || []).length), { order: (work) => (work.cited_by || []).length, number: true, name: "cited by your PDFs" }),
-    column("State", outcome, { text: (work) => `${data.looks[work.state].name} ${work.reason || ""}`, order: (work) => data.looks[work.state].name }),
-    column("Evidence", proof, { text: (work) => (judged.get(work.id) || { by: "" }).by, order: sure, name: "evidence" }),
+    column("Year", (work) => (work.year ? String(work.year) : ""), {
+      text: (work) => work.year || "",
+      order: (work) => work.year || 0,
+      number: true,
+      name: "year",
+    }),
+    column("Cited by", (work) => String((work.cited_by || []).length), {
+      order: (work) => (work.cited_by || []).length,
+      number: true,
+      name: "cited by your PDFs",
+    }),
+    column("State", outcome, {
+      text: (work) => `${data.looks[work.state].name} ${work.reason || ""}`,
+      order: (work) => data.looks[work.state].name,
+    }),
+    column("Evidence", proof, {
+      text: (work) => (judged.get(work.id) || { by: "" }).by,
+      order: sure,
+      name: "evidence",
+    }),
     column("Copy", copy, { sortable: false, name: "copy", kind: "link" }),
   ];
 
@@ -78,14 +125,22 @@ report.tables = (() => {
   function worksTable() {
     if (listed) return listed;
     listed = table("#works-table", data.works, COLUMNS, { order: [[2, "desc"]] });
-    listed.search.fixed("wanted", (_, row) => (!wanted.state || row.state === wanted.state) && (!wanted.reason || row.reason === wanted.reason));
+    listed.search.fixed(
+      "wanted",
+      (_, row) => (!wanted.state || row.state === wanted.state) && (!wanted.reason || row.reason === wanted.reason),
+    );
     listed.on("draw", () => {
       const shown = listed.page.info().recordsDisplay;
-      document.getElementById("works-found").textContent = `${shown.toLocaleString("en")} of ${data.works.length.toLocaleString("en")} shown`;
+      document.getElementById("works-found").textContent =
+        `${shown.toLocaleString("en")} of ${data.works.length.toLocaleString("en")} shown`;
     });
-    document.getElementById("works-search").addEventListener("input", (event) => listed.search(event.target.value).draw());
+    document
+      .getElementById("works-search")
+      .addEventListener("input", (event) => listed.search(event.target.value).draw());
     for (const name of Object.keys(wanted)) {
-      document.getElementById(`works-${name}`).addEventListener("change", (event) => choose({ ...wanted, [name]: event.target.value }));
+      document
+        .getElementById(`works-${name}`)
+        .addEventListener("change", (event) => choose({ ...wanted, [name]: event.target.value }));
     }
     listed.draw();
     return listed;
@@ -97,7 +152,8 @@ report.tables = (() => {
     for (const name of Object.keys(wanted)) {
       wanted[name] = filters[name] || "";
       const field = document.getElementById(`works-${name}`);
-      if (wanted[name] && ![...field.options].some((one) => one.value === wanted[name])) field.append(make("option", {}, wanted[name]));
+      if (wanted[name] && ![...field.options].some((one) => one.value === wanted[name]))
+        field.append(make("option", {}, wanted[name]));
       field.value = wanted[name];
     }
     listed.draw();
@@ -111,9 +167,24 @@ report.tables = (() => {
   /** Where the print is, what it says, and what was made of it. */
   function prints(work) {
     const found = (work.cited_by || []).map((id) => pdfs.get(id)).filter(Boolean);
-    return found.flatMap((pdf) => pdf.references.filter((one) => one.id === work.id).map((one) =>
-      make("li", {}, make("p", {}, make("a", { href: `#/pdf/${pdf.id}` }, named(pdf)), `, number ${one.number}${one.page ? `, page ${one.page}` : ""}`),
-        make("p", { class: "soft" }, one.printed), make("p", { class: "soft" }, verdict(one.evidence)))));
+    return found.flatMap((pdf) =>
+      pdf.references
+        .filter((one) => one.id === work.id)
+        .map((one) =>
+          make(
+            "li",
+            {},
+            make(
+              "p",
+              {},
+              make("a", { href: `#/pdf/${pdf.id}` }, named(pdf)),
+              `, number ${one.number}${one.page ? `, page ${one.page}` : ""}`,
+            ),
+            make("p", { class: "soft" }, one.printed),
+            make("p", { class: "soft" }, verdict(one.evidence)),
+          ),
+        ),
+    );
   }
 
   function verdict(found) {
@@ -135,17 +206,27 @@ report.tables = (() => {
     if (!work) return null;
     return [
       make("h1", { id: "one-title", tabindex: "-1", dir: "auto" }, work.title || `Reference ${work.id}`),
-      make("dl", {},
-        row("State", state(work.state), work.reason ? ` ${work.reason}` : ""), row("Why", why(work)), row("Authors", work.authors),
-        row("Year", work.year ? String(work.year) : ""), row("In", work.in), row("Kind", work.type),
+      make(
+        "dl",
+        {},
+        row("State", state(work.state), work.reason ? ` ${work.reason}` : ""),
+        row("Why", why(work)),
+        row("Authors", work.authors),
+        row("Year", work.year ? String(work.year) : ""),
+        row("In", work.in),
+        row("Kind", work.type),
         row("DOI", work.doi ? link(work.doi_url, work.doi, { rel: "noreferrer" }) : ""),
         row("Copy", work.file ? link(work.file, work.name) : work.name, work.about ? ` ${work.about}` : ""),
         row("To open", !work.name && work.url ? link(work.url, work.url, { rel: "noreferrer" }) : ""),
-        row("Open access", work.open), row("Metadata from", (work.sources || []).join(", ")),
+        row("Open access", work.open),
+        row("Metadata from", (work.sources || []).join(", ")),
         row("Cited elsewhere", work.cited_elsewhere ? `${work.cited_elsewhere.toLocaleString("en")} times` : ""),
-        row("More", make("code", {}, `dl-lit why ${work.id}`))),
+        row("More", make("code", {}, `dl-lit why ${work.id}`)),
+      ),
       make("h2", {}, "Where your PDFs cite it"),
-      (work.cited_by || []).length ? make("ul", {}, prints(work)) : make("p", {}, "None of them does: it came in with another work or by a search."),
+      (work.cited_by || []).length
+        ? make("ul", {}, prints(work))
+        : make("p", {}, "None of them does: it came in with another work or by a search."),
     ];
   }
 
