@@ -222,11 +222,23 @@ def test_the_file_in_a_viewer_of_pdf_js_is_found() -> None:
         *("Download PDF", "PDF (1.2 MB)", "Full-Text PDF", "View/Open", "Download article", "Accepted manuscript"),
         *("Volltext", "Télécharger le PDF", "Texto completo (PDF)", "Descargar", "Скачать PDF", "全文PDF", "Tam metin"),
         *("PDF herunterladen", "Volltext anzeigen", "PDFをダウンロード (845K)"),
+        *(
+            "Unduh PDF",
+            "Tải PDF",
+            "تحميل PDF",
+            "دانلود مقاله",
+            "ดาวน์โหลด PDF",
+            "Ladda ner PDF",
+            "Λήψη PDF",
+            "Lataa PDF",
+        ),
+        *("원문 PDF 다운로드", "הורדת PDF"),
     ],
 )
 def test_a_link_that_says_it_is_the_file_is_one_whatever_its_address(words: str) -> None:
     assert page(f'<a href="/">Home</a><a href="/get/55">{words}</a>').links == ("https://repo.test/get/55",)
     assert page(f'<a href="/get/55" title="{words}"><img src="/pdf.png"></a>').links == ("https://repo.test/get/55",)
+    assert page(f'<a href="/get/55"><img src="/pdf.png" alt="{words}"></a>').links == ("https://repo.test/get/55",)
     assert page(f'<a href="/get/55">{words}</a><a href="/files/9.pdf">Text</a>').links == (
         "https://repo.test/files/9.pdf",
     )
@@ -416,6 +428,18 @@ def test_an_article_with_a_captcha_for_comments_is_no_wall() -> None:
         ("Loading", "<noscript>Please enable JavaScript and cookies to continue</noscript>", {}),
         ("A page", "", {"x-vercel-mitigated": "challenge"}),
         ("A page", "", {"x-kpsdk-ct": "1"}),
+        ("Robot or human?", "", {}),
+        ("Bot detected", "If you are human, contact support.", {}),
+        ("Vérification que vous n'êtes pas un robot", "", {}),
+        ("Un momento", "Verifica que no eres un robot", {}),
+        ("Sicherheitsüberprüfung", "", {}),
+        ("x.ru", "Подождите, идет проверка вашего браузера", {}),
+        ("正在检查您的浏览器", "", {}),
+        ("Check", "<altcha-widget challengeurl='/c'></altcha-widget>", {}),
+        ("Just checking", "<div class='frc-captcha'></div>", {}),
+        ("Confirm", "<div id='mcaptcha__widget-container'></div>", {}),
+        ("Access temporarily limited", "", {}),
+        ("x.org", "Automated access to this site has been detected.", {}),
     ],
 )
 def test_challenges_of_many_makers_are_walls(heading: str, body: str, headers: dict[str, str]) -> None:
@@ -428,6 +452,9 @@ def test_challenges_of_many_makers_are_walls(heading: str, body: str, headers: d
     ("heading", "body"),
     [
         ("A repository", "<a href='/files/a.pdf'>Full text (PDF)</a><form><div class='g-recaptcha'></div></form>"),
+        ("Robots in narrow inlets", "<a href='/files/a.pdf'>PDF</a>"),
+        ("Robotic fish", "A study of fish and of what they do."),
+        ("Human Rights Library", "<p>Are humans right?</p>"),
         ("Browser checks in mark-up languages, one moment please", "<a href='/files/a.pdf'>PDF</a>"),
     ],
 )
@@ -441,6 +468,10 @@ def test_a_page_that_leads_to_a_file_and_has_a_captcha_in_a_form_is_no_wall(head
     ("heading", "body"),
     [
         ("", "<form method=post action='//idp.test/sso'><input type=hidden name='SAMLRequest' value=x></form>"),
+        ("Connexion", "<form method=post><input name=email></form>"),
+        ("Access through your institution", ""),
+        ("Subscribe to read", ""),
+        ("Iniciar sesión | Revista", ""),
         ("Find your institution", "<form action=/ds><select name=idp></select></form>"),
     ],
 )
@@ -458,6 +489,8 @@ def test_a_way_to_an_institutions_login_is_a_paywall(heading: str, body: str) ->
         ("Seite nicht gefunden", True),
         ("Página no encontrada", True),
         ("Error 404", True),
+        ("University Repository :: Page not found", True),
+        ("Bitstream not found", True),
         ("Species not found in the northern valleys", False),
         ("Found and not found", False),
         ("404 million years of algae", False),
@@ -588,6 +621,8 @@ BUTTON = "<button>Download PDF</button>"
         (f"<form action=/citation_export>{BUTTON}</form>", None),
         (f"<form action=/dl>{'x' * 9000}{BUTTON}</form>", None),
         (f"<form action=/dl>{BUTTON}", None),
+        ("<form action=/no><button formaction=/dl>Download PDF</button></form>", "/dl"),
+        ("<form action=/dl><button formmethod=post>Download PDF</button></form>", None),
     ],
 )
 def test_a_button_that_asks_for_nothing_leads_to_the_file(form: str, link: str | None) -> None:

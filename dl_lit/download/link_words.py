@@ -6,18 +6,21 @@ import re
 
 _FULL_TEXT = (
     r"full[- ]?text|text|volltext|texte (?:integral|complet)|texto (?:completo|integral)|testo (?:completo|integrale)"
-    r"|tam metin|pelny tekst|полныи текст|全文|原文|本文|본문"
+    r"|tam metin|koko teksti|hela texten|toan van|pelny tekst|полныи текст|全文|原文|本文|본문|원문"
+    r"|نص کامل|متن کامل|النص الكامل"
 )
 _GET = (
     r"download|telecharger|descargar|bajar|baixar|scarica|herunterladen|pobierz|indir|letoltes|stahnout|скачать"
-    r"|загрузить|завантажити|下载|下載|ダウンロード|다운로드|view\W{1,3}open"
+    r"|загрузить|завантажити|下载|下載|ダウンロード|다운로드|unduh|tai|ladda ne[dr]|last ned|hent|lataa|ληψη"
+    r"|הורדת|הורדה|تحميل|تنزيل|دانلود|ดาวน์โหลด|view\W{1,3}open"
 )
 # Behind what it is: "PDF herunterladen".
 _BEHIND = rf"{_GET}|offnen|anzeigen|ansehen|lesen|ac|goruntule|表示|閲覧|開く|보기"
 _LOOK = r"view|open|read|get|access(?= full)|consulter|ver"
 _THING = (
     r"(?:article|paper|document|file|manuscript|chapter|book"
-    r"|thesis|report|artikel|datei|dokument|articulo|artigo|articolo|documento|archivo|fichier|texte|plik)"
+    r"|thesis|report|artikel|datei|dokument|articulo|artigo|articolo|documento|archivo|fichier|texte|plik"
+    r"|مقاله|المقال|bai bao|artikkeli)"
 )
 _VERSION = (
     r"(?:final |author'?s? )?(?:accepted|published|submitted|author|peer[- ]reviewed)(?: author)?"
@@ -29,7 +32,7 @@ _SAYS_IT = re.compile(
     rf"\W*(?:(?:{_GET}|{_LOOK})[\W_]*)?(?:(?:the|this|free|complete|le|la|el|il)\W+)?"
     rf"(?:(?:{_VERSION})|(?:{_FULL_TEXT})|(?:{_THING}))?[\W_]*(?:(?:as|in|als|en)\W+)?"
     rf"(?:pdf[- ]?)?(?:version|files?|datei|document|fassung|{_FULL_TEXT})?{_SIZE}(?:\([^()]{{0,30}}\))?\W*"
-    rf"|\W*(?:pdf|{_FULL_TEXT}|(?:{_VERSION}))\W*(?:を|의)?\W*(?:{_BEHIND})\W*(?:\(?pdf\)?)?{_SIZE}"
+    rf"|\W*(?:pdf|{_FULL_TEXT}|(?:{_VERSION}))\W*(?:pdf)?\W*(?:を|의)?\W*(?:{_BEHIND})\W*(?:\(?pdf\)?)?{_SIZE}"
 )
 _TELLS = re.compile(rf"{_FULL_TEXT}|{_GET}|{_VERSION}|pdf")
 _TOO_LITTLE = re.compile(rf"\W*(?:text|{_LOOK})?\W*")

@@ -46,12 +46,14 @@ def _led_to(form: Tag, base: str) -> str | None:
     fields = form.find_all(_FIELDS)
     buttons = [one for one in fields if _kind(one) in _SENDING]
     asks = any(_kind(one) not in _SENDING | _SILENT for one in fields)
-    address = joined(base, attribute(form, "action"))
-    if asks or len(buttons) != 1 or address is None or urlsplit(address).netloc != urlsplit(base).netloc:
+    if asks or len(buttons) != 1 or not says_file(fold(_said_by(button := buttons[0]))):
         return None
-    if not says_file(fold(_said_by(buttons[0]))):
+    address = joined(base, attribute(button, "formaction") or attribute(form, "action"))
+    if attribute(button, "formmethod").lower() not in ("", "get"):
         return None
-    sent = [one for one in fields if _kind(one) == "hidden" or one is buttons[0]]
+    if address is None or urlsplit(address).netloc != urlsplit(base).netloc:
+        return None
+    sent = [one for one in fields if _kind(one) == "hidden" or one is button]
     values = [(attribute(one, "name"), attribute(one, "value")) for one in sent if attribute(one, "name")]
     bare = address.partition("#")[0].partition("?")[0]
     return f"{bare}?{urlencode(values)}" if values else bare

@@ -247,12 +247,18 @@ def _said(soup: BeautifulSoup, base: str, title: str) -> Iterator[str]:
     host, found = urlsplit(base).netloc, []
     for link in links_of(soup):
         address, said = _absolute(link, "href", base), fold(link.get_text(" ", strip=True))
-        said = said or fold(attribute(link, "title") or attribute(link, "aria-label"))
+        said = said or fold(attribute(link, "title") or attribute(link, "aria-label") or _drawn(link))
         if address is None or urlsplit(address).netloc != host or not says_file(said):
             continue
         if not _says(_NOT_THE_WORK, urlsplit(address).path, title):
             found.append(("pdf" not in said, address))
     yield from (address for _, address in sorted(found, key=lambda one: one[0]))
+
+
+def _drawn(link: Tag) -> str:
+    """What stands for the picture that a link has in place of words."""
+    image = link.find("img")
+    return attribute(image, "alt") if isinstance(image, Tag) else ""
 
 
 def _of_this_page(addresses: list[str], url: str) -> list[str]:

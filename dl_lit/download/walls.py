@@ -24,7 +24,23 @@ _CHALLENGE = re.compile(
 )
 _SAML_FORM = re.compile(rb"(?i)\bname\s{0,9}=\s{0,9}[\"']?SAML(?:Request|Response)\b")
 # What comment and contact forms have, too: a wall is a page of few words besides.
-_CAPTCHA = re.compile(rb"(?i)\b(?:h-captcha|g-recaptcha|cf-turnstile|hcaptcha\.com/1/api\.js)\b")
+_CAPTCHA = re.compile(
+    rb"(?i)\b(?:[a-z]{1,9}-captcha|g-recaptcha|mcaptcha__|altcha-widget|cf-turnstile|hcaptcha\.com/1/api\.js)"
+)
+# In folded letters, of a page of few words that leads nowhere: what walls of any maker and language speak of.
+_OF_ROBOTS = re.compile(
+    r"\bnot a (?:ro)?bot\b|\b(?:pas|no eres|non sei|nao e|kein) (?:un |um |ein )?(?:ro)?bot\b|\bare (?:a )?human\b"
+    r"|\b(?:ein mensch|un humano|un humain|un umano)\b"
+    r"|\b(?:automated|excessive) (?:access|requests|queries|traffic|downloading)\b"
+    r"|\bunusual (?:traffic|activity)\b|не робот|робот ли|проверка .{0,20}браузера|检查您的浏览器|机器人|ロボット|로봇"
+)
+_OF_ROBOTS_TITLE = re.compile(
+    r"\b(?:robots?|bots?|captcha)\b|\bsicherheits(?:uberprufung|abfrage|check)\b"
+    r"|\b(?:security|browser) (?:check|verification)"
+    r"|\btemporarily (?:blocked|limited|restricted)\b|^\W*too many requests\W*$"
+)
+_MARKUP = re.compile(rb"(?is)<(script|style)\b.{0,20000}?</\1|<[^<>]*>")
+_BEGINNING = 20_000  # bytes of a page
 _WALL_HEADERS = (
     ("cf-mitigated", ("challenge",)),
     ("x-amzn-waf-action", ("challenge", "captcha")),
@@ -43,10 +59,13 @@ _COOKIE_WORDS = re.compile(
     rb"(?i)cookies?\b[^<]{0,60}\b(?:required|disabled|enable|accept|supported)|(?:enable|accept|allow)[^<]{0,30}cookies"
 )
 _LOGIN_TITLE = re.compile(
-    r"(?i)\b(?:log ?in|sign ?in|anmelden|authentication|get access|purchase)\b"
+    r"(?i)\b(?:log ?in|sign ?in|anmelden|authentication|get access|purchase|subscribe to read|access through your)\b"
+    r"|^\W*(?:connexion|identification|iniciar sesi[oó]n|accedi|acceder|entrar|aanmelden|logga in|zaloguj si[eę]"
+    r"|вход|登录|登錄|ログイン|로그인)\W*(?:$|[|–-])"
     r"|^\W*(?:select|find|choose) your (?:institution|organi[sz]ation|university|library)\W*$"
 )
-_THING = r"(?:the |this )?(?:page|file|document|item|record|article|resource)?"
+_THING = r"(?:the |this )?(?:page|file|bitstream|document|item|record|article|resource|object)?"
+_APART = re.compile(r"\s*(?:::|[|»]|\s[–—-]\s)\s*")  # between a page's title and its site's name
 _NO_MORE_SAID = r"\s*(?:$|[|:.,!()–—-])"
 _GONE_TITLE = re.compile(  # in folded letters
     r"\W*(?:(?:http )?(?:error|status|fehler|erreur)\W{0,3})?(?:404|410)"
@@ -72,7 +91,16 @@ def wall_of_headers(headers: Mapping[str, str]) -> bool:
 
 def says_gone(page: LandingPage) -> bool:
     """Whether a page under a good status says in place of a title that there is none."""
-    return not (page.has_metadata or page.links) and bool(_GONE_TITLE.match(fold(page.heading or "")))
+    return not (page.has_metadata or page.links) and any(
+        _GONE_TITLE.match(part) for part in _APART.split(fold(page.heading or ""))
+    )
+
+
+def _is_about_robots(heading: str, body: bytes) -> bool:
+    if _OF_ROBOTS_TITLE.search(fold(heading)):
+        return True
+    text = _MARKUP.sub(b" ", body[:_BEGINNING]).decode("utf-8", "replace")
+    return _OF_ROBOTS.search(" ".join(fold(text).split())) is not None
 
 
 def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str, str]) -> DownloadReason | None:
@@ -84,7 +112,11 @@ def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str,
     heading = page.heading or ""
     if _CHALLENGE_TITLE.search(heading) or (_CHALLENGE.search(body) and page.letters < _SHORT_PAGE):
         return DownloadReason.BLOCKED
-    if _CAPTCHA.search(body) and not page.links and page.letters < _SHORT_PAGE // 10:
+    if (
+        not page.links
+        and page.letters < _SHORT_PAGE // 10
+        and (_CAPTCHA.search(body) or _is_about_robots(heading, body))
+    ):
         return DownloadReason.BLOCKED
     if _SAML_FORM.search(body) and page.letters < _SHORT_PAGE // 4:
         return DownloadReason.PAYWALL
