@@ -12,17 +12,59 @@
 --   next_attempt_at   NULL: may be taken now; else not before this time
 --   wait_by           who set that time: 'backoff' (we did; a new run may try at once) or 'service' (it must be kept)
 --   claimed_by        "host:pid:start" of the process that works on the row, until claimed_until
---   reason            a word of a closed vocabulary (dl_lit/model.py), last_error the text for a person
---   created_at        when the reference entered the library, stage_entered_at this table; finished_at: final state
+--   claimed_until     when others may take the row, unless the process that has it says more
+--   reason            a word of a closed vocabulary (dl_lit/model.py); docs/outcomes.md explains each
+--   last_error        the text for a person
+--   created_at        when the row's subject entered the library
+--   stage_entered_at  when it entered this table
+--   finished_at       when it came to its final state; NULL: not yet
+-- Columns that many tables have:
+--   id                in the tables of references: the reference's id, for life
+--   source_pdf_id     the PDF that it was first read from
+--   reference_id      the reference, by its id
+--   turn              its place within its own PDF, for taking PDFs in rounds
+--   raw               the printed string
+--   position          its place in the list, from 1
+--   page              in the file, from 1
+--   label             as printed: "[12]", "12.", "Lec15"
+--   from_note         1: a foot- or endnote cites it
+--   printed_url       the URL in the printed reference, a last place to look for a copy
+--   title             without its subtitle, where a service tells them apart
+--   subtitle          what follows the title
+--   translated_title  printed behind the title, in another language
+--   authors           people: {"family", "given"}, or {"name"} for bodies and undivided names
+--   editors           the same
+--   year              a number
+--   year_text         as printed: "2001a", "in press"
+--   container         journal, book or series that it is in
+--   volume, issue, pages, publisher, place   text, as printed or registered
+--   type              one of Crossref's words, or legislation, legal_case, patent
+--   doi, openalex_id, arxiv, pmid, pmcid, isbn, issn   normalised identifiers
+--   url               a page that a person can open
+--   language          two letters
+--   abstract          as a service gives it, without markup
+--   cited_by_count    how many works cite it, says an index
+--   is_oa             1: an index calls it open
+--   oa_status         gold, diamond, green, hybrid, bronze or closed
+--   is_retracted      1: an index says so
+--   locations         where services say that open copies are
+--   sources           the services whose record this is, best first
+--   pdf_available     1 in downloaded_references, 0 in failed_downloads
+--   priority          the greatest is fetched first
+--   file_name         relative to the library's pdfs/ folder
+--   file_sha256, file_bytes, file_pages   of the kept file
+--   at                when
+--   score             0..1, ours
+--   service           its name, as in the settings
 -- Changing this file means a numbered migration in dl_lit/store/migrations (see the README there).
 
 -- One row for every PDF handed in, told apart by content: the same bytes under another name are the same PDF.
 -- A file that cannot be read has no sha256 and is known by its path.
 CREATE TABLE source_pdfs (
     id               INTEGER PRIMARY KEY,
-    sha256           TEXT,
-    path             TEXT NOT NULL,
-    size             INTEGER NOT NULL,
+    sha256           TEXT,   -- of its bytes
+    path             TEXT NOT NULL,   -- where it is, or was when it was handed in
+    size             INTEGER NOT NULL,   -- in bytes
     pages            INTEGER,
     backend          TEXT,              -- what read it: pymupdf, pdfplumber, pandoc, ...
     quality          REAL,              -- 0..1, how far its text can be trusted
@@ -30,7 +72,7 @@ CREATE TABLE source_pdfs (
     authors          TEXT,
     year             INTEGER,
     doi              TEXT,
-    reference_count  INTEGER,
+    reference_count  INTEGER,   -- how many references were read from it
     seconds          REAL,              -- time the extraction took
     state            TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'failed')),
     attempts         INTEGER NOT NULL DEFAULT 0,
@@ -65,7 +107,7 @@ CREATE TABLE citations (
     id                    INTEGER PRIMARY KEY,
     source_pdf_id         INTEGER NOT NULL REFERENCES source_pdfs (id),
     reference_id          INTEGER NOT NULL REFERENCES reference_ids (id),
-    original_reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
+    original_reference_id INTEGER NOT NULL REFERENCES reference_ids (id),   -- the id it was read under; stays when references merge
     position              INTEGER NOT NULL,   -- from 1 within the PDF
     page                  INTEGER,            -- from 1 within the file
     label                 TEXT,               -- "[12]", "12.", "Lec15"
@@ -359,10 +401,10 @@ CREATE TABLE downloaded_references (
     file_bytes       INTEGER NOT NULL,
     file_pages       INTEGER NOT NULL,
     file_source      TEXT NOT NULL,              -- the service that named the copy
-    file_url         TEXT NOT NULL,
-    file_final_url   TEXT NOT NULL,
+    file_url         TEXT NOT NULL,   -- where that service said it is
+    file_final_url   TEXT NOT NULL,   -- where redirects led
     file_version     TEXT,                       -- publishedVersion, acceptedVersion, submittedVersion
-    file_licence     TEXT,
+    file_licence     TEXT,   -- as the service or the host names it
     file_identity    TEXT,                       -- what showed that the file is this work: doi, title, ...
     attempts         INTEGER NOT NULL DEFAULT 0,
     last_error       TEXT,
@@ -478,13 +520,13 @@ CREATE INDEX duplicate_references_winner ON duplicate_references (merged_into);
 CREATE TABLE merge_log (
     id           INTEGER PRIMARY KEY,
     at           REAL NOT NULL,
-    loser_id     INTEGER NOT NULL REFERENCES reference_ids (id),
-    winner_id    INTEGER NOT NULL REFERENCES reference_ids (id),
-    loser_table  TEXT NOT NULL,
-    winner_table TEXT NOT NULL,
-    rule         TEXT NOT NULL,
+    loser_id     INTEGER NOT NULL REFERENCES reference_ids (id),   -- went into winner_id
+    winner_id    INTEGER NOT NULL REFERENCES reference_ids (id),   -- stayed
+    loser_table  TEXT NOT NULL,   -- where it was
+    winner_table TEXT NOT NULL,   -- where it was
+    rule         TEXT NOT NULL,   -- doi, openalex_id, title_authors_year, ...
     score        REAL NOT NULL,
-    changed      TEXT NOT NULL,
+    changed      TEXT NOT NULL,   -- what the record of the one that stayed had before: {field: old value}
     standing     TEXT NOT NULL DEFAULT 'holds'   -- undone: the two are parted; closed: the winner is no more that work
                  CHECK (standing IN ('holds', 'undone', 'closed'))
 ) STRICT;
@@ -502,8 +544,8 @@ CREATE TABLE refused_matches (
 
 -- References that a person has parted: no program merges them again.
 CREATE TABLE parted_references (
-    one_id     INTEGER NOT NULL REFERENCES reference_ids (id),
-    other_id   INTEGER NOT NULL REFERENCES reference_ids (id),
+    one_id     INTEGER NOT NULL REFERENCES reference_ids (id),   -- the smaller id
+    other_id   INTEGER NOT NULL REFERENCES reference_ids (id),   -- the greater one
     created_at REAL NOT NULL,
     PRIMARY KEY (one_id, other_id),
     CHECK (one_id < other_id)
@@ -540,9 +582,9 @@ CREATE TABLE owned_files (
 -- All names under which an accepted work is known: identifiers, folded titles, folded printed strings, and the place
 -- (year, volume and first page) for prints without a title.
 CREATE TABLE work_aliases (
-    kind         TEXT NOT NULL
+    kind         TEXT NOT NULL   -- what kind of name: an identifier, the title, the print, or the place
                  CHECK (kind IN ('doi', 'openalex_id', 'arxiv', 'pmid', 'pmcid', 'title', 'raw', 'place')),
-    value        TEXT NOT NULL,
+    value        TEXT NOT NULL,   -- the name, normalised
     reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
     PRIMARY KEY (kind, value, reference_id)
 ) STRICT, WITHOUT ROWID;
@@ -553,15 +595,15 @@ CREATE TABLE match_evidence (
     id              INTEGER PRIMARY KEY,
     reference_id    INTEGER NOT NULL REFERENCES reference_ids (id),
     service         TEXT NOT NULL,
-    query           TEXT NOT NULL,
-    rank            INTEGER NOT NULL,
+    query           TEXT NOT NULL,   -- what was asked: doi, arxiv, bibliographic, local, ...
+    rank            INTEGER NOT NULL,   -- from 1, the best first
     score           REAL NOT NULL,     -- 0..1, ours
-    decision        TEXT NOT NULL,
+    decision        TEXT NOT NULL,   -- accepted, review or rejected
     agreed          TEXT NOT NULL,     -- signals, e.g. ["title","first_author","year"]
-    disagreed       TEXT NOT NULL,
-    vetoes          TEXT NOT NULL,
-    candidate_doi   TEXT,
-    candidate_title TEXT,
+    disagreed       TEXT NOT NULL,   -- signals that speak against it
+    vetoes          TEXT NOT NULL,   -- signals that forbid it
+    candidate_doi   TEXT,   -- its DOI
+    candidate_title TEXT,   -- its title
     candidate       TEXT NOT NULL,     -- the whole candidate
     created_at      REAL NOT NULL
 ) STRICT;
@@ -572,16 +614,16 @@ CREATE TABLE download_attempts (
     id             INTEGER PRIMARY KEY,
     reference_id   INTEGER NOT NULL REFERENCES reference_ids (id),
     at             REAL NOT NULL,
-    source         TEXT NOT NULL,
+    source         TEXT NOT NULL,   -- the service that named the URL
     url            TEXT NOT NULL,
-    final_url      TEXT,
-    host           TEXT NOT NULL,
-    outcome        TEXT NOT NULL,
+    final_url      TEXT,   -- where redirects led
+    host           TEXT NOT NULL,   -- that was asked
+    outcome        TEXT NOT NULL,   -- success, or a word of docs/outcomes.md
     category       TEXT NOT NULL,      -- what kind of end that is: success, walled, closed, gone, unusable, ...
-    status         INTEGER,
-    bytes          INTEGER NOT NULL,
-    milliseconds   INTEGER NOT NULL,
-    detail         TEXT,
+    status         INTEGER,   -- of HTTP
+    bytes          INTEGER NOT NULL,   -- that came
+    milliseconds   INTEGER NOT NULL,   -- that it took
+    detail         TEXT,   -- the text for a person
     quarantined_as TEXT,               -- file name below quarantine/
     reserved       TEXT                -- what the host reserves of text and data mining, and where it says so
 ) STRICT;
@@ -597,8 +639,8 @@ CREATE TABLE state_log (
     from_table    TEXT,                -- NULL: it came into being
     to_table      TEXT NOT NULL,       -- the same as from_table: it waits for another try; expansions: a side step
     reason        TEXT,
-    detail        TEXT,
-    owner         TEXT
+    detail        TEXT,   -- the text for a person
+    owner         TEXT   -- the process that did it
 ) STRICT;
 CREATE INDEX state_log_of_reference ON state_log (reference_id);
 CREATE INDEX state_log_of_pdf ON state_log (source_pdf_id) WHERE source_pdf_id IS NOT NULL;
@@ -606,10 +648,10 @@ CREATE INDEX state_log_of_pdf ON state_log (source_pdf_id) WHERE source_pdf_id I
 -- What a service answered; payload NULL: it definitely has nothing. Expired rows are never used.
 CREATE TABLE service_cache (
     service    TEXT NOT NULL,
-    key        TEXT NOT NULL,
-    payload    TEXT,
-    stored_at  REAL NOT NULL,
-    expires_at REAL NOT NULL,
+    key        TEXT NOT NULL,   -- the question
+    payload    TEXT,   -- JSON; NULL: nothing there
+    stored_at  REAL NOT NULL,   -- when it came
+    expires_at REAL NOT NULL,   -- until when it is used
     bytes      INTEGER NOT NULL DEFAULT 0,   -- of key and payload; the oldest answers go when all are too many
     PRIMARY KEY (service, key)
 ) STRICT;
@@ -619,14 +661,14 @@ CREATE INDEX service_cache_age ON service_cache (stored_at, bytes);
 -- One row for every run of the program on this library. exit_code NULL: it runs, or was killed.
 CREATE TABLE pipeline_runs (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    owner        TEXT NOT NULL,
-    command      TEXT NOT NULL,
-    options      TEXT NOT NULL,
-    started_at   REAL NOT NULL,
-    heartbeat_at REAL NOT NULL,
+    owner        TEXT NOT NULL,   -- "host:pid:start" of the process
+    command      TEXT NOT NULL,   -- its name
+    options      TEXT NOT NULL,   -- a JSON object
+    started_at   REAL NOT NULL,   -- when it began
+    heartbeat_at REAL NOT NULL,   -- when it last said that it lives
     finished_at  REAL,
-    exit_code    INTEGER,
-    summary      TEXT
+    exit_code    INTEGER,   -- as the shell sees it
+    summary      TEXT   -- a JSON object: what came of it
 ) STRICT;
 CREATE INDEX pipeline_runs_open ON pipeline_runs (id) WHERE finished_at IS NULL;
 
@@ -642,12 +684,12 @@ CREATE INDEX run_pdfs_of_pdf ON run_pdfs (source_pdf_id);
 -- forgets it. The row goes when the file is moved. `signature` tells whether the file is still what was handed in
 -- (size and times). `target` is where it is being moved to, written before the move and gone after it.
 CREATE TABLE watched_files (
-    path          TEXT PRIMARY KEY,
-    folder        TEXT NOT NULL,
+    path          TEXT PRIMARY KEY,   -- the file
+    folder        TEXT NOT NULL,   -- that is watched
     source_pdf_id INTEGER NOT NULL REFERENCES source_pdfs (id) ON DELETE CASCADE,
-    signature     TEXT NOT NULL,
-    target        TEXT,
-    handed_in_at  REAL NOT NULL
+    signature     TEXT NOT NULL,   -- size and times, as it was handed in
+    target        TEXT,   -- where it is being moved to
+    handed_in_at  REAL NOT NULL   -- when
 ) STRICT;
 CREATE INDEX watched_files_in_folder ON watched_files (folder);
 CREATE INDEX watched_files_of_pdf ON watched_files (source_pdf_id);
@@ -658,7 +700,7 @@ CREATE INDEX watched_files_of_pdf ON watched_files (source_pdf_id);
 CREATE TABLE found_works (
     reference_id INTEGER PRIMARY KEY REFERENCES reference_ids (id),
     way          TEXT NOT NULL CHECK (way IN ('references', 'citations', 'search')),
-    depth        INTEGER NOT NULL,
+    depth        INTEGER NOT NULL,   -- steps from a work that a PDF cites
     found_with   INTEGER REFERENCES reference_ids (id),   -- the work that led to it
     search_id    INTEGER REFERENCES searches (id),
     brought_by   INTEGER REFERENCES pipeline_runs (id),
@@ -704,8 +746,8 @@ CREATE INDEX expansions_claimed ON expansions (claimed_until) WHERE claimed_by I
 
 -- Which work cites which, as a service told it, by the ids of that time; citation_edges follows merges.
 CREATE TABLE recorded_citations (
-    citing_id  INTEGER NOT NULL REFERENCES reference_ids (id),
-    cited_id   INTEGER NOT NULL REFERENCES reference_ids (id),
+    citing_id  INTEGER NOT NULL REFERENCES reference_ids (id),   -- the work that cites
+    cited_id   INTEGER NOT NULL REFERENCES reference_ids (id),   -- the work that is cited
     source     TEXT NOT NULL,           -- the service: openalex, opencitations, ...
     created_at REAL NOT NULL,
     PRIMARY KEY (citing_id, cited_id, source)
@@ -715,11 +757,11 @@ CREATE INDEX recorded_citations_of_cited ON recorded_citations (cited_id);
 -- Searches by keyword: what was asked, when, of whom, and what came. `results` is a JSON array of works, best first.
 CREATE TABLE searches (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    query      TEXT NOT NULL,
+    query      TEXT NOT NULL,   -- as it was asked
     options    TEXT NOT NULL,           -- a JSON object: years, sources, limit, ...
     created_at REAL NOT NULL,
     sources    TEXT NOT NULL,           -- a JSON object: what each source gave, or why it gave nothing
-    results    TEXT NOT NULL
+    results    TEXT NOT NULL   -- a JSON array of works, best first
 ) STRICT;
 
 -- All accepted works, wherever they are on their way.

@@ -417,7 +417,7 @@ class Queueing:
 
 
 class DownloadReason(StrEnum):
-    """Outcome of one attempt, and of a reference whose attempts are over (docs/architecture.md lists them)."""
+    """Outcome of one attempt, and of a reference whose attempts are over (docs/outcomes.md lists them)."""
 
     SUCCESS = "success"
     NO_OPEN_COPY = "no_open_copy"  # every index answered, none knows an open copy: metadata only

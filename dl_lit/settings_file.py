@@ -12,9 +12,10 @@ from typing import Any
 from dl_lit.config import Settings
 from dl_lit.config_problems import names_of
 from dl_lit.errors import DatabaseUnusable, UsageError
+from dl_lit.setting_meanings import MEANINGS
 
 _HEAD = """\
-# Settings of dl-lit. `dl-lit config show` tells which hold and why; docs/configuration.md explains each.
+# Settings of dl-lit. `dl-lit config show` tells which hold and why; docs/settings.md has them all.
 # Stronger than this file: environment variables (DL_LIT_PIPELINE__QUEUE_SIZE=50), and options on the command line.
 # A line that begins with "# " before a name is the default; take the sign away to change it.
 """
@@ -63,10 +64,10 @@ def _keep(path: Path) -> Path | None:
 
 
 def _line(name: str, chosen: Mapping[str, str], default: Any) -> str:
-    last = name.rpartition(".")[2]
+    last, told = name.rpartition(".")[2], f"  # {MEANINGS[name]}" if name in MEANINGS else ""
     if name in chosen:
-        return f"{last} = {_toml(chosen[name])}"
-    return f"# {last} = {_toml(default)}" if default is not None else f"# {last} = ..."
+        return f"{last} = {_toml(chosen[name])}{told}"
+    return f"# {last} = {_toml(default) if default is not None else '...'}{told}"
 
 
 def _default(settings: Any, name: str) -> Any:

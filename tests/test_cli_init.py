@@ -45,7 +45,7 @@ def test_the_file_is_its_owners_alone_and_holds_every_setting(file: Path) -> Non
     assert init(file, "--defaults").exit_code == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert load_settings(file=file).model_dump() == Settings().model_dump()
-    taken_away = re.sub(r"^# (?=\w+ = (?!\.\.\.$))", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    taken_away = re.sub(r"^# (?=\w+ = (?!\.\.\.(?:$|\s)))", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     (file.parent / "all.toml").write_text(taken_away)
     assert load_settings(file=file.parent / "all.toml").model_dump() == Settings().model_dump()
 

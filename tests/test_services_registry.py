@@ -113,7 +113,7 @@ def test_an_offer_counts_calls_and_credits() -> None:
 
 
 def test_the_manual_tells_of_every_service() -> None:
-    manual = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
+    manual = (Path(__file__).parent.parent / "docs" / "services.md").read_text("utf-8")
     rows = re.findall(r"^\| `(\w+)` \|", manual, re.MULTILINE)
     assert rows == [client.name for client in CLIENTS]
 

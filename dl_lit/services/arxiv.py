@@ -35,6 +35,8 @@ class Arxiv(Index):
         "preprints of physics, mathematics and computing, each with its copy",
         same(Price(batch=BATCH_SIZE), Question.ARXIV),
         LIMITS,
+        abstracts=True,
+        copies=True,
     )
 
     def works(self, ids: Iterable[str]) -> dict[str, Answer[Work]]:

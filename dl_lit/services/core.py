@@ -39,6 +39,8 @@ class Core(Index):
         KEYLESS,
         advised=Need.KEY,
         better=KEYED,
+        abstracts=True,
+        copies=True,
     )
     surely_has_probe = False
 

@@ -81,6 +81,8 @@ class Crossref(Index):
         advised=Need.EMAIL,
         better=POLITE,
         paid=PLUS,
+        abstracts=True,
+        copies=True,
     )
 
     def __init__(

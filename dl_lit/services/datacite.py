@@ -83,6 +83,8 @@ class DataCite(Index):
         ANONYMOUS,
         advised=Need.EMAIL,
         better=IDENTIFIED,
+        abstracts=True,
+        copies=True,
     )
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:

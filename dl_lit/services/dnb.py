@@ -41,6 +41,7 @@ class Dnb(Index):
         "German books and theses by ISBN, title and author",
         MappingProxyType({Question.ISBN: Price(batch=BATCH_SIZE), Question.TITLE: Price()}),
         LIMITS,
+        copies=True,
     )
 
     def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:

@@ -38,6 +38,8 @@ class Doaj(Index):
         "articles of open-access journals, with where they are",
         MappingProxyType({**same(Price(batch=BATCH_SIZE), Question.DOI, Question.LOCATIONS), Question.TITLE: Price()}),
         LIMITS,
+        abstracts=True,
+        copies=True,
     )
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:

@@ -59,7 +59,9 @@ class DoiOrg(Index):
     """
 
     name = "doi"
-    offer = Offer("the record of a DOI of any agency; whether a DOI exists", same(Price(), Question.DOI), LIMITS)
+    offer = Offer(
+        "the record of a DOI of any agency; whether a DOI exists", same(Price(), Question.DOI), LIMITS, abstracts=True
+    )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, crossref: tuple[str, Pool] | None = None) -> None:
         """`crossref` is the address and the pool of Crossref."""

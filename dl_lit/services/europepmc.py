@@ -57,6 +57,8 @@ class EuropePmc(Index):
             }
         ),
         LIMITS,
+        abstracts=True,
+        copies=True,
     )
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:

@@ -59,6 +59,8 @@ class Hal(Index):
         "works deposited in French research, theses and reports among them, with their files",
         MappingProxyType({**same(Price(batch=BATCH_SIZE), Question.DOI, Question.LOCATIONS), Question.TITLE: Price()}),
         LIMITS,
+        abstracts=True,
+        copies=True,
     )
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:

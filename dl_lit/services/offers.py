@@ -48,7 +48,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`needs` must be given, or the service is off; with `advised` it has the limits `better`, with a key `paid`."""
+    """`needs` must be given, or the service is off; with `advised` it has the limits `better`, with a key `paid`.
+
+    `abstracts` and `copies`: whether what it sends may have an abstract, or say where an open copy is.
+    """
 
     purpose: str
     answers: Mapping[Question, Price]
@@ -57,6 +60,8 @@ class Offer:
     advised: Need | None = None
     better: PoolLimits | None = None
     paid: PoolLimits | None = None
+    abstracts: bool = False
+    copies: bool = False
 
     def limits_with(self, given: Iterable[Need]) -> PoolLimits:
         """The limits of somebody who gives this."""

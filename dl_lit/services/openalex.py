@@ -68,6 +68,8 @@ class OpenAlex(Index):
         ANONYMOUS,
         advised=Need.KEY,
         better=KEYED,
+        abstracts=True,
+        copies=True,
     )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, api_key: str | None = None) -> None:

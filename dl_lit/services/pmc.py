@@ -32,7 +32,9 @@ class Pmc(Index):
     """It knows PMCIDs only; other identifiers lead there by way of OpenAlex, Europe PMC or the id converter."""
 
     name = "pmc"
-    offer = Offer("the files of open articles in PubMed Central", same(Price(), Question.LOCATIONS), LIMITS)
+    offer = Offer(
+        "the files of open articles in PubMed Central", same(Price(), Question.LOCATIONS), LIMITS, copies=True
+    )
     surely_has_probe = False  # articles leave the open set
 
     def locations(self, pmcid: str) -> Answer[tuple[Location, ...]]:

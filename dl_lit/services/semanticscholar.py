@@ -75,6 +75,8 @@ class SemanticScholar(Index):
         KEYLESS,
         advised=Need.KEY,
         better=KEYED,
+        abstracts=True,
+        copies=True,
     )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, api_key: str | None = None) -> None:

@@ -26,7 +26,9 @@ class Unpaywall(Index):
     """The same facts as OpenAlex in an older format, without key and budget."""
 
     name = "unpaywall"
-    offer = Offer("open copies of works with a DOI", same(Price(1.0), Question.LOCATIONS), LIMITS, needs=Need.EMAIL)
+    offer = Offer(
+        "open copies of works with a DOI", same(Price(1.0), Question.LOCATIONS), LIMITS, needs=Need.EMAIL, copies=True
+    )
 
     def __init__(self, pool: Pool, cache: Cache, *, base_url: str, email: str) -> None:
         super().__init__(pool, cache, base_url=base_url)

@@ -29,7 +29,9 @@ class Wayback(Index):
     """It knows addresses, no works."""
 
     name = "wayback"
-    offer = Offer("files that have gone from where an index said they are", same(Price(), Question.LOCATIONS), LIMITS)
+    offer = Offer(
+        "files that have gone from where an index said they are", same(Price(), Question.LOCATIONS), LIMITS, copies=True
+    )
 
     def snapshot(self, url: str) -> Answer[str]:
         """Where the latest PDF from `url` is, as the bytes that came then; Nothing when there was none."""

@@ -56,6 +56,8 @@ class Zenodo(Index):
         "reports, theses, data and software in Zenodo, with their files",
         MappingProxyType({**same(Price(), Question.DOI, Question.LOCATIONS, Question.TITLE)}),
         LIMITS,
+        abstracts=True,
+        copies=True,
     )
 
     def works_by_doi(self, dois: Iterable[str]) -> dict[str, Answer[Work]]:
