@@ -58,6 +58,9 @@ OUTCOMES = {
     Quirk.MAZE: "redirect_loop",
     Quirk.ENDLESS: "too_large",
     Quirk.TRICKLE: "timeout",
+    Quirk.QUEUE: "blocked",
+    Quirk.GATE: "blocked",
+    Quirk.SOFT_GONE: "gone",
 }
 
 

@@ -28,6 +28,8 @@ class Quirk(StrEnum):
     TDM_RESERVED = "tdm_reserved"  # serves, and says tdm-reservation: 1
     NOAI = "noai"  # serves, and says X-Robots-Tag: noai
     PREFIXED = "prefixed"  # a whole PDF behind some bytes that do not belong to it
+    BUTTON = "button"  # a form in place of a link leads to the PDF
+    TWO_BYTES = "two_bytes"  # pages in UTF-16
 
     CHALLENGE = "challenge"  # 403 "Just a moment..."
     STUB = "stub"  # 200 HTML "Client Challenge" under a .pdf address
@@ -54,6 +56,9 @@ class Quirk(StrEnum):
     MAZE = "maze"  # redirects ever further
     ENDLESS = "endless"  # a body of no stated length, without an end
     TRICKLE = "trickle"  # a file that takes `trickle_seconds`
+    QUEUE = "queue"  # redirects into a waiting room
+    GATE = "gate"  # a challenge under 429
+    SOFT_GONE = "soft_gone"  # 200 HTML "Page not found"
 
 
 OBTAINABLE = frozenset(list(Quirk)[: list(Quirk).index(Quirk.CHALLENGE)])
@@ -150,6 +155,11 @@ HOSTS = (
     Host(42, "Garden of Forking Paths", Quirk.MAZE, True, rare=True),
     Host(43, "Human Readers Press", Quirk.NOAI, True, rare=True),
     Host(44, "Dripping Tap Archive", Quirk.TRICKLE, False, rare=True),
+    Host(45, "Press-a-Button Repository", Quirk.BUTTON, False, Gives.LANDING, rare=True),
+    Host(46, "Archive of Wide Letters", Quirk.TWO_BYTES, False, Gives.LANDING, rare=True),
+    Host(47, "Patience Publishing", Quirk.QUEUE, True, rare=True),
+    Host(48, "Gatekeeper Journals", Quirk.GATE, True, rare=True),
+    Host(49, "Polite Ruins", Quirk.SOFT_GONE, False, rare=True),
 )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pymupdf
 
+from dl_lit.standin import pages
 from dl_lit.standin.copies import PYMUPDF_LOCK
 from dl_lit.standin.hosts import Quirk
 from dl_lit.standin.visits import Behaviour, Visit, filler, pdf_of, plain, ranged, whole
-from dl_lit.standin.wire import HTML, PDF, Reply, json_reply, redirect
+from dl_lit.standin.wire import HTML, PDF, Reply, json_reply, page, redirect
 
 ENDLESS_BLOCKS = 10_000_000
 JUNK = b"HTTP-Proxy-Cache: stored 2019-03-07\r\n" * 5
@@ -64,6 +65,37 @@ def _trickle(visit: Visit) -> Reply:
     return plain(visit) if visit.wants_page else replace(whole(visit), drip=visit.context.settings.trickle_seconds)
 
 
+def _button(visit: Visit) -> Reply:
+    form = (
+        f'<form action="{visit.pdf_path}"><input type="hidden" name="v" value="1"><button>Download PDF</button></form>'
+    )
+    return pages.landing(visit.entry, body=form) if visit.wants_page else whole(visit)
+
+
+def _two_bytes(visit: Visit) -> Reply:
+    if not visit.wants_page:
+        return whole(visit)
+    reply = pages.landing(visit.entry, meta_pdf=visit.pdf_path)
+    return replace(reply, body=reply.body.decode().encode("utf-16"), content_type="text/html; charset=utf-16")
+
+
+def _queue(visit: Visit) -> Reply:
+    if visit.wants_page:
+        return plain(visit)
+    if visit.request.param("queue") is None:
+        return redirect(visit.url(f"{visit.pdf_path}?queue=1"))
+    return page("Queue", '<div class="queueitpage">You are now in line. Your turn comes in 12 minutes.</div>')
+
+
+def _gate(visit: Visit) -> Reply:
+    headers = (("x-vercel-mitigated", "challenge"),)
+    return plain(visit) if visit.wants_page else page("Checkpoint", status=429, headers=headers)
+
+
+def _soft_gone(visit: Visit) -> Reply:
+    return plain(visit) if visit.wants_page else page("Page not found")
+
+
 RARE: Mapping[Quirk, Behaviour] = {
     Quirk.NOAI: _noai,
     Quirk.PREFIXED: _prefixed,
@@ -75,4 +107,9 @@ RARE: Mapping[Quirk, Behaviour] = {
     Quirk.MAZE: _maze,
     Quirk.ENDLESS: _endless,
     Quirk.TRICKLE: _trickle,
+    Quirk.BUTTON: _button,
+    Quirk.TWO_BYTES: _two_bytes,
+    Quirk.QUEUE: _queue,
+    Quirk.GATE: _gate,
+    Quirk.SOFT_GONE: _soft_gone,
 }
