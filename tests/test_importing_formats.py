@@ -172,3 +172,36 @@ def test_a_thousand_works_go_out_and_come_back_in(form: str) -> None:
             assert again.title == given.title
     if form != "csl-json":
         assert all(entry.files == ("/l/pdfs/a b.pdf",) for entry in back.entries)
+
+
+def test_a_comma_at_the_end_of_a_ris_name_keeps_it_whole() -> None:
+    """EndNote's way with bodies, and ours with names of one part."""
+    text = "TY  - JOUR\nTI  - A title\nAU  - R Core Team,\nAU  - Procter & Gamble\nAU  - Doe, Jane\nER  - \n"
+    [entry] = parse(text, "a.ris").entries
+    assert entry.reference.authors == (
+        Person(name="R Core Team"),
+        Person(name="Procter & Gamble"),
+        Person("Doe", "Jane"),
+    )
+
+
+@pytest.mark.parametrize("form", ["bibtex", "biblatex", "ris", "csl-json", "json"])
+def test_a_name_of_one_part_and_an_arxiv_number_come_back(form: str) -> None:
+    work = Work(
+        title="On medicine", authors=(Person("Ibn Sīnā"),), year=2017, type="posted-content", arxiv="1706.03762"
+    )
+    text = FORMATS[form].write(list(keyed([LibraryWork(1, "t", work, None, 1)])), Path("/pdfs"))
+    [entry] = parse(text, "works").entries
+    [author] = entry.reference.authors
+    assert (author.family or author.name, author.given) == ("Ibn Sīnā", None)
+    assert (entry.reference.arxiv, entry.reference.type) == ("1706.03762", "posted-content")
+
+
+def test_works_that_export_wrote_as_json_come_back_with_their_print() -> None:
+    work = {"title": "A", "subtitle": "B", "authors": [{"family": "Doe"}], "year": 2001, "doi": "10.1000/x"}
+    [entry] = parse(
+        json.dumps([{"key": "doe2001a", "id": 3, "printed": "Doe (2001) A: B.", "work": work}]), "a"
+    ).entries
+    reference = entry.reference
+    assert (reference.label, reference.raw, reference.title) == ("doe2001a", "Doe (2001) A: B.", "A: B")
+    assert (reference.authors, reference.year, reference.doi) == ((Person("Doe"),), 2001, "10.1000/x")

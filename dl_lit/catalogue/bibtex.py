@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.library import Library
 from bibtexparser.middlewares.latex_encoding import LatexDecodingMiddleware
-from bibtexparser.model import Entry
+from bibtexparser.model import Entry, Field
 
 from dl_lit.identity import arxiv, isbn, names, pubmed, titles
 from dl_lit.identity import doi as dois
@@ -37,20 +38,47 @@ _DASHES = re.compile("--+|[\u2013\u2014]")
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 
 
+# Read as they are: to LaTeX, what stands behind a "%" in an address is a comment.
+VERBATIM = frozenset({"doi", "url", "eprint", "file", "pdf", "localfile", "local-url"})
+_ESCAPED = re.compile(r"\\([&%$#_~])")
+
+
 def parse(text: str) -> Iterator[Work | None]:
     """The entries of a file in their order; None for one that cannot be read."""
-    library = parse_string(text, append_middleware=[LatexDecodingMiddleware(keep_braced_groups=True)])
-    yield from map(work_of, library.entries)
+    library = parse_string(text)
+    yield from map(work_of, map(Decoder().decoded, library.entries))
     yield from (None for _ in library.failed_blocks)
 
 
+class Decoder:
+    """Takes LaTeX out of entries' fields."""
+
+    def __init__(self) -> None:
+        self._latex = LatexDecodingMiddleware(keep_braced_groups=True)
+
+    def decoded(self, entry: Entry) -> Entry:
+        """A copy; paths and addresses in it only lose the backslashes that LaTeX wants."""
+        text = Entry(entry.entry_type, entry.key, [one for one in entry.fields if one.key.lower() not in VERBATIM])
+        [done] = self._latex.transform(Library([text])).entries or [text]
+        plain = [Field(one.key, _circumflex(one.value)) for one in done.fields]
+        verbatim = [one for one in entry.fields if one.key.lower() in VERBATIM]
+        as_is = [Field(one.key, _ESCAPED.sub(r"\1", str(one.value))) for one in verbatim]
+        return Entry(entry.entry_type, entry.key, [*plain, *as_is])
+
+
+def _circumflex(value: object) -> object:
+    """The decoder gives the accent in place of the sign."""
+    return value.replace("\u02c6", "^") if isinstance(value, str) else value
+
+
 def work_of(entry: Entry) -> Work:
-    """Its fields must be decoded from LaTeX."""
+    """Its fields must be decoded from LaTeX (`Decoder`)."""
     fields = {field.key.lower(): str(field.value) for field in entry.fields}
     doi = dois.normalise(_one(fields, "doi"))
     number = _one(fields, "number")
     eprint = _one(fields, "eprint")
     is_arxiv = (_one(fields, "archiveprefix", "eprinttype") or "arxiv").lower() == "arxiv"
+    preprint = (arxiv.normalise(eprint) if is_arxiv else None) or arxiv.from_doi(doi)
     return Work(
         title=_one(fields, "title"),
         subtitle=_one(fields, "subtitle"),
@@ -63,13 +91,14 @@ def work_of(entry: Entry) -> Work:
         pages=_DASHES.sub("-", _one(fields, "pages", "eid") or "") or None,
         publisher=_one(fields, "publisher", "institution", "school", "organization"),
         place=_one(fields, "address", "location"),
-        type=TYPES.get(entry.entry_type.lower()),
+        type=TYPES.get(entry.entry_type.lower()) or ("posted-content" if preprint else None),
         doi=doi,
-        arxiv=(arxiv.normalise(eprint) if is_arxiv else None) or arxiv.from_doi(doi),
+        arxiv=preprint,
         pmid=pubmed.pmid(_one(fields, "pmid")),
         isbn=isbn.normalise(_one(fields, "isbn")),
         issn=isbn.normalise_issn(_one(fields, "issn")),
         url=Node(_one(fields, "url")).url(),
+        language=_one(fields, "language", "langid"),
         sources=("bibtex",),
         edition=_one(fields, "edition"),
     )

@@ -34,6 +34,8 @@ def parse_work(record: Node) -> Work:
     """One CSL item as a `Work`; whatever is missing or odd is left out."""
     doi = dois.normalise(record["DOI"].text())
     kind = record["type"].text() or ""
+    number = record["number"].text() or ""
+    preprint = arxiv.normalise(number) if number.lower().startswith("arxiv") else None
     return Work(
         title=record["title"].plain(),
         authors=_people(record["author"]),
@@ -42,12 +44,12 @@ def parse_work(record: Node) -> Work:
         container=record["container-title"].plain(),
         volume=record["volume"].text(),
         issue=record["issue"].text(),
-        pages=record["page"].text() or record["number"].text(),
+        pages=record["page"].text() or (None if preprint else number or None),
         publisher=record["publisher"].plain(),
         place=record["publisher-place"].plain(),
         type=TYPES.get(kind, kind or None),
         doi=doi,
-        arxiv=arxiv.from_doi(doi),
+        arxiv=preprint or arxiv.from_doi(doi),
         pmid=pubmed.pmid(record["PMID"].text()),
         pmcid=pubmed.pmcid(record["PMCID"].text()),
         isbn=isbn.normalise(record["ISBN"].first()),

@@ -62,6 +62,7 @@ def _item(one: Keyed) -> dict[str, Any]:
         "edition": work.edition,
         "publisher": work.publisher,
         "publisher-place": work.place,
+        "number": f"arXiv:{work.arxiv}" if work.arxiv else None,  # as Zotero has it
         "DOI": work.doi,
         "PMID": work.pmid,
         "PMCID": work.pmcid,

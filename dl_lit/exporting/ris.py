@@ -11,6 +11,7 @@ import rispy
 from dl_lit.exporting.keys import Keyed
 from dl_lit.identity import titles
 from dl_lit.identity.names import inverted
+from dl_lit.model import Person
 
 TYPES = {
     "journal-article": "JOUR",
@@ -56,8 +57,8 @@ def _entry(one: Keyed, pdfs: Path) -> dict[str, Any]:
     values: dict[str, Any] = {
         "type_of_reference": TYPES.get(work.type or "", "GEN"),
         "id": one.key,
-        "authors": [inverted(person) for person in work.authors],
-        "secondary_authors": [inverted(person) for person in work.editors],
+        "authors": list(map(_name, work.authors)),
+        "secondary_authors": list(map(_name, work.editors)),
         "title": titles.whole(work),
         "secondary_title": work.container,
         "year": work.year and str(work.year),
@@ -78,6 +79,12 @@ def _entry(one: Keyed, pdfs: Path) -> dict[str, Any]:
         "file_attachments1": str(pdfs / one.entry.file.file_name) if one.entry.file else None,
     }
     return {name: _plain(value) for name, value in values.items() if value}
+
+
+def _name(person: Person) -> str:
+    """Of one word, or "family, given"; a comma behind several words, as EndNote has it, keeps them together."""
+    name = inverted(person)
+    return f"{name}," if " " in name and not (person.family and person.given) else name
 
 
 def _pages(pages: str | None) -> tuple[str | None, str | None]:

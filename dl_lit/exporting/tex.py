@@ -65,9 +65,15 @@ def people(several: Iterable[Person]) -> str:
 
 def _person(person: Person) -> str:
     if person.family:
-        return f"{balanced(person.family)}, {balanced(person.given)}" if person.given else balanced(person.family)
-    # Braces keep BibTeX from taking a body's name apart.
-    return f"{{{balanced(person.name)}}}" if person.name else ""
+        if person.given:
+            return f"{balanced(person.family)}, {balanced(person.given)}"
+        return _whole(person.family) if " " in person.family else balanced(person.family)
+    return _whole(person.name) if person.name else ""
+
+
+def _whole(name: str) -> str:
+    """Braces keep BibTeX from taking a body's name, or a name of one part, apart."""
+    return f"{{{balanced(name)}}}"
 
 
 def balanced(text: str) -> str:

@@ -9,10 +9,9 @@ from pathlib import Path
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library as BibLibrary
 from bibtexparser.middlewares.enclosing import RemoveEnclosingMiddleware
-from bibtexparser.middlewares.latex_encoding import LatexDecodingMiddleware
 from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
 
-from dl_lit.catalogue.bibtex import work_of
+from dl_lit.catalogue.bibtex import Decoder, work_of
 from dl_lit.importing.attachments import named_files
 from dl_lit.importing.entries import BibEntry, Bibliography, reference_of
 
@@ -24,10 +23,11 @@ def parse(text: str) -> Bibliography:
     library = parse_string(text)
     found: list[BibEntry] = []
     problems = []
+    decoder = Decoder()
     for block in sorted([*library.entries, *library.failed_blocks], key=lambda one: one.start_line or 0):
         # One with a key or a field that is there twice has failed, and can be read.
         raw = _opened(block.ignore_error_block) if isinstance(block, ParsingFailedBlock) else block
-        entry = _entry(raw, len(found) + 1) if isinstance(raw, Entry) else None
+        entry = _entry(raw, len(found) + 1, decoder) if isinstance(raw, Entry) else None
         if entry is not None:
             found.append(entry)
         else:
@@ -56,26 +56,17 @@ def _folders(comments: Iterable[str]) -> Iterator[Path]:
             yield Path(match["folder"].strip())
 
 
-def _entry(block: Entry, position: int) -> BibEntry | None:
+def _entry(block: Entry, position: int, decoder: Decoder) -> BibEntry | None:
     """None for one that nobody could look for."""
     fields: dict[str, Field] = {}
     for field in block.fields:
         fields.setdefault(field.key.lower(), field)
-    work = work_of(_decoded(Entry(block.entry_type, block.key, list(fields.values()))))
+    work = work_of(decoder.decoded(Entry(block.entry_type, block.key, list(fields.values()))))
     if work.title is None and work.doi is None:
         return None
     named = [_bare(str(fields[name].value)) for name in _FILE_FIELDS if name in fields]
     files = dict.fromkeys(file for text in named for file in named_files(text))
     return BibEntry(block.key, reference_of(work, block.key, position), tuple(files))
-
-
-def _decoded(entry: Entry) -> Entry:
-    """Its text without LaTeX; the paths in it would be spoilt by that."""
-    library = BibLibrary(
-        [Entry(entry.entry_type, entry.key, [one for one in entry.fields if one.key not in _FILE_FIELDS])]
-    )
-    decoded: Entry = LatexDecodingMiddleware(keep_braced_groups=True).transform(library).entries[0]
-    return decoded
 
 
 def _bare(text: str) -> str:

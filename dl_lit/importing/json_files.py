@@ -1,4 +1,5 @@
-"""JSON of works: CSL-JSON of reference managers, references as `extract-references` writes them, plain identifiers."""
+"""JSON of works: CSL-JSON of reference managers, references as `extract-references` writes them, works as `export`
+writes them, plain identifiers."""
 
 from __future__ import annotations
 
@@ -10,9 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from dl_lit.catalogue import csl
+from dl_lit.identity import titles
 from dl_lit.importing.entries import BibEntry, Bibliography, as_printed, reference_of
 from dl_lit.importing.identifiers import entry_of
-from dl_lit.model import Reference
+from dl_lit.model import Reference, Work
 from dl_lit.services.fields import Node
 from dl_lit.store.columns import REFERENCE, as_work
 
@@ -72,6 +74,8 @@ def _entry(value: Any, position: int) -> BibEntry | str:
         return entry_of(value, position) or "it is no identifier that is known here"
     if not isinstance(value, dict):
         return "it is no JSON object"
+    if isinstance(value.get("work"), dict):
+        value = _exported(value)
     reference = _ours(value, position) if _ONLY_OURS & value.keys() or _is_identifier(value) else _csl(value, position)
     if isinstance(reference, str):
         return reference
@@ -79,6 +83,19 @@ def _entry(value: Any, position: int) -> BibEntry | str:
     if not known and not reference.raw.strip():
         return "it has no title, no print and no identifier"
     return BibEntry(reference.label or str(position), reference)
+
+
+def _exported(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A work as `dl-lit export --to json` has it, with what was printed of it."""
+    work = value["work"]
+    title = titles.whole(Work(title=work.get("title"), subtitle=work.get("subtitle"))) or None
+    told = {
+        "title": title,
+        "label": value.get("key"),
+        "authors": work.get("authors") or (),
+        "raw": value.get("printed"),
+    }
+    return {**work, **told}
 
 
 def _is_identifier(value: Mapping[str, Any]) -> bool:

@@ -126,8 +126,11 @@ def _people(record: Mapping[str, Any], *names_of_it: str) -> tuple[Person, ...]:
 
 
 def _person(text: str) -> Person:
-    """With a comma a person, as RIS has it; without one a body, unless it can be a person's name."""
-    return Person(name=text) if "," not in text and " and " in text else names.parse(text)
+    """With a comma a person, as RIS has it; with one at the end (EndNote's way) or none a body, unless it can be a
+    person's name."""
+    if text.endswith(","):
+        return Person(name=text.rstrip(", "))
+    return Person(name=text) if "," not in text and (" and " in text or " & " in text) else names.parse(text)
 
 
 def _year(text: str | None) -> int | None:
