@@ -10,7 +10,7 @@ _FULL_TEXT = (
     r"|نص کامل|متن کامل|النص الكامل"
 )
 _GET = (
-    r"download|telecharger|descargar|bajar|baixar|scarica|herunterladen|pobierz|indir|letoltes|stahnout|скачать"
+    r"download(?:en)?|telecharger|descargar|bajar|baixar|scarica|herunterladen|pobierz|indir|letoltes\w{0,2}|descarca|preuzmi|stahnout|скачать"
     r"|загрузить|завантажити|下载|下載|ダウンロード|다운로드|unduh|tai|ladda ne[dr]|last ned|hent|lataa|ληψη"
     r"|הורדת|הורדה|تحميل|تنزيل|دانلود|ดาวน์โหลด|view\W{1,3}open"
 )
@@ -20,7 +20,7 @@ _LOOK = r"view|open|read|get|access(?= full)|consulter|ver"
 _THING = (
     r"(?:article|paper|document|file|manuscript|chapter|book"
     r"|thesis|report|artikel|datei|dokument|articulo|artigo|articolo|documento|archivo|fichier|texte|plik"
-    r"|مقاله|المقال|bai bao|artikkeli)"
+    r"|مقاله|المقال|bai bao|artikkeli|статью|статья|articolul|clanak)"
 )
 _VERSION = (
     r"(?:final |author'?s? )?(?:accepted|published|submitted|author|peer[- ]reviewed)(?: author)?"
@@ -29,7 +29,7 @@ _VERSION = (
 _SIZE = r"\W*(?:\d[\d.,]*\s*(?:[km](?:i?b)?|bytes|seiten|pages|pp?\.?))?\W*"
 # The whole text of the link, in folded letters, but for its size and signs.
 _SAYS_IT = re.compile(
-    rf"\W*(?:(?:{_GET}|{_LOOK})[\W_]*)?(?:(?:the|this|free|complete|le|la|el|il)\W+)?"
+    rf"\W*(?:(?:{_GET}|{_LOOK})[\W_]*)?(?:(?:the|this|free|open[- ]access|complete|le|la|el|il)\W+)?"
     rf"(?:(?:{_VERSION})|(?:{_FULL_TEXT})|(?:{_THING}))?[\W_]*(?:(?:as|in|als|en)\W+)?"
     rf"(?:pdf[- ]?)?(?:version|files?|datei|document|fassung|{_FULL_TEXT})?{_SIZE}(?:\([^()]{{0,30}}\))?\W*"
     rf"|\W*(?:pdf|{_FULL_TEXT}|(?:{_VERSION}))\W*(?:pdf)?\W*(?:を|의)?\W*(?:{_BEHIND})\W*(?:\(?pdf\)?)?{_SIZE}"

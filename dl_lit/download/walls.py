@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dl_lit.download.few_words import speaks_of_access, speaks_of_robots
 from dl_lit.download.landing import LandingPage
 from dl_lit.identity.folding import fold
 from dl_lit.model import DownloadReason
@@ -20,27 +21,14 @@ _CHALLENGE = re.compile(
     rb"(?i)_fs-ch-|cf-chl|challenge-platform|/cdn-cgi/challenge|px-captcha|awswaf|aws-waf-token|POW_CHALLENGE|POW_DIFFICULTY|"
     rb"hcaptcha\.com/captcha|captcha-delivery\.com|incapsula|perimeterx|ddos-guard|anubis_challenge|gokuProps|"
     rb"sucuri_cloudproxy|imunify360|_vercel/security|requested URL was rejected|haproxy-protection|queueitpage|"
-    rb"queue-it\.net|enable JavaScript and cookies to continue|" + "拖动滑块|滑块验证|拼图验证|人机验证".encode()
+    rb"queue-it\.net|arkoselabs\.com|enable JavaScript and cookies to continue|"
+    + "拖动滑块|滑块验证|拼图验证|人机验证".encode()
 )
 _SAML_FORM = re.compile(rb"(?i)\bname\s{0,9}=\s{0,9}[\"']?SAML(?:Request|Response)\b")
 # What comment and contact forms have, too: a wall is a page of few words besides.
 _CAPTCHA = re.compile(
     rb"(?i)\b(?:[a-z]{1,9}-captcha|g-recaptcha|mcaptcha__|altcha-widget|cf-turnstile|hcaptcha\.com/1/api\.js)"
 )
-# In folded letters, of a page of few words that leads nowhere: what walls of any maker and language speak of.
-_OF_ROBOTS = re.compile(
-    r"\bnot a (?:ro)?bot\b|\b(?:pas|no eres|non sei|nao e|kein) (?:un |um |ein )?(?:ro)?bot\b|\bare (?:a )?human\b"
-    r"|\b(?:ein mensch|un humano|un humain|un umano)\b"
-    r"|\b(?:automated|excessive) (?:access|requests|queries|traffic|downloading)\b"
-    r"|\bunusual (?:traffic|activity)\b|не робот|робот ли|проверка .{0,20}браузера|检查您的浏览器|机器人|ロボット|로봇"
-)
-_OF_ROBOTS_TITLE = re.compile(
-    r"\b(?:robots?|bots?|captcha)\b|\bsicherheits(?:uberprufung|abfrage|check)\b"
-    r"|\b(?:security|browser) (?:check|verification)"
-    r"|\btemporarily (?:blocked|limited|restricted)\b|^\W*too many requests\W*$"
-)
-_MARKUP = re.compile(rb"(?is)<(script|style)\b.{0,20000}?</\1|<[^<>]*>")
-_BEGINNING = 20_000  # bytes of a page
 _WALL_HEADERS = (
     ("cf-mitigated", ("challenge",)),
     ("x-amzn-waf-action", ("challenge", "captcha")),
@@ -72,7 +60,9 @@ _GONE_TITLE = re.compile(  # in folded letters
     r"(?:\s*(?:error|page|file|not)\b|" + _NO_MORE_SAID + r")"
     r"|\W*(?:" + _THING + r" ?(?:not found|does not exist)|(?:seite|datei|dokument) nicht gefunden"
     r"|(?:page|fichier|document) (?:introuvable|non trouvee?)"
-    r"|(?:pagina|archivo|arquivo) (?:no encontrad[ao]|nao encontrad[ao]|non trovat[ao]))" + _NO_MORE_SAID
+    r"|(?:pagina|archivo|arquivo) (?:no encontrad[ao]|nao encontrad[ao]|non trovat[ao]|niet gevonden)"
+    r"|страница не наидена|strony nie znaleziono|nie znaleziono strony|stranka nenalezena|siden (?:blev )?ikke fundet"
+    r"|sidan hittades inte|sivua ei loydy|页面不存在|找不到(?:网页|页面)|ページが見つかりません)" + _NO_MORE_SAID
 )
 _SHORT_PAGE = 4000  # letters; articles that mention a captcha are longer
 
@@ -96,13 +86,6 @@ def says_gone(page: LandingPage) -> bool:
     )
 
 
-def _is_about_robots(heading: str, body: bytes) -> bool:
-    if _OF_ROBOTS_TITLE.search(fold(heading)):
-        return True
-    text = _MARKUP.sub(b" ", body[:_BEGINNING]).decode("utf-8", "replace")
-    return _OF_ROBOTS.search(" ".join(fold(text).split())) is not None
-
-
 def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str, str]) -> DownloadReason | None:
     """Which wall the page is; None for a page that may be about the work."""
     if wall_of_headers(headers):
@@ -112,11 +95,8 @@ def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str,
     heading = page.heading or ""
     if _CHALLENGE_TITLE.search(heading) or (_CHALLENGE.search(body) and page.letters < _SHORT_PAGE):
         return DownloadReason.BLOCKED
-    if (
-        not page.links
-        and page.letters < _SHORT_PAGE // 10
-        and (_CAPTCHA.search(body) or _is_about_robots(heading, body))
-    ):
+    says_little = not page.links and page.letters < _SHORT_PAGE // 10
+    if says_little and (_CAPTCHA.search(body) or speaks_of_robots(heading, body)):
         return DownloadReason.BLOCKED
     if _SAML_FORM.search(body) and page.letters < _SHORT_PAGE // 4:
         return DownloadReason.PAYWALL
@@ -124,4 +104,4 @@ def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str,
         return DownloadReason.PAYWALL
     if wall_of_url(url) is not None or (page.letters < _SHORT_PAGE // 4 and _COOKIE_WORDS.search(body)):
         return DownloadReason.BLOCKED_COOKIE
-    return None
+    return DownloadReason.PAYWALL if says_little and speaks_of_access(body) else None
