@@ -111,3 +111,16 @@ def test_the_previous_articles_file_is_not_the_one_that_begins_on_its_last_page(
     assert judged(tmp_path, typeset(before, HEAD)).reason is PREVIEW
     assert judged(tmp_path, typeset(before, HEAD, *[PLAIN] * 8)).reason is None
     assert judged(tmp_path, typeset(before, HEAD), replace(EXPECTED, pages="101-102")).reason is None
+
+
+def test_printed_page_numbers_tell_that_the_beginning_is_missing(tmp_path: Path) -> None:
+    assert "its first page is 215" in (judged(tmp_path, numbered(215, 12), NINETEEN).detail or "")
+    assert judged(tmp_path, numbered(212, 15), NINETEEN).reason is None  # its title page may have no number
+    assert judged(tmp_path, numbered(5, 12), NINETEEN).reason is None
+
+
+def test_page_numbers_are_read_at_the_edge_of_small_print_on_a_large_sheet(tmp_path: Path) -> None:
+    with pymupdf.open(stream=article(TITLE, pages=12)) as document:
+        for n, sheet in enumerate(document):
+            sheet.insert_text((290, 700), f"A Journal {215 + n}", fontsize=8)
+        assert "its first page is 215" in (judged(tmp_path, bytes(document.tobytes()), NINETEEN).detail or "")

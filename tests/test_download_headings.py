@@ -154,3 +154,17 @@ def test_a_family_of_two_letters_is_known_beside_its_initial(tmp_path: Path) -> 
     wanted = replace(WANTED, authors=(Person(family="Li", given="X."),))
     assert judged(tmp_path, sheet(*title(T), ("X. Li and Y. Wu", 11, "helv")), wanted).reason is None
     assert judged(tmp_path, sheet(*title(T), ("Z. Li and Y. Wu", 11, "helv")), wanted).reason is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "vorgelegt von Grace Phiri aus Kassel",
+        "présentée et soutenue publiquement par Grace Phiri le 12 juin 1998",
+        "presentada por Grace Phiri para optar al grado de doctora",
+    ],
+)
+def test_the_author_of_a_thesis_is_named_in_a_sentence(tmp_path: Path, line: str) -> None:
+    assert judged(tmp_path, sheet(*title(T), (line, 10, "helv"))).reason is None
+    other = line.replace("Grace Phiri", "Ngozi Okafor")
+    assert judged(tmp_path, sheet(*title(T), (other, 10, "helv"))).reason is not None

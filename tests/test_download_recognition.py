@@ -292,3 +292,43 @@ def test_a_drawn_title_is_known_by_what_tesseract_reads(tmp_path: Path) -> None:
     ocr = OcrLimits(languages=("eng",))
     assert judged(tmp_path, drawn(TITLE, "Astrid Berglund"), ocr=ocr).identity == "title"
     assert judged(tmp_path, drawn("Lime and oats in Fife", "Astrid Berglund"), ocr=ocr).reason is UNVERIFIED
+
+
+def test_the_number_of_a_part_may_be_written_otherwise(tmp_path: Path) -> None:
+    wanted = replace(EXPECTED, title="On glaciers of the north. Part 1: Valleys")
+    assert judged(tmp_path, article("On glaciers of the north. I. Valleys"), wanted).identity == "title"
+    assert judged(tmp_path, article("On glaciers of the north. II. Valleys"), wanted).reason is WRONG
+
+
+def test_a_formula_that_is_set_otherwise_has_the_same_numbers(tmp_path: Path) -> None:
+    wanted = replace(EXPECTED, title="Glaciers and the $L^2$-cohomology of $SL_3$ in valleys")
+    assert judged(tmp_path, article("Glaciers and the L2-cohomology of SL3 in valleys"), wanted).identity == "title"
+
+
+def test_a_subtitle_with_another_year_is_of_another_work(tmp_path: Path) -> None:
+    wanted = replace(EXPECTED, subtitle="Results for 2014", type="report", pages=None)
+    of = {year: typeset([(TITLE, 20), (f"Results for {year}", 15), ("Astrid Berglund", 10)]) for year in (2014, 2012)}
+    for year, cover in of.items():
+        with pymupdf.open(stream=cover) as document:
+            document.insert_pdf(pymupdf.open(stream=typeset(*[[(TEXT, 9)]] * 6)))
+            assert (judged(tmp_path, bytes(document.tobytes()), wanted).reason is None) == (year == 2014)
+
+
+def test_the_words_of_a_title_may_stand_far_apart_on_one_line(tmp_path: Path) -> None:
+    wanted, x = replace(EXPECTED, title="Observations of glaciers, then", pages=None), 50.0
+    with pymupdf.open() as document:
+        page = document.new_page()
+        for word in ("Observations", "of glaciers,", "then"):
+            page.insert_text((x, 60), word, fontsize=28)
+            x += pymupdf.get_text_length(word, fontsize=28) + 50
+        page.insert_text((50, 90), "Astrid Berglund", fontsize=11)
+        page.insert_textbox((50, 120, 560, 800), TEXT, fontsize=9)
+        assert judged(tmp_path, bytes(document.tobytes()), wanted).identity == "title"
+
+
+@pytest.mark.parametrize("name", [f"Review of {TITLE} by Mary Lamb", f"{TITLE} by Mary Lamb (review)"])
+def test_a_wanted_review_is_known_however_it_is_named(tmp_path: Path, name: str) -> None:
+    wanted = replace(EXPECTED, title=name, pages="210-212")
+    printed = f"{TITLE}: A history, by Mary Lamb (review)"
+    assert judged(tmp_path, article(printed, "Reviewed by Astrid Berglund", pages=3), wanted).identity == "title"
+    assert judged(tmp_path, article(TITLE, "Mary Lamb", pages=3), wanted).reason is not None

@@ -210,3 +210,19 @@ def test_slides_are_told_by_their_headings_and_a_wide_report_is_none(tmp_path: P
     wordy = typeset([(TITLE, 30), (NAMES, 16)], *[[("A finding", 26), (lines, 9)]] * 9, size=wide)
     assert "slides" in (judged(tmp_path, wordy, UNKNOWN).detail or "")
     assert judged(tmp_path, wordy, REPORT).reason is None
+
+
+@pytest.mark.parametrize("words", ["Additional file 2: Tables S1-S9", "Online Appendix", "Supplementary Material S2"])
+def test_a_heading_behind_the_authors_says_that_it_is_a_supplement(tmp_path: Path, words: str) -> None:
+    body = typeset([("A Journal 3", 9), (TITLE, 16), (NAMES, 9), (words, 12), (TEXT, 9)], *[[(TEXT, 9)]] * 8)
+    assert judged(tmp_path, body).reason is WRONG
+    button = typeset([(TITLE, 16), (NAMES, 9), ("Supporting Information", 12), (TEXT, 9)], *[[(TEXT, 9)]] * 8)
+    assert judged(tmp_path, button).reason is None
+
+
+def test_a_cover_may_say_that_only_the_summary_follows(tmp_path: Path) -> None:
+    names = ("Astrid Berglund", 10)
+    cover = typeset([(TITLE, 20), names, ("Executive Summary", 12)], *[[(TEXT, 9)]] * 5)
+    assert judged(tmp_path, cover, REPORT).reason is WRONG
+    report = typeset([(TITLE, 20), names, ("Executive Summary", 12), (TEXT, 9)], *[[(TEXT, 9)]] * 5)
+    assert judged(tmp_path, report, REPORT).reason is None

@@ -32,6 +32,15 @@ _OF_SENTENCES = 0.34  # of the words begin small there, and more
 _SMALL_BESIDE_NAMES = PARTICLES | frozenset(
     ("and", "by", "with", "for", "of", "the", "at", "in", "from", "mit", "durch", "par", "por")
 )
+# Before the author's name on the title page of a thesis or a report.
+_HANDED_IN = re.compile(
+    r"(?i)\b(?:(?:vorgelegt|eingereicht|verfasst|erstellt|angefertigt)(?:e[nrs]?)?(?: \S+){0,4}? (?:von|durch)"
+    r"|(?:présentée?|soutenue?|rédigée?)(?: \S+){0,6}? par"
+    r"|(?:submitted|presented|written|prepared|authored)(?: \S+){0,4}? by"
+    r"|(?:presentad[oa]|apresentad[oa]|elaborad[oa]|defendid[oa])(?: \S+){0,4}? por|presentata(?: \S+){0,4}? da"
+    r"|ingediend(?: \S+){0,4}? door|framlagd(?: \S+){0,4}? av)\s+"
+)
+_LETTERS_OF_A_NAME = 60
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _CITED = re.compile(r"\((?:1[6-9]|20)\d\d[a-z]?\)\W*\w|^\W*\d{0,3}\W*(?:see|cf|vgl|siehe|voir|in)\b", re.I)
 _SPOKEN_OF = re.compile(
@@ -63,8 +72,12 @@ def _beside(hit: Shown) -> Iterator[str]:
     about = heading if _HONOURED.search(" ".join(rows[n].text for n in heading)) else []
     for number in range(*hit.neighbours):
         text = rows[number].text
-        if number not in about and not (_is_sentence(text) or _CITED.search(text) or _HONOURED.search(text)):
-            yield text
+        if number not in about and not (_CITED.search(text) or _HONOURED.search(text)):
+            handed_in = _HANDED_IN.search(text)
+            if handed_in is not None:
+                yield text[handed_in.end() :][:_LETTERS_OF_A_NAME]
+            elif not _is_sentence(text):
+                yield text
 
 
 def _elsewhere(document: Any, pages: Sequence[FirstPage]) -> Iterator[str]:

@@ -56,8 +56,8 @@ def too_little(document: Any, expectation: Expectation) -> Fault | None:
         return Fault(DownloadReason.PREVIEW, f"one page of {said}")
     if pages == 1 and not expectation.pages and (printed := _printed_extent(page_of(document, 0))) > 1:
         return Fault(DownloadReason.PREVIEW, f"one page of {printed} by its own head")
-    if (early := ends_early(document, expectation)) is not None:
-        return early
+    if (cut := ends_early(document, expectation) or begins_inside(document, expectation)) is not None:
+        return cut
     leaves = _leaves(document)
     if leaves * _LEAST_SHARE < expected > _FEWEST_EXPECTED:
         return Fault(DownloadReason.PREVIEW, f"{pages} pages of {expected}")
@@ -84,11 +84,29 @@ def ends_early(document: Any, expectation: Expectation) -> Fault | None:
     return None
 
 
+def begins_inside(document: Any, expectation: Expectation) -> Fault | None:
+    """By the numbers printed on its pages, where all of them are of the record's: they begin behind its first one."""
+    first, last = expectation.first_and_last
+    count = document.page_count
+    if not _SHORTEST_RUN <= count < last - first:
+        return None
+    printed = [_edge_numbers(page) for page in document]
+    for start in range(first + 2, last - count + 3):
+        fits = sum(start + n in numbers for n, numbers in enumerate(printed))
+        if fits >= max(_SHORTEST_RUN, _IN_STEP * count):
+            return Fault(DownloadReason.PREVIEW, f"its first page is {start}, the work begins on {first}")
+    return None
+
+
 def _edge_numbers(page: Any) -> set[int]:
-    """The numbers at the ends of the lines in a page's head and foot."""
-    height = page.rect.height
-    edges = (pymupdf.Rect(0, 0, page.rect.width, _EDGE * height), pymupdf.Rect(0, (1 - _EDGE) * height, 9999, height))
-    lines = [line for edge in edges for line in page.get_text(clip=edge).split("\n")]
+    """The numbers at the ends of the lines in a page's head and foot; what is printed may be smaller than its sheet."""
+    width, height = page.rect.width, page.rect.height
+    printed = [block for block in page.get_text("blocks") if block[4].strip()]
+    top, end = min((one[1] for one in printed), default=0), max((one[3] for one in printed), default=height)
+    edge = _EDGE * (end - top)
+    above, below = max(_EDGE * height, top + edge), min((1 - _EDGE) * height, end - edge)
+    edges = (pymupdf.Rect(0, 0, width, above), pymupdf.Rect(0, below, width, height))
+    lines = [line for one in edges for line in page.get_text(clip=one).split("\n")]
     return {int(found) for line in lines for found in re.findall(r"^\s*\d{1,5}\b|\b\d{1,5}\s*$", line)}
 
 

@@ -9,8 +9,8 @@ from rapidfuzz import fuzz
 from dl_lit.download.first_pages import FirstPage, Row
 from dl_lit.download.heading_words import BEGINS, BESIDE_A_TITLE, CONTINUES, GOES_ON, NO_SENTENCE, OPEN_ENDS, SAYING
 from dl_lit.download.other_texts import OTHER_ABOVE, OTHER_BEFORE, OTHER_BEHIND, tells_an_extent
-from dl_lit.download.title_prints import other_word
-from dl_lit.download.title_rows import CLOSE, PART, Shown, Wanted, goes_on, spaced_lines
+from dl_lit.download.title_prints import counted, other_word
+from dl_lit.download.title_rows import CLOSE, OF_A_BOOK, PART, Shown, Wanted, goes_on, spaced_lines
 from dl_lit.identity import titles
 from dl_lit.identity.folding import fold, letters, words
 
@@ -21,6 +21,7 @@ _VERSION = re.compile(r"\s*\d\.\d\b")  # "2.0" right behind a title
 _REVIEWS = re.compile(r"(?i)(?:\W|^)by\s+[^\W\d_]|\breview(?:s|ed)?\b|\brezension|\bpp\.")
 _STARTS_LIKE_TEXT = re.compile(r"^\s*[^\W\d_]")
 _CLOSED = re.compile(r"^[\s”“\"’'»«]+$")  # the end of a title in quotation marks, with nothing behind
+_SAME_WORDS = 90  # of 100
 _BELOW = 3.0  # sizes of type from a title to a subtitle in smaller print
 
 
@@ -37,7 +38,11 @@ def other_text(hit: Shown, wanted: Wanted, prefix: str, printed: str) -> str | N
     if not prefix and rows and hit.prominent and _begins_sooner(rows[-1], hit, wanted):
         return f"its title is the end of a longer one: “{before[-60:]} …”"
     if wanted.kind:
-        return None if _has_kind_above(hit, wanted.kind) else f"it is called no {wanted.kind.lower()}"
+        return (
+            None
+            if _has_kind_above(hit, wanted.kind) or _tells_a_review(hit, wanted)
+            else f"it is called no {wanted.kind.lower()}"
+        )
     if above := _kind_above(hit.page, hit.first, wanted.title):
         return f"“{above}” stands above its title"
     return _other_behind(hit, wanted, printed)
@@ -53,6 +58,12 @@ def _begins_sooner(above: str, hit: Shown, wanted: Wanted) -> bool:
 def _has_kind_above(hit: Shown, kind: str) -> bool:
     rows = hit.page.rows[max(0, hit.first - 4) : hit.first]
     return any(letters(row.text).startswith(letters(kind)) and len(row.text) < 2 * len(kind) + 10 for row in rows)
+
+
+def _tells_a_review(hit: Shown, wanted: Wanted) -> bool:
+    """Of a wanted review: the rows around its book's title say "(review)", "reviewed by" or how many pages that has."""
+    near = "\n".join(row.text for row in hit.page.rows[max(0, hit.first - 4) : hit.last + 5])
+    return wanted.kind == OF_A_BOOK and (tells_an_extent(near) or bool(re.search(r"(?i)\breview(?:s|ed)?\b", near)))
 
 
 def is_review(title: str) -> bool:
@@ -92,6 +103,8 @@ def _other_behind(hit: Shown, wanted: Wanted, printed: str) -> str | None:
         return f"“{behind[:60]}” stands behind its title"
     if _is_longer(rest, following, wanted) or (not rest.strip() and _goes_on_below(hit, wanted, printed, following)):
         return f"its title is longer: “… {behind[:60]}”"
+    if numbered := _subtitle_with_another_number(hit, wanted):
+        return f"its subtitle has another number: “{numbered[:60]}”"
     return _other_subtitle(hit, wanted, behind if rest.strip() else _subtitle_below(hit, wanted) or behind)
 
 
@@ -128,11 +141,11 @@ def _subtitle_below(hit: Shown, wanted: Wanted) -> str:
 
 def _other_number(wanted: Wanted, printed: str, rest: str, following: str) -> str | None:
     """The printed title with its number, where that is not the number of the wanted one."""
-    ours, theirs = titles.numbers(wanted.title), titles.numbers(printed)
+    ours, theirs = titles.numbers(counted(wanted.title)), titles.numbers(counted(printed))
     part = PART.match(rest) or (None if _is_a_name(following, wanted) else PART.match(following))
     if spaced_lines(printed):
         return None
-    if ours != theirs:
+    if ours != theirs and titles.key(wanted.title) != titles.key(printed):  # as in a formula that is set otherwise
         return printed
     if _VERSION.match(rest):
         return f"{printed} {rest}"
@@ -182,6 +195,15 @@ def _is_longer(rest: str, following: str, wanted: Wanted) -> bool:
     if word == "by" and wanted.names_author(first) and not tells_an_extent(first):
         return False
     return (first[:1].islower() and len(word) > 1) or (word in GOES_ON and first[:1].isalpha())
+
+
+def _subtitle_with_another_number(hit: Shown, wanted: Wanted) -> str | None:
+    """ "Results for 2012" below the title where the record has "Results for 2014", in whatever print."""
+    below, ours = _below(hit), titles.numbers(wanted.subtitle or "")
+    if below is None or not ours or titles.numbers(below.text) in ((), ours):
+        return None
+    said, wants = (re.sub(r"\d+", "", text) for text in (below.text, wanted.subtitle or ""))
+    return below.text.strip() if fuzz.ratio(letters(said), letters(wants)) >= _SAME_WORDS else None
 
 
 def _other_subtitle(hit: Shown, wanted: Wanted, behind: str) -> str | None:

@@ -77,6 +77,16 @@ UNLESS_A_REPORT = _lines(_BRIEFS)
 BEHIND_AUTHORS = _lines(
     "|".join((_TEACHING, _PARTS, r"(?:summary|abstract) of (?:the |a )?.{0,30}(?:thesis|dissertation)"))
 )
+# In print that stands out, behind the authors; a button for the supplement has no number.
+SUPPLEMENT_BEHIND = re.compile(
+    r"\W*(?:(?:electronic )?(?:additional|supplement(?:ary|al)|supporting|appendix|appendices|annex|esm|anhang|anexo)"
+    r"(?: (?:files?|materials?|information|data|tables?|texts?|methods|appendix))?\W*(?:no|nr)?\W*(?:s?\d{1,2}|[a-z])\b"
+    r"(?:\W.{0,60})?"
+    r"|(?:online|web|internet|technical|electronic|statistical|supplement(?:ary|al))"
+    r" (?:appendix|appendices|annex|supplement)"
+    r"(?:\W{1,2}(?:\d{1,2}|[a-z]))?)\W*"
+)
+SUMMARIES = _lines(_SUMMARIES)
 POINTERS = _lines(_POINTERS)  # right above the title
 # What a larger heading begins with where the title is one of many.
 HEADLINES = re.compile(

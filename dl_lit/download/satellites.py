@@ -22,6 +22,8 @@ from dl_lit.download.satellite_words import (
     OF_AN_ARTICLE,
     POINTERS,
     SOONER,
+    SUMMARIES,
+    SUPPLEMENT_BEHIND,
     UNLESS_A_REPORT,
     UNLESS_ITS_DOI_IS_THERE,
 )
@@ -34,6 +36,7 @@ _MOST_WORDS = 9  # of a line that says what a text is
 _MOST_WORDS_OF_A_LABEL = 4
 _BETWEEN = 250  # letters of running text
 _FEWEST_NUMBERED = 2
+_MOST_LETTERS_OF_A_COVER = 400
 _LARGER = 1.2  # times the title's size
 
 
@@ -112,7 +115,21 @@ def _pointer(hit: Shown) -> str | None:
 def _behind_authors(hit: Shown) -> str | None:
     below = [row.text.strip() for row in hit.page.rows[hit.last + 1 : hit.last + 1 + 2 * _ROWS_BELOW]]
     kinds = (text for text in below if len(text.split()) <= _MOST_WORDS and BEHIND_AUTHORS.fullmatch(fold(text)))
-    return next(kinds, None)
+    return next(kinds, None) or _supplement_behind(hit) or _summary_behind(hit)
+
+
+def _supplement_behind(hit: Shown) -> str | None:
+    below = hit.page.rows[hit.last + 1 : hit.last + 1 + 2 * _ROWS_BELOW]
+    said = (row.text.strip() for row in below if hit.page.stands_out(row))
+    return next((text for text in said if SUPPLEMENT_BEHIND.fullmatch(fold(text))), None)
+
+
+def _summary_behind(hit: Shown) -> str | None:
+    """On a cover, which says of what; else a report may begin with it."""
+    if len(letters(hit.page.whole_text)) > _MOST_LETTERS_OF_A_COVER:
+        return None
+    said = (row.text.strip() for row in hit.page.rows[hit.last + 1 :])
+    return next((text for text in said if SUMMARIES.fullmatch(fold(text))), None)
 
 
 def _is_sooner(expectation: Expectation) -> bool:

@@ -16,6 +16,8 @@ _AND = re.compile(r"(?i)&|\b(?:and|und|et|a n d|u n d)\b")  # set with blanks to
 _PART = re.compile(
     r"(?i)(?:\b|(?<=[:.–—-]))(?:part|pt|teil|partie|parte|deel|del)\.?\s+(?=(?:[ivx]{1,4}|\d{1,2})\b)"
 )  # "II" says it
+_COUNTED = re.compile(r"(?<=[.:–—]\s)([IVX]{1,4})(?=[.:]\s)")  # "Fluids. II. Mixtures"
+_ROMAN = {"I": 1, "V": 5, "X": 10}
 # British and American, which differ by as much as misprints do.
 _SPELLINGS = (
     (re.compile(r"(?i)(?<=[a-z]{3})our(?=s?\b|al|ed|ing|ist|er|able|less)"), "or"),
@@ -44,11 +46,21 @@ def key_of(title: str) -> str:
 
 
 def _plain(title: str) -> str:
-    title = _PART.sub(" ", title)
+    title = _PART.sub(" ", counted(title))
     text = _AND.sub(" ", titles.strip_markup(title) if "<" in title or "\\" in title or "&" in title else title)
     for pattern, spelt in _SPELLINGS:
         text = pattern.sub(spelt, text)
     return titles.greek_spelt(text)
+
+
+def counted(title: str) -> str:
+    """With the number of a part in figures, where it stands between stops: there "I" is no pronoun."""
+    return _COUNTED.sub(lambda found: f"Part {_figure(found[1])}", title)
+
+
+def _figure(roman: str) -> int:
+    values = [_ROMAN[letter] for letter in roman]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def other_word(wanted: str, printed: str, care: Care, text: str) -> str | None:

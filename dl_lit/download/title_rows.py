@@ -14,6 +14,7 @@ from dl_lit.identity.names import printed_words
 
 _ROWS_OF_NAMES = 12  # below a title
 APART = 3.3  # sizes of type from line to line of one heading: a manuscript has wide lines
+_GAP, _GAP_IN_SIZES = 40, 2  # points, and sizes of type, between words of a line that is set to the full width
 CLOSE = 1.75  # sizes of type: nearer lines are surely of one heading
 PART = re.compile(
     r"(?i)^[\s.:,–—-]*\(?(?:part|pt|teil|volume|vol|band|bd|no|nr)?\.?\s*([ivx]{1,4}|\d{1,2})\)?(?=[\s.:,)*†‡§]|$)"
@@ -23,6 +24,15 @@ _KIND = re.compile(
     r"(?i)((?:author['’]?s?['’]? |book )?(?:reply|response|rejoinder|comment|commentary|discussion|erratum|corrigendum"
     r"|correction|review|replik|erwiderung|kommentar|rezension))\s*[:.–—]\s+(\S.{7,})"
 )
+
+
+# How indexes name the review of a book.
+OF_A_BOOK = "Review"
+_REVIEW_OF = re.compile(
+    r"(?i)(?:book )?(?:review|rezension|besprechung|recensione?|reseña)\W+(?:of|von|zu|di|de)\W+(.{8,})"
+)
+_REVIEWED = re.compile(r"(?i)(.{8,}?)\W*\((?:book |essay )?(?:review|rezension|besprechung)\)\W*")
+_ITS_AUTHOR = re.compile(r"(?i)\W+(?:by|von|par|di)\s+\S.{3,60}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ def forms_of(wanted: Wanted) -> list[Wanted]:
         found.append(replace(wanted, title=main[0], subtitle=main[1], is_main=True))
     if (kind := _KIND.match(plain)) is not None:
         found.append(replace(wanted, title=kind[2], kind=kind[1]))
+    if (review := _REVIEW_OF.fullmatch(plain) or _REVIEWED.fullmatch(plain)) is not None:
+        found.append(replace(wanted, title=_ITS_AUTHOR.sub("", review[1]), kind=OF_A_BOOK, is_main=True))
     return found
 
 
@@ -102,4 +114,8 @@ def stretch(page: FirstPage, first: int) -> Iterator[int]:
 def goes_on(last: Row, row: Row, apart: float = APART) -> bool:
     """In one style, on the next line or further right on the same one."""
     down = row.y0 - last.y0
-    return row.is_like(last) and -0.3 * last.size < down < apart * max(last.size, 1) and row.x0 < last.x1 + 40
+    return (
+        row.is_like(last)
+        and -0.3 * last.size < down < apart * max(last.size, 1)
+        and row.x0 < last.x1 + max(_GAP, _GAP_IN_SIZES * last.size)
+    )
