@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from dl_lit.cached_extractor import cache_path, clear_cache, look_at_cache
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
+from dl_lit.cli.output import put_rows
 from dl_lit.cli.places import PLACE
 from dl_lit.config import Settings, load_settings
 from dl_lit.errors import DatabaseUnusable, UsageError
@@ -42,7 +42,7 @@ class _Chosen:
 @click.option("--services", is_flag=True, help="Only what services answered.")
 @click.option("--config", type=PLACE, help="Configuration file (TOML).")
 @library_options
-@format_option
+@rows_option
 def command(
     action: str,
     extraction: bool,
@@ -63,8 +63,8 @@ def command(
       dl-lit cache
       dl-lit cache clear --services
     """
-    if action == "clear" and output_format == "json":
-        raise UsageError("--format json goes with cache info: cache clear only says what it dropped.")
+    if action == "clear" and output_format != "table":
+        raise UsageError(f"--format {output_format} goes with cache info: cache clear only says what it dropped.")
     all_of_them = not (extraction or fetched or services)
     chosen = _Chosen(*(all_of_them or one for one in (extraction, fetched, services)))
     settings = load_settings(file=config)
@@ -72,10 +72,9 @@ def command(
         raise UsageError(f"There is no library at {library.folder}. Name it with --library.")
     if action == "clear":
         _clear(chosen, settings, library)
-    elif output_format == "json":
-        click.echo(tables.caches_json(_rows(chosen, settings, library)))
     else:
-        Console().print(tables.caches_table(_rows(chosen, settings, library)))
+        rows = _rows(chosen, settings, library)
+        put_rows(output_format, lambda: tables.caches_table(rows), lambda form: tables.caches_told(rows, form))
 
 
 def _clear(chosen: _Chosen, settings: Settings, library: Library) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-from dl_lit.cli.options import format_option
+from dl_lit.cli.options import rows_option
+from dl_lit.cli.output import put_rows
 from dl_lit.cli.places import PLACE
 from dl_lit.config import default_config_file
 from dl_lit.setting_origins import DEFAULT, settings_with_origins
@@ -22,7 +22,7 @@ def command() -> None:
 @command.command("show")
 @click.option("--config", type=PLACE, help="Configuration file (TOML).")
 @click.option("--changed", is_flag=True, help="Only those that are not the default.")
-@format_option
+@rows_option
 def show(config: Path | None, changed: bool, output_format: str) -> None:
     """Shows each setting and where its value comes from.
 
@@ -36,7 +36,8 @@ def show(config: Path | None, changed: bool, output_format: str) -> None:
     rows = settings_with_origins(config)
     if changed:
         rows = [row for row in rows if row.origin != DEFAULT]
-    if output_format == "json":
-        click.echo(settings_table.as_json(rows))
-    else:
-        Console().print(settings_table.table(rows, config or default_config_file()))
+    put_rows(
+        output_format,
+        lambda: settings_table.table(rows, config or default_config_file()),
+        lambda form: settings_table.told(rows, form),
+    )

@@ -18,7 +18,7 @@ import click
 from rich.console import Console
 
 from dl_lit import __version__
-from dl_lit.cli.options import format_option, library_options, settings_options
+from dl_lit.cli.options import library_options, rows_option, settings_options
 from dl_lit.config import ExtractorName, Services, Settings, default_config_file
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
@@ -54,7 +54,7 @@ PROBE_PATIENCE = {"connect_timeout": 5.0, "read_timeout": 10.0, "total_timeout":
 @library_options
 @settings_options
 @click.option("--online", is_flag=True, help="Also ask every service one cheap question.")
-@format_option
+@rows_option
 def command(library: Library, settings: Any, online: bool, output_format: str) -> int:
     """Checks this machine, settings and library.
 
@@ -71,6 +71,8 @@ def command(library: Library, settings: Any, online: bool, output_format: str) -
     probes = _probes(settings(network=PROBE_PATIENCE)) if online else None
     if output_format == "json":
         click.echo(tables.doctor_json(checks, probes))
+    elif output_format == "csv":
+        click.echo(tables.doctor_csv(checks, probes), nl=False)
     else:
         console = Console()
         console.print(tables.doctor_table(checks))

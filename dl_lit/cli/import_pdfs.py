@@ -12,7 +12,7 @@ import click
 
 from dl_lit.adopting import Adopter, Adoption, Names, Outcome
 from dl_lit.cli.files import JOBS, in_order
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened_for_change
 from dl_lit.config import load_settings
@@ -21,6 +21,7 @@ from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.errors import UsageError
 from dl_lit.intake import check_paths, find_documents, path_text
 from dl_lit.library import Library
+from dl_lit.rows import written
 from dl_lit.store.store import Store
 from dl_lit.ui.wording import printable
 
@@ -38,7 +39,7 @@ HOW = click.option(
 @HOW
 @JOBS
 @library_options
-@format_option
+@rows_option
 def command(
     paths: tuple[Path, ...], reference_id: int | None, by_link: bool, jobs: int, library: Library, output_format: str
 ) -> None:
@@ -74,6 +75,9 @@ def command(
         tell((adopting.adopt(one) for _, one in judged), output_format)
 
 
+COLUMNS = ("path", "outcome", "detail", "reference", "table", "file_name")
+
+
 @contextmanager
 def adopter(store: Store, library: Library, *, by_link: bool, jobs: int) -> Iterator[tuple[Adopter, ProcessVerifier]]:
     """What adopts files into a library, by the names that its references have now."""
@@ -99,14 +103,17 @@ def pdfs_below(paths: Sequence[Path], library: Library) -> list[Path]:
 
 
 def tell(adoptions: Iterator[Adoption], output_format: str) -> None:
-    """A line a file as it is done and the numbers of each outcome, or all of it as JSON."""
+    """A line a file as it is done and the numbers of each outcome, or all of it as JSON, or the files as CSV."""
     done = []
     for one in adoptions:
         done.append(one)
-        if output_format != "json":
+        if output_format == "table":
             where = f" → {one.file_name}" if one.file_name else ""
             click.echo(printable(f"{one.outcome.value}: {path_text(one.path)}{where} ({one.detail})"))
     counts = Counter(one.outcome for one in done)
+    if output_format == "csv":
+        click.echo(written(list(map(_as_json, done)), COLUMNS, "csv"), nl=False)
+        return
     if output_format == "json":
         told = {"files": [_as_json(one) for one in done], "counts": {one.value: counts[one] for one in Outcome}}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))

@@ -13,7 +13,7 @@ import click
 from dl_lit.adopting import Adoption, Outcome
 from dl_lit.cli.files import JOBS, in_order, warn
 from dl_lit.cli.import_pdfs import HOW, adopter, tell
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened_for_change
 from dl_lit.config import load_settings
@@ -50,7 +50,7 @@ class _Attached:
 @HOW
 @JOBS
 @library_options
-@format_option
+@rows_option
 def command(
     files: tuple[Path, ...], folders: tuple[Path, ...], by_link: bool, jobs: int, library: Library, output_format: str
 ) -> None:

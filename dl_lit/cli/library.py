@@ -8,12 +8,13 @@ from collections import Counter
 import click
 
 from dl_lit.cli.import_pdfs import adopter
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
 from dl_lit.cli.reading import must_be_still, opened, opened_for_change
 from dl_lit.errors import UsageError
 from dl_lit.inventory import Finding, Kind, Stock, take_stock
 from dl_lit.library import Library
 from dl_lit.mending import Mender
+from dl_lit.rows import written
 from dl_lit.ui.wording import printable
 
 
@@ -26,7 +27,7 @@ def command() -> None:
 @click.option("--fix", is_flag=True, help="Put right what is wrong; nothing is deleted.")
 @click.option("--lost", is_flag=True, help="With --fix: what is missing is lost, even if most is.")
 @library_options
-@format_option
+@rows_option
 def check(fix: bool, lost: bool, library: Library, output_format: str) -> int:
     """Compares the files on the disk with the database.
 
@@ -60,7 +61,13 @@ def check(fix: bool, lost: bool, library: Library, output_format: str) -> int:
     return 3 if stock.left else 0
 
 
+COLUMNS = ("kind", "place", "file_name", "references", "detail", "done")
+
+
 def _tell(stock: Stock, output_format: str) -> None:
+    if output_format == "csv":
+        click.echo(written(list(map(_as_json, stock.findings)), COLUMNS, "csv"), nl=False)
+        return
     if output_format == "json":
         numbers = {"well": stock.well, "withdrawn": stock.withdrawn, "unfinished": stock.unfinished}
         told = {**numbers, "left": stock.left, "findings": [_as_json(one) for one in stock.findings]}

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dl_lit.cli import review_files
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
 from dl_lit.cli.reading import opened, opened_for_change, the_one_meant
 from dl_lit.errors import UsageError
 from dl_lit.identity.doi import normalise
@@ -20,7 +20,7 @@ from dl_lit.library import Library
 from dl_lit.store.store import Store
 from dl_lit.store.stories import Story
 from dl_lit.store.undoing import is_accepted
-from dl_lit.ui import story
+from dl_lit.ui import review_rows, story
 
 QUESTION = "Number of the right one, [n]one of them, [s]kip, [q]uit"
 QUESTION_ACCEPTED = "[k]eep, [n]ot that work, number of another one, [s]kip, [q]uit"
@@ -46,7 +46,7 @@ NOTHING_ACCEPTED = "There is no accepted match that you have not looked at."
 @click.option("--refuse-file", metavar="N", type=click.IntRange(min=1), help="It is not: it goes to aside/.")
 @click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many.")
 @library_options
-@format_option
+@rows_option
 def command(
     library: Library,
     reference: str | None,
@@ -96,8 +96,8 @@ def command(
         raise click.UsageError("REFERENCE or --accepted, one of them, goes with --list or with questions.")
     if ((candidate or doi) and not accept) or (candidate and doi):
         raise click.UsageError("--candidate or --doi, one of them, goes with --accept.")
-    if output_format == "json" and not listing:
-        raise click.UsageError("--format json goes with --list.")
+    if output_format != "table" and not listing:
+        raise click.UsageError(f"--format {output_format} goes with --list.")
     if doi is not None and normalise(doi) is None:
         raise click.UsageError(f"--doi {doi!r} is no DOI: write it as 10.1000/xyz.")
     if listing:
@@ -116,8 +116,8 @@ def _review_files(
     """`chosen` is how many options that exclude each other were given."""
     if chosen > 1:
         raise click.UsageError("Files are decided one by one and apart from matches.")
-    if output_format == "json" and not listing:
-        raise click.UsageError("--format json goes with --list.")
+    if output_format != "table" and not listing:
+        raise click.UsageError(f"--format {output_format} goes with --list.")
     if keep_file or refuse_file:
         if listing:
             raise click.UsageError("Choose one of --list, --keep-file and --refuse-file.")
@@ -212,6 +212,9 @@ def _list(library: Library, reference: str | None, accepted: bool, limit: int, o
         stories = [told for one in ids if (told := store.told(one)) is not None]
     if output_format == "json":
         click.echo(json.dumps([asdict(told) for told in stories], indent=2, ensure_ascii=False))
+        return
+    if output_format == "csv":
+        click.echo(review_rows.csv(stories), nl=False)
         return
     console = Console()
     for told in stories:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import click
 
@@ -16,6 +16,7 @@ from dl_lit.download.verifier import ProcessVerifier
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
 from dl_lit.model import DownloadReason, KeptFile
+from dl_lit.rows import written
 from dl_lit.store.store import Store
 from dl_lit.store.suspects import SharedCopy, SuspectFile
 from dl_lit.ui.wording import printable
@@ -28,6 +29,10 @@ BY_PERSON = "person"  # what showed that a file is the work
 def tell(library: Library, output_format: str) -> None:
     with opened(library) as store:
         files, shared = store.suspect_files(), store.shared_copies()
+    if output_format == "csv":
+        rows = [asdict(one) | {"path": str(library.quarantine / one.name)} for one in files]
+        click.echo(written(rows, [*(field.name for field in fields(SuspectFile)), "path"], "csv"), nl=False)
+        return
     if output_format == "json":
         told = {
             "suspect": [asdict(one) | {"path": str(library.quarantine / one.name)} for one in files],

@@ -10,10 +10,11 @@ import click
 from rich.console import Console
 from rich.live import Live
 
-from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.options import library_options, rows_option
 from dl_lit.cli.reading import opened
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
+from dl_lit.rows import written
 from dl_lit.store.records import LibraryCounts, WaitingRows
 from dl_lit.store.store import Store
 from dl_lit.ui import tables
@@ -23,7 +24,7 @@ from dl_lit.ui import tables
 @click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C.")
 @click.option("--interval", type=click.FloatRange(0.2, 3600), help="Seconds between two looks (default 2).")
 @library_options
-@format_option
+@rows_option
 def command(library: Library, watch: bool, interval: float | None, output_format: str) -> None:
     """Shows how far a library is.
 
@@ -39,13 +40,23 @@ def command(library: Library, watch: bool, interval: float | None, output_format
         raise UsageError("--interval goes with --watch.")
     with opened(library) as store, suppress(*([KeyboardInterrupt] if watch else [])):
         looks = _looks(store, (interval or 2.0) if watch else None)
-        if output_format == "json":
+        if output_format == "csv":
+            head = True
+            for counts, _ in looks:
+                click.echo(_csv(counts, head=head), nl=False)
+                head = False
+        elif output_format == "json":
             for counts, waiting in looks:
                 click.echo(tables.status_json(counts, waiting, indent=None if watch else 2))
         elif watch:
             _follow(looks)
         else:
             Console().print(*(tables.status_table(counts, waiting) for counts, waiting in looks))
+
+
+def _csv(counts: LibraryCounts, *, head: bool) -> str:
+    text = written(tables.status_rows(counts), tables.STATUS_COLUMNS, "csv")
+    return text if head else text.partition("\n")[2]
 
 
 def _looks(store: Store, interval: float | None) -> Iterator[tuple[LibraryCounts, list[WaitingRows]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dl_lit.rows import written
 from dl_lit.setting_origins import DEFAULT, Setting
 from dl_lit.ui.wording import printable
 
 
-def as_json(rows: Sequence[Setting]) -> str:
-    return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)
+def told(rows: Sequence[Setting], form: str) -> str:
+    """As `rows.written`."""
+    return written([asdict(row) for row in rows], [field.name for field in fields(Setting)], form)
 
 
 def table(rows: Sequence[Setting], file: Path) -> RenderableType:

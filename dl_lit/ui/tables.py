@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -17,26 +17,16 @@ from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, WaitingRow
 from dl_lit.ui.outages import in_words
 from dl_lit.ui.wording import STAGE_NAMES, budgets_end, explain, printable
 
+STATUS_COLUMNS = ("stage", "to do", "in work", "later", "done", "failed")
+
 
 def status_table(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> RenderableType:
     table = Table(title="Library", box=None, title_justify="left")
     table.add_column("stage")
-    for name in ("to do", "in work", "later", "done", "failed"):
+    for name in STATUS_COLUMNS[1:]:
         table.add_column(name, justify="right")
-    done = {
-        Stage.EXTRACTION: (counts.pdfs_done, counts.pdfs_failed),
-        Stage.ENRICHMENT: (_enriched(counts), counts.failed_enrichments),
-        Stage.QUEUEING: (counts.download.total + counts.downloaded + counts.failed_downloads + counts.duplicates, 0),
-        Stage.DOWNLOAD: (counts.downloaded, counts.failed_downloads),
-        Stage.EXPANSION: (counts.expanded, counts.failed_expansions),
-    }
-    for stage in Stage:
-        rows = counts.stage(stage)
-        good, bad = done[stage]
-        if stage is Stage.EXPANSION and not rows.total + good + bad:
-            continue
-        cells = (rows.claimable, rows.claimed, rows.later, good, bad)
-        table.add_row(STAGE_NAMES[stage], *(str(cell) for cell in cells))
+    for row in status_rows(counts):
+        table.add_row(*(str(row[name]) for name in STATUS_COLUMNS))
     table.caption = f"{counts.citations} printed references; {counts.needs_review} matches need a look."
     if counts.found_works or counts.citation_edges:
         table.caption += (
@@ -44,6 +34,24 @@ def status_table(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> 
         )
     told = [f"{outage.stages} wait: {text}" for outage, text in in_words(waiting)]
     return Group(table, Text("\n".join(map(printable, told)))) if told else table
+
+
+def status_rows(counts: LibraryCounts) -> list[dict[str, object]]:
+    """A row a stage, by STATUS_COLUMNS; expansion only where there is any."""
+    done = {
+        Stage.EXTRACTION: (counts.pdfs_done, counts.pdfs_failed),
+        Stage.ENRICHMENT: (_enriched(counts), counts.failed_enrichments),
+        Stage.QUEUEING: (counts.download.total + counts.downloaded + counts.failed_downloads + counts.duplicates, 0),
+        Stage.DOWNLOAD: (counts.downloaded, counts.failed_downloads),
+        Stage.EXPANSION: (counts.expanded, counts.failed_expansions),
+    }
+    rows = []
+    for stage, (good, bad) in done.items():
+        there = counts.stage(stage)
+        if stage is not Stage.EXPANSION or there.total + good + bad:
+            cells = (STAGE_NAMES[stage], there.claimable, there.claimed, there.later, good, bad)
+            rows.append(dict(zip(STATUS_COLUMNS, cells, strict=True)))
+    return rows
 
 
 def _enriched(counts: LibraryCounts) -> int:
@@ -121,6 +129,16 @@ def doctor_json(checks: Sequence[Check], probes: Sequence[Probe] | None = None) 
     return json.dumps(told, indent=2, ensure_ascii=False)
 
 
+def doctor_csv(checks: Sequence[Check], probes: Sequence[Probe] | None = None) -> str:
+    """A line a check; a service that was asked is one, too."""
+    rows = [asdict(check) for check in checks]
+    rows += [
+        {"name": one.service, "ok": one.state is ProbeState.ANSWERS, "finding": one.state.value, "cure": one.detail}
+        for one in probes or ()
+    ]
+    return written(rows, tuple(field.name for field in fields(Check)), "csv")
+
+
 def probes_table(probes: Sequence[Probe]) -> RenderableType:
     """Which services answer, how fast, and what is left of the day's budget."""
     table = Table(title="Services", box=None, title_justify="left", caption=budgets_end(), caption_justify="left")
@@ -176,5 +194,6 @@ def _age(when: float | None) -> str:
     return "" if when is None else f"{max(0.0, time.time() - when) / 86_400:.1f} d ago"
 
 
-def caches_json(rows: Sequence[CacheRow]) -> str:
-    return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)
+def caches_told(rows: Sequence[CacheRow], form: str) -> str:
+    """As `rows.written`."""
+    return written([asdict(row) for row in rows], [field.name for field in fields(CacheRow)], form)
