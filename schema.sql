@@ -552,6 +552,13 @@ CREATE TABLE parted_references (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX parted_references_other ON parted_references (other_id);
 
+-- The names under which exports have given works out, kept so that a text that cites one goes on finding it. Of a merged
+-- reference it names the work that it was merged into, unless that has a name of its own.
+CREATE TABLE citation_keys (
+    reference_id     INTEGER PRIMARY KEY REFERENCES reference_ids (id),
+    citation_key     TEXT NOT NULL UNIQUE
+) STRICT;
+
 -- Files in pdfs/ that are not the copy of a reference any more, because its match was taken back. They stay there.
 CREATE TABLE withdrawn_files (
     id           INTEGER PRIMARY KEY,
@@ -795,4 +802,4 @@ CREATE VIEW citation_edges AS
       LEFT JOIN duplicate_references AS cited ON cited.id = cited_id
      WHERE coalesce(citing.merged_into, citing_id) <> coalesce(cited.merged_into, cited_id);
 
-PRAGMA user_version = 11;
+PRAGMA user_version = 12;

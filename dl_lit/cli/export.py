@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import click
 from dl_lit.cli.options import YEAR, library_options
 from dl_lit.cli.output import check_output, destination
 from dl_lit.cli.places import PLACE
-from dl_lit.cli.reading import opened
+from dl_lit.cli.reading import opened, opened_for_change
 from dl_lit.config import no_year_between
-from dl_lit.errors import UsageError
+from dl_lit.errors import DlLitError, UsageError
 from dl_lit.exporting.bundle import write_bundle
 from dl_lit.exporting.formats import FORMATS, Format
 from dl_lit.exporting.keys import Keyed
@@ -23,6 +24,8 @@ from dl_lit.library import Library
 from dl_lit.store import exported
 from dl_lit.store.store import Store
 from dl_lit.ui.wording import printable
+
+log = logging.getLogger(__name__)
 
 _ZIP = "zip"
 _MISSING_SHOWN = 5
@@ -64,6 +67,7 @@ def command(library: Library, form: str, output: Path | None, per_pdf: Path | No
     _check(form, output, per_pdf, wanted)
     with opened(library) as store:
         works = selected(store, _selection(store, wanted))
+        _keep_keys(library, works, store.given_keys().by_id)
         if per_pdf is not None:
             _write_each(store, works, per_pdf, FORMATS[form], library)
             return
@@ -72,6 +76,19 @@ def command(library: Library, form: str, output: Path | None, per_pdf: Path | No
         return
     with destination(output) as out:
         out.write(FORMATS[form].write(works, library.pdfs))
+
+
+def _keep_keys(library: Library, works: Sequence[Keyed], given: Mapping[int, str]) -> None:
+    """A work that is found later must not take over a name that a text already cites."""
+    new = {one.entry.id: one.key for one in works if one.entry.id not in given}
+    if not new:
+        return
+    try:
+        with opened_for_change(library) as store:
+            store.keep_citation_keys(new)
+    except DlLitError as error:
+        # Of a library that may only be read, or that a run is writing to, the names may change with the next export.
+        log.warning("The citation keys could not be kept: %s", error)
 
 
 def _check(form: str, output: Path | None, per_pdf: Path | None, wanted: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The names of works in exports: the same in every format, and with every filter."""
+"""The names of works in exports: the same in every format, with every filter, and once given out for good."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from anyascii import anyascii
 
 from dl_lit.model import Person, Work
+from dl_lit.store.citation_keys import GivenKeys
 from dl_lit.store.records import LibraryWork
+
+NONE_GIVEN = GivenKeys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,11 @@ class Keyed:
         return self.entry.printed and f"Not verified. Printed as: {self.entry.printed}"
 
 
-def keyed(works: Iterable[LibraryWork]) -> Iterator[Keyed]:
-    """Give it the whole library, by id, and filter what comes: a key then depends on no filter."""
-    taken = set[str]()
+def keyed(works: Iterable[LibraryWork], given: GivenKeys = NONE_GIVEN) -> Iterator[Keyed]:
+    """Give it the whole library, by id, and filter what comes: a new key then depends on no filter."""
+    taken = set(given.all)
     for one in works:
-        yield Keyed(_unique(citation_key(one.work), taken), one)
+        yield Keyed(given.by_id.get(one.id) or _unique(citation_key(one.work), taken), one)
 
 
 def citation_key(work: Work) -> str:

@@ -66,7 +66,7 @@ def selected(store: Store, selection: Selection) -> list[Keyed]:
     """Keys are given before anything is left out. Verified works have theirs first: where no other is wanted, the rest
     need not be read."""
     everything = references(store, with_unverified=not selection.states <= VERIFIED)
-    return [one for one in keyed(everything) if selection.takes(one.entry)]
+    return [one for one in keyed(everything, store.given_keys()) if selection.takes(one.entry)]
 
 
 def references(store: Store, *, with_unverified: bool) -> Iterator[LibraryWork]:

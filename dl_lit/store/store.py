@@ -33,6 +33,7 @@ from dl_lit.relations import Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.store import (
     attempts,
     bibliographies,
+    citation_keys,
     claims,
     decisions,
     expanding,
@@ -506,6 +507,13 @@ class Store:
     def works(self, after_id: int = 0, limit: int = 500) -> list[LibraryWork]:
         """A page of all accepted works, with or without a file; ask on with the last id of the page."""
         return stats.library(self.database.reader(), after_id, limit)
+
+    def given_keys(self) -> citation_keys.GivenKeys:
+        return citation_keys.given(self.database.reader())
+
+    def keep_citation_keys(self, keys: Mapping[int, str]) -> None:
+        with self.database.transaction() as connection:
+            citation_keys.keep(connection, keys)
 
     def meant(self, text: str) -> list[int]:
         """Ids of the references that a person means by an id, an identifier, a title or words of the print."""
