@@ -47,7 +47,7 @@ def test_the_key_of_a_merged_reference_goes_to_its_work(library: SmallLibrary) -
     library.store.keep_citation_keys({twin: "cited1999already"})
     library.queue(Twin("to_download_references", head, "title_authors_year", 0.9))
     assert library.ids("duplicate_references") == [twin]
-    assert keys() == {"10.1000/1": "cited1999already"}
+    assert list(keys().values()) == ["cited1999already"]
 
 
 def test_a_library_that_cannot_be_written_gives_its_works_out_all_the_same(
