@@ -131,7 +131,7 @@ class Network(_Section):
     max_file_mb: float = Field(default=200.0, gt=0, le=4096)
     host_spacing: float = Field(default=1.0, ge=1.0, le=60)
     host_concurrency: int = Field(default=2, ge=1, le=2)
-    host_failures: int = Field(default=5, ge=1, le=50)
+    host_failures: int = Field(default=5, ge=1, le=1000)
 
     @property
     def state_folder(self) -> Path:

@@ -43,7 +43,9 @@ def die_at_statement(path: Path, step: Step, number: int, clock: Callable[[], fl
         if seen == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    store.database.reader().set_trace_callback(count)
+    with store.database.transaction() as connection:
+        pass  # all that is written goes through this one
+    connection.set_trace_callback(count)
     step(store)
 
 

@@ -162,6 +162,13 @@ def test_a_batch_of_a_hundred_comes_in_another_order(standin: StandIn) -> None:
     assert answer["meta"]["cost_usd"] == 0.0001
 
 
+def test_a_work_that_is_an_example_of_manuals_is_in_lists_like_any_other(tmp_path: Path) -> None:
+    example = replace(made_up_works(1)[0], doi="10.7717/peerj.4375")
+    with running(tmp_path, works=(example, *made_up_works(2)[1:])) as standin:
+        answer = get(f"{standin.url}/openalex/works?filter=doi:10.7717/peerj.4375|10.1000/w001&select=doi").json()
+    assert len(answer["results"]) == 2
+
+
 def test_filters_narrow_by_identifier_year_type_and_openness(standin: StandIn) -> None:
     entry = standin.world.by_doi["10.1000/w003"]
     for wanted, count in (

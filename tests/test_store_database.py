@@ -59,9 +59,23 @@ def test_a_thread_keeps_its_connection_and_has_its_own(database: Database) -> No
     mine = database.reader()
     assert database.reader() is mine
     with database.transaction() as writing:
-        assert writing is mine
+        assert database.reader() is writing
+    assert database.reader() is mine
     with ThreadPoolExecutor(1) as executor:
         assert executor.submit(database.reader).result(5) is not mine
+
+
+def test_all_threads_write_with_one_connection_and_read_with_none_that_can_write(database: Database) -> None:
+    def writing() -> tuple[Connection, Connection]:
+        with database.transaction() as connection:
+            return connection, database.reader()
+
+    mine, read_within = writing()
+    assert read_within is mine
+    with ThreadPoolExecutor(1) as executor:
+        assert executor.submit(writing).result(5)[0] is mine
+    with pytest.raises(DatabaseUnusable):
+        database.reader().execute(INSERT, ("a",))
 
 
 def test_a_transaction_commits_at_its_end(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The database file: one connection a thread, one transaction manager, and a clean end.
+"""The database file: a connection a thread to read, one to write with, one transaction manager, and a clean end.
 
 Every write of the program goes through `Database.transaction()`; nothing else begins or commits.
 """
@@ -16,6 +16,10 @@ from dl_lit.store.connection import Connection, connect
 from dl_lit.store.faults import busy
 from dl_lit.store.migrations import Schema, check, prepare
 
+# Kibibytes of the file that the connection for writing keeps. Only what other processes write makes it forget them,
+# while the connections of the threads forget all at each commit.
+_WRITERS_CACHE = 8_000
+
 
 class Database:
     """One SQLite file. Safe to share between threads; a child process opens its own."""
@@ -29,6 +33,10 @@ class Database:
         self._write_lock = threading.RLock()
         self._pool_lock = threading.Lock()
         self._connections: dict[threading.Thread, Connection] = {}
+        # For whoever holds the write lock. It is never switched to query_only and back, as the readers are not: the
+        # pragma makes SQLite prepare all statements anew, which was a quarter of what a reference costs.
+        self._writer: Connection | None = None
+        self._gave_up = False
         self._mine = _Mine()
         self._closed = False
 
@@ -67,7 +75,9 @@ class Database:
         self.close()
 
     def reader(self) -> Connection:
-        """This thread's connection: refuses writes, unless the thread is within a transaction, whose state it sees."""
+        """This thread's connection, which refuses writes; within a transaction the one that writes, with its state."""
+        if self._mine.depth and self._writer is not None:
+            return self._writer
         connection = self._mine.connection
         if connection is None or self._closed:
             connection = self._new_connection()
@@ -90,19 +100,27 @@ class Database:
             with self._savepoint() as connection:
                 yield connection
             return
-        connection = self.reader()
         if not self._write_lock.acquire(timeout=self.settings.busy_timeout):
             raise busy(self.path)
         try:
+            connection = self._writing()
             with self._outermost(connection):
                 yield connection
         finally:
             self._write_lock.release()
 
+    def _writing(self) -> Connection:
+        if self._writer is None:
+            self._writer = self._connected()
+            self._writer.execute(f"PRAGMA cache_size = -{_WRITERS_CACHE}")
+        elif self._gave_up:
+            self._writer.execute("PRAGMA query_only = OFF")
+        self._gave_up = False
+        return self._writer
+
     @contextmanager
     def _outermost(self, connection: Connection) -> Iterator[None]:
         try:
-            connection.execute("PRAGMA query_only = OFF")
             connection.execute("BEGIN IMMEDIATE")
             self._mine.depth = 1
             yield
@@ -113,7 +131,6 @@ class Database:
             raise
         finally:
             self._mine.depth = 0
-            connection.execute("PRAGMA query_only = ON")
 
     @contextmanager
     def _savepoint(self) -> Iterator[Connection]:
@@ -130,16 +147,20 @@ class Database:
             else:
                 # SQLite gave up the whole transaction. Whoever catches this must not go on in autocommit mode.
                 connection.execute("PRAGMA query_only = ON")
+                self._gave_up = True
             raise
         else:
             connection.execute(f"RELEASE {name}")
         finally:
             self._mine.depth -= 1
 
-    def _new_connection(self) -> Connection:
+    def _connected(self) -> Connection:
         if self._closed:
             raise DatabaseUnusable(f"{self.path} was closed while it was still in use.", path=str(self.path))
-        connection = connect(self.path, self.settings, read_only=self.read_only)
+        return connect(self.path, self.settings, read_only=self.read_only)
+
+    def _new_connection(self) -> Connection:
+        connection = self._connected()
         connection.execute("PRAGMA query_only = ON")
         with self._pool_lock:
             for thread in [thread for thread in self._connections if not thread.is_alive()]:
@@ -153,8 +174,11 @@ class Database:
         with self._write_lock, self._pool_lock:
             self._closed = True
             for connection in self._connections.values():
-                connection.close()  # the last one folds the journal into the file
+                connection.close()
             self._connections.clear()
+            if self._writer is not None:
+                self._writer.close()  # the last one folds the journal into the file
+                self._writer = None
 
 
 class _Mine(threading.local):

@@ -35,7 +35,7 @@ class World:
 
 LATENCIES = ((0.15, 0.4), (0.3, 2.0))  # of services and of file hosts
 # A host that ends, and a budget that is spent, leave rows for another run; which ones depends on the order of the rows.
-UNENDING = {"DL_LIT_NETWORK__HOST_FAILURES": "50", "DL_LIT_SERVICES__OPENALEX__API_KEY": "stand-in-key"}
+UNENDING = {"DL_LIT_NETWORK__HOST_FAILURES": "1000", "DL_LIT_SERVICES__OPENALEX__API_KEY": "stand-in-key"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What a library costs at each size: a reference more, a claim, a look at what waits, `status`, the start of a run.
 
-Each library is measured in a process of its own, for the memory:
-    python -m scale_bench.sizes DONE WAITING PAPERS REPEATS
+Each library is measured in processes of its own, for the memory, and in turn with the others, so that what else the
+machine does meets them all:
+    python -m scale_bench.sizes DONE WAITING PAPERS ROUND
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Size:
 
     references: int
     database: int
-    cpu: float  # of the program itself, a reference through all stages, without the start of the run
+    busy: float  # CPU of a run, for each of the references that it brings through all stages
+    idle: float  # the same without any, which is its start
     start: float  # of a run that has nothing to do
     status: float
     claim: float
@@ -52,27 +54,44 @@ class Size:
     waiting: float
     peak: int
 
+    @property
+    def cpu(self) -> float:
+        """Of the program itself for one reference more."""
+        return self.busy - self.idle
+
 
 def measured(folder: Path, quick: bool) -> Part:
     papers = Papers(0, 10, BASE.seed) if quick else BASE
     done = base(folder / "done", enriched=True, papers=papers)
     waiting = base(folder / "waiting", enriched=False, papers=papers)
-    sizes = [
-        _in_a_process(
-            grown(done, folder / f"done{number}", number), grown(waiting, folder / f"waiting{number}", number), quick
-        )
+    libraries = [
+        (grown(done, folder / f"done{number}", number), grown(waiting, folder / f"waiting{number}", number))
         for number in (QUICK_SIZES if quick else SIZES)
     ]
+    rounds = [
+        [_in_a_process(*library, QUICK_NEW if quick else NEW, number) for library in libraries]
+        for number in range(QUICK_REPEATS if quick else REPEATS)
+    ]
+    sizes = [_together(of_one) for of_one in zip(*rounds, strict=True)]
     return Part("Size of the library", tuple(_told(sizes)), () if quick else tuple(_faults(sizes)))
 
 
-def _in_a_process(done: Path, waiting: Path, quick: bool) -> Size:
+def _in_a_process(done: Path, waiting: Path, new: int, number: int) -> Size:
     scripts = str(ROOT / "scripts")
-    sizes = (QUICK_NEW, QUICK_REPEATS) if quick else (NEW, REPEATS)
-    command = [sys.executable, "-m", "scale_bench.sizes", str(done), str(waiting), *map(str, sizes)]
+    command = [sys.executable, "-m", "scale_bench.sizes", str(done), str(waiting), str(new), str(number)]
     env = environment(PYTHONPATH=os.pathsep.join((scripts, str(ROOT))))
     out = subprocess.run(command, check=True, capture_output=True, text=True, env=env, cwd=ROOT).stdout
     return Size(**json.loads(out.splitlines()[-1]))
+
+
+def _together(rounds: Sequence[Size]) -> Size:
+    """One library's rounds: of CPU the least, because what else the machine does can only add; of times the median."""
+    least = {name: min(getattr(one, name) for one in rounds) for name in ("references", "database", "busy", "idle")}
+    times = {
+        name: statistics.median(getattr(one, name) for one in rounds)
+        for name in ("start", "status", "claim", "backlog", "waiting")
+    }
+    return Size(**least, **times, peak=max(one.peak for one in rounds))
 
 
 def _told(sizes: Sequence[Size]) -> Iterator[str]:
@@ -82,7 +101,8 @@ def _told(sizes: Sequence[Size]) -> Iterator[str]:
     yield "string to its end, with answers that are ready at once: threads, queues, claims, the comparison with all"
     yield "that is there, commits. *Claim* takes twenty references, *backlog* and *waiting* are the looks by which"
     yield "stages hold each other back and see the end, all three before a run whose references all wait. *Start*"
-    yield "is a run with nothing to do."
+    yield "is a run with nothing to do. The libraries are measured in turn, round after round, so that what else the"
+    yield "machine does meets them all; of CPU the least counts, of times the median."
     yield ""
     yield from table(
         (
@@ -115,17 +135,18 @@ def _faults(sizes: Sequence[Size]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    done, waiting, new, repeats = Path(arguments[0]), Path(arguments[1]), int(arguments[2]), int(arguments[3])
+    done, waiting, new, number = Path(arguments[0]), Path(arguments[1]), int(arguments[2]), int(arguments[3])
     before, size = count(done), (done / DATABASE_NAME).stat().st_size
-    start = _median(lambda: Machinery(done, Papers(0, 0, 1)).run(), repeats)
-    idle = min(_cpu_of(Machinery(done, Papers(0, 0, 1))) for _ in range(repeats))
+    began = time.perf_counter()
+    idle = _cpu_of(Machinery(done, Papers(0, 0, 1)))
+    start = time.perf_counter() - began
     status = _status(done)
     claim, backlog, look = _looks(waiting)
-    # The least, because what else the machine does can only add.
-    busy = min(_cpu_of(Machinery(done, Papers(0, new, seed=1000 + number))) for number in range(repeats))
-    cpu = (busy - idle) / (new * REFERENCES)
+    busy = _cpu_of(Machinery(done, Papers(0, new, seed=1000 + number)))
+    references = new * REFERENCES
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps(asdict(Size(before, size, cpu, start, status, claim, backlog, look, peak))))
+    found = Size(before, size, busy / references, idle / references, start, status, claim, backlog, look, peak)
+    print(json.dumps(asdict(found)))
 
 
 def _cpu_of(machinery: Machinery) -> float:

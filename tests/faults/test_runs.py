@@ -96,17 +96,26 @@ def carried_on(folder: Path, per_pdf: int = 3) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def small_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
-    """All connections that are opened from now on share a disk with so many pages left."""
+    """All connections that were opened within it, and are opened later, share a disk with so many pages in all."""
     most: list[int] = []
+    opened: list[Connection] = []
 
     def limited(*arguments: Any, **options: Any) -> Connection:
-        connection = connect(*arguments, **options)
+        opened.append(connect(*arguments, **options))
         if most:
-            connection.execute(f"PRAGMA max_page_count = {most[0]}")
-        return connection
+            limit(opened[-1])
+        return opened[-1]
+
+    def limit(connection: Connection) -> None:
+        connection.execute(f"PRAGMA max_page_count = {most[0]}")
+
+    def leave(pages: int) -> None:
+        most.append(pages)
+        for connection in opened:
+            limit(connection)
 
     monkeypatch.setitem(sys.modules["dl_lit.store.database"].__dict__, "connect", limited)
-    yield most.append
+    yield leave
     most.clear()
 
 
