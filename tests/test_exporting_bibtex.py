@@ -9,6 +9,7 @@ import pytest
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library as BibLibrary
 
+from dl_lit.exporting import tex
 from dl_lit.exporting.bibtex import as_bibtex, entry_type
 from dl_lit.exporting.keys import citation_key, keyed
 from dl_lit.model import KeptFile, Person, Work
@@ -140,3 +141,13 @@ def test_keys_are_ascii_whatever_the_script(work: Work, key: str) -> None:
 def test_backslashes_and_lonely_signs_do_no_harm() -> None:
     title = fields(export(Work(title=r"a\b ~ c^d \& e")))["title"]
     assert title == r"{a\textbackslash{}b \textasciitilde{} c\textasciicircum{}d \& e}"
+
+
+@pytest.mark.parametrize(
+    ("language", "langid"), [("de", "ngerman"), ("de-AT", "ngerman"), ("tlh", None), (None, None), ("EN", "english")]
+)
+def test_the_language_is_named_as_babel_names_it_so_that_capitals_stay(
+    language: str | None, langid: str | None
+) -> None:
+    """Better BibTeX takes a title without it for English, and lowers the capitals of German nouns."""
+    assert tex.langid(language) == langid

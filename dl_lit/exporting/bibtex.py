@@ -56,6 +56,7 @@ def _fields(work: Work) -> dict[str, str]:
             "issn": work.issn,
             "url": work.url,
             "language": work.language,
+            "langid": tex.langid(work.language),
             "abstract": work.abstract,
         }
     )

@@ -16,6 +16,13 @@ from dl_lit.store.records import LibraryWork
 
 VERBATIM = frozenset({"doi", "url", "file", "eprint"})  # read as they are; LaTeX escapes would break them
 SPECIAL = re.compile(r"(?<!\\)([&%$#_])")
+# babel's names of the most frequent languages: without one, programs take a title for English and change its capitals.
+_BABEL = (
+    "ar:arabic bg:bulgarian ca:catalan cs:czech da:danish de:ngerman el:greek en:english es:spanish fi:finnish"
+    " fr:french he:hebrew hr:croatian hu:hungarian it:italian ja:japanese ko:korean la:latin nb:norsk nl:dutch no:norsk"
+    " pl:polish pt:portuguese ro:romanian ru:russian sk:slovak sl:slovene sv:swedish tr:turkish uk:ukrainian zh:chinese"
+)
+LANGIDS = dict(pair.split(":") for pair in _BABEL.split())
 LONELY = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
@@ -53,6 +60,11 @@ def people_and_title(work: Work, title: str | None) -> dict[str, str]:
         "title": title and f"{{{balanced(title)}}}",
     }
     return {name: one for name, one in values.items() if one}
+
+
+def langid(language: str | None) -> str | None:
+    """Of "de" or "de-AT"."""
+    return language and LANGIDS.get(language.partition("-")[0].lower())
 
 
 def pages(printed: str | None) -> str | None:
