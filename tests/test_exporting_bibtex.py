@@ -146,8 +146,6 @@ def test_backslashes_and_lonely_signs_do_no_harm() -> None:
 @pytest.mark.parametrize(
     ("language", "langid"), [("de", "ngerman"), ("de-AT", "ngerman"), ("tlh", None), (None, None), ("EN", "english")]
 )
-def test_the_language_is_named_as_babel_names_it_so_that_capitals_stay(
-    language: str | None, langid: str | None
-) -> None:
+def test_a_language_is_named_as_babel_names_it_so_that_capitals_stay(language: str | None, langid: str | None) -> None:
     """Better BibTeX takes a title without it for English, and lowers the capitals of German nouns."""
     assert tex.langid(language) == langid
