@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -385,12 +386,19 @@ class Index(Service, ABC):
         return self.pool.health().health in _LAGGING
 
     def _records(
-        self, kind: str, ids: Iterable[str], ask: Ask, read: Callable[[str], T | None], size: int = 1
+        self,
+        kind: str,
+        ids: Iterable[str],
+        ask: Ask,
+        read: Callable[[str], T | None],
+        size: int = 1,
+        bucket: str = "default",
     ) -> dict[str, Answer[T]]:
         """The record of each identifier of one kind, asked for `size` at a time."""
         keys = {f"{kind}:{identifier}": identifier for identifier in ids}
         gather = kind if size > 1 else None
-        answers = self._lookup(keys, ask, read, batches=lambda missing: chunks(missing, size), gather=gather)
+        batches = partial(chunks, size=size)
+        answers = self._lookup(keys, ask, read, batches=batches, gather=gather, bucket=bucket)
         return {identifier: answers[key] for key, identifier in keys.items()}
 
     def _found(

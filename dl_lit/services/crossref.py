@@ -110,7 +110,7 @@ class Crossref(Index):
 
     def works_by_isbn(self, isbns: Iterable[str]) -> dict[str, Answer[Work]]:
         """The book with each (normalised) ISBN; chapters, which bear it too, are left out."""
-        return self._records("isbn", isbns, self._ask_isbns, _read_work, ISBN_BATCH_SIZE)
+        return self._records("isbn", isbns, self._ask_isbns, _read_work, ISBN_BATCH_SIZE, bucket=LIST)
 
     def references(self, doi: str) -> Answer[tuple[DepositedReference, ...]]:
         """The reference list that the publisher of a (normalised) DOI deposited, in its order.
