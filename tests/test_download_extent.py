@@ -124,3 +124,15 @@ def test_page_numbers_are_read_at_the_edge_of_small_print_on_a_large_sheet(tmp_p
         for n, sheet in enumerate(document):
             sheet.insert_text((290, 700), f"A Journal {215 + n}", fontsize=8)
         assert "its first page is 215" in (judged(tmp_path, bytes(document.tobytes()), NINETEEN).detail or "")
+
+
+def test_page_numbers_tell_what_stands_behind_the_article(tmp_path: Path) -> None:
+    def with_more(first: int, then: int) -> bytes:
+        with pymupdf.open(stream=numbered(first, 19)) as document, pymupdf.open(stream=numbered(then, 20)) as more:
+            document.insert_pdf(more, from_page=1)
+            return bytes(document.tobytes())
+
+    assert "goes on with page 230" in (judged(tmp_path, with_more(211, 229), NINETEEN).detail or "")
+    assert judged(tmp_path, with_more(211, 430), NINETEEN).reason is WRONG
+    assert judged(tmp_path, with_more(211, 0), NINETEEN).reason is None  # a supplement, from its page 1 on
+    assert judged(tmp_path, numbered(1, 38), replace(NINETEEN, pages="6-24")).reason is None  # a manuscript

@@ -191,6 +191,14 @@ def test_what_stands_beside_the_works_file_is_not_asked_for(words: str) -> None:
     assert page(body).links == ("https://repo.test/f/2.pdf",)
 
 
+def test_words_of_a_works_title_do_not_make_its_file_something_else_on_a_page_of_many_works() -> None:
+    body = '<a href="/1.pdf">Posterior supply and the discovery of landslides</a>'
+    body += '<a href="/2.pdf">Torsion in the homology of branched covers of virtual knots</a>'
+    assert page(body).links == ("https://repo.test/1.pdf", "https://repo.test/2.pdf")
+    others = '<a href="/3.pdf">Supplement to Torsion in the homology of branched covers</a><a href="/c.pdf">Cover</a>'
+    assert page(f'{others}<a href="/SPIKBLAD01.pdf">Spikblad</a>').links == ()
+
+
 def test_a_books_page_has_the_book_first_and_a_chapters_page_the_chapter() -> None:
     chapters = '<a href="/1.pdf">1. Chapter one (PDF)</a><a href="/2.pdf">Chapter two (PDF)</a>'
     assert page(f'{chapters}<a href="/all.pdf">Full book (PDF)</a>').links[0] == "https://repo.test/all.pdf"
@@ -221,7 +229,7 @@ def test_the_file_in_a_viewer_of_pdf_js_is_found() -> None:
     [
         *("Download PDF", "PDF (1.2 MB)", "Full-Text PDF", "View/Open", "Download article", "Accepted manuscript"),
         *("Volltext", "Télécharger le PDF", "Texto completo (PDF)", "Descargar", "Скачать PDF", "全文PDF", "Tam metin"),
-        *("PDF herunterladen", "Volltext anzeigen", "PDFをダウンロード (845K)"),
+        *("PDF herunterladen", "Volltext anzeigen", "PDFをダウンロード (845K)", "PDF en español", "Version PDF"),
         *(
             "Unduh PDF",
             "Tải PDF",

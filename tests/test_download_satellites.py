@@ -31,7 +31,15 @@ SATELLITES = [
     *("Reviewers' comments and authors' replies", "Executive summary", "Plain language summary", "Résumé exécutif"),
     *("AUTOREFERAT", "Lecture notes", "Solutions Manual", "Workbook", "Arbeitsheft", "Instructor's manual"),
     *("Data supplement", "Trial protocol and statistical analysis plan", "Lecture 7", "Journal Club"),
-    *("Study protocol", "Thesis proposal", "Studienprotokoll", "Policy brief no. 7", "Leseprobe", "Sample chapter"),
+    *(
+        "Study protocol",
+        "Thesis proposal",
+        "Workbook to accompany",
+        "Studienprotokoll",
+        "Policy brief no. 7",
+        "Leseprobe",
+        "Sample chapter",
+    ),
 ]
 
 

@@ -32,6 +32,7 @@ _MOST_TIMES, _MOST_BEHIND = 6, 60  # an article's pages as a manuscript, and a s
 _LIKE_TITLES, _LOOKED_THROUGH = 3, 200  # headings as large as the title; pages
 _LARGE = 1.25  # times the usual size
 _NOT_A_MANUSCRIPTS = 3  # page; they begin on 1, or 2 behind a cover
+_LONG_RUN = 5  # pages
 _SHORTEST_RUN, _IN_STEP = 3, 0.6  # pages with the right number; their share
 _MOST_COVERS = 3
 _EDGE = 0.1  # of the height
@@ -167,6 +168,9 @@ def more_than_an_article(
         return Fault(DownloadReason.WRONG_WORK, f"a whole issue or book: contents before the title, {count} pages")
     if any(calls_itself_thesis(page.text[:3000]) for page in pages):
         return Fault(DownloadReason.WRONG_WORK, f"a thesis of {count} pages, not the article")
+    if numbered := _numbered_behind(document, hit, expectation):
+        detail = f"a whole issue or book: behind the work it goes on with page {numbered}"
+        return Fault(DownloadReason.WRONG_WORK, detail)
     if hit is not None and _begins_others(document, hit):
         return Fault(DownloadReason.WRONG_WORK, f"a whole issue or book: titles of several works, {count} pages")
     if expected and count > _MOST_TIMES * expected + _MOST_BEHIND:
@@ -180,6 +184,23 @@ def _lists_works(page: FirstPage, expectation: Expectation) -> bool:
     text = "\n".join(row.text for row in rows)
     own = len(set(_OWN_SECTIONS.findall(fold(text)))) > 1 and letters(expectation.title or "") not in letters(text)
     return bool(rows) and not own
+
+
+def _numbered_behind(document: Any, hit: Shown | None, expectation: Expectation) -> int:
+    """The number with which the print goes on behind the work's own pages; 0 where it does not, or where a supplement
+    begins with its page 1. A manuscript's own numbers come to the record's some pages behind its title."""
+    first, last = expectation.first_and_last
+    if hit is None or first <= _LONG_RUN or document.page_count > _LOOKED_THROUGH:
+        return 0
+    printed = [_edge_numbers(page) for page in document]
+    end = next((n for n in range(1, len(printed)) if last in printed[n] and last - 1 in printed[n - 1]), len(printed))
+    behind = printed[end + 1 :] if 0 <= end - (last - first) - (hit.page.number - 1) <= 1 else []
+    for place in range(len(behind) - _LONG_RUN + 1):
+        for number in behind[place]:
+            runs = all(number + n in behind[place + n] for n in range(1, _LONG_RUN))
+            if runs and number - place >= _NOT_A_MANUSCRIPTS:
+                return number
+    return 0
 
 
 def _begins_others(document: Any, hit: Shown) -> bool:

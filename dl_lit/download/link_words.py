@@ -20,18 +20,21 @@ _LOOK = r"view|open|read|get|access(?= full)|consulter|ver"
 _THING = (
     r"(?:article|paper|document|file|manuscript|chapter|book"
     r"|thesis|report|artikel|datei|dokument|articulo|artigo|articolo|documento|archivo|fichier|texte|plik"
+    r"|version|versao|formato?"
     r"|مقاله|المقال|bai bao|artikkeli|статью|статья|articolul|clanak)"
 )
 _VERSION = (
     r"(?:final |author'?s? )?(?:accepted|published|submitted|author|peer[- ]reviewed)(?: author)?"
     r"(?: version| manuscript)+|pre-?print|post-?print"
 )
+_IN_A_LANGUAGE = r"(?: (?:en|in|auf|em|na) [^\W\d_]{4,12})"  # "PDF en español"
 _SIZE = r"\W*(?:\d[\d.,]*\s*(?:[km](?:i?b)?|bytes|seiten|pages|pp?\.?))?\W*"
 # The whole text of the link, in folded letters, but for its size and signs.
 _SAYS_IT = re.compile(
     rf"\W*(?:(?:{_GET}|{_LOOK})[\W_]*)?(?:(?:the|this|free|open[- ]access|complete|le|la|el|il)\W+)?"
     rf"(?:(?:{_VERSION})|(?:{_FULL_TEXT})|(?:{_THING}))?[\W_]*(?:(?:as|in|als|en)\W+)?"
-    rf"(?:pdf[- ]?)?(?:version|files?|datei|document|fassung|{_FULL_TEXT})?{_SIZE}(?:\([^()]{{0,30}}\))?\W*"
+    rf"(?:pdf[- ]?)?(?:version|files?|datei|document|fassung|{_FULL_TEXT})?"
+    rf"{_IN_A_LANGUAGE}?{_SIZE}(?:\([^()]{{0,30}}\))?\W*"
     rf"|\W*(?:pdf|{_FULL_TEXT}|(?:{_VERSION}))\W*(?:pdf)?\W*(?:を|의)?\W*(?:{_BEHIND})\W*(?:\(?pdf\)?)?{_SIZE}"
 )
 _TELLS = re.compile(rf"{_FULL_TEXT}|{_GET}|{_VERSION}|pdf")

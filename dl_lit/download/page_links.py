@@ -31,7 +31,8 @@ _PLACES = (
 )
 _FILE_PATH = re.compile(r"(?i)/bitstreams?/|/(?:portal)?files?/|/n?download(?:er)?/|\.pdf(?:$|[?;])")
 _NOT_THE_WORK = re.compile(
-    r"(?i)suppl|appendix|anhang|poster|slides|cover|flyer|licen[cs]e|contents|inhaltsverz|thumb|figures?[-_.]"
+    r"(?i)suppl(?!y|ie[sdr])|appendix|anhang|(?<![a-z])(?:poster(?!ior)|slides|(?:front_?)?cover|flyer)"
+    r"|spikblad|omslag|deckblatt|titelblatt|couverture|portada|licen[cs]e|contents|inhaltsverz|thumb|figures?[-_.]"
     r"|citation_?export|export_?citation|/export/|/preview/|bibtex|endnote|refworks|/ris\b|\bcitation(?: as\b|\.pdf)"
     r"|additional[-_ ]?(?:files?|materials?|information)|(?<![a-z])esm[-_ ]?\d|(?<![a-z])(?:help|faqs?)(?![a-z])"
     r"|peer[-_ ]?review(?!ed)|(?:referee|reviewer)[-_’' ]?s?[-_’' ]?(?:report|comment)"
@@ -50,6 +51,7 @@ _WHOLE = re.compile(
     r".{0,20}?\b(?:book|volume|work|report|thesis|text|buch|band|werk|bericht|livre|ouvrage|libro|livro)\b"
 )
 _CHAPTER = re.compile(r"\b(?:chapter|kapitel|chapitre|capitulo|capitolo)\b(?!\W{0,2}\d)")
+_MOST_WORDS_OF_A_LABEL, _WORDS_OF_A_KIND = 8, 3
 _SUPPLEMENT = re.compile(r"(?i)suppl|(?:^|[^a-z])(?:annex|append)")
 
 
@@ -147,6 +149,12 @@ def is_something_else(text: str, title: str) -> bool:
     return _says(_NOT_THE_WORK, text, title)
 
 
+def _label(said: str) -> str:
+    """A long text names a work, in whatever words; only its beginning may say what kind of file it is."""
+    words = said.split()
+    return said if len(words) <= _MOST_WORDS_OF_A_LABEL else " ".join(words[:_WORDS_OF_A_KIND])
+
+
 def _spaced(text: str) -> str:
     return re.sub(r"[-_. ]+", " ", text).strip().lower()
 
@@ -173,7 +181,7 @@ def _marked(soup: BeautifulSoup, base: str, title: str) -> Iterator[str | None]:
         target = _absolute(link, "href", base) or ""
         yield from _viewed(target)
         if _is_galley(link, target) and not _OJS_ISSUE.search(_path(target)):
-            said = f"{_path(target)} {link.get_text(' ', strip=True)}"
+            said = f"{_path(target)} {_label(link.get_text(' ', strip=True))}"
             if not _says(_NOT_THE_WORK, said, title):
                 yield from _ojs(target)
                 yield target
@@ -228,7 +236,7 @@ def _plain(soup: BeautifulSoup, base: str, url: str, title: str) -> list[str]:
         parts = urlsplit(address)
         if parts.netloc != host or _VIEWER.search(address) or not _FILE_PATH.search(f"{parts.path}?{parts.query}"):
             continue
-        if not _says(_NOT_THE_WORK, f"{parts.path} {said}", title):
+        if not _says(_NOT_THE_WORK, f"{parts.path} {_label(said)}", title):
             says_pdf = "pdf" in said or "full" in said or "text" in said or "download" in said
             found.append((not says_pdf, not _path(address).endswith(".pdf"), len(found), address))
             words.setdefault(address, fold(said))

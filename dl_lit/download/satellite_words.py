@@ -63,7 +63,7 @@ _LINE_BREAK = r"\s*\n\s*"
 _BEFORE = r"(?:(?:the|an?|online|web|electronic|technical|full|final|draft|selected|data|zum|zur|der|die|das) )*"
 _BEHIND = (
     r"(?:\W*(?:no|nr|number|n|vol)?\W*(?:[\divx]{1,4}|[a-z]))?"
-    r"(?: (?:for|to|of|on|zu|zum|zur|von|de|du|a|the|article|paper|book))*"
+    r"(?: (?:for|to|of|on|zu|zum|zur|von|de|du|a|the|article|paper|book|accompany))*"
 )
 
 
@@ -86,7 +86,11 @@ SUPPLEMENT_BEHIND = re.compile(
     r" (?:appendix|appendices|annex|supplement)"
     r"(?:\W{1,2}(?:\d{1,2}|[a-z]))?)\W*"
 )
-SUMMARIES = _lines(_SUMMARIES)
+SUMMARIES = _lines(  # on a cover
+    rf"{_SUMMARIES}|summary for .{{4,30}}|(?:short|abridged) (?:version|summary)|summary"
+    r"|kurz(?:fassung|bericht)"
+    r"|zusammenfassung(?: fur .{4,30})?|synthese|sommaire executif|resume pour .{4,30}|resumen para .{4,30}"
+)
 POINTERS = _lines(_POINTERS)  # right above the title
 # What a larger heading begins with where the title is one of many.
 HEADLINES = re.compile(
