@@ -19,6 +19,7 @@ from download_bench.ledger import SPACING, host_figures
 from enrichment_bench.ledger import least
 
 from dl_lit.standin import catalogue
+from dl_lit.standin.audit import RATES
 from dl_lit.standin.hosts import HOSTS
 from dl_lit.standin.log import Entry, read_log
 from pipeline_bench.measured import Figures
@@ -74,11 +75,17 @@ def _limits(entries: Iterable[Entry]) -> Iterator[tuple[str, float]]:
         else:
             services[entry.service, entry.bucket or ""].append(entry)
     for key, group in services.items():
-        if (seconds := least(key, fewest(key, group))) is not None:
+        if (seconds := soonest(key, fewest(key, group))) is not None:
             last = min(one.finished - one.time for one in group)
             yield f"limit of {key[0]} ({key[1]})", seconds + last
     for host, group in hosts.items():
         yield f"spacing of {host}", host_figures(host, group).bound
+
+
+def soonest(key: tuple[str, str], calls: int) -> float | None:
+    """Seconds from the first call to the last; as many as a second allows may go out at once at its beginning."""
+    seconds = least(key, calls)
+    return max(0.0, seconds - 1.0) if seconds is not None and key in RATES else seconds
 
 
 def fewest(key: tuple[str, str], entries: Sequence[Entry]) -> int:
