@@ -105,7 +105,7 @@ def capabilities() -> list[Capability]:
     return [
         Capability(
             client.name,
-            TITLES[client.name],
+            TITLES.get(client.name, client.name),
             client.offer,
             hasattr(client, "keyword_page"),
             Services().named(client.name).enabled,
