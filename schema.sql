@@ -556,7 +556,7 @@ CREATE INDEX parted_references_other ON parted_references (other_id);
 -- reference it names the work that it was merged into, unless that has a name of its own.
 CREATE TABLE citation_keys (
     reference_id     INTEGER PRIMARY KEY REFERENCES reference_ids (id),
-    citation_key     TEXT NOT NULL UNIQUE
+    citation_key     TEXT NOT NULL UNIQUE   -- "mueller2012bildung"
 ) STRICT;
 
 -- Files in pdfs/ that are not the copy of a reference any more, because its match was taken back. They stay there.
