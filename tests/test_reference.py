@@ -130,7 +130,7 @@ def test_the_readme_tells_of_each_service_what_its_client_offers_and_whether_it_
     off = why_off(Settings())
     rows = rows_of_readme()[: len(CLIENTS)]
     for row, client in zip(rows, CLIENTS, strict=True):
-        (title, identifiers, search, abstracts, citations, copies, wants, on), offer = row, client.offer
+        (title, identifiers, search, abstracts, citations, copies, wants, pace, on), offer = row, client.offer
         assert ("DOI" in identifiers) == bool({Question.DOI, Question.IDENTIFIERS} & set(offer.answers)), title
         assert ("ISBN" in identifiers) == (Question.ISBN in offer.answers), title
         assert ("title" in search) == (Question.TITLE in offer.answers), title
@@ -138,6 +138,7 @@ def test_the_readme_tells_of_each_service_what_its_client_offers_and_whether_it_
         assert (abstracts, copies) == tuple("yes" if known else "" for known in (offer.abstracts, offer.copies)), title
         assert ("needed" in wants) == (offer.needs is not None), title
         assert ("free key" in wants) == (offer.advised is Need.KEY), title
+        assert pace.startswith(f"{max(offer.limits.rates.values()):.2g}"), title
         assert (on == "yes") == (client.name not in off), title
 
 

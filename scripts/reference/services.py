@@ -56,16 +56,19 @@ SEARCHES = {Question.TITLE: "title", Question.PRINTED: "printed reference"}
 CITATIONS = {Question.REFERENCES: "cites", Question.CITING: "cited by"}
 # They take a key that changes no limit that we know.
 TAKE_A_KEY = frozenset({"opencitations"})
-COLUMNS = ("Service", "Identifiers", "Search", "Abstracts", "Citations", "Open copies", "Key or address", "On")
+COLUMNS = (
+    *("Service", "Identifiers", "Search", "Abstracts", "Citations", "Open copies"),
+    *("Key or address", "Requests a second (with it)", "On"),
+)
 # What is no service of the registry.
 OTHERS = (
-    ("Your PDFs and their reference lists", "as printed", "", "", "cites", "a printed URL", "none", "yes"),
-    ("What services sent before", "DOI, arXiv, PMID, PMCID, ISBN", "title", "yes", "", "yes", "none", "yes"),
-    ("Local catalogues (Crossref, OpenAlex dumps)", "DOI", "printed reference", "", "", "", "files", "no"),
-    ("Your own PDFs (`import-pdfs`)", "", "", "", "", "the copy", "files", "no"),
-    ("OSF", "", "", "", "", "preprints", "none", "yes"),
-    ("Landing pages, robots.txt permitting", "", "", "", "", "links to files", "none", "yes"),
-    ("GROBID, a language model", "", "", "", "reads printed lists", "", "address, key", "no"),
+    ("Your PDFs and their reference lists", "as printed", "", "", "cites", "a printed URL", "none", "", "yes"),
+    ("What services sent before", "DOI, arXiv, PMID, PMCID, ISBN", "title", "yes", "", "yes", "none", "", "yes"),
+    ("Local catalogues (Crossref, OpenAlex dumps)", "DOI", "printed reference", "", "", "", "files", "", "no"),
+    ("Your own PDFs (`import-pdfs`)", "", "", "", "", "the copy", "files", "", "no"),
+    ("OSF", "", "", "", "", "preprints", "none", "", "yes"),
+    ("Landing pages, robots.txt permitting", "", "", "", "", "links to files", "none", "", "yes"),
+    ("GROBID, a language model", "", "", "", "reads printed lists", "", "address, key", "", "no"),
 )
 
 
@@ -90,6 +93,7 @@ class Capability:
             _listed(word for question, word in CITATIONS.items() if question in asked),
             _yes(self.offer.copies),
             self._wants(),
+            self._pace(),
             "no" if not self.enabled else "with the address" if self.offer.needs is Need.EMAIL else "yes",
         )
 
@@ -99,6 +103,12 @@ class Capability:
         wants = {Need.EMAIL: "address: faster", Need.KEY: "free key: more", None: "none"}[self.offer.advised]
         paid = "; key of Metadata Plus: much faster" if self.offer.paid is not None else ""
         return f"{'key possible' if self.name in TAKE_A_KEY else wants}{paid}"
+
+    def _pace(self) -> str:
+        """The greatest rate without and with what the user can give; a day's budget behind it."""
+        offer, better = self.offer, self.offer.better
+        paces = [_briefly(limits) for limits in (offer.limits, better) if limits is not None]
+        return paces[0] if len(paces) == 1 else f"{paces[0]} ({paces[1]})"
 
 
 def capabilities() -> list[Capability]:
@@ -146,6 +156,11 @@ def _told(limits: PoolLimits) -> str:
     named = [rate if bucket == "default" or len(rates) == 1 else f"{rate} ({bucket})" for rate, bucket in rates.items()]
     daily = [f"{limits.daily:,.0f} a day"] if limits.daily is not None else []
     return ", ".join([*named, f"{limits.concurrency} at once", *daily])
+
+
+def _briefly(limits: PoolLimits) -> str:
+    daily = f"; {limits.daily:,.0f} a day" if limits.daily is not None else ""
+    return f"{max(limits.rates.values()):.2g}{daily}"
 
 
 def _rate(rate: float) -> str:
