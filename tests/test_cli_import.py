@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from contextlib import closing
 from io import BytesIO
@@ -40,6 +41,20 @@ def test_several_files_of_several_formats_come_in_at_once(capsys: pytest.Capture
     Path("c.bib").write_text("@article{c, title = {C}, doi = {10.1000/c}}")
     assert run(["add-to-no-metadata", "a.ris", "b.json", "c.bib"]) == 0
     assert dois() == {"10.1000/a", "10.1000/b", "10.1000/c"}
+
+
+def test_the_next_command_names_all_files_and_the_library_as_a_shell_takes_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("My works.bib").write_text("@article{c, title = {C}, doi = {10.1000/c}}")
+    Path("b.json").write_text('[{"id": "x", "title": "B", "DOI": "10.1000/b"}]')
+    assert run(["import", "My works.bib", "b.json", "--library", "my library"]) == 0
+    told = capsys.readouterr()
+    [_, command] = next(line for line in told.err.splitlines() if line.startswith("To find")).split(": dl-lit ")
+    library = str(Path("my library").absolute())
+    assert shlex.split(command) == ["process-folder-concurrent", "My works.bib", "b.json", "--library", library]
+    assert told.out == "No PDFs are named there.\n"
+    assert run([*shlex.split(command), "--dry-run"]) == 0
 
 
 @pytest.mark.parametrize("given", [b"", b" \n", b"[1", b"hello"])

@@ -102,7 +102,7 @@ def pdfs_below(paths: Sequence[Path], library: Library) -> list[Path]:
     ]
 
 
-def tell(adoptions: Iterator[Adoption], output_format: str) -> None:
+def tell(adoptions: Iterator[Adoption], output_format: str, *, nothing: str = "No PDFs there.") -> None:
     """A line a file as it is done and the numbers of each outcome, or all of it as JSON, or the files as CSV."""
     done = []
     for one in adoptions:
@@ -118,7 +118,7 @@ def tell(adoptions: Iterator[Adoption], output_format: str) -> None:
         told = {"files": [_as_json(one) for one in done], "counts": {one.value: counts[one] for one in Outcome}}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    click.echo(", ".join(f"{counts[one]} {one.value}" for one in Outcome if counts[one]) or "No PDFs there.")
+    click.echo(", ".join(f"{counts[one]} {one.value}" for one in Outcome if counts[one]) or nothing)
 
 
 def _as_json(one: Adoption) -> dict[str, str | int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -87,10 +88,14 @@ def command(
                 lambda path: adopting.judge(path, also=owners[path]), list(owners), jobs, interrupt=verifier.close
             )
             done = (adopting.adopt(one, preferred=owners[path]) for path, one in judged)
-            tell(_one_by_one(attached, done), output_format)
-    click.echo(
-        f"To find metadata and copies of these works: dl-lit process-folder-concurrent {bibliographies[0][0]}", err=True
-    )
+            tell(_one_by_one(attached, done), output_format, nothing="No PDFs are named there.")
+    warn(f"To find metadata and copies of these works: {_next([path for path, _ in bibliographies], library)}")
+
+
+def _next(files: Sequence[Path], library: Library) -> str:
+    """The command as a shell takes it."""
+    words = ["dl-lit", "process-folder-concurrent", *map(str, files), "--library", str(library.folder)]
+    return shlex.join(words)
 
 
 def _read(path: Path) -> Bibliography:
