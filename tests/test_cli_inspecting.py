@@ -39,10 +39,10 @@ def rows(capsys: Captured, *command: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_every_table_is_listed_with_its_rows_columns_and_purpose(capsys: Captured, library: Path) -> None:
+def test_every_table_and_view_is_listed_with_its_rows_columns_and_purpose(capsys: Captured, library: Path) -> None:
     listed = {row["name"]: row for row in rows(capsys, "inspect-tables")}
     with closing(sqlite3.connect(library)) as connection:
-        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
     assert set(listed) == {name for name in names if not name.startswith("sqlite_")}
     assert listed["searches"]["rows"] == 2 and "query" in listed["searches"]["columns"]
     assert all(row["purpose"] for row in listed.values())

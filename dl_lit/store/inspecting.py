@@ -9,8 +9,8 @@ from typing import Any
 from dl_lit.store.connection import Connection
 from dl_lit.store.migrations import Schema
 
-# schema.sql says what a table is for right above it.
-_EXPLAINED = re.compile(r"((?:^--(?: .*)?\n)*)^CREATE TABLE (\w+) ", re.MULTILINE)
+# schema.sql says what a table or a view is for right above it.
+_EXPLAINED = re.compile(r"((?:^--(?: .*)?\n)*)^CREATE (?:TABLE|VIEW) (\w+) ", re.MULTILINE)
 _DASHES = re.compile(r"^--", re.MULTILINE)
 
 
@@ -36,8 +36,7 @@ def sample(connection: Connection, table: str, limit: int) -> list[dict[str, Any
     """The latest rows, whole; `table` is one of `names()`."""
     if table not in _purposes():
         raise ValueError(table)
-    # A table WITHOUT ROWID is as it is; the others have an id that grows.
-    order = " ORDER BY rowid DESC" if _has_rowid(connection, table) else ""
+    order = f" ORDER BY {key} DESC" if (key := _grows(connection, table)) else ""
     rows = connection.all(f'SELECT * FROM "{table}"{order} LIMIT ?', (limit,))
     return [{name: row[name] for name in row.keys()} for row in rows]  # noqa: SIM118 - a Row iterates values
 
@@ -55,5 +54,9 @@ def _purposes() -> dict[str, str]:
     return {match[2]: " ".join(_DASHES.sub("", match[1]).split()) for match in found}
 
 
-def _has_rowid(connection: Connection, table: str) -> bool:
-    return not connection.value("SELECT wr FROM pragma_table_list WHERE name = ?", (table,))
+def _grows(connection: Connection, table: str) -> str | None:
+    """The column by which the latest rows come last; a table WITHOUT ROWID, and a view without ids, have none."""
+    kind = connection.value("SELECT type || wr FROM pragma_table_list WHERE name = ?", (table,))
+    if kind == "table0":
+        return "rowid"
+    return "id" if kind == "view0" and "id" in columns(connection, table) else None

@@ -16,7 +16,7 @@ HEAD = f"""# Tables
 {MADE.format("`schema.sql`")}
 A library is one SQLite file, `literature.db`. Ask it with `sqlite3 -readonly library/literature.db`, with Python, R,
 or anything else that reads SQLite, also while a run is going on. `dl-lit inspect-tables` lists the tables with their
-rows, `dl-lit show-sample downloaded_references` shows the latest. Do not write to it: the program's commands keep
+rows, `dl-lit show-sample works` shows the latest works. Do not write to it: the program's commands keep
 rows, log and files in step.
 """
 WAY = """A reference keeps one id for life and is, at every instant, in exactly one of eight tables; moving on is one
