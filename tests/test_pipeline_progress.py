@@ -121,6 +121,19 @@ def test_the_latest_results_are_kept_beside_the_failures() -> None:
     assert [event.verdict for event in snapshot.events] == [Verdict.FAILED]
 
 
+def test_a_stage_that_only_waits_for_the_one_above_it_is_no_bottleneck() -> None:
+    clock = Clock()
+    progress = Progress(clock=clock)
+    for stage_ in (Stage.ENRICHMENT, Stage.QUEUEING, Stage.DOWNLOAD):
+        for _ in range(50):
+            progress.finished(stage_, 1, finished(Verdict.DONE))
+    clock.now += 60
+    snapshot = progress.snapshot(loads(enrichment=300, download=3))
+    assert snapshot.etas[Stage.DOWNLOAD] == snapshot.eta == pytest.approx(60 * 303 / 50)
+    assert snapshot.etas[Stage.ENRICHMENT] == pytest.approx(60 * 300 / 50)
+    assert snapshot.bottleneck is Stage.ENRICHMENT
+
+
 def test_each_stage_is_forecast_for_itself_once_enough_rows_have_left_it() -> None:
     clock = Clock()
     progress = Progress(clock=clock)

@@ -13,6 +13,7 @@ from dl_lit.pipeline.work import Finished, Verdict
 
 RATE_WINDOW_SECONDS = 60.0
 LATEST_EVENTS = 40
+ABOUT_AS_LONG = 0.85  # of the longest need
 ENOUGH_TO_FORECAST = 5  # rows that have left a stage; of fewer its rate says nothing
 
 
@@ -244,12 +245,14 @@ def forecast(stages: tuple[StageStats, ...]) -> dict[Stage, float | None]:
 
 
 def _longest(seconds: Mapping[Stage, float | None]) -> tuple[float | None, Stage | None]:
-    """What the run needs and the stage that needs it; a stage whose need is not known yet leaves the first open."""
+    """What the run needs and the stage that needs it; a stage whose need is not known yet leaves the first open.
+
+    A stage that keeps pace with the one above it needs about as long, because it waits for it: the upper one counts.
+    """
     known = {stage: needed for stage, needed in seconds.items() if needed is not None}
-    bottleneck = max(known, key=lambda stage: known[stage]) if known else None
-    if len(known) < len(seconds):
-        return None, bottleneck
-    return (known[bottleneck] if bottleneck else 0.0), bottleneck
+    longest = max(known.values(), default=0.0)
+    bottleneck = next((stage for stage, needed in known.items() if needed >= ABOUT_AS_LONG * longest), None)
+    return (longest if len(known) == len(seconds) else None), bottleneck
 
 
 def _yield(above: StageStats | None, stage: StageStats, here: int) -> float:
