@@ -13,8 +13,8 @@ _BEHIND_DOI = r"\[[a-z]{4,}|pmid|pubmed|epub\b|https?:|[;,](?:doi|10\.\d{4})"
 _OTHER_WORD = r"(?:arxiv|https?|www|doi|pm(?:c?id|c\d)|isbn|issn|pp?\.|vol|no\.)"
 _DOI = re.compile(
     r"(?i)(?:\bdoi\s?[:=.]?\s*)?(?:https?\s?:\s?//\s?)?(?:(?:dx\.)?doi\.org/\s?)?\b10\.\s?\d{4,9}(?:\.\d+)*\s?/\s?"
-    # Wiley's old DOIs hold a pair of angle brackets: "<1661::AID-SIM968>".
-    rf"(?:(?!{_BEHIND_DOI})[^\s\"<>“”]|<\d+::\w[^\s<>]*>)+"
+    # Old DOIs made of SICIs hold a pair of angle brackets: "<1661::AID-SIM968>", the AMS's "<0130:DNF>".
+    rf"(?:(?!{_BEHIND_DOI})[^\s\"<>“”]|<\d+::?\w[^\s<>]*>)+"
     # Elsevier's old identifiers break behind their bracket: "10.1016/0009-2614(80) 80396-4".
     r"(?:(?<=\(\d\d\))\s\d{5}-[\dX])?"
     # A line end in the middle: the word behind a joint goes on when it holds a digit and can be nothing else.
