@@ -187,6 +187,16 @@ def test_the_rate_comes_back_step_by_step_and_never_above_the_full_one() -> None
     assert not pacer.slowed
 
 
+def test_a_greater_step_brings_the_rate_back_sooner() -> None:
+    """File hosts are asked once a second: by the steps of services it would take minutes."""
+    pacer = Pacer("host:a.example", 1.0, MemoryLedger(), threading.Event(), step=1 / 5)
+    pacer.slow_down(time.monotonic())
+    for _ in range(3):
+        assert pacer.slowed
+        pacer.went_well(0.1)
+    assert not pacer.slowed
+
+
 def test_errors_without_end_leave_a_trickle() -> None:
     pacer = _pacer(32.0)
     for _ in range(20):

@@ -18,6 +18,7 @@ from dl_lit.net.waiting import check
 __all__ = ["Ended", "HostPools", "Lease", "Wait"]
 
 _SLOWEST = 1 / 8  # of the normal rate
+_STEP = 1 / 5  # regained by one good answer: at one request a second, twenty would take minutes
 
 
 class HostPools:
@@ -59,7 +60,7 @@ class HostPools:
         with self._lock:
             if name not in self._hosts:
                 rate = 1.0 / self._settings.host_spacing
-                pacer = Pacer(f"host:{name}", rate, self._ledger, self._stop, slowest=_SLOWEST)
+                pacer = Pacer(f"host:{name}", rate, self._ledger, self._stop, slowest=_SLOWEST, step=_STEP)
                 settings = self._settings
                 self._hosts[name] = Host(name, pacer, settings.host_concurrency, settings.host_failures, self._ledger)
             return self._hosts[name]

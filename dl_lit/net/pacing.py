@@ -18,7 +18,6 @@ from dl_lit.net.ledger import Ledger
 from dl_lit.net.limits import SAFETY
 from dl_lit.net.waiting import Places, seconds_until, wait
 
-_STEP = 1 / 20  # of the full rate, regained by one good answer
 _LATENCY_FACTOR = 0.9
 _LATENCY_FLOOR = 0.25
 # A slot further ahead than this was reserved under a clock that has been set back since.
@@ -29,10 +28,19 @@ class Pacer:
     """One bucket of a pool, or one file host. `rate` is the published one; sending stays below it by a margin."""
 
     def __init__(
-        self, key: str, rate: float, ledger: Ledger, stop: threading.Event, *, slowest: float = 1 / 32
+        self,
+        key: str,
+        rate: float,
+        ledger: Ledger,
+        stop: threading.Event,
+        *,
+        slowest: float = 1 / 32,
+        step: float = 1 / 20,
     ) -> None:
-        """`slowest` is the part of the full rate below which nothing slows it down."""
+        """`slowest` is the part of the full rate below which nothing slows it down, `step` what of it one good answer
+        gives back."""
         self.key = key
+        self._step = step
         self._slowest = slowest
         self._ledger = ledger
         self._stop = stop
@@ -149,7 +157,7 @@ class Pacer:
             if self._latency.is_rising(seconds):
                 self._factor = min(self._factor, max(_LATENCY_FLOOR, self._factor * _LATENCY_FACTOR))
             else:
-                self._factor = min(1.0, self._factor + _STEP)
+                self._factor = min(1.0, self._factor + self._step)
 
     def tune(self, rate: float) -> None:
         """The rate that the service publishes in its headers now; it can only be lower than the configured one."""
