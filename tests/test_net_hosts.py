@@ -306,7 +306,7 @@ def test_a_host_that_is_overloaded_is_asked_more_slowly(hosts: Callable[..., Hos
         assert here.pools.health()[0].rate == pytest.approx(full / 2)
         for _ in range(4):
             here.get(server.url)
-        assert here.pools.health()[0].rate == pytest.approx(full / 8), "never below an eighth"
+        assert here.pools.health()[0].rate == pytest.approx(full / 4), "never below a quarter"
 
 
 def test_a_lease_is_for_its_own_host(hosts: Callable[..., Hosts]) -> None:
