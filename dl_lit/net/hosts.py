@@ -18,7 +18,7 @@ from dl_lit.net.waiting import check
 __all__ = ["Ended", "HostPools", "Lease", "Wait"]
 
 _SLOWEST = 1 / 4  # of the normal rate: a host that wants to be asked less often says so (Retry-After, Crawl-delay)
-_STEP = 1 / 5  # regained by one good answer: at one request a second, twenty would take minutes
+_STEP = 1 / 4  # of it, regained by one good answer: at one request a second, twenty would take minutes
 
 
 class HostPools:
