@@ -87,7 +87,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """How a run ended. `exit_code` as in design §8: 0 all final, 3 something left for later, 130 interrupted."""
+    """How a run ended. `exit_code` as in design §8: 0 all final, 3 something left for later, 130 interrupted.
+
+    Of what is `left`, `ready` rows wait for nothing but a run that may do more.
+    """
 
     run_id: int
     exit_code: int
@@ -95,6 +98,7 @@ class RunSummary:
     snapshot: Snapshot
     health: tuple[PoolHealth, ...]
     left: int
+    ready: int
     seconds: float
 
 
@@ -440,7 +444,9 @@ class ConcurrentPipelineOrchestrator:
             log.warning("Rows stay claimed until the next run frees them: %s", error)
 
     def _summary(self, store: Store, run_id: int, seconds: float) -> RunSummary:
-        left = sum(self._left(RunTable(store, run_id), runner.stage) for runner in self._runners)
+        table = RunTable(store, run_id)
+        left = sum(self._left(table, runner.stage) for runner in self._runners)
+        ready = sum(table.waiting(runner.stage).claimable for runner in self._runners)
         exit_code = 130 if self.shutdown.interrupted else 3 if left else 0
         snapshot = self.snapshot()
         summary = {
@@ -449,7 +455,7 @@ class ConcurrentPipelineOrchestrator:
             "stages": {s.stage.value: {"done": s.done, "failed": s.failed} for s in snapshot.stages},
         }
         store.finish_run(run_id, summary, exit_code)
-        return RunSummary(run_id, exit_code, self.intake, snapshot, self.health(), left, seconds)
+        return RunSummary(run_id, exit_code, self.intake, snapshot, self.health(), left, ready, seconds)
 
     @staticmethod
     def _left(table: RunTable, stage: Stage) -> int:

@@ -24,7 +24,7 @@ def test_copies_of_named_references_go_aside_and_are_looked_for_again(library: S
     before = contents()
     assert run(["clear-downloaded", "1", "--yes"]) == 0
     out = capsys.readouterr().out
-    assert "1 works have no copy now; 1 files are in aside/ now." in out and "looks for them anew" in out
+    assert "1 work without a copy now; 1 file moved to aside/." in out and "looks for them anew" in out
     assert (library.ids("downloaded_references"), library.ids("to_download_references")) == ([2], [1])
     assert not gone.exists() and stays.exists() and Path("library/aside", gone.name).exists()
     assert contents() == before
@@ -39,7 +39,7 @@ def test_all_copies_go_and_a_second_time_there_are_none(library: SmallLibrary, c
     assert run(["library", "check"]) == 0
     capsys.readouterr()
     assert run(["clear-downloaded", "--all"]) == 0, "nothing is asked where there is nothing to do"
-    assert capsys.readouterr().out == "0 works have no copy now.\n"
+    assert capsys.readouterr().out == "0 works without a copy now.\n"
 
 
 def test_a_person_is_asked_first_and_no_answer_is_a_no(library: SmallLibrary, capsys: Captured) -> None:

@@ -101,7 +101,19 @@ COUNTS = LibraryCounts(
 
 
 def facts(exit_code: int, reasons: tuple[ReasonCount, ...] = (), contact: bool = True) -> summary.Facts:
-    return summary.Facts(Library.at(Path("/l")), exit_code, 61.0, 5, 3, 9, COUNTS, reasons, (), (), contact)
+    return summary.Facts(Library.at(Path("/l")), exit_code, 61.0, 5, 3, 9, 0, COUNTS, reasons, (), (), contact)
+
+
+@pytest.mark.parametrize(
+    ("left", "ready", "words"),
+    [
+        (58, 55, "Finished as far as asked: 55 rows are left for the next run, 3 for want of an answer (5 files given"),
+        (1, 1, "Finished as far as asked: 1 row is left for the next run (5 files given"),
+        (1, 0, "Finished for now: 1 row waits for an answer"),
+    ],
+)
+def test_what_a_limit_left_out_waits_for_no_answer(left: int, ready: int, words: str) -> None:
+    assert words in drawn(summary.render(replace(facts(3), left=left, ready=ready)), width=160)
 
 
 @pytest.mark.parametrize(

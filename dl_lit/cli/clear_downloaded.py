@@ -12,7 +12,7 @@ from dl_lit.cli.reading import must_be_still, opened_for_change
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
 from dl_lit.store.store import Store
-from dl_lit.ui.wording import printable
+from dl_lit.ui.wording import counted, printable
 
 
 @click.command("clear-downloaded")
@@ -38,16 +38,13 @@ def command(library: Library, ids: tuple[int, ...], everything: bool, yes: bool)
         wanted = None if everything else {store.now_known_as(one) for one in ids}
         number = _number(store, wanted)
         if number and not yes:
-            click.confirm(f"Let go of {number} {_copies(number)}? The files move to {library.aside}.", abort=True)
+            copies = counted(number, "copy", "copies")
+            click.confirm(f"Let go of {copies}? The files move to {library.aside}.", abort=True)
         _tell(_cleared(store, library, wanted), _unknown(store, ids))
 
 
 def _number(store: Store, wanted: set[int] | None) -> int:
     return sum(is_meant(one, wanted) for one in store.held_files())
-
-
-def _copies(number: int) -> str:
-    return "copy" if number == 1 else "copies"
 
 
 def _cleared(store: Store, library: Library, wanted: set[int] | None) -> Cleared:
@@ -69,7 +66,7 @@ def _tell(cleared: Cleared, unknown: Sequence[int]) -> None:
         click.echo(f"{one}: the library has no such reference")
     for name in cleared.kept:
         click.echo(printable(f"{name} stays: it is another work's copy, too"))
-    files = f"; {len(cleared.moved)} files are in aside/ now" if cleared.moved else ""
-    click.echo(f"{cleared.works} works have no copy now{files}.")
+    files = f"; {counted(len(cleared.moved), 'file')} moved to aside/" if cleared.moved else ""
+    click.echo(f"{counted(cleared.works, 'work')} without a copy now{files}.")
     if cleared.works:
         click.echo("The next run of the same process command looks for them anew.")

@@ -189,6 +189,7 @@ def show_summary(
             given=result.intake.total,
             cached=result.snapshot.cached,
             left=result.left,
+            ready=result.ready,
             counts=store.counts(),
             reasons=store.failure_reasons(),
             waiting=store.waiting_rows(),

@@ -17,7 +17,7 @@ from dl_lit.library import DATABASE_NAME, Library
 from dl_lit.model import DownloadReason, Health, PoolHealth
 from dl_lit.store.records import LibraryCounts, ReasonCount, WaitingRows
 from dl_lit.ui.outages import in_words, outages
-from dl_lit.ui.wording import STAGE_NAMES, duration, explain, printable
+from dl_lit.ui.wording import STAGE_NAMES, counted, duration, explain, printable
 
 REASONS_SHOWN = 8
 LONGEST_REASON = 600  # characters: those of two silent services with their cures
@@ -26,7 +26,8 @@ ILL_SERVICES = frozenset({Health.BLOCKED, Health.EXHAUSTED, Health.OPEN})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the summary tells: of `given` PDFs, with `cached` rows that needed no new work and `left` that wait.
+    """What the summary tells: of `given` files, with `cached` rows that needed no new work and `left` that wait, of
+    which `ready` could have been done by a run without a limit.
 
     Without `asked_for_copies` the works before the download are nobody's unfinished work."""
 
@@ -36,6 +37,7 @@ class Facts:
     given: int
     cached: int
     left: int
+    ready: int
     counts: LibraryCounts
     reasons: Sequence[ReasonCount]
     waiting: Sequence[WaitingRows]
@@ -69,20 +71,34 @@ def _headline(facts: Facts) -> str:
         return f"There were no PDFs to read ({duration(facts.seconds)})."
     ends = {
         0: _done(facts),
-        3: f"Finished for now: {facts.left} rows wait for an answer",
-        130: f"Interrupted: {facts.left} rows are left, none is lost",
+        3: _later(facts),
+        130: f"Interrupted: {_some(facts.left, 'row', 'is', 'are')} left, none is lost",
     }
-    return f"{ends.get(facts.exit_code, 'Stopped')} ({facts.given} PDFs given, {duration(facts.seconds)})."
+    return f"{ends.get(facts.exit_code, 'Stopped')} ({counted(facts.given, 'file')} given, {duration(facts.seconds)})."
+
+
+def _later(facts: Facts) -> str:
+    """What was left out, as by --max-entries, waits for no answer."""
+    silent = max(0, facts.left - facts.ready)
+    if not facts.ready:
+        return f"Finished for now: {_some(silent, 'row', 'waits', 'wait')} for an answer"
+    ends = f"Finished as far as asked: {_some(facts.ready, 'row', 'is', 'are')} left for the next run"
+    return f"{ends}, {silent} for want of an answer" if silent else ends
+
+
+def _some(number: int, noun: str, one: str, many: str) -> str:
+    return f"{counted(number, noun)} {one if number == 1 else many}"
 
 
 def _done(facts: Facts) -> str:
     embargoed = sum(rows.count for rows in facts.waiting if rows.reason == DownloadReason.EMBARGOED)
     if facts.unasked and not facts.unfinished:
-        return f"Done as far as asked: {facts.unasked} works wait for a run with downloads"
+        waits = _some(facts.unasked, "work", "waits", "wait")
+        return f"Done as far as asked: {waits} for a run with downloads"
     if facts.counts.unfinished > embargoed:
-        return f"Done as far as asked: {facts.counts.unfinished} rows wait for the next stage"
+        return f"Done as far as asked: {_some(facts.counts.unfinished, 'row', 'waits', 'wait')} for the next stage"
     if embargoed:
-        return f"Done: all but {embargoed} works under an embargo, which wait for its end"
+        return f"Done: all but {counted(embargoed, 'work')} under an embargo, to be tried again at its end"
     return "Done: everything has reached a final state"
 
 

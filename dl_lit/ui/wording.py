@@ -125,6 +125,11 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """ "1 work", "2 works", "2 copies"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def condition(pool: PoolHealth) -> str:
     """How a service is now, and until when where that is known: "budget spent until 2026-12-01 00:00 UTC"."""
     if pool.until is None:
