@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def command(library: Library, form: str, output: Path | None, per_pdf: Path | No
     _check(form, output, per_pdf, wanted)
     with opened(library) as store:
         works = selected(store, _selection(store, wanted))
-        _keep_keys(library, works, store.given_keys().by_id)
+        _keep_keys(library, works)
         if per_pdf is not None:
             _write_each(store, works, per_pdf, FORMATS[form], library)
             return
@@ -78,9 +78,9 @@ def command(library: Library, form: str, output: Path | None, per_pdf: Path | No
         out.write(FORMATS[form].write(works, library.pdfs))
 
 
-def _keep_keys(library: Library, works: Sequence[Keyed], given: Mapping[int, str]) -> None:
+def _keep_keys(library: Library, works: Sequence[Keyed]) -> None:
     """A work that is found later must not take over a name that a text already cites."""
-    new = {one.entry.id: one.key for one in works if one.entry.id not in given}
+    new = {one.entry.id: one.key for one in works if not one.is_given}
     if not new:
         return
     try:

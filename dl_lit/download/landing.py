@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from dl_lit.download import page_links
 from dl_lit.download.charsets import as_utf8
+from dl_lit.download.missing import tells_of_nothing
 from dl_lit.download.page_data import files_in_data
 from dl_lit.download.page_forms import files_by_form
 from dl_lit.download.page_links import PDF, PDF_META, attribute, media_type
@@ -41,13 +42,6 @@ _ELEMENTS = re.compile(
     rb"(?:(?:[^<>\"'=]++|=\s{0,9}+(?:\"[^\"]{0,4000}+\"|'[^']{0,4000}+')?+|[\"'])*+>|[^<>]{0,4000}>)"
 )
 _ANCHOR = (b"a ", b"a\n", b"a\t", b"a\r", b"a>")
-# The <title> of a page that tells of an error under the status of a good one.
-_NOTHING_HERE = re.compile(
-    r"(?i)\W*(?:(?:error |http )?(?:404|410)\b|(?:error\W+)?(?:page|item|document|article|file|record|object) "
-    r"(?:was |is |has been |could )?(?:not (?:be )?found|withdrawn|removed|gone)|not found\b|(?:item )?withdrawn\b"
-    r"|tombstone\b"
-    r"|(?:seite|dokument|datei) (?:wurde )?nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada)"
-)
 _REFRESH = re.compile(rb"(?i)http-equiv\s{0,9}=\s{0,9}[\"']?refresh")
 _NO_SCRIPT_LETTERS = 1000
 _HIDDEN = re.compile(rb"(?i)<!--|<script\b|<style\b")
@@ -85,7 +79,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> LandingPage:
     links = page_links.find(soup, url, base, metas, signs, named, headers.get("Refresh", ""))
     if not links:
         links = list(page_links.usable((*files_in_data(body, base), *files_by_form(visible, base, named)), url))
-    if title is None and heading is not None and _NOTHING_HERE.match(heading):
+    if title is None and heading is not None and tells_of_nothing(heading):
         links = []
     is_list = len(links) > MOST_LINKS and metas.keys().isdisjoint(PDF_META)
     return LandingPage(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from dl_lit.download.few_words import speaks_of_access, speaks_of_robots
 from dl_lit.download.landing import LandingPage
-from dl_lit.identity.folding import fold
+from dl_lit.download.missing import tells_of_nothing
 from dl_lit.model import DownloadReason
 
 # In a URL: we were sent somewhere else than to the file.
@@ -52,18 +52,6 @@ _LOGIN_TITLE = re.compile(
     r"|вход|登录|登錄|ログイン|로그인)\W*(?:$|[|–-])"
     r"|^\W*(?:select|find|choose) your (?:institution|organi[sz]ation|university|library)\W*$"
 )
-_THING = r"(?:the |this )?(?:page|file|bitstream|document|item|record|article|resource|object)?"
-_APART = re.compile(r"\s*(?:::|[|»]|\s[–—-]\s)\s*")  # between a page's title and its site's name
-_NO_MORE_SAID = r"\s*(?:$|[|:.,!()–—-])"
-_GONE_TITLE = re.compile(  # in folded letters
-    r"\W*(?:(?:http )?(?:error|status|fehler|erreur)\W{0,3})?(?:404|410)"
-    r"(?:\s*(?:error|page|file|not)\b|" + _NO_MORE_SAID + r")"
-    r"|\W*(?:" + _THING + r" ?(?:not found|does not exist)|(?:seite|datei|dokument) nicht gefunden"
-    r"|(?:page|fichier|document) (?:introuvable|non trouvee?)"
-    r"|(?:pagina|archivo|arquivo) (?:no encontrad[ao]|nao encontrad[ao]|non trovat[ao]|niet gevonden)"
-    r"|страница не наидена|strony nie znaleziono|nie znaleziono strony|stranka nenalezena|siden (?:blev )?ikke fundet"
-    r"|sidan hittades inte|sivua ei loydy|页面不存在|找不到(?:网页|页面)|ページが見つかりません)" + _NO_MORE_SAID
-)
 _SHORT_PAGE = 4000  # letters; articles that mention a captcha are longer
 
 
@@ -81,9 +69,7 @@ def wall_of_headers(headers: Mapping[str, str]) -> bool:
 
 def says_gone(page: LandingPage) -> bool:
     """Whether a page under a good status says in place of a title that there is none."""
-    return not (page.has_metadata or page.links) and any(
-        _GONE_TITLE.match(part) for part in _APART.split(fold(page.heading or ""))
-    )
+    return not (page.has_metadata or page.links) and tells_of_nothing(page.heading or "")
 
 
 def wall_of_page(page: LandingPage, body: bytes, url: str, headers: Mapping[str, str]) -> DownloadReason | None:

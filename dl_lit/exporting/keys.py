@@ -17,11 +17,12 @@ NONE_GIVEN = GivenKeys()
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A work of the library under its citation key. The address of a work without a file is the one that a person can
-    open."""
+    """A work of the library under its citation key, which may have been given out before (`is_given`). The address of
+    a work without a file is the one that a person can open."""
 
     key: str
     entry: LibraryWork
+    is_given: bool = False
 
     @property
     def work(self) -> Work:
@@ -37,7 +38,8 @@ def keyed(works: Iterable[LibraryWork], given: GivenKeys = NONE_GIVEN) -> Iterat
     """Give it the whole library, by id, and filter what comes: a new key then depends on no filter."""
     taken = set(given.all)
     for one in works:
-        yield Keyed(given.by_id.get(one.id) or _unique(citation_key(one.work), taken), one)
+        known = given.by_id.get(one.id)
+        yield Keyed(known or _unique(citation_key(one.work), taken), one, known is not None)
 
 
 def citation_key(work: Work) -> str:

@@ -18,7 +18,7 @@ from dl_lit.report.scripts import SCRIPTS, allowed, source
 from dl_lit.report.words import LOOKS
 from dl_lit.store.columns import to_json
 from dl_lit.ui import run_rows
-from dl_lit.ui.wording import duration
+from dl_lit.ui.wording import duration, many
 
 # Our own, in this order; each is a function of its own, and only `tools.js` is known to the others.
 _OWN = ("tools.js", "plots.js", "works.js", "pdfs.js", "graph.js", "network.js", "start.js")
@@ -53,16 +53,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"duration": duration, "moment": _moment, "many": _many}
+    environment.filters |= {"duration": duration, "moment": _moment, "many": many}
     return environment
 
 
 def _moment(at: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
-
-
-def _many(word: str, number: int) -> str:
-    return word if number == 1 else f"{word}s"
 
 
 def _own(name: str) -> str:

@@ -127,7 +127,12 @@ def duration(seconds: float | None) -> str:
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """ "1 work", "2 works", "2 copies"."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+    return f"{number} {many(noun, number, plural)}"
+
+
+def many(noun: str, number: int, plural: str | None = None) -> str:
+    """The noun as it goes with a number."""
+    return noun if number == 1 else plural or f"{noun}s"
 
 
 def condition(pool: PoolHealth) -> str:
