@@ -597,6 +597,16 @@ CREATE TABLE work_aliases (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_aliases_of ON work_aliases (reference_id);
 
+-- Names under which a work would be found that is printed in a reference that programs have given up (needs_review,
+-- failed_enrichments): a work that comes in later and has one of them is compared with it.
+CREATE TABLE unsettled_prints (
+    kind         TEXT NOT NULL,   -- as in work_aliases
+    value        TEXT NOT NULL,   -- the name, normalised
+    reference_id INTEGER NOT NULL REFERENCES reference_ids (id),
+    PRIMARY KEY (kind, value, reference_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unsettled_prints_of ON unsettled_prints (reference_id);
+
 -- The candidates of the latest verdict on a reference, and what spoke for and against each.
 CREATE TABLE match_evidence (
     id              INTEGER PRIMARY KEY,
@@ -802,4 +812,4 @@ CREATE VIEW citation_edges AS
       LEFT JOIN duplicate_references AS cited ON cited.id = cited_id
      WHERE coalesce(citing.merged_into, citing_id) <> coalesce(cited.merged_into, cited_id);
 
-PRAGMA user_version = 12;
+PRAGMA user_version = 13;

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from dl_lit.enrichment.cascade import ROWS_AT_ONCE
+from dl_lit.enrichment.cascade import ROWS_AT_ONCE, settled_by
 from dl_lit.errors import DatabaseBusy, LeaseLost, RetryLater, Stopping
 from dl_lit.intake import path_from_text
 from dl_lit.model import (
@@ -34,6 +34,7 @@ from dl_lit.model import (
 from dl_lit.pipeline.work import Finished, Flush, Item, Parked, Step, Verdict, name_of
 from dl_lit.relations import WAITING_FOR_RELATIONS, Expansion, ExpansionReason, ExpansionRow, Reach
 from dl_lit.silence import kind_of, word
+from dl_lit.store.moves import UNSETTLED
 from dl_lit.store.store import Store
 
 ENRICHMENT_VERDICTS = {
@@ -152,9 +153,19 @@ class EnrichmentTask:
 
     def finish(self, finished: Finished, owner: str) -> Finished:
         table = self._store.finish_enrichment(cast(NoMetadataRow, finished.item.row), owner, finished.outcome)
-        if table == DUPLICATES:
+        if table == DUPLICATES or (
+            table in UNSETTLED and self._is_known(cast(NoMetadataRow, finished.item.row), owner)
+        ):
             return replace(finished, verdict=Verdict.DUPLICATE)
         return _as_decided(finished, table)
+
+    def _is_known(self, row: NoMetadataRow, owner: str) -> bool:
+        """Whether its work came in while it was looked for in vain."""
+        for place, work in self._store.places_like(row.reference):
+            evidence = settled_by(row, work)
+            if evidence is not None and self._store.settle(row.id, place.id, [evidence], owner):
+                return True
+        return False
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""
@@ -188,8 +199,10 @@ class QueueingTask:
 
     def finish(self, finished: Finished, owner: str) -> Finished:
         row = cast(WithMetadataRow, finished.item.row)
+        given_up = self._store.given_up_like(row.id)  # before its names go on to a twin
         outcome = self._queuer.decide(row)
         table = self._store.finish_queueing(row, owner, outcome)
+        self._settle(given_up, self._store.now_known_as(row.id) if given_up else row.id, owner)
         if self._seed is not None and table != self.stage:
             self._seed(self._store.now_known_as(row.id))
         if table == DUPLICATES:
@@ -199,6 +212,14 @@ class QueueingTask:
 
     def settled(self, finished: Finished) -> None:
         """Nothing outside the database depends on it."""
+
+    def _settle(self, given_up: Sequence[NoMetadataRow], work_id: int, owner: str) -> None:
+        """Prints that were looked for before this work came in are recognised as those that come after it."""
+        for row in given_up:
+            work = self._store.work(work_id)  # as it is with what the one before has brought
+            evidence = settled_by(row, work) if work is not None else None
+            if evidence is not None:
+                self._store.settle(row.id, work_id, [evidence], owner)
 
     def give_up(self, item: Item, error: str) -> None:
         """A verified work is never thrown away: it waits, with the error on its row."""

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from dl_lit.enrichment import citing, hydrate, identifiers, searching
 from dl_lit.enrichment.case import Case
@@ -125,14 +126,9 @@ class Enricher:
         identifiers.ask(self._services, cases)
 
     def _look_at_home(self, cases: Sequence[Case]) -> None:
-        """A known work settles it only when its whole record is as printed: then a search would say the same."""
         for case in cases:
-            for work in self._known.find_known(case.reference) if is_searchable(case.reference) else ():
-                evidence = judge(case.reference, work, service="library", query="local", printed=case.printed)
-                evidence = case.as_decided(evidence)
-                if evidence.decision is Decision.ACCEPTED and _is_whole(evidence):
-                    case.evidence.append(evidence)
-                    break
+            works = self._known.find_known(case.reference) if is_searchable(case.reference) else ()
+            case.evidence.extend(islice(filter(None, (_at_home(case, work) for work in works)), 1))
 
     def _ask_citing_papers(self, cases: Sequence[Case]) -> None:
         searchable = [case for case in cases if is_searchable(case.reference)]
@@ -212,6 +208,19 @@ def is_searchable(reference: Reference) -> bool:
     """Whether there is something to search with and to verify by: two words, and a number or three words more."""
     said = [word for word in words(reference.raw) if len(word) > 2 and word.isalpha() and word not in POINTING_BACK]
     return len(said) >= 5 or (len(said) >= 2 and re.search(r"\d", reference.raw) is not None)
+
+
+def settled_by(row: NoMetadataRow, work: Work) -> Evidence | None:
+    """What shows that a work of the library is the one that is printed, if it surely is; asks nobody."""
+    case = Case.of(row)
+    return _at_home(case, work) if is_searchable(case.reference) else None
+
+
+def _at_home(case: Case, work: Work) -> Evidence | None:
+    """A known work settles it only when its whole record is as printed: then a search would say the same."""
+    evidence = judge(case.reference, work, service="library", query="local", printed=case.printed)
+    evidence = case.as_decided(evidence)
+    return evidence if evidence.decision is Decision.ACCEPTED and _is_whole(evidence) else None
 
 
 def ask_locally(case: Case, catalogues: Catalogues | None, fetched: FetchedWorks | None) -> None:

@@ -62,16 +62,27 @@ def _full_title(work: Work) -> str | None:
     return f"{work.title} {work.subtitle}" if work.title and work.subtitle else None
 
 
+def names_of_print(reference: Reference) -> Iterator[Alias]:
+    """Names under which an accepted work would be found; the surest kind first."""
+    for kind in ("doi", "arxiv", "pmid", "pmcid"):
+        if value := getattr(reference, kind):
+            yield kind, value
+    yield from aliases_of_print(reference.raw, reference.title)
+    yield from _place(reference.year, reference.volume, reference.pages)
+
+
 def printed_like(connection: Connection, reference: Reference) -> list[Work]:
     """Accepted works that this printed reference could be; the surest kind of likeness first."""
-    aliases = [(kind, value) for kind in ("doi", "arxiv", "pmid", "pmcid") if (value := getattr(reference, kind))]
-    aliases += aliases_of_print(reference.raw, reference.title)
-    aliases += _place(reference.year, reference.volume, reference.pages)
-    found: dict[int, Work] = {}
-    for alias in aliases:
+    return [work for _, work in places_like(connection, reference)]
+
+
+def places_like(connection: Connection, reference: Reference) -> list[tuple[Twin, Work]]:
+    """The same, with where each of them is."""
+    found: dict[int, tuple[Twin, Work]] = {}
+    for alias in names_of_print(reference):
         for reference_id in _ids(connection, alias):
             if reference_id not in found and len(found) < _MOST:
-                found |= {place.id: work for place, work in _works(connection, [reference_id], alias[0])}
+                found |= {place.id: (place, work) for place, work in _works(connection, [reference_id], alias[0])}
     return list(found.values())
 
 

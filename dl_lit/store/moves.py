@@ -12,6 +12,7 @@ from dl_lit.store.columns import TABLES, insert
 from dl_lit.store.connection import Connection
 
 PERSON = "person"  # the owner of a step that a person took
+UNSETTLED = ("needs_review", "failed_enrichments")  # where prints are that no work was found for
 
 # What starts anew in the next table; the rest of the columns that both tables have go along.
 _FRESH = {"attempts": 0, "last_error": None, "reason": None, "finished_at": None}
@@ -55,6 +56,8 @@ def move(
     gone = connection.execute(f"DELETE FROM {source} WHERE id = ?", (row_id,))
     if gone.rowcount != 1:
         raise LookupError(f"reference {row_id} is not in {source}")
+    if source in UNSETTLED:
+        connection.execute("DELETE FROM unsettled_prints WHERE reference_id = ?", (row_id,))
     reason, detail = values.get("reason"), values.get("last_error")
     log(connection, now, target, reference_id=row_id, source=source, reason=reason, detail=detail, owner=owner)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from dl_lit.model import (
     Download,
     Enrichment,
     EnrichmentReason,
-    Evidence,
+    NoMetadataRow,
     Queueing,
     Stage,
     ToDownloadRow,
@@ -23,8 +23,14 @@ from dl_lit.model import (
     Work,
 )
 from dl_lit.refusals import is_refused
-from dl_lit.store import attempts, claims, owned, refused
-from dl_lit.store.columns import evidence_to_values, file_to_values, insert, to_json, work_from_row, work_to_values
+from dl_lit.store import attempts, claims, owned, refused, settling
+from dl_lit.store.columns import (
+    file_to_values,
+    reference_from_row,
+    to_json,
+    work_from_row,
+    work_to_values,
+)
 from dl_lit.store.connection import Connection
 from dl_lit.store.known import IDENTIFIERS, PAST_QUEUEING, add_aliases, aliases_of_print, aliases_of_work
 from dl_lit.store.merging import (
@@ -45,7 +51,7 @@ _NO_METADATA, _WITH_METADATA, _TO_DOWNLOAD = str(Stage.ENRICHMENT), str(Stage.QU
 
 def enrichment(connection: Connection, row_id: int, owner: str, outcome: Enrichment, now: float) -> str:
     row = held(connection, Stage.ENRICHMENT, row_id, owner)
-    _keep_evidence(connection, row_id, outcome.evidence, now)
+    settling.keep_evidence(connection, row_id, outcome.evidence, now)
     if outcome.decision == Decision.ACCEPTED:
         if outcome.work is None:
             raise ValueError("an accepted reference must come with its work")
@@ -70,6 +76,7 @@ def enrichment(connection: Connection, row_id: int, owner: str, outcome: Enrichm
     target = _NEEDS_REVIEW if outcome.decision == Decision.REVIEW else "failed_enrichments"
     values = {"reason": reason, "last_error": outcome.detail, "attempts": row["attempts"] + 1, "finished_at": now}
     move(connection, _NO_METADATA, target, row_id, values, now=now, owner=owner)
+    settling.remember(connection, NoMetadataRow(row_id, reference_from_row(row), row["attempts"]))
     return target
 
 
@@ -91,12 +98,6 @@ def _objection(connection: Connection, row_id: int, work: Work) -> _Objection | 
         told = {"reason": EnrichmentReason.PARTED_BY_PERSON, "last_error": f"found to be reference {twin.id} again"}
         return _Objection(_NEEDS_REVIEW, told)
     return None
-
-
-def _keep_evidence(connection: Connection, row_id: int, evidence: Sequence[Evidence], now: float) -> None:
-    connection.execute("DELETE FROM match_evidence WHERE reference_id = ?", (row_id,))
-    for one in evidence:
-        insert(connection, "match_evidence", evidence_to_values(row_id, one, now))
 
 
 def accept(connection: Connection, table: str, row: sqlite3.Row, owner: str, work: Work, now: float) -> str:

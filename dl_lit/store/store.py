@@ -15,6 +15,7 @@ from dl_lit.model import (
     CitingPaper,
     Download,
     Enrichment,
+    Evidence,
     Extraction,
     KeptFile,
     NoMetadataRow,
@@ -47,6 +48,7 @@ from dl_lit.store import (
     runs,
     searches,
     services,
+    settling,
     stats,
     stories,
     suspects,
@@ -408,6 +410,23 @@ class Store:
     def find_known(self, reference: Reference) -> list[Work]:
         """Accepted works that this printed reference could be; candidates to verify, not matches."""
         return known.printed_like(self.database.reader(), reference)
+
+    def places_like(self, reference: Reference) -> list[tuple[Twin, Work]]:
+        """The same, with where each is."""
+        return known.places_like(self.database.reader(), reference)
+
+    def given_up_like(self, reference_id: int) -> list[NoMetadataRow]:
+        """Printed references that a program has given up, and that share a name with this one."""
+        return settling.alike(self.database.reader(), reference_id)
+
+    def work(self, reference_id: int) -> Work | None:
+        """The record of an accepted work as it is now; None when the reference is none, or merged into another."""
+        return settling.work_of(self.database.reader(), reference_id)
+
+    def settle(self, reference_id: int, work_id: int, evidence: Sequence[Evidence], owner: str) -> bool:
+        """A print that was given up is this work after all; False when a person has decided about it."""
+        with self.database.transaction() as connection:
+            return settling.settle(connection, reference_id, work_id, evidence, self._clock(), owner)
 
     def citing_papers(self, reference_ids: Iterable[int]) -> list[CitingPaper]:
         """The PDFs with a DOI of their own that cite any of these, with their whole lists as printed."""
