@@ -14,6 +14,7 @@ from dl_lit.model import (
     DownloadReason,
     Enrichment,
     EnrichmentReason,
+    Evidence,
     Extraction,
     NoMetadataRow,
     PdfFile,
@@ -76,6 +77,11 @@ def accept(store: Store) -> None:
     store.finish_enrichment(NoMetadataRow(PRINTED, Reference(""), 0), ME, outcome)
 
 
+def settle_later(store: Store) -> None:
+    found = Evidence("library", "local", work("Kept", doi="10.1000/kept"), 0.9, Decision.ACCEPTED)
+    assert store.settle(UNKNOWN, KEPT, [found], ME)
+
+
 def queue(store: Store) -> None:
     store.finish_queueing(WithMetadataRow(QUEUED, work("Queued", doi="10.1000/queued"), 0), ME, Queueing(priority=3.0))
 
@@ -129,6 +135,7 @@ STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
         *(take_in_pdfs, take_in_bibliography, hand_in, read_nothing, put_off, find_nothing, accept, queue, leave_out),
+        settle_later,
         *(find_no_copy, take_a_persons_file, lose_a_file, retry_all, bring_in_relations, bring_in_a_search),
         *(give_back, keep_the_lease, remember_answers),
     )
