@@ -11,7 +11,7 @@ import requests
 from dl_lit.cli.main import run
 from dl_lit.errors import StopRun, UsageError
 from dl_lit.standin import catalogue
-from dl_lit.standin.process import standin_process
+from dl_lit.standin.process import note_port, port_again, standin_process
 from standin_tools import made_up_works
 
 
@@ -60,6 +60,22 @@ def test_the_demo_works_in_a_folder_of_its_own_and_leaves_it(
     summary = json.loads(capsys.readouterr().out)
     assert summary["counts"]["citations"] > 400
     assert (tmp_path / "dl-lit-demo-2").is_dir()
+
+
+def test_it_comes_back_at_the_port_it_had_as_libraries_know_addresses_there(tmp_path: Path) -> None:
+    note = tmp_path / "port"
+    assert port_again(note) == 0
+    with standin_process("--plain-hosts") as url:
+        note_port(note, url)
+        assert port_again(note) == 0, "it is taken"
+    with standin_process("--plain-hosts", port=port_again(note)) as again:
+        assert again == url
+
+
+@pytest.mark.parametrize("text", ["", "no number", "99999999", "-1"])
+def test_a_note_that_is_no_port_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "port").write_text(text)
+    assert port_again(tmp_path / "port") == 0
 
 
 def test_a_demo_that_cannot_write_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -108,6 +108,7 @@ def test_pdfs_that_come_one_after_the_other_end_in_their_places_and_a_signal_end
     process = watching.start()
     write(watching, 0)
     watching.until(lambda: watching.files() == ["completed/paper 0.pdf"], process)
+    assert not (watching.folder / "failed").exists(), "nothing has failed"
     (watching.folder / "page.PDF").write_bytes(b"<html>please log in</html>")
     write(watching, 1)
     done = ["completed/paper 0.pdf", "completed/paper 1.pdf", "failed/page.PDF"]

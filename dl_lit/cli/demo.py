@@ -17,7 +17,7 @@ from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import load_settings
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
-from dl_lit.standin.process import standin_process
+from dl_lit.standin.process import note_port, port_again, standin_process
 from dl_lit.standin.samples import write_samples
 from dl_lit.ui.wording import printable
 
@@ -58,7 +58,9 @@ def command(
     there = printable(str(place.resolve()))
     click.echo(f"The demo works in {there}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True)
     world = ["--seed", str(seed), "--log", str(place / "requests.jsonl"), *(["--realistic"] if realistic else [])]
-    with standin_process(*world) as url:
+    note = place / "standin-port"
+    with standin_process(*world, port=port_again(note)) as url:
+        note_port(note, url)
         settings = load_settings(services_url=url, overrides=_overrides(place, sizes, concurrent, options))
         plan = Plan((pdfs,), "demo", enrich=options["enrich"], download=options["download"] and options["enrich"])
         return run_pipeline(settings, library, plan, options["view"])

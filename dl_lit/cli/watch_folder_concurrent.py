@@ -177,10 +177,14 @@ def _targets(watch: Watch) -> tuple[Path, ...]:
     return () if watch.places is None else (watch.places.completed, watch.places.failed)
 
 
-def _make_targets(watch: Watch) -> None:
+def _check_targets(watch: Watch) -> None:
+    """Whether they can be made is known at once; they are made for the first PDF that goes there."""
     for folder in _targets(watch):
         try:
+            is_there = folder.exists()
             folder.mkdir(parents=True, exist_ok=True)
+            if not is_there:
+                folder.rmdir()
         except OSError as error:
             raise UsageError(f"The folder {folder} cannot be made ({error.strerror}). Name another one.") from error
 
@@ -189,6 +193,6 @@ def _run(watch: Watch, library: Library, settings: Settings, plan: Plan, view: V
     _check_folder(watch, library)
     watcher = Watcher(replace(watch, but=(*_own(library), *_targets(watch))), tell=say)
     with only_watcher(watch.folder, _real(library.folder), settings.network.state_folder, say):
-        _make_targets(watch)
+        _check_targets(watch)
         say(f"Watching {watch.folder}, every {watch.interval:g} s. Ctrl-C or SIGTERM ends it; nothing is lost.")
         return run_pipeline(settings, library, plan, view, watcher)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from dl_lit.errors import StopRun
 
@@ -14,9 +17,10 @@ STOP_SECONDS = 10.0
 
 
 @contextmanager
-def standin_process(*options: str) -> Iterator[str]:
-    """Runs `dl-lit standin` with `options` at a free port; yields its address. It ends when this process does."""
-    command = [sys.executable, "-m", "dl_lit", "standin", "--port", "0", "--until-eof", *options]
+def standin_process(*options: str, port: int = 0) -> Iterator[str]:
+    """Runs `dl-lit standin` with `options` at `port` (0: a free one); yields its address. It ends when this process
+    does."""
+    command = [sys.executable, "-m", "dl_lit", "standin", "--port", str(port), "--until-eof", *options]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
@@ -33,3 +37,16 @@ def standin_process(*options: str) -> Iterator[str]:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def port_again(note: Path) -> int:
+    """The port noted there, if it is free now, else 0: addresses of copies that a library has lead to it."""
+    with suppress(OSError, ValueError):
+        port = int(note.read_text("utf-8"))
+        with socket.create_server(("127.0.0.1", port if 0 < port < 2**16 else 0)) as free:
+            return port if free.getsockname()[1] == port else 0
+    return 0
+
+
+def note_port(note: Path, url: str) -> None:
+    note.write_text(f"{urlsplit(url).port}\n", "utf-8")
