@@ -272,6 +272,7 @@ class Settings(BaseSettings):
         frozen=True,
         extra="forbid",
         nested_model_default_partial_update=True,
+        hide_input_in_errors=True,  # a traceback (--debug) would show keys
     )
 
     contact: Contact = Contact()
@@ -330,8 +331,10 @@ def load_settings(
         ) from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}. Give read permission.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not valid TOML: {error}. Correct it in an editor.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not valid TOML, as it is not UTF-8. Save it as UTF-8 in an editor.") from error
 
 
 def default_state_folder() -> Path:

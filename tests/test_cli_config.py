@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,38 @@ def test_variables_of_the_scripts_and_of_others_are_no_settings(
     monkeypatch.setenv("DL_LIT_VENV", "/somewhere")
     monkeypatch.setenv("MY_DL_LIT_NOTE", "x")
     assert shown(capsys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[service.core]\napi_key = "topsecret"',
+        '[services.core]\napi_key = ["topsecret"]',
+        '[services.core]\nbase_url = "ftp://me:topsecret@mirror.uni-nord.de"',
+        "[services.core]\napi_key = topsecret",
+    ],
+)
+def test_a_traceback_shows_no_key(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "dl_lit", "--debug", "config", "show", "--config", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" in done.stderr and "topsecret" not in done.stdout + done.stderr
+
+
+def test_the_doctor_hides_what_is_secret_in_addresses_and_names_the_file(capsys: Captured, file: Path) -> None:
+    run(["doctor", "--config", str(file), "--format", "json"])
+    told = capsys.readouterr().out
+    assert "https://***@mirror.uni-nord.de" in told and "hidden" not in told and "topsecret" not in told
+    assert str(file) in told
+
+
+def test_a_file_in_another_encoding_is_told_what_to_do(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "windows.toml"
+    path.write_bytes('[contact]\nemail = "jörg@uni-nord.de"'.encode("cp1252"))
+    assert "Save it as UTF-8" in told(capsys, "config", "show", "--config", str(path))

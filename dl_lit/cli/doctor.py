@@ -67,7 +67,8 @@ def command(library: Library, settings: Any, online: bool, output_format: str) -
       dl-lit doctor
       dl-lit doctor --online
     """
-    checks = list(_checks(library, settings()))
+    named: Path | None = click.get_current_context().params["config"]
+    checks = list(_checks(library, settings(), named or default_config_file()))
     probes = _probes(settings(network=PROBE_PATIENCE)) if online else None
     if output_format == "json":
         click.echo(tables.doctor_json(checks, probes))
@@ -114,13 +115,13 @@ class _NoCache:
         """Forgets."""
 
 
-def _checks(library: Library, settings: Settings) -> Iterator[Check]:
+def _checks(library: Library, settings: Settings, file: Path) -> Iterator[Check]:
     yield Check("dl-lit", True, f"{__version__}, Python {sys.version.split()[0]}")
     yield _sqlite()
     yield Check("libraries", True, ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
     yield _reading(settings)
     yield from optional_readers()
-    yield _config_file()
+    yield _config_file(file)
     yield _contact(settings)
     yield from _services(settings)
     yield _cluster(settings)
@@ -190,8 +191,7 @@ def _languages() -> str:
         return f"unknown ({error})"
 
 
-def _config_file() -> Check:
-    path = default_config_file()
+def _config_file(path: Path) -> Check:
     return Check("configuration", True if path.is_file() else None, f"{path}{'' if path.is_file() else ' (not there)'}")
 
 
@@ -209,7 +209,7 @@ def _services(settings: Settings) -> Iterator[Check]:
             continue  # they have lines of their own
         service = settings.services.named(name)
         if service.base_url != usual.named(name).base_url:
-            yield Check(name, None, f"at {service.base_url} instead of its usual address")
+            yield Check(name, None, f"at {redact(service.base_url)} instead of its usual address")
         if service.api_key is not None:
             yield Check(name, True, "has a key")
 

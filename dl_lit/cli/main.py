@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 from dl_lit import __version__
 from dl_lit.cli.streams import take_any_character
 from dl_lit.errors import DiskFull, DlLitError, RetryLater
+from dl_lit.net.redact import redact
 from dl_lit.ui.wording import printable
 
 # name -> module below dl_lit.cli; the module holds `command`. Adding a command is one file and one line here.
@@ -203,6 +204,6 @@ def _of_system(error: OSError) -> DlLitError:
 
 def _report(error: DlLitError, debug: bool) -> int:
     if debug:
-        traceback.print_exception(error)
+        click.echo(redact("".join(traceback.format_exception(error))), err=True, nl=False)
     click.echo(f"Error: {printable(error.message, lines=True)}", err=True)
     return 3 if isinstance(error, RetryLater) else error.exit_code
