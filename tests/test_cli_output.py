@@ -126,3 +126,10 @@ def test_pages_are_never_written_over_a_source_of_another_name(tmp_path: Path) -
     command = ["extract-bib-pages", str(tmp_path / "pdfs"), "--output-dir", str(tmp_path / "link"), "--force"]
     assert run(command) == 0
     assert (tmp_path / "pdfs" / "a-bibliography.pdf").read_bytes() == before
+
+
+def test_lines_in_a_pipe_have_no_blanks_at_their_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init-db", "--library", str(tmp_path)]) == 0
+    assert run(["status", "--library", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 4 and not [line for line in lines if line != line.rstrip()]

@@ -206,8 +206,10 @@ def test_a_budget_that_is_not_touched_is_no_matter() -> None:
 def test_long_waits_are_told_by_the_clock_and_short_ones_counted_down() -> None:
     pool = PoolHealth("x", Health.SLOWED, 1.0, 0, 1, 0)
     assert state(pool) == "slowed"
-    assert state(replace(pool, until=time.time() + 30.2)) == "slowed, 30 s"
-    assert state(replace(pool, until=time.time() - 5)) == "slowed, 0 s"
+    assert state(replace(pool, until=time.time() + 30.2)) == "slowed, again in 30 s"
+    assert state(replace(pool, until=time.time() - 5)) == "slowed"
+    assert state(replace(pool, until=time.time() + 1.2, health=Health.OK)) == "ok", "its usual pace"
+    assert state(replace(pool, until=time.time() + 9.2, health=Health.OK)) == "ok, again in 9 s"
     clock = state(replace(pool, until=time.time() + 3600))
     assert clock.startswith("slowed till ") and len(clock) == len("slowed till 12:34")
 

@@ -121,7 +121,7 @@ def test_a_pdf_lists_its_references_as_printed_each_with_outcome_and_evidence(
         "unknown as printed",
     ]
     assert first["outcomes"] == {"copy": 1, "no-copy": 1, "review": 1, "unmatched": 1}
-    assert first["references"][0]["evidence"]["agree"] == "doi title"
+    assert first["references"][0]["evidence"]["agree"] == "doi, title"
     assert first["references"][2]["evidence"]["title"] == "Perhaps This"
     assert second["references"][0]["id"] == first["references"][0]["id"]
 

@@ -22,7 +22,7 @@ from dl_lit.ui import plain, summary, tables
 from dl_lit.ui.panel.drawing import draw
 from dl_lit.ui.panel.scene import Focus, Scene, Size
 from dl_lit.ui.tables import Check
-from dl_lit.ui.wording import EXPLANATIONS, condition, duration, explain, printable
+from dl_lit.ui.wording import EXPLANATIONS, condition, duration, explain, printable, signal
 
 
 def drawn(renderable: RenderableType, width: int = 100) -> str:
@@ -73,6 +73,7 @@ def test_the_plain_line_says_the_same() -> None:
     line = plain.text_line(SNAPSHOT, HEALTH)
     assert "read PDFs: 4 done, 5 waiting, 1 failed" in line
     assert "find works: 40 done, 0 waiting, 5 to look at, 6 later" in line
+    assert "merge and rank: 30 done, 0 waiting, 10 merged" in line
     assert line.endswith(f"| crossref slowed, openalex budget spent until {moments.utc(4e9)}")
 
 
@@ -154,6 +155,7 @@ def test_the_summary_tells_of_works_that_only_wait_for_the_end_of_an_embargo() -
     text = drawn(summary.render(replace(facts(0), waiting=(later,))), width=160)
     assert f"Done: all but {COUNTS.unfinished} works under an embargo" in text
     assert "until 2099-01-01" in text and "Run the same command again" not in text
+    assert "rows still to do" not in text and f" {COUNTS.unfinished}  works whose copy is under an embargo" in text
 
 
 def test_the_summary_explains_reasons_and_names_the_missing_contact() -> None:
@@ -281,6 +283,9 @@ def test_the_summary_says_what_waits_and_which_service_is_ill() -> None:
     assert "openalex refuses us (401). Check the key." in text
     assert f"unpaywall has no budget left for us until {moments.utc(1_796_083_200.0)}; what needs it waits." in text
     assert "doaj was overloaded (503), 5 times. Wait." in text
+    lines = [line.rstrip() for line in text.splitlines()]
+    services, steps = lines.index("Services that do not answer:"), lines.index("What to do next:")
+    assert services + 4 == steps and all(line.startswith(" ") for line in lines[services + 1 : steps])
     told = json.loads(summary.as_json(replace(facts(3), waiting=waiting, ill=ill)))
     assert told["waiting"][0]["count"] == 6
     assert {name: one["health"] for name, one in told["services"].items()} == {
@@ -320,11 +325,16 @@ def test_a_time_that_has_come_is_not_told_as_one_to_wait_for() -> None:
     assert "has come" not in drawn(tables.status_table(COUNTS, [later]), width=160)
 
 
+def test_signals_are_told_in_words() -> None:
+    assert signal("first_author") == "first author"
+    assert signal("unexplained: politische, Reihe") == "the print also says: politische, Reihe"
+
+
 def test_short_waits_of_the_panel_are_counted_down_and_long_ones_have_their_end() -> None:
     pool = PoolHealth("hal", Health.OPEN, 1.0, 0, 3, 5, until=time.time() + 26.2)
-    assert condition(pool) == "circuit open, 26 s"
+    assert condition(pool) == "failing, again in 26 s"
     later = replace(pool, until=time.time() + 1800)
-    assert condition(later) == f"circuit open until {moments.here(time.time() + 1800, now=time.time())}"
+    assert condition(later) == f"failing until {moments.here(time.time() + 1800, now=time.time())}"
 
 
 def test_the_summary_names_the_database_where_it_lies_elsewhere() -> None:

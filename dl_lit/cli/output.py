@@ -59,10 +59,21 @@ def _is_database(file: Path) -> bool:
         return False  # whether it can be written is another question
 
 
+def show(renderable: RenderableType) -> None:
+    """On the console; into a pipe or a file without the blanks that fill up a table's lines."""
+    console = Console()
+    if console.is_terminal:
+        console.print(renderable)
+        return
+    with console.capture() as captured:
+        console.print(renderable)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
 def put_rows(form: str, table: Callable[[], RenderableType], written: Callable[[str], str]) -> None:
     """What `options.rows_option` chose: a table on the console, or the text that `written` makes of the form."""
     if form == "table":
-        Console().print(table())
+        show(table())
     else:
         click.echo(written(form), nl=False)
 

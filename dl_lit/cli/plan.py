@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +19,7 @@ from dl_lit.cached_extractor import caching
 from dl_lit.catalogue.catalogue import CatalogueSet
 from dl_lit.cli.files import JOBS, in_order, tell_failure, warn
 from dl_lit.cli.options import NO_CACHE, expansion_options, format_option, settings_options
+from dl_lit.cli.output import show
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.sense import check_catalogues, check_expansion
 from dl_lit.config import Settings
@@ -96,7 +97,7 @@ def command(
     if output_format == "json":
         click.echo(json.dumps({"files": len(files), **asdict(plan), "seconds": plan.seconds}, indent=2))
     else:
-        Console().print(_told(plan, len(files), chosen))
+        show(_told(plan, len(files), chosen))
     return 0
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from dl_lit.cli import dry_run as rehearsal
 from dl_lit.cli.log_file import log_file
+from dl_lit.cli.output import show
 from dl_lit.cli.sense import Wishes, check_run
 from dl_lit.cli.view import View
 from dl_lit.concurrent_pipeline import ConcurrentPipelineOrchestrator, Plan, RunSummary
@@ -203,4 +204,4 @@ def show_summary(
     if view.log_format == "json":
         click.echo(summary.as_json(facts))
     else:
-        Console().print(summary.render(facts))
+        show(summary.render(facts))

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import click
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 
 from dl_lit.cli.options import library_options, rows_option
+from dl_lit.cli.output import show
 from dl_lit.cli.reading import opened
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
@@ -51,7 +52,7 @@ def command(library: Library, watch: bool, interval: float | None, output_format
         elif watch:
             _follow(looks)
         else:
-            Console().print(*(tables.status_table(counts, waiting) for counts, waiting in looks))
+            show(Group(*(tables.status_table(counts, waiting) for counts, waiting in looks)))
 
 
 def _csv(counts: LibraryCounts, *, head: bool) -> str:
@@ -73,7 +74,7 @@ def _follow(looks: Iterator[tuple[LibraryCounts, list[WaitingRows]]]) -> None:
     drawn = (tables.status_table(counts, waiting) for counts, waiting in looks)
     if not console.is_terminal:
         for table in drawn:
-            console.print(table)
+            show(table)
         return
     with Live(console=console, auto_refresh=False) as live:
         for table in drawn:

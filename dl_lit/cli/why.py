@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from dl_lit.cli.options import format_option, library_options
+from dl_lit.cli.output import show
 from dl_lit.cli.reading import opened, the_one_meant
 from dl_lit.library import Library
 from dl_lit.ui import story
@@ -32,4 +32,4 @@ def command(library: Library, reference: str, output_format: str) -> None:
     if output_format == "json":
         click.echo(story.as_json(told))
     else:
-        Console().print(story.story(told))
+        show(story.story(told))

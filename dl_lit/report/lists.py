@@ -12,7 +12,7 @@ from dl_lit.model import Decision, Stage
 from dl_lit.report.links import Files
 from dl_lit.report.words import safe
 from dl_lit.store.reported import Citation, SourcePdf, Verdict
-from dl_lit.ui.wording import explain
+from dl_lit.ui.wording import explain, signal
 
 
 def pdf_pages(
@@ -74,8 +74,8 @@ def _evidence(verdict: Verdict) -> dict[str, Any]:
             "by": safe(f"{verdict.service}, {verdict.query}" if verdict.query else verdict.service),
             "score": round(verdict.score, 2),
             "decision": verdict.decision.value,
-            "agree": " ".join(verdict.agreed),
-            "differ": " ".join(verdict.disagreed),
+            "agree": ", ".join(map(signal, verdict.agreed)),
+            "differ": safe(", ".join(map(signal, verdict.disagreed))),
             "forbid": safe(", ".join(verdict.vetoes)),
             "title": None if taken else safe(verdict.title),
         }

@@ -13,13 +13,14 @@ from dl_lit.ui.wording import STAGE_NAMES, condition, duration, printable
 
 def facts(snapshot: Snapshot, health: Sequence[PoolHealth]) -> tuple[object, ...]:
     """What a line tells beside the time: equal as long as nothing has happened."""
-    stages = [(s.stage, s.done, s.ahead, s.active, s.failed, s.review, s.later) for s in snapshot.stages]
+    stages = [(s.stage, s.done, s.duplicate, s.ahead, s.active, s.failed, s.review, s.later) for s in snapshot.stages]
     return (*stages, *((pool.name, pool.health) for pool in _ill(health)))
 
 
 def text_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
     stages = "; ".join(
         f"{STAGE_NAMES[s.stage]}: {s.done} done, {s.ahead} waiting"
+        + (f", {s.duplicate} merged" if s.duplicate else "")
         + (f", {s.failed} failed" if s.failed else "")
         + (f", {s.review} to look at" if s.review else "")
         + (f", {s.later} later" if s.later else "")

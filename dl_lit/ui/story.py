@@ -18,7 +18,7 @@ from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference
 from dl_lit.rows import written
 from dl_lit.store.records import Event, Parted, TakenBack
 from dl_lit.store.stories import Judged, Merge, Story
-from dl_lit.ui.wording import EXPLANATIONS, printable
+from dl_lit.ui.wording import EXPLANATIONS, printable, signal
 
 PLACES = {
     "no_metadata": "waits to be looked for at the services",
@@ -324,7 +324,7 @@ def _signals(evidence: Evidence) -> Iterator[Text]:
         ("forbid", evidence.vetoes, "red"),
     ):
         if signals:
-            yield Text(f"{name}: {', '.join(signals)}", style=style)
+            yield Text(f"{name}: {', '.join(map(signal, signals))}", style=style)
 
 
 def _record(record: object, print_: str | None = None, read: Reference | None = None) -> RenderableType:

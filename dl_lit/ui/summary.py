@@ -52,18 +52,33 @@ class Facts:
         return 0 if self.asked_for_copies else self.counts.download.total
 
     @property
+    def embargoed(self) -> int:
+        """Works that nobody can do anything about before a known day."""
+        return sum(rows.count for rows in self.waiting if rows.reason == DownloadReason.EMBARGOED)
+
+    @property
     def unfinished(self) -> int:
-        return self.counts.unfinished - self.unasked
+        return max(0, self.counts.unfinished - self.unasked - (self.embargoed if self.asked_for_copies else 0))
 
 
 def render(facts: Facts) -> RenderableType:
     parts: list[RenderableType] = [Text(_headline(facts), style="bold"), _counts(facts)]
-    if facts.reasons:
-        parts += [Text("Why not all:", style="bold"), _reasons(facts.reasons)]
-    if facts.waiting:
-        parts += [Text("What waits, and for what:", style="bold"), _waiting(facts)]
-    parts.append(Text("\n".join(map(printable, _next_steps(facts)))))
+    for heading, below in (
+        ("Why not all:", _reasons(facts.reasons) if facts.reasons else None),
+        ("What waits, and for what:", _waiting(facts) if facts.waiting else None),
+        ("Services that do not answer:", _indented(ill) if (ill := _ill(facts)) else None),
+        ("What to do next:", _indented(_next_steps(facts))),
+    ):
+        parts += [Text(heading, style="bold"), below] if below else []
+    parts.append(Text(printable(_places(facts.library))))
     return Group(*parts)
+
+
+def _indented(lines: Sequence[str]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    for line in lines:
+        table.add_row(Text(printable(line)))
+    return table
 
 
 def _headline(facts: Facts) -> str:
@@ -91,14 +106,13 @@ def _some(number: int, noun: str, one: str, many: str) -> str:
 
 
 def _done(facts: Facts) -> str:
-    embargoed = sum(rows.count for rows in facts.waiting if rows.reason == DownloadReason.EMBARGOED)
     if facts.unasked and not facts.unfinished:
         waits = _some(facts.unasked, "work", "waits", "wait")
         return f"Done as far as asked: {waits} for a run with downloads"
-    if facts.counts.unfinished > embargoed:
+    if facts.counts.unfinished > facts.embargoed:
         return f"Done as far as asked: {_some(facts.counts.unfinished, 'row', 'waits', 'wait')} for the next stage"
-    if embargoed:
-        return f"Done: all but {counted(embargoed, 'work')} under an embargo, to be tried again at its end"
+    if facts.embargoed:
+        return f"Done: all but {counted(facts.embargoed, 'work')} under an embargo, to be tried again at its end"
     return "Done: everything has reached a final state"
 
 
@@ -119,6 +133,7 @@ def _counts(facts: Facts) -> Table:
         (counts.failed_enrichments, "references that no service knows"),
         (facts.unfinished, "rows still to do"),
         (facts.unasked, "works wait for a run with downloads"),
+        (facts.embargoed if facts.asked_for_copies else 0, "works whose copy is under an embargo"),
         (facts.cached, "rows of this run answered by the cache or the library"),
     ):
         if number or text.startswith(("PDFs", "references printed")):
@@ -161,8 +176,7 @@ def _next_steps(facts: Facts) -> list[str]:
     library = f'--library "{facts.library.folder}"'
     if facts.library.database != facts.library.folder / DATABASE_NAME:
         library = f'--db-path "{facts.library.database}"'
-    told = {outage.service for outage in outages(facts.waiting)}
-    lines = [illness(pool) for pool in facts.ill if is_ill(pool) and pool.name not in told]
+    lines = []
     if facts.exit_code in (3, 130):
         lines.append("Run the same command again to carry on.")
     if not facts.has_contact:
@@ -171,8 +185,17 @@ def _next_steps(facts: Facts) -> list[str]:
         lines.append(f"dl-lit failures {library}   lists what failed and why.")
     lines.append(f"dl-lit report {library} --open   shows all of it as one page.")
     lines.append(f"dl-lit export {library}   writes the works as BibTeX, or for other programs.")
-    lines.append(f"Database {facts.library.database}; PDFs {facts.library.pdfs}; log {facts.library.logs}.")
     return lines
+
+
+def _ill(facts: Facts) -> list[str]:
+    """Those for which nothing waits; the others are told with what waits for them."""
+    told = {outage.service for outage in outages(facts.waiting)}
+    return [illness(pool) for pool in facts.ill if is_ill(pool) and pool.name not in told]
+
+
+def _places(library: Library) -> str:
+    return f"Database {library.database}; PDFs {library.pdfs}; log {library.logs}."
 
 
 def is_ill(pool: PoolHealth) -> bool:

@@ -20,6 +20,7 @@ STAGE_NAMES = {
 }
 
 LONGEST_COUNTDOWN = 120.0  # seconds; of a longer wait the end is told
+LONG_GAP = 5.0  # seconds between two requests from which on one wonders
 
 MISTAKE_OF_OURS = "a mistake in dl-lit: please report it with the log file"
 
@@ -137,14 +138,24 @@ def many(noun: str, number: int, plural: str | None = None) -> str:
 
 def condition(pool: PoolHealth) -> str:
     """How a service is now, and until when where that is known: "budget spent until 2026-12-01 00:00 UTC"."""
-    if pool.until is None:
-        return pool.health.value
-    if pool.health is Health.EXHAUSTED:
-        return f"{pool.health.value} until {moments.utc(pool.until)}"
+    if pool.health is Health.EXHAUSTED and pool.until is not None:
+        return f"{health_name(pool)} until {moments.utc(pool.until)}"
     now = time.time()
-    if pool.until - now > LONGEST_COUNTDOWN:
-        return f"{pool.health.value} until {moments.here(pool.until, now=now)}"
-    return f"{pool.health.value}, {duration(max(0.0, pool.until - now))}"
+    if pool.until is not None and pool.until - now > LONGEST_COUNTDOWN:
+        return f"{health_name(pool)} until {moments.here(pool.until, now=now)}"
+    return health_name(pool) + countdown(pool, now)
+
+
+def health_name(pool: PoolHealth) -> str:
+    """In a person's words; programs get `Health`."""
+    return "failing" if pool.health is Health.OPEN else pool.health.value
+
+
+def countdown(pool: PoolHealth, now: float) -> str:
+    """ ", again in 12 s"; nothing for the short gaps between two requests that go their way."""
+    left = (pool.until or now) - now
+    shortest = LONG_GAP if pool.health in (Health.OK, Health.IDLE) else 0.5
+    return f", again in {left:.0f} s" if left >= shortest else ""
 
 
 def budgets_end(now: float | None = None) -> str:
@@ -155,6 +166,16 @@ def budgets_end(now: float | None = None) -> str:
 def explain(stage: Stage, reason: str | None) -> str:
     """The words for an outcome of `stage`, "" for one that has none."""
     return EXPLANATIONS[stage].get(reason or "", "")
+
+
+_UNEXPLAINED = "unexplained: "
+
+
+def signal(name: str) -> str:
+    """What agrees or differs, in words: "first author"; "the print also says: Reihe"."""
+    if name.startswith(_UNEXPLAINED):
+        return f"the print also says: {name.removeprefix(_UNEXPLAINED)}"
+    return name.replace("_", " ")
 
 
 def printable(text: str, *, lines: bool = False) -> str:

@@ -49,17 +49,10 @@ const report = (() => {
       : [];
   }
 
-  /** "title first_author" as words. */
-  const signals = (names) =>
-    names
-      .split(" ")
-      .map((name) => name.replaceAll("_", " "))
-      .join(", ");
-
   function evidence(found) {
     if (!found) return null;
     const said = [`${found.decision} ${found.score.toFixed(2)} (${found.by})`];
-    if (found.agree) said.push(`agree: ${signals(found.agree)}`);
+    if (found.agree) said.push(`agree: ${found.agree}`);
     return said.join("; ");
   }
 
@@ -72,5 +65,5 @@ const report = (() => {
     }
   }
 
-  return { data, works, pdfs, judged, make, link, state, stateOf, short, named, copy, evidence, signals };
+  return { data, works, pdfs, judged, make, link, state, stateOf, short, named, copy, evidence };
 })();

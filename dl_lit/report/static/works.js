@@ -2,7 +2,7 @@
 /* The table of works, and the page of one. The table is DataTables'; it is given elements and escaped text, never the
    text itself, as it reads texts as HTML. */
 report.tables = (() => {
-  const { data, works, pdfs, judged, make, link, state, copy, evidence, signals, named } = report;
+  const { data, works, pdfs, judged, make, link, state, copy, evidence, named } = report;
   const FEW = 25;
 
   const escaped = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -85,7 +85,7 @@ report.tables = (() => {
     if (!found) return "";
     return [
       make("span", {}, found.score.toFixed(2)),
-      make("div", { class: "soft" }, `${found.by}${found.agree ? `: ${signals(found.agree)}` : ""}`),
+      make("div", { class: "soft" }, `${found.by}${found.agree ? `: ${found.agree}` : ""}`),
     ];
   }
 
@@ -190,7 +190,7 @@ report.tables = (() => {
   function verdict(found) {
     if (!found) return "";
     const said = [evidence(found)];
-    if (found.differ) said.push(`differ: ${signals(found.differ)}`);
+    if (found.differ) said.push(`differ: ${found.differ}`);
     if (found.forbid) said.push(`forbid: ${found.forbid}`);
     if (found.title) said.push(`candidate: ${found.title}`);
     return said.join("; ");

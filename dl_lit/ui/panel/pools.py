@@ -12,7 +12,7 @@ from dl_lit.model import Health, PoolHealth
 from dl_lit.net.ledger import next_midnight
 from dl_lit.ui.panel.grid import Column, lines
 from dl_lit.ui.panel.scene import Size
-from dl_lit.ui.wording import duration, printable
+from dl_lit.ui.wording import LONGEST_COUNTDOWN, countdown, health_name, printable
 
 HEALTH_STYLES = {
     Health.IDLE: "dim",
@@ -22,7 +22,6 @@ HEALTH_STYLES = {
     Health.EXHAUSTED: "magenta",
     Health.BLOCKED: "red",
 }
-SHORT_COUNTDOWN = 120.0  # seconds; of a longer wait the end is told
 ROOMY = 93  # characters of width from which all columns are shown
 STATES, BUDGETS = 23, 19  # characters: "budget spent till 01:00", "99,999 (≈9,999 refs)"
 
@@ -75,10 +74,8 @@ def _budget(pool: PoolHealth, lasting: Mapping[str, float]) -> str:
 
 def state(pool: PoolHealth) -> str:
     """How it is now, and until when where that is known, in few letters: "budget spent till 01:00"."""
-    if pool.until is None:
-        return pool.health.value
     now = time.time()
-    if pool.until - now <= SHORT_COUNTDOWN:
-        return f"{pool.health.value}, {duration(max(0.0, pool.until - now))}"
+    if pool.until is None or pool.until - now <= LONGEST_COUNTDOWN:
+        return health_name(pool) + countdown(pool, now)
     at = moments.here(pool.until, now=now)
-    return f"{pool.health.value} till {at[-5:] if pool.until - now < 86_400 else at}"
+    return f"{health_name(pool)} till {at[-5:] if pool.until - now < 86_400 else at}"
