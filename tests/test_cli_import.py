@@ -62,3 +62,14 @@ def test_standard_input_that_is_nothing_changes_nothing(given: bytes) -> None:
     result = CliRunner().invoke(command, ["-"], input=BytesIO(given))
     assert result.exit_code == 1 and "Nothing was changed" in str(result.exception)
     assert not Path("library").exists()
+
+
+def test_of_many_lines_that_cannot_be_read_the_first_are_told_and_the_rest_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("x.txt").write_text("10.1000/a\n" + "hello\n" * 130)
+    assert run(["import", "x.txt"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert sum("is no identifier" in line for line in told) == 100
+    assert "x.txt: 30 more that cannot be read" in told
+    assert "x.txt: 1 work came into the library, 0 were there already." in told

@@ -209,7 +209,7 @@ def test_the_same_file_again_and_an_edited_one_bring_in_nothing_twice(
     assert "0 works came into the library, 4 were there already" in capsys.readouterr().err
     Path("mine.bib").write_text(BIB + "@book{new, title = {New}}")
     assert run(["import-bib", "mine.bib"]) == 0
-    assert "1 works came into the library, 4 were there already" in capsys.readouterr().err
+    assert "1 work came into the library, 4 were there already" in capsys.readouterr().err
     assert library.ids("no_metadata") == [1, 2, 3, 4, 5]
     [edited] = library.rows("SELECT count(*) FROM citations WHERE source_pdf_id = 2")
     assert edited == (5,)

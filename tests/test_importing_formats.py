@@ -10,7 +10,7 @@ import pytest
 from dl_lit.errors import UsageError
 from dl_lit.exporting.formats import FORMATS
 from dl_lit.exporting.keys import keyed
-from dl_lit.importing import identifiers, json_files, ris
+from dl_lit.importing import bibtex, identifiers, json_files, ris
 from dl_lit.importing.formats import format_of, parse, read
 from dl_lit.model import KeptFile, Person, Work
 from dl_lit.store.records import LibraryWork
@@ -205,3 +205,55 @@ def test_works_that_export_wrote_as_json_come_back_with_their_print() -> None:
     reference = entry.reference
     assert (reference.label, reference.raw, reference.title) == ("doe2001a", "Doe (2001) A: B.", "A: B")
     assert (reference.authors, reference.year, reference.doi) == ((Person("Doe"),), 2001, "10.1000/x")
+
+
+@pytest.mark.parametrize(
+    ("data", "cure"),
+    [
+        (b"PK\x03\x04\x14\x00123456\n7654321\n", "is a ZIP file. Unpack it"),
+        (b"%PDF-1.7\n123456\n", "is a PDF. dl-lit import-pdfs"),
+        (b"abc\x00\n123456\n", "is no text"),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_as_a_whole(data: bytes, cure: str, tmp_path: Path) -> None:
+    """A line of it may look like a PubMed id."""
+    path = tmp_path / "x.bib"
+    path.write_bytes(data)
+    with pytest.raises(UsageError, match=cure):
+        read(path)
+
+
+def test_a_table_is_refused_with_a_way_to_take_it_in(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Title,Year,DOI\nA,2000,10.1000/a\n")
+    with pytest.raises(UsageError, match="give the column of DOIs alone"):
+        read(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_encodings_and_line_ends_of_windows_are_read(encoding: str, end: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.bib"
+    path.write_bytes(end.join(["@book{a,", " title = {Über Köln},", " year = 2000", "}"]).encode(encoding))
+    assert read(path).entries[0].reference.title == "Über Köln"
+
+
+def test_a_broken_entry_is_told_by_line_key_and_what_is_missing(capfd: pytest.CaptureFixture[str]) -> None:
+    found = bibtex.parse(
+        "@book{torn, title={Three, year=2000\n\n"
+        "@article{c, title={Four}}\n"
+        "@article{d title={Five}}\n"
+        "@article{e, title {Six}}\n"
+        "@article{f, title={Seven} year={2000}}\n"
+        "@misc{g,}\n"
+        "@misc{h, title={Eight}"
+    )
+    assert [one.key for one in found.entries] == ["c", "f"]
+    assert found.problems == (
+        "line 1: torn breaks off: a closing brace or quotation mark is missing",
+        "line 4: d lacks a comma after its key",
+        "line 5: e has a field without an equals sign",
+        "line 7: g has no title and no DOI",
+        "line 8: h breaks off: a closing brace or quotation mark is missing",
+    )
+    assert capfd.readouterr().err == ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
@@ -45,9 +47,25 @@ _ESCAPED = re.compile(r"\\([&%$#_~])")
 
 def parse(text: str) -> Iterator[Work | None]:
     """The entries of a file in their order; None for one that cannot be read."""
-    library = parse_string(text)
+    with quiet():
+        library = parse_string(text)
     yield from map(work_of, map(Decoder().decoded, library.entries))
     yield from (None for _ in library.failed_blocks)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keeps the parser from telling on standard error what its callers tell in their own words."""
+    logger = logging.getLogger("bibtexparser.splitter")
+    logger.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_nothing)
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    return False
 
 
 class Decoder:

@@ -26,8 +26,10 @@ from dl_lit.intake import check_paths, identify, path_text
 from dl_lit.library import Library
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
+from dl_lit.ui.wording import counted, many
 
 _STDIN = Path("-")
+_PROBLEMS_SHOWN = 100  # of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _read(path: Path) -> Bibliography:
 def _standard_input(library: Library) -> tuple[Path, Bibliography]:
     """Also kept as a file of the library, which the process commands can be given."""
     data = sys.stdin.buffer.read()
-    text = text_of(data)
+    text = text_of(data, "Standard input")
     bibliography = entries_of(text, "Standard input")
     library.make_folders()
     folder = library.folder / "imports"
@@ -118,11 +120,14 @@ def _standard_input(library: Library) -> tuple[Path, Bibliography]:
 
 
 def _take_in(store: Store, path: Path, bibliography: Bibliography, folders: Sequence[Path]) -> Iterator[_Attached]:
-    for problem in bibliography.problems:
+    for problem in bibliography.problems[:_PROBLEMS_SHOWN]:
         warn(f"{path_text(path)}: {problem}")
+    if (more := len(bibliography.problems) - _PROBLEMS_SHOWN) > 0:
+        warn(f"{path_text(path)}: {more} more that cannot be read")
     added = store.add_bibliography(identify(path.absolute()), [one.reference for one in bibliography.entries])
     known = len(bibliography.entries) - added.new
-    warn(f"{path_text(path)}: {added.new} works came into the library, {known} were there already.")
+    there = f"{known} {many('was', known, 'were')} there already"
+    warn(f"{path_text(path)}: {counted(added.new, 'work')} came into the library, {there}.")
     here = path.absolute().parent
     places = [*folders, here, *(here / folder.expanduser() for folder in bibliography.folders)]
     for entry, reference_id in zip(bibliography.entries, added.ids, strict=True):

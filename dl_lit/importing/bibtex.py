@@ -7,20 +7,23 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.exceptions import BlockAbortedException
 from bibtexparser.library import Library as BibLibrary
 from bibtexparser.middlewares.enclosing import RemoveEnclosingMiddleware
 from bibtexparser.model import Block, Entry, Field, ParsingFailedBlock
 
-from dl_lit.catalogue.bibtex import Decoder, work_of
+from dl_lit.catalogue.bibtex import Decoder, quiet, work_of
 from dl_lit.importing.attachments import named_files
 from dl_lit.importing.entries import BibEntry, Bibliography, reference_of
 
 _FOLDER = re.compile(r"\s*jabref-meta:\s*fileDirectory(?:-[^:]*)?:(?P<folder>.*?);?\s*", re.IGNORECASE | re.DOTALL)
+_KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,={}()\"]+)")
 _FILE_FIELDS = ("file", "pdf", "localfile", "local-url")
 
 
 def parse(text: str) -> Bibliography:
-    library = parse_string(text)
+    with quiet():
+        library = parse_string(text)
     found: list[BibEntry] = []
     problems = []
     decoder = Decoder()
@@ -46,8 +49,19 @@ def _opened(block: Block | None) -> Block | None:
 def _said(block: Block) -> str:
     if isinstance(block, Entry):
         return f"{block.key} has no title and no DOI"
-    error = block.error if isinstance(block, ParsingFailedBlock) else "it cannot be read"
-    return " ".join(str(error).split())[:200]
+    error = block.error if isinstance(block, ParsingFailedBlock) else None
+    begins = _KEY.match((block.raw or "").strip())
+    return f"{begins[1] if begins else 'an entry'} {_broken(error)}"
+
+
+def _broken(error: Exception | None) -> str:
+    """What the parser stumbled over, for a person who has the file open."""
+    told = error.abort_reason if isinstance(error, BlockAbortedException) else str(error or "")
+    if told.startswith(("Unexpected block start", "Unexpectedly reached end")):
+        return "breaks off: a closing brace or quotation mark is missing"
+    if "`=`" in told or "equals sign" in told:
+        return "has a field without an equals sign"
+    return "lacks a comma after its key" if told.startswith("Expected comma") else "cannot be read"
 
 
 def _folders(comments: Iterable[str]) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from dl_lit.importing.entries import Bibliography
 _BIBTEX = re.compile(r"^\s*@\s*[a-zA-Z]+\s*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^\s*TY  ?- ?\S", re.MULTILINE)
 _JSON = re.compile(r"\s*[\[{]")
+_TABLE = re.compile(r"[^\n,;\t]*([,;\t])[^\n,;\t]*\1")  # three columns
 _PARSERS: Mapping[str, Callable[[str], Bibliography]] = MappingProxyType(
     {"bibtex": bibtex.parse, "ris": ris.parse, "json": json_files.parse, "identifiers": identifiers.parse}
 )
@@ -22,7 +23,7 @@ ENDINGS = {"bibtex": ".bib", "ris": ".ris", "json": ".json", "identifiers": ".tx
 
 def read(path: Path) -> Bibliography:
     """Raises OSError, or UsageError for what has no entry."""
-    return entries_of(text_of(path.read_bytes()), str(path))
+    return entries_of(text_of(path.read_bytes(), str(path)), str(path))
 
 
 def entries_of(text: str, name: str) -> Bibliography:
@@ -30,18 +31,35 @@ def entries_of(text: str, name: str) -> Bibliography:
     bibliography = parse(text, name)
     if not bibliography.entries:
         told = f" ({bibliography.problems[0]})" if bibliography.problems else ""
+        table = " Of a table (CSV), give the column of DOIs alone." if _TABLE.match(text) else ""
         raise UsageError(
             f"{name} has no entry that can be read{told}. BibTeX, RIS, CSL-JSON, JSON of references and lists of "
-            "identifiers are known. Nothing was changed."
+            f"identifiers are known.{table} Nothing was changed."
         )
     return bibliography
 
 
-def text_of(data: bytes) -> str:
+def text_of(data: bytes, name: str) -> str:
+    """Raises UsageError for what is no text: by chance, some of its lines would be identifiers."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")  # "Unicode" of Windows programs
+    _check_is_text(data, name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")  # older files of Windows programs
+
+
+def _check_is_text(data: bytes, name: str) -> None:
+    if data.startswith(b"PK\x03\x04"):
+        what = "a ZIP file. Unpack it, and import the .bib, .ris or .json file that is in it"
+    elif b"%PDF-" in data[:1024]:
+        what = "a PDF. dl-lit import-pdfs takes the copies that you have, process-pdf-concurrent reads what a PDF cites"
+    elif b"\0" in data:
+        what = "no text. Let the program that it is from write BibTeX, RIS or CSL-JSON, and import that"
+    else:
+        return
+    raise UsageError(f"{name} is {what}. Nothing was changed.")
 
 
 def parse(text: str, name: str) -> Bibliography:
