@@ -30,6 +30,7 @@ from dl_lit.model import (
 )
 from dl_lit.processes import owners
 from dl_lit.store import Database, Store, claims, this_process
+from dl_lit.store.run_rows import READY
 from library import LEASE, ME, OTHER, SmallLibrary, work
 
 SILENT = Enrichment(Decision.UNANSWERED)
@@ -106,7 +107,7 @@ def test_each_stage_claims_over_an_index_of_ready_rows_alone(library: SmallLibra
     order = claims.ORDERS[stage]
     for index, by in ((order.first_index, order.first), (order.oldest_index, "id")):
         plan = connection.all(
-            f"EXPLAIN QUERY PLAN SELECT id FROM {stage} INDEXED BY {index} WHERE {claims.READY} ORDER BY {by} LIMIT 5"
+            f"EXPLAIN QUERY PLAN SELECT id FROM {stage} INDEXED BY {index} WHERE {READY} ORDER BY {by} LIMIT 5"
         )
         assert [row["detail"].split(" USING ")[0] for row in plan] == [f"SCAN {stage}"]
 

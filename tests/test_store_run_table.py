@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from dl_lit.model import PdfFile, PdfReason, Queueing, Reference, Stage
+from dl_lit.store import run_rows
 from dl_lit.store.run_table import RunTable
 from library import LEASE, ME, SmallLibrary, work
 
@@ -114,3 +115,72 @@ def test_no_doi_is_looked_up_for_rows_beyond_the_runs_share(library: SmallLibrar
     run_id = library.store.start_run(ME, "test", {})
     library.store.add_pdfs(run_id, [PdfFile("/pdfs/paper1.pdf", "sha-paper1", 100)])
     assert len(RunTable(library.store, run_id, {Stage.ENRICHMENT: 2}).dois_ahead(ME)) == 2
+
+
+# ── a great library ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is great, here, are four rows."""
+    monkeypatch.setattr(run_rows, "WINDOW", 4)
+
+
+@pytest.mark.usefixtures("narrow")
+@pytest.mark.parametrize("others", [0, 3, 4, 5, 40])
+@pytest.mark.parametrize("own", [0, 1, 5, 12])
+def test_a_run_takes_its_rows_in_their_order_however_many_others_wait(
+    library: SmallLibrary, own: int, others: int
+) -> None:
+    library.print_references(*(f"older {n}" for n in range(others)))
+    library.print_references(*(f"mine {n}" for n in range(own)))
+    library.print_references(*(f"newer {n}" for n in range(others)))
+    mine = run_on(library, "paper2")
+    assert mine.backlog(Stage.ENRICHMENT, most=8) == min(own, 9)
+    assert mine.backlog(Stage.ENRICHMENT) == mine.waiting(Stage.ENRICHMENT).claimable == own
+    rows = mine.claim(Stage.ENRICHMENT, ME, 7, LEASE)
+    assert [row.reference.raw for row in rows] == [f"mine {n}" for n in range(min(own, 7))]  # type: ignore[union-attr]
+    waiting = mine.waiting(Stage.ENRICHMENT)
+    assert (waiting.claimed, waiting.claimable) == (len(rows), own - len(rows))
+
+
+@pytest.mark.usefixtures("narrow")
+def test_downloads_of_a_run_are_found_among_many_others(library: SmallLibrary) -> None:
+    library.accept(*(work(f"Theirs {n}", doi=f"10.1/t{n}") for n in range(9)))
+    library.accept(work("Mine", doi="10.1/mine"))
+    library.store.save_search("glaciers", {}, {}, [(work("Sought", doi="10.1000/sought"), ["openalex"])])
+    library.store.enqueue_search(1)
+    library.queue(priority=1.0)
+    mine = run_on(library, "paper2")
+    [run_id] = library.rows("SELECT max(id) FROM pipeline_runs")[0]
+    library.store.adopt_search(run_id, 1)
+    assert mine.waiting(Stage.DOWNLOAD).claimable == 2
+    titles = {row.work.title for row in mine.claim(Stage.DOWNLOAD, ME, 5, LEASE)}  # type: ignore[union-attr]
+    assert titles == {"Mine", "Sought"}
+
+
+def steps(library: SmallLibrary, ask: Callable[[], object]) -> int:
+    """So many hundreds of steps of SQLite's machine a question takes."""
+    taken: list[int] = []
+    with library.store.database.transaction() as connection:  # all are asked over this connection then
+        connection.set_progress_handler(lambda: taken.append(1), 100)
+        ask()
+        connection.set_progress_handler(None, 100)
+    return len(taken)
+
+
+def test_what_waits_for_other_runs_costs_a_small_run_nothing(library: SmallLibrary) -> None:
+    with library.store.database.transaction():
+        for n in range(12):
+            library.print_references(*(Reference(f"other {n} {i}", doi=f"10.1/{n}.{i}") for i in range(500)))
+    library.print_references(*(Reference(f"mine {i}", doi=f"10.2/{i}") for i in range(20)))
+    mine = run_on(library, "paper13")
+    [run_id] = library.rows("SELECT max(id) FROM pipeline_runs")[0]
+    asked: dict[str, Callable[[], object]] = {
+        "claim": lambda: library.store.claim(Stage.ENRICHMENT, ME, 5, LEASE, run_id=run_id),
+        "ahead": lambda: mine.dois_ahead(ME),
+        "backlog": lambda: mine.backlog(Stage.ENRICHMENT, most=100, of_one_pdf=50),
+        "waiting": lambda: mine.waiting(Stage.ENRICHMENT),
+    }
+    taken = {name: steps(library, ask) for name, ask in asked.items()}
+    assert max(taken.values()) < 300, taken  # reading through all 6,000 rows takes 1,200 to 2,000

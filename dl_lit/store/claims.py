@@ -12,14 +12,13 @@ from dl_lit.relations import Direction, ExpansionRow
 from dl_lit.store import refused
 from dl_lit.store.columns import reference_from_row, to_json, work_from_row
 from dl_lit.store.connection import Connection
-from dl_lit.store.records import Waiting
+from dl_lit.store.run_rows import READY, choose, of_run
 
 AGEING = 8  # every so-manieth pick is the oldest row, so that a stream of newer ones cannot starve it
 BACKOFF = (30.0, 300.0, 1800.0, 7200.0, 43200.0)  # seconds before the second, third, ... try
 HOST_RESTS = 3600.0  # seconds, as in `net.host`
 
 _OF_SERVICES = ", ".join(f"'{one}'" for one in Silence)
-READY = "claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,9 @@ def claim(
     _free_due(connection, stage, now, exclude)
     order = ORDERS[stage]
     aged = picks.aged(stage, limit)
-    ids = _choose(connection, stage, order.oldest_index, "id", aged, exclude, run_id)
-    ids += _choose(connection, stage, order.first_index, order.first, limit - len(ids), {*exclude, *ids}, run_id)
+    ids = choose(connection, stage, order.oldest_index, "id", aged, run_id=run_id, exclude=exclude)
+    first, left = (order.first_index, order.first), limit - len(ids)
+    ids += choose(connection, stage, *first, left, run_id=run_id, exclude={*exclude, *ids})
     rows = [order.decode(row) for row in _take(connection, stage, owner, until, ids)]
     return _with_refusals(connection, rows) if stage is Stage.ENRICHMENT else rows
 
@@ -110,23 +110,6 @@ def _with_refusals(connection: Connection, rows: list[Row]) -> list[Row]:
         replace(row, refused=names[row.id]) if isinstance(row, NoMetadataRow) and row.id in names else row
         for row in rows
     ]
-
-
-def _of_run(stage: Stage, run_id: int | None) -> str:
-    """What keeps a query on a stage's table to the rows of one run."""
-    if run_id is None:
-        return "true"
-    if stage is Stage.EXTRACTION:
-        return f"id IN (SELECT source_pdf_id FROM run_pdfs WHERE run_id = {run_id:d})"
-    if stage is Stage.EXPANSION:
-        return f"run_id = {run_id:d}"
-    cited = (
-        "EXISTS (SELECT 1 FROM citations JOIN run_pdfs USING (source_pdf_id)"
-        f" WHERE reference_id = {stage}.id AND run_pdfs.run_id = {run_id:d})"
-    )
-    if stage is Stage.ENRICHMENT:
-        return cited
-    return f"({cited} OR EXISTS (SELECT 1 FROM found_works WHERE reference_id = {stage}.id AND run_id = {run_id:d}))"
 
 
 def _free_due(connection: Connection, stage: Stage, now: float, held: Collection[int]) -> None:
@@ -146,26 +129,6 @@ def _free_expired(connection: Connection, stage: Stage, now: float, held: Collec
         {"now": now, "held": to_json(list(held))},
     )
     return expired.rowcount
-
-
-def _choose(
-    connection: Connection,
-    stage: Stage,
-    index: str,
-    order: str,
-    limit: int,
-    exclude: Collection[int],
-    run_id: int | None,
-) -> list[int]:
-    if limit < 1:
-        return []
-    but = "AND id NOT IN (SELECT value FROM json_each(:exclude))" if exclude else ""
-    chosen = connection.all(
-        f"SELECT id FROM {stage} INDEXED BY {index}"
-        f" WHERE {READY} {but} AND {_of_run(stage, run_id)} ORDER BY {order} LIMIT :limit",
-        {"limit": limit, "exclude": to_json(list(exclude))},
-    )
-    return [row["id"] for row in chosen]
 
 
 def _take(connection: Connection, stage: Stage, owner: str, until: float, ids: list[int]) -> list[sqlite3.Row]:
@@ -264,21 +227,6 @@ def make_due(connection: Connection, *, anew: bool = False) -> int:
     )
 
 
-def waiting(connection: Connection, stage: Stage, now: float, run_id: int | None = None) -> Waiting:
-    counts = f"FROM {stage} WHERE {_of_run(stage, run_id)} AND"
-    row = connection.one(
-        f"SELECT (SELECT count(*) {counts} {READY}) AS ready,"
-        f" (SELECT count(*) {counts} next_attempt_at <= :now AND claimed_by IS NULL) AS due,"
-        f" (SELECT count(*) {counts} claimed_by IS NOT NULL) AS claimed,"
-        f" (SELECT count(*) {counts} next_attempt_at > :now) AS later,"
-        f" (SELECT min(next_attempt_at) {counts} next_attempt_at > :now) AS next,"
-        f" (SELECT count(*) {counts} next_attempt_at > :now AND reason = :resting) AS resting",
-        {"now": now, "resting": DownloadReason.EMBARGOED},
-    )
-    assert row is not None
-    return Waiting(row["ready"] + row["due"], row["claimed"], row["later"], row["next"], row["resting"])
-
-
 def backlog(
     connection: Connection,
     stage: Stage,
@@ -293,25 +241,26 @@ def backlog(
     Of the references of one PDF only the first `of_one_pdf` count.
     """
     turns = f"turn <= {of_one_pdf:d}" if stage is Stage.ENRICHMENT and of_one_pdf is not None else "true"
-    rows = f"SELECT 1 FROM {stage} WHERE {_of_run(stage, run_id)} AND {turns} AND"
-    count: int = connection.value(
-        f"SELECT (SELECT count(*) FROM ({rows} {READY} LIMIT :most))"
-        f" + (SELECT count(*) FROM ({rows} next_attempt_at <= :now AND claimed_by IS NULL LIMIT :most))",
-        {"now": now, "most": -1 if most is None else most + 1},
+    due: int = connection.value(
+        f"SELECT count(*) FROM {stage} WHERE {of_run(stage, run_id)} AND {turns} AND next_attempt_at <= ?"
+        " AND claimed_by IS NULL",
+        (now,),
     )
-    return count if most is None else min(count, most + 1)
+    if most is None:
+        rows = f"{stage} WHERE {of_run(stage, run_id)} AND {turns} AND {READY}"
+        return due + int(connection.value(f"SELECT count(*) FROM {rows}"))
+    order = ORDERS[stage]
+    first = (order.first_index, order.first)
+    return min(due + len(choose(connection, stage, *first, most + 1, run_id=run_id, only=turns)), most + 1)
 
 
 def dois_ahead(connection: Connection, owner: str, run_id: int, most: int) -> list[str]:
     """The DOIs that are printed in what `owner` has in hand in stage 2, and in the `most` rows that it takes next."""
-    taken = "SELECT doi FROM no_metadata WHERE claimed_by = :owner"
     order = ORDERS[Stage.ENRICHMENT]
-    following = (
-        f"SELECT doi FROM no_metadata INDEXED BY {order.first_index}"
-        f" WHERE {READY} AND {_of_run(Stage.ENRICHMENT, run_id)} ORDER BY {order.first} LIMIT :most"
-    )
+    following = choose(connection, Stage.ENRICHMENT, order.first_index, order.first, most, run_id=run_id)
     rows = connection.all(
-        f"SELECT doi FROM ({taken} UNION ALL SELECT doi FROM ({following})) WHERE doi IS NOT NULL",
-        {"owner": owner, "most": most},
+        "SELECT doi FROM no_metadata WHERE claimed_by = :owner AND doi IS NOT NULL UNION ALL"
+        " SELECT doi FROM no_metadata WHERE id IN (SELECT value FROM json_each(:following)) AND doi IS NOT NULL",
+        {"owner": owner, "following": to_json(following)},
     )
     return [row["doi"] for row in rows]

@@ -45,6 +45,7 @@ from dl_lit.store import (
     owned,
     parting,
     pdfs,
+    run_rows,
     runs,
     searches,
     services,
@@ -218,7 +219,7 @@ class Store:
         return claims.dois_ahead(self.database.reader(), owner, run_id, most)
 
     def waiting(self, stage: Stage, run_id: int | None = None) -> Waiting:
-        return claims.waiting(self.database.reader(), stage, self._clock(), run_id)
+        return run_rows.waiting(self.database.reader(), stage, self._clock(), run_id)
 
     # ── outcomes: each raises LeaseLost when the row is no longer `owner`'s ───────────────────────────────
 
