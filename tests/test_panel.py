@@ -22,7 +22,16 @@ from dl_lit.ui.panel.pools import state
 from dl_lit.ui.panel.scene import Focus, Motion, Scene, Size, Usage
 
 WIDE = Size(160, 48)
-SIZES = [Size(200, 60), Size(160, 40), Size(120, 30), Size(80, 24), Size(60, 18), Size(40, 12)]
+SIZES = [
+    Size(200, 60),
+    Size(160, 40),
+    Size(120, 30),
+    Size(80, 24),
+    Size(60, 18),
+    Size(40, 12),
+    Size(100, 10),
+    Size(80, 6),
+]
 
 
 def drawn(scene: Scene, size: Size = WIDE) -> str:
@@ -126,8 +135,43 @@ def test_workers_are_shown_the_busy_ones_first() -> None:
 def test_the_panel_fits_its_terminal(size: Size, focus: Focus) -> None:
     printed = drawn(replace(SCENE, focus=focus, lasting={"crossref": 3.0}), size).splitlines()
     assert {Text(line).cell_len for line in printed} == {size.width}
-    most = max(size.height - 1, len(SNAPSHOT.stages) + 13)  # the stages are shown whole, whatever comes
-    assert len(printed) <= most
+    assert len(printed) <= size.height - 1
+    assert "read PDFs" in printed[1] + printed[2] and " q" in printed[-2] and "1 min 15 s" in printed[-1]
+    assert size.height < 9 or " get copies " in "".join(printed)
+    assert not any("service 0/" in line or "host 0/" in line for line in printed)
+
+
+def test_on_a_small_terminal_the_stages_stand_below_one_another_with_their_first_figures() -> None:
+    narrow = [line.strip("│ ") for line in drawn(SCENE, Size(40, 24)).splitlines()]
+    assert narrow[1].split() == ["ended", "waiting", "done"]
+    assert narrow[3].split() == ["find", "works", "9%", "400", "40"]
+    low = drawn(SCENE, Size(100, 10))
+    assert "time left" in low and "1 h 06 min" in low and "w  workers" in low
+
+
+def test_names_and_figures_stand_in_columns_however_narrow_it_is() -> None:
+    for width in (40, 60, 80):
+        text = drawn(replace(SCENE, health=HEALTH[:2]), Size(width, 40))
+        [heading, first, second] = [
+            line for line in text.splitlines() if re.match("│ (service|crossref|openalex) ", line)
+        ]
+        assert heading.index("state") == first.index("slowed") == second.index("budget"), width
+
+
+def test_of_few_lines_the_services_come_before_the_hosts() -> None:
+    text = drawn(SCENE, Size(100, 24))
+    assert "crossref" in text and "/0" not in text and "service 0/" not in text
+
+
+def test_a_paused_run_foresees_no_end() -> None:
+    [row] = [line for line in drawn(replace(SCENE, motion=Motion.PAUSED)).splitlines() if "time left" in line]
+    assert "1 h" not in row and "?" in row
+
+
+def test_a_long_warning_is_wrapped_and_keys_are_whole_on_a_narrow_terminal() -> None:
+    text = drawn(replace(SCENE, lasting={"openalex": 120.0}), Size(40, 30))
+    assert "400 references" in text and "p pause q stop f failures w workers" in text
+    assert "CPU 43% · 380 MB" in drawn(SCENE, Size(60, 30)) and "w workers" in drawn(SCENE, Size(60, 30))
 
 
 def test_the_panel_of_a_run_that_has_not_begun_is_drawn_too() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from textwrap import wrap
 
 from rich.console import RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from dl_lit.pipeline.progress import Event
+from dl_lit.pipeline.progress import Event, Snapshot
 from dl_lit.ui.panel import latest, pools
 from dl_lit.ui.panel.flow import flow
 from dl_lit.ui.panel.grid import beside
@@ -17,17 +19,26 @@ from dl_lit.ui.wording import STAGE_NAMES, duration
 
 SIDE_BY_SIDE = 140  # characters of width from which two tables stand next to each other
 FRAME = Size(4, 3)  # what the border takes, and one line that stays free
+LEAST_FOR_SERVICES = 3  # lines, one of them the heading
 KEYS = {"p": "pause", "q": "stop", "f": "failures", "w": "workers"}
 
 
 def draw(scene: Scene, size: Size) -> RenderableType:
     """The whole panel, no higher than the terminal."""
     inner = Size(size.width - FRAME.width, size.height - FRAME.height)
-    stages, warnings, keys = flow(scene.snapshot, inner.width), _short_budgets(scene), _last_line(scene, inner.width)
-    room = Size(inner.width, max(0, inner.height - len(stages) - len(warnings) - 1))
+    keys, room = _last_line(scene, inner.width), Size(inner.width, max(0, inner.height - 1))
+    stages = flow(_as_foreseen(scene), room)
+    warnings = _short_budgets(scene, inner.width)[: room.height - len(stages)]
+    room = Size(inner.width, room.height - len(stages) - len(warnings))
     parts = [*stages, *_below(scene, room), *warnings, keys]
     body = Text("\n", no_wrap=True, overflow="crop").join(parts)
-    return Panel(body, title="dl-lit", subtitle=_footer(scene), border_style="blue", padding=(0, 1))
+    return Panel(body, title="dl-lit", subtitle=_footer(scene, inner.width), border_style="blue", padding=(0, 1))
+
+
+def _as_foreseen(scene: Scene) -> Snapshot:
+    """Nobody can tell the end of a run that stands still."""
+    snapshot = scene.snapshot
+    return snapshot if scene.motion is Motion.RUNNING else replace(snapshot, etas=dict.fromkeys(snapshot.etas))
 
 
 def _below(scene: Scene, room: Size) -> list[Text]:
@@ -47,7 +58,8 @@ def _rows(room: Size, height: int | None = None) -> Size:
 
 def _failures(scene: Scene, room: Size) -> list[Text]:
     """Up to half of the lines for the reasons, the rest for what failed last."""
-    reasons = latest.reasons(scene.snapshot, _rows(room, room.height // 2)) if scene.snapshot.reasons else []
+    half = _rows(room, room.height // 2)
+    reasons = latest.reasons(scene.snapshot, half) if scene.snapshot.reasons and half.height else []
     return reasons + _of_events("latest failures", scene.snapshot.events, Size(room.width, room.height - len(reasons)))
 
 
@@ -67,8 +79,11 @@ def _side_by_side(scene: Scene, room: Size) -> list[Text]:
 
 def _stacked(scene: Scene, room: Size) -> list[Text]:
     """Services above hosts; of few lines the services get the greater part."""
-    least_for_hosts = min(len(scene.hosts) + 1, max(3, room.height // 3)) if scene.hosts else 0
-    above = _services(scene, _rows(room, room.height - least_for_hosts)) if scene.services else []
+    least_for_hosts = min(len(scene.hosts) + 1, max(2, room.height // 3)) if scene.hosts else 0
+    if scene.services and room.height - least_for_hosts < LEAST_FOR_SERVICES:
+        least_for_hosts = 0
+    for_services = _rows(room, room.height - least_for_hosts)
+    above = _services(scene, for_services) if scene.services and for_services.height > 0 else []
     rest = _rows(room, room.height - len(above))
     return above + (_hosts(scene, rest) if rest.height > 0 and scene.hosts else [])
 
@@ -101,23 +116,29 @@ def _half(room: Size) -> Size:
 
 
 def _last_line(scene: Scene, width: int) -> Text:
-    keys = _keys(scene) if scene.keys else Text("Ctrl-C stops cleanly", style="dim")
-    taken = "" if scene.usage is None else _taken(scene.usage, is_roomy=width > len(keys) + 40)
+    """The keys at the right, spelt closely where they need it; left of them what the run takes."""
+    all_keys = [_keys(scene, gap) for gap in (2, 1, 0)] if scene.keys else [Text("Ctrl-C stops cleanly", style="dim")]
+    all_taken = [*(_taken(scene.usage) if scene.usage else ()), ""]
+    pairs = [(taken, keys) for taken in all_taken[-2:] for keys in all_keys]
+    pairs = [(all_taken[0], all_keys[0]), *pairs]
+    fitting = (pair for pair in pairs if len(pair[0]) + pair[1].cell_len <= width)
+    taken, keys = next(fitting, ("", all_keys[-1]))
     return Text.assemble((taken.ljust(max(0, width - keys.cell_len)), "dim"), keys)
 
 
-def _taken(usage: Usage, *, is_roomy: bool) -> str:
+def _taken(usage: Usage) -> list[str]:
+    """In full, and shorter."""
     text = f"CPU {usage.cpu * 100:.0f}% · {usage.memory / 1e6:.0f} MB"
-    if not is_roomy:
-        return text
-    return f"{text} · {usage.processes} processes" if usage.processes > 1 else text
+    return [f"{text} · {usage.processes} processes", text] if usage.processes > 1 else [text]
 
 
-def _keys(scene: Scene) -> Text:
+def _keys(scene: Scene, gap: int) -> Text:
+    """`gap` blanks before each key; without any the key itself stands close to its word, too."""
     text = Text()
     for key, word in KEYS.items():
-        text.append("  ").append(f" {key} ", style="reverse").append(f" {_doing(key, word, scene)}")
-    return text
+        shown = f" {key} " if gap else key
+        text.append(" " * (gap or 1)).append(shown, style="reverse").append(f" {_doing(key, word, scene)}")
+    return text if gap else text[1:]
 
 
 def _doing(key: str, word: str, scene: Scene) -> str:
@@ -129,14 +150,15 @@ def _doing(key: str, word: str, scene: Scene) -> str:
     return "stop at once" if key == "q" and scene.motion is Motion.DRAINING else word
 
 
-def _footer(scene: Scene) -> Text:
+def _footer(scene: Scene, width: int) -> Text:
+    """As much as has room in the border, the most important first."""
     footer = Text(duration(scene.snapshot.seconds))
-    if scene.motion is Motion.PAUSED:
-        footer.append(f" · PAUSED, {_at_work(scene)}", style="bold yellow")
-    elif scene.motion is Motion.DRAINING:
-        footer.append(f" · STOPPING, {_at_work(scene)}", style="bold yellow")
-    else:
-        footer.append("".join(f" · {words}" for words in _forecast(scene)))
+    if scene.motion is not Motion.RUNNING:
+        word = "PAUSED" if scene.motion is Motion.PAUSED else "STOPPING"
+        return footer.append(f" · {word}, {_at_work(scene)}", style="bold yellow")
+    for words in _forecast(scene):
+        if footer.cell_len + len(words) + 3 <= width - 2:
+            footer.append(f" · {words}")
     return footer
 
 
@@ -156,10 +178,11 @@ def _forecast(scene: Scene) -> list[str]:
     return words
 
 
-def _short_budgets(scene: Scene) -> list[Text]:
+def _short_budgets(scene: Scene, width: int) -> list[Text]:
     """What a day's budget will not be enough for: a forecast of the run's end that left it out would be a lie."""
     ahead = f"{scene.references_ahead:,} references"
-    return [
-        Text(f"{name}: today's budget will do for about {enough:,.0f} of {ahead}", style="magenta")
+    told = (
+        f"{name}: today's budget will do for about {enough:,.0f} of {ahead}"
         for name, enough in scene.short_budgets.items()
-    ]
+    )
+    return [Text(line, style="magenta") for words in told for line in wrap(words, width)]

@@ -10,7 +10,7 @@ from rich.text import Text
 from dl_lit import moments
 from dl_lit.model import Health, PoolHealth
 from dl_lit.net.ledger import next_midnight
-from dl_lit.ui.panel.grid import Column, lines
+from dl_lit.ui.panel.grid import GAP, Column, lines
 from dl_lit.ui.panel.scene import Size
 from dl_lit.ui.wording import LONGEST_COUNTDOWN, countdown, health_name, printable
 
@@ -23,24 +23,49 @@ HEALTH_STYLES = {
     Health.BLOCKED: "red",
 }
 ROOMY = 93  # characters of width from which all columns are shown
+NAMES = 11  # characters that a name has at least; figures have what is left, the telling ones first
 STATES, BUDGETS = 23, 19  # characters: "budget spent till 01:00", "99,999 (≈9,999 refs)"
 
 
 def table_of(title: str, pools: Sequence[PoolHealth], lasting: Mapping[str, float], room: Size) -> list[Text]:
     """As many of `pools` as have room below the heading, which tells where there are more; `lasting` in references."""
     shown = pools[: room.height]
-    title = title if len(shown) == len(pools) else f"{title} {len(shown)}/{len(pools)}"
-    is_roomy = room.width >= ROOMY
-    columns = _columns(title, has_budget=any(pool.remaining is not None for pool in shown), is_roomy=is_roomy)
-    cells = [_cells(title, pool, lasting if is_roomy else {}) for pool in shown]
-    return lines(columns, [[row[str(column.heading)] for column in columns] for row in cells], room.width)
+    has_budget, is_roomy = any(pool.remaining is not None for pool in shown), room.width >= ROOMY
+    columns = _columns(room.width, has_budget=has_budget, is_roomy=is_roomy)
+    names = Column(_title(title, len(shown), len(pools), room.width - sum(map(_taken, columns))))
+    rows = [_row(pool, columns, lasting if is_roomy else {}) for pool in shown]
+    return lines([names, *columns], rows, room.width)
 
 
-def _columns(title: str, *, has_budget: bool, is_roomy: bool) -> list[Column]:
-    columns = [Column(title), Column("state", STATES), Column("a second", 8, is_right=True)]
-    columns += [Column("in flight", 9, is_right=True)] if is_roomy else []
-    columns += [Column(name, 6, is_right=True) for name in ("asked", "errors")]
-    return columns + ([Column(_left(), BUDGETS if is_roomy else len(_left()), is_right=True)] if has_budget else [])
+def _row(pool: PoolHealth, columns: Sequence[Column], lasting: Mapping[str, float]) -> list[Text]:
+    cells = _cells(pool, lasting)
+    return [Text(printable(pool.name)), *(cells[str(column.heading)] for column in columns)]
+
+
+def _taken(column: Column) -> int:
+    return GAP + (column.width or 0)
+
+
+def _title(title: str, shown: int, all_: int, width: int) -> str:
+    counted = title if shown == all_ else f"{title} {shown}/{all_}"
+    return counted if len(counted) <= width else title
+
+
+def _columns(width: int, *, has_budget: bool, is_roomy: bool) -> list[Column]:
+    """Those that have room beside the name."""
+    left = Column(_left(), BUDGETS if is_roomy else len(_left()), is_right=True)
+    asked, errors = (Column(name, 6, is_right=True) for name in ("asked", "errors"))
+    state, rate, flying = (
+        Column("state", STATES),
+        Column("a second", 8, is_right=True),
+        Column("in flight", 9, is_right=True),
+    )
+    rest, chosen = width - NAMES, []
+    for column in (state, asked, *([left] if has_budget else []), errors, rate, *([flying] if is_roomy else [])):
+        if _taken(column) <= rest:
+            rest -= _taken(column)
+            chosen.append(column)
+    return [column for column in (state, rate, flying, asked, errors, left) if column in chosen]
 
 
 def _left() -> str:
@@ -52,10 +77,9 @@ def _reset() -> str:
     return moments.here(next_midnight(), now=time.time())[-5:]
 
 
-def _cells(title: str, pool: PoolHealth, lasting: Mapping[str, float]) -> dict[str, Text]:
+def _cells(pool: PoolHealth, lasting: Mapping[str, float]) -> dict[str, Text]:
     """By the heading of its column."""
     return {
-        title: Text(printable(pool.name)),
         "state": Text(state(pool), style=HEALTH_STYLES[pool.health]),
         "a second": Text(f"{pool.rate:.2g}"),
         "in flight": Text(str(pool.in_flight)),
