@@ -527,3 +527,49 @@ def test_a_library_with_a_file_in_a_folders_place_names_it(tmp_path: Path, capsy
     (library / "pdfs").write_text("in the way")
     assert run(["init-db", "--library", str(library)]) == 1
     assert "library/pdfs)" in "".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["statsu"], "Did you mean status?"),
+        (["exprot"], "Did you mean export"),
+        (["import-bibtex"], "import-bib"),
+        (["process"], "Did you mean process-folder-concurrent or"),
+        (["zzzz"], "dl-lit --help lists them all"),
+        (["retry", "--reason", "timeot"], "'timeot' is none of them. Did you mean timeout"),
+        (["export", "--to", "bib"], "'zip'. Did you mean bibtex"),
+        (["show-sample", "download_references"], "Did you mean downloaded_references"),
+        (["completion", "fsh"], "Did you mean fish"),
+    ],
+)
+def test_what_is_spelt_nearly_so_is_named(typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(typed) == 2
+    assert meant in capsys.readouterr().err
+
+
+def test_help_may_be_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["help"]) == 0
+    assert "Find and fetch:" in capsys.readouterr().out
+    assert run(["help", "export"]) == 0
+    assert "--per-pdf" in capsys.readouterr().out
+
+
+def test_debug_may_stand_behind_the_command_but_not_behind_two_dashes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status", "--debug"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+    assert run(["why", "--", "--debug"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["status --watch --interval 0.2 --format json", "--help", "show-sample works"])
+def test_a_reader_that_has_enough_is_no_error(filled: Path, command: str) -> None:
+    library = [] if command == "--help" else ["--library", str(filled)]
+    line = [sys.executable, "-u", "-m", "dl_lit", *command.split(), *library]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None and program.stderr is not None
+        if "--watch" in command:
+            program.stdout.readline()
+        program.stdout.close()
+        assert program.wait(60) == 0
+        assert program.stderr.read() == b""

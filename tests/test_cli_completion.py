@@ -45,3 +45,7 @@ def test_each_shell_gets_a_script_that_it_can_read(shell: str, capsys: pytest.Ca
     assert "_DL_LIT_COMPLETE" in script and "dl-lit" in script
     if shutil.which(shell):
         subprocess.run([shell, "-n"], input=script, text=True, timeout=60, check=True)
+
+
+def test_tables_are_completed() -> None:
+    assert completed("dl-lit show-sample needs") == ["needs_review"]

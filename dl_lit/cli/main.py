@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 import traceback
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from dl_lit import __version__
 from dl_lit.cli.streams import take_any_character
+from dl_lit.cli.suggesting import suggesting
 from dl_lit.errors import DiskFull, DlLitError, RetryLater
 from dl_lit.net.redact import redact
 from dl_lit.ui.wording import printable
@@ -141,7 +143,10 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        return super().resolve_command(context, [*ALIASES.get(args[0], args[:1]), *args[1:]])
+        name = args[0]
+        if name not in COMMANDS and name not in ALIASES and not name.startswith("-"):
+            context.fail(f"No such command {name!r}.{_meant(name)} dl-lit --help lists them all.")
+        return super().resolve_command(context, [*ALIASES.get(name, [name]), *args[1:]])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         module = COMMANDS.get(name)
@@ -151,9 +156,16 @@ class LazyGroup(click.Group):
         return command
 
 
+def _meant(name: str) -> str:
+    """Commands that are spelt nearly so, or begin so: " Did you mean status?", "" without any."""
+    known = [*COMMANDS, *ALIASES]
+    near = [one for one in known if name and one.startswith(name)] or get_close_matches(name, known)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="dl-lit")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error. May stand anywhere.")
 @click.pass_context
 def program(context: click.Context, debug: bool) -> None:
     """From a folder of PDFs to a library of the works they cite.
@@ -171,27 +183,41 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Runs one command line and gives its exit code."""
-    debug = "--debug" in arguments
+    debug, arguments = _without_debug(arguments)
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     take_any_character()
     try:
         result: Any = program.main(args=arguments, prog_name="dl-lit", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
-        error.show()
+        suggesting(error).show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return 130
-    except BrokenPipeError:
-        # The reader of our output went away (`dl-lit ... | head`): not an error, but stdout must not be flushed again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (BrokenPipeError, SystemExit):
+        # Nothing here exits by itself; click and rich do when nobody reads on.
+        return _reader_gone()
     except DlLitError as error:
         return _report(error, debug)
     except OSError as error:
         return _report(_of_system(error), debug)
     except ImportError as error:
         return _report(DlLitError(f"A part of dl-lit cannot be loaded: {error}. Install dl-lit again."), debug)
+
+
+def _without_debug(arguments: list[str]) -> tuple[bool, list[str]]:
+    """`--debug` belongs to the program; people write it where they are, which is at the end."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    rest = [one for one in arguments[:end] if one != "--debug"]
+    return len(rest) < end, rest + arguments[end:]
+
+
+def _reader_gone() -> int:
+    """The reader of our output went away (`dl-lit ... | head`): no error, but stdout must not be flushed again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return 0
 
 
 def _of_system(error: OSError) -> DlLitError:
