@@ -137,7 +137,8 @@ def test_the_overview_is_there_without_any_script(small: SmallLibrary, folder: P
 
 def test_an_empty_library_has_a_report(small: SmallLibrary, folder: Path) -> None:
     page = written(folder)
-    assert "Nothing has failed." in page.get_text()
+    assert "Nothing has failed." in page.get_text() and "Nothing is cited here yet." in page.get_text()
+    assert page.find(id="plots") is None and page.find("table", class_="standing") is None
     assert data(page)["works"] == []
 
 

@@ -156,7 +156,7 @@ def test_hostile_text_is_shown_and_never_run(page: Page) -> None:
 
 def test_the_network_is_drawn_and_the_table_below_says_the_same(page: Page) -> None:
     go(page, "network")
-    expect(page.locator("#network-told")).to_contain_text("2 PDFs, 1 works, 2 citations")
+    expect(page.locator("#network-told")).to_contain_text("2 PDFs, 1 work, 2 citations")
     assert page.locator("#network-drawn canvas").count() > 0
     expect(page.locator("#network-table tbody tr")).to_have_count(1)
     page.get_by_label("also works that only one PDF cites").check()

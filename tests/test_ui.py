@@ -130,6 +130,8 @@ def test_the_summary_says_how_the_run_ended_and_what_to_do_next(code: int, words
     text = drawn(summary.render(facts(code)), width=160)
     assert words in text
     assert ("Run the same command again" in text) is (code in (3, 130))
+    assert "dl-lit review --library" in text and "the 5 matches that need a look" in text
+    assert re.search(r" 4  files read\n +1  file without result\n +99  references", re.sub(r" +\n", "\n", text))
     assert re.search(r"22 +different works with verified metadata \(10 twins merged\)", text)
 
 

@@ -12,7 +12,7 @@ from dl_lit.model import Decision, Stage
 from dl_lit.report.links import Files
 from dl_lit.report.words import safe
 from dl_lit.store.reported import Citation, SourcePdf, Verdict
-from dl_lit.ui.wording import explain, signal
+from dl_lit.ui.wording import asked, explain, signal
 
 
 def pdf_pages(
@@ -71,7 +71,7 @@ def _evidence(verdict: Verdict) -> dict[str, Any]:
     taken = verdict.decision is Decision.ACCEPTED
     return _filled(
         {
-            "by": safe(f"{verdict.service}, {verdict.query}" if verdict.query else verdict.service),
+            "by": safe(asked(verdict.service, verdict.query)),
             "score": round(verdict.score, 2),
             "decision": verdict.decision.value,
             "agree": ", ".join(map(signal, verdict.agreed)),

@@ -18,7 +18,7 @@ from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference
 from dl_lit.rows import written
 from dl_lit.store.records import Event, Parted, TakenBack
 from dl_lit.store.stories import Judged, Merge, Story
-from dl_lit.ui.wording import EXPLANATIONS, printable, signal
+from dl_lit.ui.wording import EXPLANATIONS, asked, printable, signal
 
 PLACES = {
     "no_metadata": "waits to be looked for at the services",
@@ -312,7 +312,7 @@ def candidate(judged: Judged, told: Story, number: int) -> RenderableType:
     evidence = judged.evidence
     head = Text(f"{number}. ", style="bold")
     head.append(f"{evidence.decision.value} {evidence.score:.2f}", style=_STYLES.get(evidence.decision, ""))
-    head.append(f"  {evidence.service}, {evidence.query}", style="dim")
+    head.append(f"  {asked(evidence.service, evidence.query)}", style="dim")
     record = _record(evidence.candidate, " ".join(_own_prints(told)), told.reference)
     return Group(head, _indented(record), *map(_indented, _signals(evidence)))
 

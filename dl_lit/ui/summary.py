@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 
@@ -20,6 +20,7 @@ from dl_lit.ui.outages import in_words, outages
 from dl_lit.ui.wording import STAGE_NAMES, counted, duration, explain, printable
 
 REASONS_SHOWN = 8
+_ALWAYS = ("files read", "references printed in them")  # told of none, too
 LONGEST_REASON = 600  # characters: those of two silent services with their cures
 ILL_SERVICES = frozenset({Health.BLOCKED, Health.EXHAUSTED, Health.OPEN})
 
@@ -117,32 +118,39 @@ def _done(facts: Facts) -> str:
 
 
 def _counts(facts: Facts) -> Table:
-    counts = facts.counts
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", style="bold")
     table.add_column()
-    works = counts.download.total + counts.downloaded + counts.failed_downloads
-    for number, text in (
-        (counts.pdfs_done, "PDFs read" + (f", {counts.pdfs_failed} without result" if counts.pdfs_failed else "")),
-        (counts.citations, "references printed in them"),
-        (works, "different works with verified metadata" + _merged(counts)),
-        (counts.found_works, "of these found with others or by a search, cited by none of your PDFs"),
-        (counts.downloaded, "verified copies"),
-        (counts.failed_downloads, "works with metadata only"),
-        (counts.needs_review, "matches that need a look"),
-        (counts.failed_enrichments, "references that no service knows"),
-        (facts.unfinished, "rows still to do"),
-        (facts.unasked, "works wait for a run with downloads"),
-        (facts.embargoed if facts.asked_for_copies else 0, "works whose copy is under an embargo"),
-        (facts.cached, "rows of this run answered by the cache or the library"),
-    ):
-        if number or text.startswith(("PDFs", "references printed")):
-            table.add_row(str(number), text)
+    for number, one, many in _told(facts):
+        if number or many in _ALWAYS:
+            table.add_row(str(number), one if number == 1 else many)
     return table
 
 
+def _told(facts: Facts) -> Iterator[tuple[int, str, str]]:
+    """Each number with what it is of, said of one and of several."""
+    counts = facts.counts
+    works = counts.download.total + counts.downloaded + counts.failed_downloads
+    merged, found = _merged(counts), "of these found with others or by a search, cited by none of your PDFs"
+    embargoed = facts.embargoed if facts.asked_for_copies else 0
+    yield counts.pdfs_done, "file read", _ALWAYS[0]
+    yield counts.pdfs_failed, "file without result", "files without result"
+    yield counts.citations, "reference printed in them", _ALWAYS[1]
+    yield works, f"work with verified metadata{merged}", f"different works with verified metadata{merged}"
+    yield counts.found_works, found, found
+    yield counts.downloaded, "verified copy", "verified copies"
+    yield counts.failed_downloads, "work with metadata only", "works with metadata only"
+    yield counts.needs_review, "match that needs a look", "matches that need a look"
+    yield counts.failed_enrichments, "reference that no service knows", "references that no service knows"
+    yield facts.unfinished, "row still to do", "rows still to do"
+    yield facts.unasked, "work waits for a run with downloads", "works wait for a run with downloads"
+    yield embargoed, "work whose copy is under an embargo", "works whose copy is under an embargo"
+    cached = "of this run answered by the cache or the library"
+    yield facts.cached, f"row {cached}", f"rows {cached}"
+
+
 def _merged(counts: LibraryCounts) -> str:
-    return f" ({counts.duplicates} twins merged)" if counts.duplicates else ""
+    return f" ({counted(counts.duplicates, 'twin')} merged)" if counts.duplicates else ""
 
 
 def _reasons(reasons: Sequence[ReasonCount]) -> Table:
@@ -181,6 +189,9 @@ def _next_steps(facts: Facts) -> list[str]:
         lines.append("Run the same command again to carry on.")
     if not facts.has_contact:
         lines.append("Set --email (or contact.email) to add Unpaywall and the services' polite lanes.")
+    if number := facts.counts.needs_review:
+        them = "match that needs" if number == 1 else "matches that need"
+        lines.append(f"dl-lit review {library}   shows the {number} {them} a look, one after the other.")
     if facts.reasons:
         lines.append(f"dl-lit failures {library}   lists what failed and why.")
     lines.append(f"dl-lit report {library} --open   shows all of it as one page.")

@@ -178,6 +178,11 @@ def signal(name: str) -> str:
     return name.replace("_", " ")
 
 
+def asked(service: str, query: str) -> str:
+    """Whose answer a candidate is, and what it was asked with: "crossref, title"."""
+    return ", ".join(filter(None, ("kept answers" if service == "fetched" else service, query)))
+
+
 def printable(text: str, *, lines: bool = False) -> str:
     """Words from outside (file names, titles, errors) with a terminal's commands spelt out; `lines` may stay lines."""
     if lines:

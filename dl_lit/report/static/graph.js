@@ -2,7 +2,7 @@
 /* What the network is made of, and where each part of it has its place: by d3-force, in slices, so that the page never
    stands still. */
 report.graph = (() => {
-  const { data, pdfs, short, named } = report;
+  const { data, pdfs, cut, short, named } = report;
   const MANY = 1000; // nodes, for which fewer steps must do
   const TICKS = 260;
   const FEWER_TICKS = 160;
@@ -37,10 +37,10 @@ report.graph = (() => {
   }
 
   function labelled(pdf) {
-    const author = ((pdf.authors || [])[0] || "").split(",")[0];
+    const author = cut(((pdf.authors || [])[0] || "").split(",")[0], 20);
     if (author) return `${author} ${pdf.year || ""}`.trim();
     const name = named(pdf).replace(/\.[a-z]{3,5}$/i, "");
-    return name.slice(0, 28);
+    return cut(name, 24);
   }
 
   /** How the nodes find their places, and in how many steps. */

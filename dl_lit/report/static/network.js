@@ -1,7 +1,7 @@
 "use strict";
 /* The network of PDFs and works, drawn by Cytoscape. The table below it says the same. */
 report.network = (() => {
-  const { pdfs, works, make, named } = report;
+  const { pdfs, works, make, many, named } = report;
   const { table, column, title } = report.tables;
   const { parts: partsOf, layOut, layOutNow, labelled, shared, MANY } = report.graph;
   const MOST = 6000; // nodes that can be drawn and moved about in
@@ -135,7 +135,7 @@ report.network = (() => {
     });
     const squares = nodes.filter((one) => one.kind === "pdf").length;
     tell(
-      `${squares} PDFs, ${(nodes.length - squares).toLocaleString("en")} works, ${edges.length.toLocaleString("en")} citations. Choose one to see what it is; drag to move, wheel or buttons to come nearer.`,
+      `${many(squares, "PDF")}, ${many(nodes.length - squares, "work")}, ${many(edges.length, "citation")}. Choose one to see what it is; drag to move, wheel or buttons to come nearer.`,
     );
   }
 

@@ -1,7 +1,7 @@
 "use strict";
 /* The list of the user's PDFs, and the page of one with its reference list as it is printed. */
 report.lists = (() => {
-  const { data, works, pdfs, make, link, state, stateOf, copy, named } = report;
+  const { data, works, pdfs, make, link, state, stateOf, copy, many, named } = report;
   const { table, column, verdict, why } = report.tables;
 
   const counted = (pdf) => (pdf.references || []).length;
@@ -120,7 +120,7 @@ report.lists = (() => {
   function list(pdf) {
     if (!counted(pdf)) return pdf.state === "done" ? [make("p", {}, pdf.meaning || "It has no references.")] : [];
     return [
-      make("p", {}, `${counted(pdf)} references: `, outcomes(pdf)),
+      make("p", {}, `${many(counted(pdf), "reference")}: `, outcomes(pdf)),
       make("ol", { class: "references" }, pdf.references.map(item)),
     ];
   }

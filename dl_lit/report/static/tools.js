@@ -29,10 +29,13 @@ const report = (() => {
     return make("span", { class: `state ${name}` }, mark, ` ${look.name}`);
   }
 
+  const many = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1).trim()}…` : text);
+
   /** The words by which a work is told from others in little room: "Smith 2001". */
   function short(work) {
-    const author = (work.authors || "").split(/[,;]/)[0];
-    return author ? `${author} ${work.year || ""}`.trim() : (work.title || `reference ${work.id}`).slice(0, 24);
+    const author = cut((work.authors || "").split(/[,;]/)[0], 20);
+    return author ? `${author} ${work.year || ""}`.trim() : cut(work.title || `reference ${work.id}`, 24);
   }
 
   const named = (pdf) => pdf.title || pdf.name;
@@ -65,5 +68,5 @@ const report = (() => {
     }
   }
 
-  return { data, works, pdfs, judged, make, link, state, stateOf, short, named, copy, evidence };
+  return { data, works, pdfs, judged, make, link, state, stateOf, short, cut, many, named, copy, evidence };
 })();
