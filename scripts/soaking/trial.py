@@ -108,6 +108,10 @@ class Trial:
     def was_hit(self, seconds: float = 0.0) -> None:
         """Something of a run that goes on was cut off in the last `seconds`."""
         self.struck += 1
+        self.breaks_off(seconds)
+
+    def breaks_off(self, seconds: float = 0.0) -> None:
+        """What was under way in the last `seconds` may be done again by another run."""
         self.ends.append((time.time() - seconds, time.time()))
 
     def send(self, process: subprocess.Popen[bytes], number: signal.Signals) -> None:
