@@ -39,6 +39,7 @@ from dl_lit.queueing.queuer import Queuer
 from dl_lit.queueing.ranking import priority, query_words
 from dl_lit.relations import Reach
 from dl_lit.services.registry import ServiceSet, build_services, lacking
+from dl_lit.services.unkept import Unkept
 from dl_lit.stages import DownloadTask, EnrichmentTask, ExpansionTask, ExtractionTask, QueueingTask
 from dl_lit.store.database import Database
 from dl_lit.store.machine import NAME as LEDGER_NAME
@@ -269,7 +270,8 @@ class ConcurrentPipelineOrchestrator:
         if not self._plan.enrich:
             return tasks
         fetched = stack.enter_context(remembering(settings, self._tell))
-        cache, hears = (fetched.behind(store), fetched.hears) if fetched else (store, None)
+        kept = Unkept(store)
+        cache, hears = (fetched.behind(kept), fetched.hears) if fetched else (kept, None)
         services = build_services(settings, network, cache, hears)
         for index in filter(None, (services.crossref, services.openalex)):
             index.take_along("doi", self._dois_ahead)

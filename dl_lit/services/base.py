@@ -279,7 +279,7 @@ class Service:
                 self._cache.cache_put_many(self.name, nothing, negative_seconds)
         except DatabaseBusy as error:
             # The answers are here and are used; thrown away, they would be asked for again.
-            log.warning("Answers of %s could not be kept: %s", self.name, error)
+            log.warning("Answers of %s could not be written to the library yet: %s", self.name, error)
 
     def _read(self, answer: Answer[str], read: Callable[[str], T | None]) -> Answer[T]:
         if not isinstance(answer, Found):
