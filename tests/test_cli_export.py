@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -127,3 +130,59 @@ def test_a_zip_holds_the_pdfs_that_are_there_and_names_the_others(library: Path,
 def test_what_cannot_be_meant_is_refused(options: tuple[str, ...], said: str, capsys: Captured) -> None:
     assert run(["export", *options]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("x.bib", "@"),
+        ("x.ris", "TY  - "),
+        ("x.RIS", "TY  - "),
+        ("x.csv", "key,id,"),
+        ("x.csl.json", '[{"id":'),
+        ("x.json", '[{"key":'),
+        ("x.txt", "@"),
+    ],
+)
+def test_the_ending_of_the_file_tells_the_format(name: str, begins: str, capsys: Captured) -> None:
+    assert run(["export", "--output", name]) == 0
+    written = "".join(Path(name).read_text().split())
+    assert written.startswith("".join(begins.split()))
+    assert capsys.readouterr().err == f"3 works are in {name}.\n"
+
+
+def test_the_format_that_is_named_wins_over_the_ending() -> None:
+    assert run(["export", "--to", "ris", "--output", "x.json"]) == 0
+    assert Path("x.json").read_text().startswith("TY")
+    assert run(["export", "--output", "x.zip"]) == 0
+    assert zipfile.is_zipfile("x.zip")
+
+
+def test_a_dash_is_standard_output(capsys: Captured) -> None:
+    assert run(["export", "--output", "-"]) == 0
+    assert capsys.readouterr().out.startswith("@") and not Path("-").exists()
+    assert run(["export", "--to", "zip", "--output", "-"]) == 2
+    assert "name a file with --output" in capsys.readouterr().err
+
+
+def test_an_export_of_nothing_says_so(capsys: Captured) -> None:
+    assert run(["export", "--from-year", "2100", "--to", "json"]) == 0
+    told = capsys.readouterr()
+    assert told.out.strip() == "[]" and "No work of the library fits" in told.err
+
+
+def test_a_pdf_may_be_named_by_its_path(library: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(library / "literature.db")) as database:
+        [path] = database.execute("SELECT path FROM source_pdfs WHERE path LIKE '%paper1%'").fetchone()
+    monkeypatch.chdir(Path(path).parent.parent)
+    assert titles(capsys, "--cited-by", os.path.relpath(path), "--library", str(library)) == {"Old"}
+    assert run(["export", "--cited-by", "paper9.pdf", "--library", str(library)]) == 2
+    assert "Did you mean paper" in capsys.readouterr().err
+    assert run(["export", "--cited-by", "zzzz", "--library", str(library)]) == 2
+    assert "It has read: paper1.pdf" in capsys.readouterr().err
+
+
+def test_a_file_where_the_folder_belongs_is_refused(capsys: Captured) -> None:
+    Path("x.bib").write_text("")
+    assert run(["export", "--per-pdf", "x.bib"]) == 2
+    assert "--per-pdf x.bib: that is no folder" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from dl_lit.cli.options import YEAR, library_options
 from dl_lit.cli.output import check_output, destination
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened, opened_for_change
+from dl_lit.cli.suggesting import did_you_mean
 from dl_lit.config import no_year_between
 from dl_lit.errors import DlLitError, UsageError
 from dl_lit.exporting.bundle import write_bundle
@@ -23,16 +25,24 @@ from dl_lit.exporting.selection import VERIFIED, Selection, State, selected
 from dl_lit.library import Library
 from dl_lit.store import exported
 from dl_lit.store.store import Store
-from dl_lit.ui.wording import printable
+from dl_lit.ui.wording import counted, many, printable
 
 log = logging.getLogger(__name__)
 
 _ZIP = "zip"
 _MISSING_SHOWN = 5
+_PDFS_SHOWN = 5
+_NOTHING = "No work of the library fits. dl-lit status shows how far it is; --state names what is not verified."
 
 
 @click.command("export")
-@click.option("--to", "form", type=click.Choice([*FORMATS, _ZIP]), default="bibtex", show_default=True, help="Format.")
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice([*FORMATS, _ZIP]),
+    show_default="by the ending of --output, else bibtex",
+    help="Format.",
+)
 @click.option("--output", type=PLACE, help="Write here instead of standard output.")
 @click.option("--per-pdf", type=PLACE, metavar="FOLDER", help="A file for each of your PDFs, of what it cites.")
 @click.option(
@@ -44,11 +54,13 @@ _MISSING_SHOWN = 5
 )
 @click.option("--with-copy-only", is_flag=True, help="Only works whose PDF is in the library (--state copy).")
 @click.option("--cited-only", is_flag=True, help="Only works that your PDFs cite, without those found otherwise.")
-@click.option("--cited-by", multiple=True, metavar="PDF", help="Only what this PDF cites: its name, or a part of it.")
+@click.option(
+    "--cited-by", multiple=True, metavar="PDF", help="Only what this PDF cites: its path, or a part of its name."
+)
 @click.option("--from-year", type=YEAR, help="Only works of this year or later.")
 @click.option("--to-year", type=YEAR, help="Only works of this year or earlier.")
 @library_options
-def command(library: Library, form: str, output: Path | None, per_pdf: Path | None, **wanted: Any) -> None:
+def command(library: Library, form: str | None, output: Path | None, per_pdf: Path | None, **wanted: Any) -> None:
     """Writes a library's works for other programs.
 
     By default all works with verified metadata, as BibTeX; a kept PDF stands in the `file` field as JabRef and Zotero
@@ -59,23 +71,38 @@ def command(library: Library, form: str, output: Path | None, per_pdf: Path | No
     \b
     Examples:
       dl-lit export --output works.bib
-      dl-lit export --to ris --state copy --from-year 2000 --output recent.ris
+      dl-lit export --state copy --from-year 2000 --output recent.ris
+      dl-lit export --cited-by thesis.pdf --to biblatex --output thesis.bib
       dl-lit export --per-pdf bibliographies/
-      dl-lit export --to zip --output library.zip
+      dl-lit export --output library.zip
     """
     check_output(output, (), database=library.database)
+    form = form or _by_ending(output)
     _check(form, output, per_pdf, wanted)
     with opened(library) as store:
         works = selected(store, _selection(store, wanted))
+        if not works:
+            click.echo(_NOTHING, err=True)
         _keep_keys(library, works)
         if per_pdf is not None:
             _write_each(store, works, per_pdf, FORMATS[form], library)
             return
     if form == _ZIP:
         _write_zip(works, library, output)
-        return
-    with destination(output) as out:
-        out.write(FORMATS[form].write(works, library.pdfs))
+    else:
+        with destination(output) as out:
+            out.write(FORMATS[form].write(works, library.pdfs))
+    if output is not None and works:
+        click.echo(printable(f"{counted(len(works), 'work')} {many('is', len(works), 'are')} in {output}."), err=True)
+
+
+def _by_ending(output: Path | None) -> str:
+    """The format that a file's name promises."""
+    name = output.name.lower() if output is not None else ""
+    if name.endswith(".zip"):
+        return _ZIP
+    endings = sorted(FORMATS.items(), key=lambda one: -len(one[1].ending))  # .csl.json before .json
+    return next((form for form, one in endings if name.endswith(one.ending)), "bibtex")
 
 
 def _keep_keys(library: Library, works: Sequence[Keyed]) -> None:
@@ -94,6 +121,8 @@ def _keep_keys(library: Library, works: Sequence[Keyed]) -> None:
 def _check(form: str, output: Path | None, per_pdf: Path | None, wanted: dict[str, Any]) -> None:
     if form == _ZIP and (output is None or per_pdf is not None):
         raise UsageError("--to zip needs --output, and does not go with --per-pdf.")
+    if per_pdf is not None and per_pdf.exists() and not per_pdf.is_dir():
+        raise UsageError(f"--per-pdf {per_pdf}: that is no folder. Name one.")
     if per_pdf is not None and output is not None:
         raise UsageError("Give --output for one file, or --per-pdf for a folder of them: not both.")
     if wanted["with_copy_only"] and wanted["states"]:
@@ -113,12 +142,20 @@ def _selection(store: Store, wanted: dict[str, Any]) -> Selection:
 
 
 def _meant(store: Store, word: str) -> list[int]:
-    """The PDFs whose name has the word, or is it."""
+    """The PDFs whose name has the word, or is it; also a path as the shell completes it."""
     paths = exported.source_pdfs(store.database.reader())
-    named = [pdf for pdf, path in paths.items() if word in (path, Path(path).name, Path(path).stem)]
+    place = os.path.realpath(word)
+    named = [
+        pdf
+        for pdf, path in paths.items()
+        if word in (path, Path(path).name, Path(path).stem) or place == os.path.realpath(path)
+    ]
     found = named or [pdf for pdf, path in paths.items() if word.lower() in Path(path).name.lower()]
     if not found:
-        raise UsageError(f"The library has read no PDF with {word!r} in its name. dl-lit runs lists what was done.")
+        names = sorted({Path(path).name for path in paths.values()})
+        listed = ", ".join(names[:_PDFS_SHOWN]) + (", …" if len(names) > _PDFS_SHOWN else "")
+        near = did_you_mean(word, names) or f" It has read: {listed or 'none yet'}."
+        raise UsageError(f"The library has read no PDF with {word!r} in its name.{near}")
     return found
 
 

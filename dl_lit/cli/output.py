@@ -20,6 +20,7 @@ from rich.console import Console, RenderableType
 from dl_lit.errors import UsageError
 
 _DATABASE = b"SQLite format 3\0"
+_STDOUT = Path("-")
 _BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 
 
@@ -94,12 +95,14 @@ class Destination:
 
 @contextmanager
 def destination(output: Path | None, *, binary: bool = False) -> Iterator[Destination]:
-    """The file `output`, its folder made where it is missing, or standard output. A `binary` one takes bytes.
+    """The file `output`, its folder made where it is missing, or standard output, also as "-". A `binary` one takes bytes.
 
     A file gets its name at the end, when all went well; until then an older one stands. UsageError where it cannot be
     written.
     """
-    if output is None:
+    if output is None or output == _STDOUT:
+        if binary:
+            raise UsageError("What is written is no text: name a file with --output.")
         yield Destination(sys.stdout)
         return
     target = Path(os.path.realpath(output))  # of a link, what it leads to is replaced

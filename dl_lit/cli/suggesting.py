@@ -19,7 +19,8 @@ def suggesting(error: click.ClickException) -> click.ClickException:
         words = [str(one) for one in error.param.type.choices]
         near = did_you_mean(wrong.strip("'\""), words)
         if near:
-            error.message = f"{wrong} is none of them.{near}" if len(words) > _FEW else f"{error.message}{near}"
+            message = f"{wrong} is none of them.{near}" if len(words) > _FEW else f"{error.message}{near}"
+            return click.BadParameter(message, ctx=error.ctx, param=error.param, param_hint=error.param_hint)
     return error
 
 
