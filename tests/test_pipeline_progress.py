@@ -43,7 +43,9 @@ def test_a_worker_is_active_between_begin_and_end_and_its_seconds_are_time_at_wo
     progress = Progress(clock=clock)
     progress.begin(Stage.DOWNLOAD, 3, "x.pdf")
     clock.now += 2
-    running = progress.snapshot(loads()).workers[0]
+    snapshot = progress.snapshot(loads())
+    running = snapshot.workers[0]
+    assert sum(stage.seconds for stage in snapshot.stages) == 2.0, "what is not over counts for the stage, too"
     assert (running.active, running.seconds, running.on, running.worker) == (True, 2.0, "x.pdf", 3)
     progress.end(Stage.DOWNLOAD, 3)
     clock.now += 50

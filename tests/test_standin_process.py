@@ -57,7 +57,9 @@ def test_the_demo_works_in_a_folder_of_its_own_and_leaves_it(
     assert "16 sample PDFs" in capsys.readouterr().err
     assert (tmp_path / "dl-lit-demo" / "library" / "literature.db").is_file()
     assert run(["demo", "--no-enrich", "--sequential", "--realistic", "--log-format", "json"]) == 0
-    summary = json.loads(capsys.readouterr().out)
+    told = capsys.readouterr()
+    summary = json.loads(told.out)
+    assert {json.loads(line)["event"] for line in told.err.splitlines()} == {"notice", "progress"}
     assert summary["counts"]["citations"] > 400
     assert (tmp_path / "dl-lit-demo-2").is_dir()
 

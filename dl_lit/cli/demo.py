@@ -11,7 +11,7 @@ import click
 from dl_lit.cli.grouped import GroupedCommand
 from dl_lit.cli.options import pipeline_options, progress_options
 from dl_lit.cli.places import PLACE
-from dl_lit.cli.running import run_pipeline
+from dl_lit.cli.running import run_pipeline, telling
 from dl_lit.cli.sense import Wishes, check_run
 from dl_lit.concurrent_pipeline import Plan
 from dl_lit.config import load_settings
@@ -56,7 +56,8 @@ def command(
     except OSError as error:
         raise UsageError(f"The demo cannot write to {place}: {error.strerror}. Name another --folder.") from error
     there = printable(str(place.resolve()))
-    click.echo(f"The demo works in {there}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.", err=True)
+    tell = telling(options["view"])
+    tell(f"The demo works in {there}: {len(samples)} sample PDFs in {pdfs.name}/, its own library.")
     world = ["--seed", str(seed), "--log", str(place / "requests.jsonl"), *(["--realistic"] if realistic else [])]
     note = place / "standin-port"
     with standin_process(*world, port=port_again(note)) as url:

@@ -97,7 +97,7 @@ def run_pipeline(settings: Settings, library: Library, plan: Plan, view: View, s
     helpers_of(settings)  # before anything is written: an extractor that lacks a setting cannot work
     library.make_folders()
     with log_file(library, secrets_of(settings), view.log_format):
-        orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=say, source=source)
+        orchestrator = ConcurrentPipelineOrchestrator(settings, library, plan, tell=telling(view), source=source)
         with _metrics(orchestrator, view), _watched(orchestrator, view):
             result = orchestrator.run()
         show_summary(settings, library, result, view, asked_for_pdfs=not plan.searches, asked_for_copies=plan.download)
@@ -108,6 +108,15 @@ def say(text: str) -> None:
     click.echo(printable(text, lines=True), err=True)
 
 
+def telling(view: View) -> Callable[[str], None]:
+    """How a run tells what a person should know: in lines of text, or of JSON as its progress."""
+    return say if view.log_format == "text" else _say_as_json
+
+
+def _say_as_json(text: str) -> None:
+    print(plain.json_notice(text), file=sys.stderr)
+
+
 @contextmanager
 def _metrics(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterator[None]:
     if view.metrics is None:
@@ -116,7 +125,7 @@ def _metrics(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterat
     from dl_lit.metrics import served  # not at the top: its import takes a tenth of a second
 
     with served(orchestrator, view.metrics.host, view.metrics.port) as address:
-        say(f"Metrics for Prometheus: {address}")
+        telling(view)(f"Metrics for Prometheus: {address}")
         yield
 
 

@@ -13,7 +13,7 @@ import click
 from dl_lit.cli.grouped import GroupedCommand
 from dl_lit.cli.options import library_options, pipeline_options, reading_options, settings_options
 from dl_lit.cli.places import PLACE
-from dl_lit.cli.running import run_pipeline, say, sections
+from dl_lit.cli.running import run_pipeline, sections, telling
 from dl_lit.cli.sense import Wishes, check_run
 from dl_lit.cli.view import View
 from dl_lit.concurrent_pipeline import Plan
@@ -191,6 +191,7 @@ def _check_targets(watch: Watch) -> None:
 
 def _run(watch: Watch, library: Library, settings: Settings, plan: Plan, view: View) -> int:
     _check_folder(watch, library)
+    say = telling(view)
     watcher = Watcher(replace(watch, but=(*_own(library), *_targets(watch))), tell=say)
     with only_watcher(watch.folder, _real(library.folder), settings.network.state_folder, say):
         _check_targets(watch)

@@ -212,16 +212,18 @@ class Progress:
             duplicate=count[Verdict.DUPLICATE],
             later=load.later,
             rate=60.0 * len(state.finished_at) / window,
-            seconds=sum(worker.seconds for worker in state.workers.values()),
+            seconds=sum(_at_work(worker, now) for worker in state.workers.values()),
             held_back=load.held_back,
         )
 
 
 def _worker_stats(stage: Stage, number: int, worker: _Worker, now: float) -> WorkerStats:
-    running = now - worker.since if worker.since is not None else 0.0
-    return WorkerStats(
-        stage, number, worker.processed, worker.failed, worker.seconds + running, worker.since is not None, worker.on
-    )
+    seconds = _at_work(worker, now)
+    return WorkerStats(stage, number, worker.processed, worker.failed, seconds, worker.since is not None, worker.on)
+
+
+def _at_work(worker: _Worker, now: float) -> float:
+    return worker.seconds + (now - worker.since if worker.since is not None else 0.0)
 
 
 def forecast(stages: tuple[StageStats, ...]) -> dict[Stage, float | None]:

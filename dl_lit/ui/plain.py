@@ -35,6 +35,11 @@ def _ill(health: Sequence[PoolHealth]) -> list[PoolHealth]:
     return [pool for pool in health if pool.health not in (Health.OK, Health.IDLE)]
 
 
+def json_notice(text: str) -> str:
+    """What a person should know, as one object."""
+    return json.dumps({"event": "notice", "time": round(time.time(), 3), "text": text}, ensure_ascii=False)
+
+
 def json_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
     """One progress record; the keys are stable. `seconds` of stages and workers are those at work, not waiting."""
     record = {
