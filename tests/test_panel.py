@@ -17,6 +17,7 @@ from dl_lit.pipeline.work import Verdict
 from dl_lit.ui.panel.budgets import ENOUGH_TO_TELL, Budgets
 from dl_lit.ui.panel.drawing import draw
 from dl_lit.ui.panel.grid import Column, beside, lines
+from dl_lit.ui.panel.latest import events
 from dl_lit.ui.panel.load import SECONDS, Meter
 from dl_lit.ui.panel.pools import state
 from dl_lit.ui.panel.scene import Focus, Motion, Scene, Size, Usage
@@ -115,6 +116,12 @@ def test_the_latest_results_and_failures_are_shown_newest_first() -> None:
     text = drawn(SCENE)
     assert "read PDFs: done" in text and " paper.pdf" in text and "/folder/" not in text
     assert text.index("Missing work 19 [not markup]") < text.index("Missing work 18 [not markup]")
+
+
+def test_only_the_stage_of_a_result_is_dim() -> None:
+    [_, line] = events("latest", RESULTS[:1], Size(80, 4))
+    at = line.plain.index("blocked")
+    assert {str(span.style) for span in line.spans if span.start <= at < span.end} == {"red"}
 
 
 def test_failures_are_grouped_with_what_can_be_done() -> None:

@@ -95,7 +95,7 @@ class Destination:
 
 @contextmanager
 def destination(output: Path | None, *, binary: bool = False) -> Iterator[Destination]:
-    """The file `output`, its folder made where it is missing, or standard output ("-", too). A `binary` one takes bytes.
+    """The file `output`, its folder made where it is missing, or standard output (also "-"). `binary`: it takes bytes.
 
     A file gets its name at the end, when all went well; until then an older one stands. UsageError where it cannot be
     written.

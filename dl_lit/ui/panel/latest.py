@@ -37,9 +37,9 @@ def _event(event: Event) -> tuple[Text, ...]:
 
 
 def _ending(event: Event) -> Text:
-    style = VERDICT_STYLES[event.verdict]
-    stage = Text(f"{STAGE_NAMES[event.stage]}: ", style="dim")
-    return stage.append(printable(event.reason or event.verdict.value), style=style)
+    """The stage alone is dim: a dim red can hardly be read."""
+    said = printable(event.reason or event.verdict.value)
+    return Text.assemble((f"{STAGE_NAMES[event.stage]}: ", "dim"), (said, VERDICT_STYLES[event.verdict]))
 
 
 def _name(event: Event) -> str:
