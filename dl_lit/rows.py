@@ -5,18 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 # https://owasp.org/www-community/attacks/CSV_Injection: a spreadsheet runs what begins so.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def written(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str) -> str:
-    """`form` is "json" or "csv"; `columns` are the CSV's, in their order, and may leave some out."""
+def written(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str, *, times: Collection[str] = ()
+) -> str:
+    """`form` is "json" or "csv"; `columns` are the CSV's, in their order, and may leave some out.
+
+    `times` are columns of unix times, which JSON has as they are and the CSV as a spreadsheet reads them.
+    """
     if form == "json":
         return json.dumps([dict(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
-    return as_csv(columns, [[row[name] for name in columns] for row in rows])
+    return as_csv(columns, [[_moment(row[name]) if name in times else row[name] for name in columns] for row in rows])
+
+
+def _moment(at: float | None) -> str | None:
+    """By the clock of this machine: "2026-11-30 19:40:35"."""
+    return None if at is None else time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
 
 
 def as_csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

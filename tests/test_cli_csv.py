@@ -27,8 +27,8 @@ def rows(capsys: Captured, *command: str, code: int = 0) -> list[dict[str, str]]
 def test_status_has_a_row_a_stage(library: SmallLibrary, capsys: Captured) -> None:
     downloaded(library, WORK)
     told = {row["stage"]: row for row in rows(capsys, "status")}
-    assert told["get copies"] == {
-        "stage": "get copies",
+    assert told["download"] == {
+        "stage": "download",
         "to do": "0",
         "in work": "0",
         "later": "0",

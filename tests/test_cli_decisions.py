@@ -505,7 +505,7 @@ def test_the_merge_log_shows_a_merge_and_unmerge_undoes_it(
     [second] = library.accept(work(publisher="Press"), raw="second")
     library.queue(Twin("to_download_references", first, "title_authors_year", 0.98))
     assert run(["merge-log"]) == 0
-    assert "2 into 1 (title_authors_year, 0.98); changed: publisher" in capsys.readouterr().out
+    assert "2 into 1: On Testing (title_authors_year, 0.98); changed: publisher" in capsys.readouterr().out
     assert run(["unmerge", str(second)]) == 0
     assert "apart from 1" in capsys.readouterr().out
     assert library.ids("to_download_references") == [first, second]
@@ -570,3 +570,22 @@ def test_why_tells_with_which_work_another_came_in_and_who_cites_whom(
     assert run(["status"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "find related" in told and "1 works that no PDF cites" in told
+
+
+def test_retry_of_all_where_nothing_has_failed_says_so(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["retry", "--all"]) == 0
+    assert capsys.readouterr().out.startswith("Nothing that has failed is meant")
+
+
+def test_failures_of_some_reasons_only(library: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:
+    library.accept(work("A"), work("B"))
+    library.queue()
+    library.fail_downloads()
+    [failure, _] = library.store.failures()
+    told = read_json(capsys, "failures", "--stage", "download", "--reason", failure.reason, "--reason", "timeout")
+    assert [row["reason"] for row in told] == [failure.reason] * 2 and told[0]["stage"] == "download"
+    assert read_json(capsys, "failures", "--reason", "preview") == []
+    assert run(["failures", "--stage", "enrichment", "--reason", "preview"]) == 2
+    assert "Nothing fails in enrichment for preview" in capsys.readouterr().err

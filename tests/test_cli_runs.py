@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -51,6 +52,9 @@ def test_each_run_is_listed_with_what_it_did_and_how_it_ended(store: Store, caps
     assert (first["end"], latest["end"], latest["read"]) == ("some rows wait", "error", None)
     assert first["options"] == {"paths": ["a"]} and first["summary"]["stages"] == stages
     assert len(listed(capsys, "--limit", "1")) == 1
+    assert run(["runs", "--format", "csv"]) == 0
+    begun = [row["started_at"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", one) for one in begun) and len(begun) == 2
 
 
 def test_a_run_that_was_killed_is_told_from_one_that_goes_on(store: Store, capsys: Captured) -> None:

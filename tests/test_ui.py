@@ -184,7 +184,8 @@ def test_failures_as_table_and_as_json() -> None:
     unknown = Failure(Stage.EXTRACTION, 8, "/x.pdf", "unheard_of", "its detail", 1_000_000.0)
     text = drawn(tables.failures_table([failure, unknown]), width=160)
     assert "[bold]Title" in text and "its detail" in text
-    assert json.loads(tables.failures_told([failure], "json"))[0]["stage"] == "to_download_references"
+    assert json.loads(tables.failures_told([failure], "json"))[0]["stage"] == "download"
+    assert "get copies (download): blocked" in text and "dl-lit retry --stage STAGE" in text
     assert "Nothing has failed" in drawn(tables.failures_table([]))
 
 
@@ -196,6 +197,16 @@ def test_failures_stand_together_by_reason_with_its_meaning_once() -> None:
     assert "blocked (17, of which 3 are listed)" in text and "timeout (1)" in text
     assert text.count(EXPLANATIONS[Stage.DOWNLOAD][DownloadReason.BLOCKED][:20]) == 1
     assert text.index("Title 2") < text.index("timeout")
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_an_address_stays_whole_however_narrow_the_terminal(width: int) -> None:
+    url = f"https://doi.org/10.1002/{'x' * 90}"
+    failure = Failure(Stage.DOWNLOAD, 7, "Title " * 30, "blocked", None, 1_000_000.0, url)
+    console = Console(width=width, file=io.StringIO())
+    console.print(tables.failures_table([failure]), crop=False)
+    assert isinstance(console.file, io.StringIO)
+    assert url in [line.strip() for line in console.file.getvalue().splitlines()]
 
 
 def test_doctor_as_table_and_as_json() -> None:

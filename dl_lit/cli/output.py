@@ -61,13 +61,14 @@ def _is_database(file: Path) -> bool:
 
 
 def show(renderable: RenderableType) -> None:
-    """On the console; into a pipe or a file without the blanks that fill up a table's lines."""
+    """On the console; into a pipe or a file without the blanks that fill up a table's lines. An address that is longer
+    than a line stays whole."""
     console = Console()
     if console.is_terminal:
-        console.print(renderable)
+        console.print(renderable, crop=False)
         return
     with console.capture() as captured:
-        console.print(renderable)
+        console.print(renderable, crop=False)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 

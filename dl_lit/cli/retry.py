@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
 
 import click
 
-from dl_lit.cli.failures import STAGES
+from dl_lit.cli.failures import REASONS, STAGES, check_reasons
 from dl_lit.cli.options import library_options
 from dl_lit.cli.reading import opened_for_change
 from dl_lit.library import Library
 from dl_lit.model import Stage
 from dl_lit.store.decisions import Selection
 from dl_lit.ui import story
-from dl_lit.ui.wording import EXPLANATIONS, STAGE_NAMES
+from dl_lit.ui.wording import STAGE_NAMES
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _WAITING = tuple(map(str, Stage))  # tables in which a reference is tried without being told to
-_REASONS = sorted({str(reason) for words in EXPLANATIONS.values() for reason in words})
 
 
 class Age(click.ParamType[float]):
@@ -39,7 +37,7 @@ class Age(click.ParamType[float]):
 @click.command("retry")
 @click.argument("ids", metavar="[ID]...", nargs=-1, type=click.IntRange(min=1))
 @click.option("--stage", type=click.Choice(list(STAGES)), help="Only what failed in this stage.")
-@click.option("--reason", "reasons", type=click.Choice(_REASONS), metavar="REASON", multiple=True, help="Only these.")
+@click.option("--reason", "reasons", type=click.Choice(REASONS), metavar="REASON", multiple=True, help="Only these.")
 @click.option("--older-than", type=Age(), help="Only what failed longer ago than this, for example 12h or 3d.")
 @click.option("--all", "everything", is_flag=True, help="All failures.")
 @library_options
@@ -67,7 +65,7 @@ def command(
         raise click.UsageError("Say what to try again: ids, --stage, --reason, --older-than, or --all.")
     if ids and everything:
         raise click.UsageError("Give ids, or --all: not both.")
-    _check_reasons(stage, reasons)
+    check_reasons(stage, reasons)
     # Ids of PDFs and of references are different numbers.
     unnamed = [one for name, one in STAGES.items() if not (ids and name == "extraction")]
     chosen = (STAGES[stage],) if stage else tuple(unnamed)
@@ -76,16 +74,12 @@ def command(
         counts = store.retry(Selection(chosen, reasons, before, ids))
         named = [] if stage == "extraction" else [told for one in ids if (told := store.told(one)) is not None]
     for one, count in counts.items():
-        click.echo(f"{STAGE_NAMES[one]}: {count} will be tried again")
+        if count or stage:
+            click.echo(f"{STAGE_NAMES[one]}: {count} will be tried again")
     for told in named:
         if told.table not in _WAITING:
             click.echo(story.not_tried(told))
     if any(counts.values()):
         click.echo("Run the same process command again to do so.")
-
-
-def _check_reasons(stage: str | None, reasons: Sequence[str]) -> None:
-    """A reason of another stage would find nothing, which looks as if nothing had failed."""
-    strange = [one for one in reasons if stage is not None and one not in EXPLANATIONS[STAGES[stage]]]
-    if strange:
-        raise click.UsageError(f"Nothing fails in {stage} for {', '.join(strange)}. Leave out --stage or the reason.")
+    elif not (named or stage):
+        click.echo("Nothing that has failed is meant, so that nothing will be tried again. See dl-lit failures.")

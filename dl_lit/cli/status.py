@@ -15,7 +15,6 @@ from dl_lit.cli.output import show
 from dl_lit.cli.reading import opened
 from dl_lit.errors import UsageError
 from dl_lit.library import Library
-from dl_lit.rows import written
 from dl_lit.store.records import LibraryCounts, WaitingRows
 from dl_lit.store.store import Store
 from dl_lit.ui import tables
@@ -56,7 +55,7 @@ def command(library: Library, watch: bool, interval: float | None, output_format
 
 
 def _csv(counts: LibraryCounts, *, head: bool) -> str:
-    text = written(tables.status_rows(counts), tables.STATUS_COLUMNS, "csv")
+    text = tables.status_told(counts)
     return text if head else text.partition("\n")[2]
 
 

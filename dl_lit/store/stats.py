@@ -75,16 +75,18 @@ def _stage_counts(row: sqlite3.Row, stage: Stage) -> StageCounts:
     return StageCounts(row[f"{stage}_total"], row[f"{stage}_claimed"], row[f"{stage}_later"])
 
 
-def failures(connection: Connection, limit: int, stage: Stage | None) -> list[Failure]:
-    """The latest first."""
+def failures(connection: Connection, limit: int, stage: Stage | None, reasons: Sequence[str] = ()) -> list[Failure]:
+    """The latest first; without `reasons` for any."""
+    wanted = "WHERE reason IN (SELECT value FROM json_each(:reasons))" if reasons else ""
     selects = [
-        f"SELECT * FROM (SELECT '{one}' AS stage, * FROM ({sql}) ORDER BY at DESC, id DESC LIMIT :limit)"
+        f"SELECT * FROM (SELECT '{one}' AS stage, * FROM ({sql}) {wanted} ORDER BY at DESC, id DESC LIMIT :limit)"
         for one, sql in _FAILURES.items()
         if stage in (None, one)
     ]
     if not selects:
         return []
-    rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY at DESC, id DESC LIMIT :limit", {"limit": limit})
+    given = {"limit": limit} | ({"reasons": to_json(list(reasons))} if reasons else {})
+    rows = connection.all(" UNION ALL ".join(selects) + " ORDER BY at DESC, id DESC LIMIT :limit", given)
     ids = [row["id"] for row in rows if row["stage"] == Stage.DOWNLOAD]
     urls = addresses(connection, connection.all(_WITHOUT_COPY, (to_json(ids),))) if ids else {}
     return [_failure(row, urls) for row in rows]

@@ -505,9 +505,9 @@ class Store:
     def counts(self) -> LibraryCounts:
         return stats.counts(self.database.reader(), self._clock())
 
-    def failures(self, limit: int = 20, stage: Stage | None = None) -> list[Failure]:
+    def failures(self, limit: int = 20, stage: Stage | None = None, reasons: Sequence[str] = ()) -> list[Failure]:
         """The latest PDFs and references that did not get through a stage."""
-        return stats.failures(self.database.reader(), limit, stage)
+        return stats.failures(self.database.reader(), limit, stage, reasons)
 
     def failure_reasons(self) -> list[ReasonCount]:
         return stats.failure_reasons(self.database.reader())

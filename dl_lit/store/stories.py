@@ -58,6 +58,7 @@ class Merge:
     score: float
     changed: tuple[str, ...]  # the fields of the one that stays that changed
     standing: str = "holds"  # else it was undone since (schema.sql at merge_log)
+    title: str | None = None  # of the one that went, while it is merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,18 +320,20 @@ def candidates(connection: Connection, reference_id: int) -> tuple[Judged, ...]:
     )
 
 
+_MERGES = "SELECT merge_log.*, gone.title FROM merge_log LEFT JOIN duplicate_references AS gone ON gone.id = loser_id"
+
+
 def _merges(connection: Connection, reference_id: int) -> tuple[Merge, ...]:
-    rows = connection.all(
-        "SELECT * FROM merge_log WHERE winner_id = :id OR loser_id = :id ORDER BY id", {"id": reference_id}
-    )
+    where = " WHERE winner_id = :id OR loser_id = :id ORDER BY merge_log.id"
+    rows = connection.all(_MERGES + where, {"id": reference_id})
     return tuple(map(_merge, rows))
 
 
 def merges(connection: Connection, limit: int) -> list[Merge]:
     """The latest merges, newest first."""
-    return [_merge(row) for row in connection.all("SELECT * FROM merge_log ORDER BY id DESC LIMIT ?", (limit,))]
+    return [_merge(row) for row in connection.all(_MERGES + " ORDER BY merge_log.id DESC LIMIT ?", (limit,))]
 
 
 def _merge(row: sqlite3.Row) -> Merge:
-    names = ("id", "at", "loser_id", "winner_id", "rule", "score", "standing")
+    names = ("id", "at", "loser_id", "winner_id", "rule", "score", "standing", "title")
     return Merge(**{name: row[name] for name in names}, changed=tuple(json.loads(row["changed"])))

@@ -46,7 +46,9 @@ def _named(record: RunRecord, row: Mapping[str, Any]) -> Text:
 
 def told(records: Sequence[RunRecord], form: str) -> str:
     """As `rows.written`; JSON has the options and the whole summary, too."""
-    return written([asdict(record) | _row(record) for record in records], _COLUMNS, form)
+    return written(
+        [asdict(record) | _row(record) for record in records], _COLUMNS, form, times=("started_at", "finished_at")
+    )
 
 
 def rows(records: Sequence[RunRecord]) -> list[dict[str, Any]]:

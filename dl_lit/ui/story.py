@@ -245,10 +245,10 @@ _STANDING = {
 def merges(rows: Sequence[Merge]) -> RenderableType:
     if not rows:
         return Text("Nothing has been merged.")
-    return Group(*map(merge_line, rows))
+    return Group(*(merge_line(one, with_title=True) for one in rows))
 
 
-def merge_line(merge: Merge) -> Text:
+def merge_line(merge: Merge, *, with_title: bool = False) -> Text:
     changed = f"; changed: {', '.join(merge.changed)}" if merge.changed else ""
     if merge.rule == "unmerged":
         return Text(f"{_date(merge.at)}  {merge.loser_id} parted from {merge.winner_id} again{changed}")
@@ -256,12 +256,13 @@ def merge_line(merge: Merge) -> Text:
         return Text(f"{_date(merge.at)}  {merge.winner_id} made anew with {merge.loser_id}{changed}")
     sure = f"{merge.rule}, {merge.score:.2f}"
     undone = "" if merge.standing == "holds" else "; undone since"
-    return Text(f"{_date(merge.at)}  {merge.loser_id} into {merge.winner_id} ({sure}){changed}{undone}")
+    title = f": {printable(merge.title)}" if with_title and merge.title else ""
+    return Text(f"{_date(merge.at)}  {merge.loser_id} into {merge.winner_id}{title} ({sure}){changed}{undone}")
 
 
 def merges_told(merged: Sequence[Merge], form: str) -> str:
     """As `rows.written`."""
-    return written([asdict(merge) for merge in merged], [one.name for one in fields(Merge)], form)
+    return written([asdict(merge) for merge in merged], [one.name for one in fields(Merge)], form, times=("at",))
 
 
 # ── candidates ───────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from rich.console import Group, RenderableType
@@ -15,8 +15,12 @@ from dl_lit.model import Probe, ProbeState, Stage
 from dl_lit.rows import written
 from dl_lit.store.records import Failure, LibraryCounts, ReasonCount, WaitingRows
 from dl_lit.ui.outages import in_words
-from dl_lit.ui.wording import STAGE_NAMES, budgets_end, explain, printable
+from dl_lit.ui.wording import STAGE_NAMES, STAGE_WORDS, budgets_end, explain, printable
 
+_AFTER_FAILURES = (
+    "dl-lit why ID tells one's whole story. dl-lit retry --stage STAGE --reason REASON lets them be tried again, with "
+    "the words above."
+)
 STATUS_COLUMNS = ("stage", "to do", "in work", "later", "done", "failed")
 
 
@@ -54,6 +58,12 @@ def status_rows(counts: LibraryCounts) -> list[dict[str, object]]:
     return rows
 
 
+def status_told(counts: LibraryCounts) -> str:
+    """As CSV, with the words that `--stage` takes."""
+    words = {STAGE_NAMES[stage]: word for stage, word in STAGE_WORDS.items()}
+    return written([row | {"stage": words[str(row["stage"])]} for row in status_rows(counts)], STATUS_COLUMNS, "csv")
+
+
 def _enriched(counts: LibraryCounts) -> int:
     return (
         counts.queueing.total + counts.download.total + counts.downloaded + counts.failed_downloads + counts.duplicates
@@ -61,7 +71,7 @@ def _enriched(counts: LibraryCounts) -> int:
 
 
 def status_json(counts: LibraryCounts, waiting: Sequence[WaitingRows] = (), *, indent: int | None = 2) -> str:
-    rows = [{**asdict(one), "stage": one.stage.value} for one in waiting]
+    rows = [{**asdict(one), "stage": STAGE_WORDS[one.stage]} for one in waiting]
     return json.dumps({**asdict(counts), "waiting": rows}, indent=indent, ensure_ascii=False)
 
 
@@ -73,7 +83,8 @@ def failures_table(failures: Sequence[Failure], counts: Sequence[ReasonCount] = 
     for one in failures:
         groups.setdefault((one.stage, one.reason), []).append(one)
     total = {(one.stage, one.reason): one.count for one in counts}
-    return Group(*(_group(key, some, total.get(key, len(some))) for key, some in groups.items()))
+    listed = (_group(key, some, total.get(key, len(some))) for key, some in groups.items())
+    return Group(*listed, Text(_AFTER_FAILURES))
 
 
 def _group(key: tuple[Stage, str], failures: Sequence[Failure], count: int) -> RenderableType:
@@ -81,22 +92,33 @@ def _group(key: tuple[Stage, str], failures: Sequence[Failure], count: int) -> R
     meaning = explain(stage, reason)
     shown = f"{count}" if count == len(failures) else f"{count}, of which {len(failures)} are listed"
     head = Text.assemble(
-        (f"{STAGE_NAMES[stage]}: {printable(reason or 'unknown')}", "bold yellow"), f" ({shown})  {meaning}"
+        (f"{STAGE_NAMES[stage]} ({STAGE_WORDS[stage]}): {printable(reason or 'unknown')}", "bold yellow"),
+        f" ({shown})  {meaning}",
     )
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
-    for name in ("when", "id", "what"):
-        table.add_column(overflow="fold", justify="right" if name == "id" else "left", no_wrap=name != "what")
-    for one in failures:
-        told = (one.what, one.url, None if meaning else one.detail)
-        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
-        table.add_row(when, str(one.id), Text(printable("\n".join(filter(None, told)), lines=True)))
-    return Group(head, table)
+    width = max(len(str(one.id)) for one in failures)
+    return Group(head, *(line for one in failures for line in _failure(one, width, with_detail=not meaning)))
+
+
+def _failure(one: Failure, width: int, *, with_detail: bool) -> Iterator[RenderableType]:
+    """An address has a line of its own, whole however long it is: a terminal opens no half ones."""
+    row = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    row.add_column(no_wrap=True)
+    row.add_column(no_wrap=True, justify="right", min_width=width)
+    row.add_column(overflow="fold")
+    told = (one.what, one.detail if with_detail else None)
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.when))
+    row.add_row(when, str(one.id), Text(printable("\n".join(filter(None, told)), lines=True)))
+    yield row
+    if one.url:
+        yield Text(f"      {printable(one.url)}", no_wrap=True, overflow="ignore")
 
 
 def failures_told(failures: Sequence[Failure], form: str) -> str:
     """As `rows.written`."""
-    listed = [{**asdict(one), "stage": one.stage.value, "meaning": explain(one.stage, one.reason)} for one in failures]
-    return written(listed, ("when", "stage", "id", "reason", "what", "url", "detail", "meaning"), form)
+    listed = [
+        {**asdict(one), "stage": STAGE_WORDS[one.stage], "meaning": explain(one.stage, one.reason)} for one in failures
+    ]
+    return written(listed, ("when", "stage", "id", "reason", "what", "url", "detail", "meaning"), form, times=("when",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +218,5 @@ def _age(when: float | None) -> str:
 
 def caches_told(rows: Sequence[CacheRow], form: str) -> str:
     """As `rows.written`."""
-    return written([asdict(row) for row in rows], [field.name for field in fields(CacheRow)], form)
+    columns = [field.name for field in fields(CacheRow)]
+    return written([asdict(row) for row in rows], columns, form, times=("oldest", "last_used"))
