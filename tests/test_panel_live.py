@@ -180,6 +180,16 @@ def test_keys_turn_the_panel_and_back_and_others_do_nothing() -> None:
     assert shown.scene().motion is Motion.RUNNING
 
 
+def test_what_a_narrower_terminal_makes_of_the_last_frame_is_swept_away() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=80, height=24, force_terminal=True)
+    shown = LivePanel(Quiet(), console)
+    for width, sweeps in ((80, 0), (100, 0), (60, 1), (60, 1)):
+        console.width = width
+        shown.frame()
+        assert out.getvalue().count("\x1b[2J") == sweeps, width
+
+
 def test_q_drains_first_and_stops_the_second_time() -> None:
     run = Quiet()
     shown = panel(run)

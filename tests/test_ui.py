@@ -135,6 +135,14 @@ def test_the_summary_says_how_the_run_ended_and_what_to_do_next(code: int, words
     assert re.search(r"22 +different works with verified metadata \(10 twins merged\)", text)
 
 
+def test_a_watch_that_ends_with_nothing_left_has_not_been_interrupted() -> None:
+    nothing = StageCounts(0, 0, 0)
+    counts = replace(COUNTS, enrichment=nothing, download=nothing)
+    text = drawn(summary.render(replace(facts(130), left=0, counts=counts)), width=160)
+    assert "Stopped, as asked: nothing is left to do" in text and "Run the same command again" not in text
+    assert "about" not in plain.text_line(replace(SNAPSHOT, eta=0.3), ())
+
+
 def test_downloads_that_nobody_asked_for_are_no_rows_still_to_do() -> None:
     def told(code: int, counts: LibraryCounts = COUNTS) -> str:
         return drawn(summary.render(replace(facts(code), counts=counts, asked_for_copies=False)), width=160)

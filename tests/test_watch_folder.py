@@ -186,7 +186,7 @@ def test_a_pdf_stays_while_a_service_is_silent_and_goes_when_it_answers(
     watching.until(lambda: bool(watching.rows(waits)), process)
     exit_code, told = watching.stop(process)
     assert (exit_code, watching.files()) == (130, ["paper 0.pdf"])
-    assert "1 PDFs stay in" in told
+    assert "1 PDF stays in" in told
     world.faults.clear()
     process = watching.start()
     watching.until(lambda: watching.files() == ["completed/paper 0.pdf"], process)

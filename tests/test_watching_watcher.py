@@ -118,7 +118,7 @@ def test_a_pdf_stays_while_anything_that_it_cites_is_open(watched: Watched) -> N
     watched.read(references=2)
     watched.look(3)
     assert watched.files("in") == ["a.pdf"]
-    assert watched.told[-1].startswith("1 PDFs stay in")
+    assert watched.told[-1].startswith("1 PDF stays in")
 
 
 def test_a_file_that_could_not_be_read_goes_to_the_failed_ones(watched: Watched) -> None:

@@ -27,7 +27,7 @@ def text_line(snapshot: Snapshot, health: Sequence[PoolHealth]) -> str:
         for s in snapshot.stages
     )
     ill = ", ".join(f"{printable(p.name)} {condition(p)}" for p in _ill(health))
-    left = f", about {duration(snapshot.eta)} left" if snapshot.eta else ""
+    left = f", about {duration(snapshot.eta)} left" if snapshot.eta and snapshot.eta >= 1 else ""
     return f"[{duration(snapshot.seconds)}{left}] {stages}" + (f" | {ill}" if ill else "")
 
 

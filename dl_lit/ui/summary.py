@@ -88,9 +88,16 @@ def _headline(facts: Facts) -> str:
     ends = {
         0: _done(facts),
         3: _later(facts),
-        130: f"Interrupted: {_some(facts.left, 'row', 'is', 'are')} left, none is lost",
+        130: _interrupted(facts),
     }
     return f"{ends.get(facts.exit_code, 'Stopped')} ({counted(facts.given, 'file')} given, {duration(facts.seconds)})."
+
+
+def _interrupted(facts: Facts) -> str:
+    """A watcher has no other end."""
+    if facts.left:
+        return f"Interrupted: {_some(facts.left, 'row', 'is', 'are')} left, none is lost"
+    return "Stopped, as asked" + ("" if facts.unfinished else ": nothing is left to do")
 
 
 def _later(facts: Facts) -> str:
@@ -185,7 +192,7 @@ def _next_steps(facts: Facts) -> list[str]:
     if facts.library.database != facts.library.folder / DATABASE_NAME:
         library = f'--db-path "{facts.library.database}"'
     lines = []
-    if facts.exit_code in (3, 130):
+    if facts.exit_code == 3 or (facts.exit_code == 130 and facts.left):
         lines.append("Run the same command again to carry on.")
     if not facts.has_contact:
         lines.append("Set --email (or contact.email) to add Unpaywall and the services' polite lanes.")

@@ -128,7 +128,7 @@ class Watcher:
             return
         if held := door.store.held_files_of(self._key, self._watch.through):
             self._tell(
-                f"{held} PDFs stay in {self._watch.folder} until all that they cite has reached a final state. "
+                f"{_some(held)} in {self._watch.folder} until all that is cited there has reached a final state. "
                 "dl-lit status tells for what rows wait."
             )
 
@@ -245,3 +245,7 @@ class Watcher:
         if target is not None:
             log.info("%s is done with: moved to %s", path, target)
             self._end_with(file.path)
+
+
+def _some(held: int) -> str:
+    return "1 PDF stays" if held == 1 else f"{held} PDFs stay"

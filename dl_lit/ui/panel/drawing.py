@@ -170,7 +170,7 @@ def _at_work(scene: Scene) -> str:
 def _forecast(scene: Scene) -> list[str]:
     """How long it takes, which stage that is of, and what is left for another day or hour."""
     snapshot = scene.snapshot
-    words = [f"about {duration(snapshot.eta)} left"] if snapshot.eta else []
+    words = [f"about {duration(snapshot.eta)} left"] if snapshot.eta and snapshot.eta >= 1 else []
     if snapshot.bottleneck:
         words.append(f"slowest: {STAGE_NAMES[snapshot.bottleneck]}")
     if later := sum(stage.later for stage in snapshot.stages):

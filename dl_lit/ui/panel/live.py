@@ -47,6 +47,7 @@ class LivePanel:
         self._live: Live | None = None
         self._has_keys = False
         self._has_failed = False
+        self._width = 0
         self._last: RenderableType = Text("dl-lit")
 
     @contextmanager
@@ -62,12 +63,19 @@ class LivePanel:
         """Never raises: what goes wrong here is no reason to disturb a run, nor to write across the screen."""
         try:
             size = self._console.size
+            self._sweep(size.width)
             self._last = draw(self.scene(), Size(size.width, size.height))
         except Exception:
             if not self._has_failed:
                 log.exception("The panel could not be drawn")
             self._has_failed = True
         return self._last
+
+    def _sweep(self, width: int) -> None:
+        """A terminal that becomes narrower breaks the last frame's lines; parts of it would stay above the next."""
+        if width < self._width:
+            self._console.clear()
+        self._width = width
 
     def scene(self) -> Scene:
         snapshot, health = self._run.snapshot(), self._run.health()
