@@ -13,7 +13,7 @@ from dl_lit.library import Library
 from dl_lit.model import Download
 from dl_lit.store import this_process
 from download_world import WORK, pdf
-from library import SmallLibrary
+from library import SmallLibrary, work
 from test_library_check import OTHER, contents, downloaded, keep
 
 Captured = pytest.CaptureFixture[str]
@@ -72,9 +72,15 @@ def test_whose_copies_are_meant_must_be_said(library: SmallLibrary, arguments: l
     assert "Say whose copies" in capsys.readouterr().err
 
 
-def test_references_that_are_not_there_are_named(library: SmallLibrary, capsys: Captured) -> None:
-    assert run(["clear-downloaded", "99"]) == 0
-    assert "99: the library has no such reference" in capsys.readouterr().out
+def test_references_that_are_not_there_are_named_and_nothing_is_cleared(
+    library: SmallLibrary, capsys: Captured
+) -> None:
+    library.accept(work())
+    library.queue()
+    library.download()
+    assert run(["clear-downloaded", "1", "99", "--yes"]) == 2
+    assert "There is no reference 99. Nothing was changed" in capsys.readouterr().err
+    assert library.ids("downloaded_references") == [1]
 
 
 def test_no_copy_goes_while_a_run_works_on_the_library(library: SmallLibrary, capsys: Captured) -> None:

@@ -148,6 +148,35 @@ def test_all_options_of_a_watch_go_together(place: Path, world: StandIn) -> None
     assert RECORDED.items() <= last_run()["pipeline"].items()
 
 
+def test_a_watch_without_downloads_leaves_its_works_waiting(place: Path, world: StandIn) -> None:
+    command = [sys.executable, "-m", "dl_lit", "watch-folder-concurrent", "pdfs", "--interval", "0.05", "--no-cache"]
+    command += ["--no-download", "--config", "own.toml", "--email", EMAIL, "--services-url", world.url]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            tick = threading.Event()
+            while process.poll() is None and waiting_and_tried() != (3, 0):
+                tick.wait(0.1)
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130, out + err
+    assert waiting_and_tried() == (3, 0)
+
+
+def waiting_and_tried() -> tuple[int, int]:
+    """Works whose copy is not looked for yet, and attempts to get one."""
+    if not Path("library/literature.db").exists():
+        return 0, 0
+    with closing(sqlite3.connect("file:library/literature.db?mode=ro", uri=True)) as database:
+        try:
+            [(waiting,)] = database.execute("SELECT count(*) FROM to_download_references")
+            [(tried,)] = database.execute("SELECT count(*) FROM download_attempts")
+        except sqlite3.OperationalError:  # being made
+            return 0, 0
+    return waiting, tried
+
+
 def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
     tick = threading.Event()
     for _ in range(1200):

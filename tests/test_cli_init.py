@@ -77,9 +77,23 @@ def test_a_wrong_address_on_the_command_line_writes_nothing(file: Path, capsys: 
     assert not file.exists()
 
 
-def test_giving_up_in_the_middle_writes_nothing(file: Path) -> None:
-    assert init(file, answers=("jane@uni-nord.de",)).exit_code == 1
+def test_giving_up_in_the_middle_writes_nothing_and_names_the_way_without_questions(file: Path) -> None:
+    given_up = init(file, answers=("jane@uni-nord.de",))
+    assert given_up.exit_code == 1
+    assert "--email and --defaults" in str(given_up.exception)
     assert not file.parent.exists()
+
+
+def test_a_key_with_a_blank_is_asked_for_again_without_being_repeated(file: Path) -> None:
+    asked = init(file, answers=("", "two words", "one", "", "", ""))
+    assert asked.exit_code == 0 and "a key has no blanks" in asked.output
+    key = load_settings(file=file).services.openalex.api_key
+    assert key is not None and key.get_secret_value() == "one"
+
+
+def test_the_next_command_names_the_file_that_was_named(file: Path, capsys: Captured) -> None:
+    assert run(["init", "--config", str(file), "--defaults"]) == 0
+    assert f"dl-lit doctor --online --config {file}" in capsys.readouterr().out
 
 
 def test_a_key_of_odd_signs_comes_back_as_it_was(file: Path) -> None:

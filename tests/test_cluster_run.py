@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -131,3 +132,40 @@ def test_dask_is_not_loaded_unless_a_cluster_is_used() -> None:
         "sys.exit(bool({'dask', 'distributed'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], env={**os.environ}, timeout=LIMIT).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["process-pdf-concurrent", "process-pdf", "process-folder"])
+def test_the_other_forms_of_a_run_read_on_the_cluster_too(
+    command: str, dask: DaskProcesses, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    hanging(article(paragraphs=6), AUTHOR_YEAR).save(tmp_path / "in" / "0.pdf")
+    named = ["in" if command == "process-folder" else "in/0.pdf", "--no-enrich", "--no-cache"]
+    assert run([command, *named, "--library", "there", "--extract-on", "tcp://127.0.0.1:9"]) == 2
+    assert "leave out --extract-on" in capsys.readouterr().err
+    assert run([command, *named, "--library", "there", "--extract-on", dask.address]) == 0
+    assert rows("there", DONE) == [(1,)]
+    assert len(rows("there", PRINTED)) == len(AUTHOR_YEAR)
+
+
+def test_a_watch_reads_on_the_cluster_too(dask: DaskProcesses, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    hanging(article(paragraphs=6), AUTHOR_YEAR).save(tmp_path / "inbox" / "0.pdf")
+    command = [sys.executable, "-m", "dl_lit", "watch-folder-concurrent", "inbox", "--interval", "0.05"]
+    command += ["--library", "there", "--no-enrich", "--no-cache", "--move-completed", "--extract-on", dask.address]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            _wait_for(tmp_path / "inbox" / "completed" / "0.pdf", process)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=LIMIT)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert len(rows("there", PRINTED)) == len(AUTHOR_YEAR)
+
+
+def _wait_for(path: Path, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + LIMIT
+    while not path.exists():
+        assert process.poll() is None and time.monotonic() < deadline, process.communicate()
+        time.sleep(0.05)

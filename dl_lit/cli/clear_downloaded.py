@@ -35,12 +35,13 @@ def command(library: Library, ids: tuple[int, ...], everything: bool, yes: bool)
         raise click.UsageError("Say whose copies: ids, or --all.")
     with opened_for_change(library) as store:
         must_be_still(store, "Clear copies")
+        _check_ids(store, ids)
         wanted = None if everything else {store.now_known_as(one) for one in ids}
         number = _number(store, wanted)
         if number and not yes:
             copies = counted(number, "copy", "copies")
             click.confirm(f"Let go of {copies}? The files move to {library.aside}.", abort=True)
-        _tell(_cleared(store, library, wanted), _unknown(store, ids))
+        _tell(_cleared(store, library, wanted))
 
 
 def _number(store: Store, wanted: set[int] | None) -> int:
@@ -57,13 +58,13 @@ def _cleared(store: Store, library: Library, wanted: set[int] | None) -> Cleared
         ) from error
 
 
-def _unknown(store: Store, ids: Sequence[int]) -> list[int]:
-    return [one for one in ids if store.told(one) is None]
+def _check_ids(store: Store, ids: Sequence[int]) -> None:
+    unknown = [str(one) for one in ids if store.told(one) is None]
+    if unknown:
+        raise UsageError(f"There is no reference {', '.join(unknown)}. Nothing was changed; dl-lit why finds ids.")
 
 
-def _tell(cleared: Cleared, unknown: Sequence[int]) -> None:
-    for one in unknown:
-        click.echo(f"{one}: the library has no such reference")
+def _tell(cleared: Cleared) -> None:
     for name in cleared.kept:
         click.echo(printable(f"{name} stays: it is another work's copy, too"))
     files = f"; {counted(len(cleared.moved), 'file')} moved to aside/" if cleared.moved else ""

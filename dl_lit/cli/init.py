@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,12 +68,13 @@ def command(config: Path | None, email: str | None, defaults: bool, force: bool)
         raise UsageError(f"{path} is there already. Change it in an editor, or write a new one with --force.")
     chosen = _given(email)
     if not defaults:
-        chosen = _asked(chosen)
+        chosen = _answers(chosen)
     kept = write_new(path, text_of(chosen))
     if kept is not None:
         click.echo(printable(f"The old file is kept as {kept}."))
     click.echo(printable(f"{path} is written ({', '.join(chosen) or 'nothing is set'})."))
-    click.echo("Next: dl-lit doctor --online asks every service whether it answers.")
+    named = f" --config {shlex.quote(str(config))}" if config else ""
+    click.echo(printable(f"Next: dl-lit doctor --online{named} asks every service whether it answers."))
 
 
 def _given(email: str | None) -> dict[str, str]:
@@ -80,6 +82,19 @@ def _given(email: str | None) -> dict[str, str]:
     if problem is not None:
         raise UsageError(f"--email {email}: {problem}.")
     return {_EMAIL: email} if email is not None else {}
+
+
+def _answers(chosen: dict[str, str]) -> dict[str, str]:
+    """Also out of a pipe, if that has them all."""
+    try:
+        return _asked(chosen)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise UsageError(
+            "init asks questions, and nobody answers here. Give --email and --defaults, or run it in a terminal. "
+            "Nothing was written."
+        ) from None
 
 
 def _asked(chosen: dict[str, str]) -> dict[str, str]:
@@ -94,7 +109,8 @@ def _asked(chosen: dict[str, str]) -> dict[str, str]:
             default="",
             show_default=False,
             hide_input=sys.stdin.isatty(),
-        ).strip()
+            value_proc=_key,
+        )
     click.echo(_WHY_LIBRARY)
     answers[_LIBRARY] = click.prompt("Folder (empty: none)", default="", show_default=False, value_proc=_folder)
     return {name: value for name, value in answers.items() if value}
@@ -107,6 +123,14 @@ def _own(answer: str) -> str:
     if problem is not None:
         raise click.UsageError(f"{email}: {problem}.")
     return email
+
+
+def _key(answer: str) -> str:
+    """What was pasted with more than the key is asked for again; the key is not repeated."""
+    key = answer.strip()
+    if len(key.split()) > 1:
+        raise click.UsageError("a key has no blanks in it.")
+    return key
 
 
 def _folder(answer: str) -> str:
