@@ -149,6 +149,79 @@ def test_a_copy_that_is_not_the_file_is_thrown_away_and_the_file_stays(
     assert source.exists() and list((tmp_path / "completed").iterdir()) == []
 
 
+def test_a_copy_does_not_follow_a_link_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    another_file_system(monkeypatch, tmp_path / "in")
+    precious = put(tmp_path / "precious", b"years of work")
+    put(tmp_path / "completed" / "b.pdf").with_name(".a.pdf.part").symlink_to(precious)
+    target = mover(tmp_path, Record()).move(settled(put(tmp_path / "in" / "a.pdf")))
+    assert target is not None and target.read_bytes() == CONTENT
+    assert precious.read_bytes() == b"years of work"
+
+
+def kept_where_it_is(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """As a folder does whose permissions do not show that nothing may leave it."""
+    real_unlink = Path.unlink
+
+    def unlink(one: Path, missing_ok: bool = False) -> None:
+        if one == path:
+            raise PermissionError(errno.EPERM, "Operation not permitted", str(one))
+        real_unlink(one, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_a_file_that_cannot_leave_is_not_given_one_more_name_by_each_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_elsewhere: bool
+) -> None:
+    source = put(tmp_path / "in" / "a.pdf")
+    if is_elsewhere:
+        another_file_system(monkeypatch, tmp_path / "in")
+    kept_where_it_is(monkeypatch, source)
+    for _ in range(2):
+        with pytest.raises(PermissionError):
+            mover(tmp_path, Record()).move(settled(source))
+    assert source.read_bytes() == CONTENT and list((tmp_path / "completed").iterdir()) == []
+
+
+def test_a_link_that_cannot_leave_is_not_doubled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = tmp_path / "in" / "a.pdf"
+    link.parent.mkdir()
+    link.symlink_to(put(tmp_path / "papers" / "a.pdf"))
+    kept_where_it_is(monkeypatch, link)
+    with pytest.raises(PermissionError):
+        mover(tmp_path, Record()).move(settled(link))
+    assert list((tmp_path / "completed").iterdir()) == [] and link.is_symlink()
+
+
+def test_a_file_in_a_folder_that_may_not_be_written_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = put(tmp_path / "in" / "a.pdf")
+    before = signature_of(source)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != source.parent)
+    with pytest.raises(PermissionError):
+        mover(tmp_path, Record()).move(settled(source))
+    assert signature_of(source) == before and not (tmp_path / "completed").exists()
+
+
+def test_what_is_gone_although_that_was_to_have_failed_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = put(tmp_path / "in" / "a.pdf")
+    real_unlink = Path.unlink
+
+    def unlink(one: Path, missing_ok: bool = False) -> None:
+        real_unlink(one, missing_ok)
+        if one == source:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(OSError, match="Input/output"):
+        mover(tmp_path, Record()).move(settled(source))
+    assert (tmp_path / "completed" / "a.pdf").read_bytes() == CONTENT
+
+
 def test_where_files_have_no_second_names_one_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: object) -> None:
         raise OSError(errno.ENOTSUP, "Operation not supported")

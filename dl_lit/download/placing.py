@@ -21,10 +21,30 @@ _NO_LINKS = frozenset(
 def place(source: Path, target: Path) -> None:
     """Moves a file within its file system. Raises FileExistsError rather than take another's place."""
     if link(source, target):
-        source.unlink()
+        remove_moved(source, target)
         return
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))  # the name is ours, and empty if all ends here
-    source.replace(target)
+    try:
+        source.replace(target)
+    except OSError:
+        _take_back(source, target)
+        raise
+
+
+def remove_moved(source: Path, target: Path) -> None:
+    """The last step of a move, when `target` is there. Where it fails, that goes: a new try makes it again."""
+    try:
+        source.unlink(missing_ok=True)
+    except OSError:
+        _take_back(source, target)
+        raise
+
+
+def _take_back(source: Path, target: Path) -> None:
+    """Not when the source is gone: a network folder may have done what it said had failed."""
+    if os.path.lexists(source):
+        with contextlib.suppress(OSError):
+            target.unlink()
 
 
 def link(source: Path, target: Path) -> bool:

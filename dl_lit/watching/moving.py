@@ -11,12 +11,13 @@ import errno
 import logging
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from dl_lit.download.placing import holds, place, sha256_of, sync
+from dl_lit.download.placing import holds, place, remove_moved, sha256_of, sync
 from dl_lit.download.shelf import free_name
 from dl_lit.intake import path_from_text, path_text
 from dl_lit.model import PdfReason
@@ -62,6 +63,7 @@ class Mover:
         if str(signature_of(source)) != file.signature:
             return None
         folder = self._places.of(file.reason) / source.relative_to(self._root).parent
+        _check_leave(source)
         folder.mkdir(parents=True, exist_ok=True)
         while True:
             target = folder / free_name(folder, source.name)
@@ -105,11 +107,19 @@ def _same_file(source: Path, target: Path) -> bool:
     return False
 
 
+def _check_leave(source: Path) -> None:
+    """Raises PermissionError before anything is touched: even a link that is taken back changes the times of a file."""
+    folder, euid = source.parent.stat(), os.geteuid()
+    is_kept = folder.st_mode & stat.S_ISVTX and euid not in (0, folder.st_uid, source.lstat().st_uid)
+    if is_kept or not os.access(source.parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(source))
+
+
 def _carry(source: Path, target: Path, sha256: str | None) -> None:
     if source.is_symlink():
         # Its own text may be relative to where it is.
         target.symlink_to(source.resolve())
-        source.unlink()
+        remove_moved(source, target)
     else:
         try:
             place(source, target)
@@ -123,8 +133,8 @@ def _carry(source: Path, target: Path, sha256: str | None) -> None:
 
 def _copy_over(source: Path, target: Path, sha256: str | None) -> None:
     """To another file system: whole and on the disk before it gets its name, and only then away from here."""
-    _remove_placeholder(target)
     part = target.with_name(f".{target.name}.part")
+    part.unlink(missing_ok=True)  # what a kill has left, or a link that would lead the copy elsewhere
     try:
         shutil.copy2(source, part)
         sync(part)
@@ -133,11 +143,4 @@ def _copy_over(source: Path, target: Path, sha256: str | None) -> None:
         place(part, target)
     finally:
         part.unlink(missing_ok=True)
-    source.unlink()
-
-
-def _remove_placeholder(target: Path) -> None:
-    """`place` has reserved the name before it found that the file cannot come there by renaming."""
-    with contextlib.suppress(FileNotFoundError):
-        if target.lstat().st_size == 0:
-            target.unlink()
+    remove_moved(source, target)
