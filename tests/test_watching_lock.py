@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,35 @@ def test_where_locks_do_not_work_another_machine_is_told_of_and_not_believed_for
     with only_watcher(tmp_path, tmp_path, tmp_path, told.append):
         pass
     assert len(told) == 1 and "process 7 on elsewhere" in told[0]
+
+
+def link_to(precious: Path, place: Path) -> None:
+    place.symlink_to(precious)
+
+
+def second_name_of(precious: Path, place: Path) -> None:
+    os.link(precious, place)
+
+
+def pipe(precious: Path, place: Path) -> None:
+    os.mkfifo(place)
+
+
+@pytest.mark.parametrize("put", [link_to, second_name_of, pipe])
+def test_what_others_put_in_the_place_of_the_lock_is_not_written_to(
+    tmp_path: Path, put: Callable[[Path, Path], None]
+) -> None:
+    precious, folder = tmp_path / "thesis.txt", tmp_path / "in"
+    precious.write_text("years of work", "utf-8")
+    folder.mkdir()
+    put(precious, folder / NAME)
+    with pytest.raises(UsageError, match="remove it"):
+        lock(folder, tmp_path)
+    assert precious.read_text("utf-8") == "years of work"
+
+
+def test_a_lock_that_a_loss_of_power_has_emptied_is_no_lock(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / NAME).write_bytes(bytes(100))
+    lock(folder, tmp_path)

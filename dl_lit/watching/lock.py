@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import socket
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from dl_lit.errors import UsageError
 from dl_lit.processes.owners import is_dead, parts_of, this_process
 
 NAME = ".dl-lit-watch.lock"
+_LONGEST = 8192  # bytes of a lock file
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,30 @@ def _look_at_the_lock_of_somebody_else(folder: Path) -> None:
 def _open(path: Path) -> int:
     """The file of this name, locked if it could be; not one that its holder has just removed."""
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = _open_own(path)
         with contextlib.suppress(OSError):  # `_acquire` asks again, and says what it is told
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor
         os.close(descriptor)
+
+
+def _open_own(path: Path) -> int:
+    """Others may write into the folder: what they have put in the place of the lock is neither followed nor emptied."""
+    if path.is_symlink():
+        raise _in_the_way(path)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+    is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    # After a loss of power a file may be all zeros.
+    if is_file and (_holder(descriptor) is not None or not os.pread(descriptor, _LONGEST, 0).strip(b"\0")):
+        return descriptor
+    os.close(descriptor)
+    raise _in_the_way(path)
+
+
+def _in_the_way(path: Path) -> UsageError:
+    return UsageError(f"{path} is not what a watcher of this folder has left. See what it is, and remove it.")
 
 
 def _acquire(descriptor: int, folder: Path, tell: Callable[[str], None]) -> None:
@@ -107,6 +126,7 @@ def _taken(folder: Path, holder: Holder | None) -> UsageError:
 
 def _holder(descriptor: int) -> Holder | None:
     try:
-        return Holder(**json.loads(os.pread(descriptor, 4096, 0)))
-    except (OSError, ValueError, TypeError):
+        told = json.loads(os.pread(descriptor, _LONGEST, 0))
+        return Holder(str(told["owner"]), str(told["library"]), float(told["since"]))
+    except (OSError, ValueError, TypeError, LookupError):
         return None
