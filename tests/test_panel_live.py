@@ -32,9 +32,9 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Terminal:
     """A pseudo-terminal that is the controlling one of a child; `seen` is what came of it so far, without colours."""
 
-    def __init__(self, command: list[str], folder: Path) -> None:
+    def __init__(self, command: list[str], folder: Path, kind: str = "xterm") -> None:
         self.ours, theirs = pty.openpty()
-        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
+        environment = {**os.environ, "TERM": kind, "COLUMNS": "100", "LINES": "40"}
         self.child = subprocess.Popen(
             command, cwd=folder, env=environment, preexec_fn=lambda: os.login_tty(theirs), pass_fds=(theirs,)
         )
@@ -72,8 +72,8 @@ class Terminal:
 
 
 @contextmanager
-def terminal(command: list[str], folder: Path) -> Iterator[Terminal]:
-    one = Terminal(command, folder)
+def terminal(command: list[str], folder: Path, kind: str = "xterm") -> Iterator[Terminal]:
+    one = Terminal(command, folder, kind)
     try:
         yield one
     finally:
@@ -97,6 +97,14 @@ def test_a_run_is_paused_looked_at_and_stopped_by_keys(tmp_path: Path, away_from
         assert one.to_the_end() == 130
         assert "Interrupted" in one.seen and "Run the same command again" in one.seen
         assert "Traceback" not in one.seen
+
+
+def test_a_terminal_that_cannot_move_its_cursor_gets_lines(tmp_path: Path, away_from_home: None) -> None:
+    (tmp_path / "empty").mkdir()
+    command = [sys.executable, "-m", "dl_lit", "process-folder-concurrent", "empty", "--no-enrich"]
+    with terminal(command, tmp_path, "dumb") as one:
+        assert one.to_the_end() == 0
+        assert "There were no PDFs to read" in one.seen and "╭" not in one.seen
 
 
 KEYS = """

@@ -151,6 +151,7 @@ def test_downloads_that_nobody_asked_for_are_no_rows_still_to_do() -> None:
     assert re.search(r" 3 +works wait for a run with downloads", told(3))
     found = replace(COUNTS, enrichment=StageCounts(0, 0, 0))
     assert "Done as far as asked: 3 works wait for a run with downloads" in told(0, found)
+    assert "(--no-enrich, --no-download) goes on from here" in told(0, found)
     assert "still to do" not in told(0, found)
 
 

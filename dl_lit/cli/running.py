@@ -132,7 +132,7 @@ def _metrics(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterat
 @contextmanager
 def _watched(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterator[None]:
     console = Console(stderr=True)
-    if view.panel and view.log_format == "text" and console.is_terminal:
+    if view.panel and view.log_format == "text" and console.is_terminal and not console.is_dumb_terminal:
         with LivePanel(orchestrator, console).shown():
             yield
         return

@@ -194,6 +194,8 @@ def _next_steps(facts: Facts) -> list[str]:
     lines = []
     if facts.exit_code == 3 or (facts.exit_code == 130 and facts.left):
         lines.append("Run the same command again to carry on.")
+    elif facts.exit_code == 0 and (facts.unfinished or facts.unasked):
+        lines.append("The same command without what keeps it short (--no-enrich, --no-download) goes on from here.")
     if not facts.has_contact:
         lines.append("Set --email (or contact.email) to add Unpaywall and the services' polite lanes.")
     if number := facts.counts.needs_review:
