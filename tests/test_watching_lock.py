@@ -169,3 +169,26 @@ def test_a_lock_that_a_loss_of_power_has_emptied_is_no_lock(tmp_path: Path) -> N
     folder.mkdir()
     (folder / NAME).write_bytes(bytes(100))
     lock(folder, tmp_path)
+
+
+def test_a_folder_that_is_made_anew_is_still_watched_by_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    process = holder(folder, tmp_path / "state")
+    try:
+        (folder / NAME).unlink()
+        folder.rmdir()
+        folder.mkdir()
+        with pytest.raises(UsageError, match=f"process {process.pid}"):
+            lock(folder, tmp_path / "state")
+        assert list(folder.iterdir()) == []
+    finally:
+        end(process)
+
+
+def test_a_state_folder_that_cannot_be_made_keeps_nobody_from_watching(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "state").write_text("a file", "utf-8")
+    lock(folder, tmp_path / "state")
+    assert list(folder.iterdir()) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import hashlib
 import json
@@ -11,7 +10,7 @@ import socket
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -38,33 +37,49 @@ class Holder:
 
 @contextmanager
 def only_watcher(folder: Path, library: Path, state: Path, tell: Callable[[str], None]) -> Iterator[None]:
-    """Holds the folder's lock. It lies in the folder, so that other machines see it too; where that may not be written,
-    in `state`. Raises UsageError when somebody else watches the folder."""
-    path, descriptor = _opened(folder, state)
+    """Holds the folder's locks. One lies in the folder, so that other machines see it too, where that may be written;
+    one in `state`, which stays when the folder is made anew. Raises UsageError when another watches the folder."""
+    me = Holder(this_process(), str(library), time.time())
+    with ExitStack() as locks:
+        is_in_folder = True
+        try:
+            locks.enter_context(_held(folder / NAME, folder, me, tell))
+        except OSError:
+            is_in_folder = False
+            _look_at_the_lock_of_somebody_else(folder)
+        place = os.fsencode(f"{socket.gethostname()}:{folder}")  # machines may share `state` and not the folder
+        name = f"watch-{hashlib.sha256(place).hexdigest()[:16]}.lock"
+        with suppress(OSError) if is_in_folder else nullcontext():
+            state.mkdir(parents=True, exist_ok=True)
+            locks.enter_context(_held(state / name, folder, me, tell))
+        yield
+
+
+@contextmanager
+def _held(path: Path, folder: Path, me: Holder, tell: Callable[[str], None]) -> Iterator[None]:
+    descriptor = _open(path)
     try:
         _acquire(descriptor, folder, tell)
-        me = Holder(this_process(), str(library), time.time())
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(asdict(me)).encode(), 0)
-        yield
-        with contextlib.suppress(OSError):
-            path.unlink()  # while it is ours: whoever has opened it meanwhile sees that it is gone
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(asdict(me)).encode(), 0)
+            yield
+        finally:
+            _remove_own(descriptor, path)
     finally:
         os.close(descriptor)
 
 
-def _opened(folder: Path, state: Path) -> tuple[Path, int]:
-    with contextlib.suppress(OSError):
-        return folder / NAME, _open(folder / NAME)
-    _look_at_the_lock_of_somebody_else(folder)
-    path = state / f"watch-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path, _open(path)
+def _remove_own(descriptor: int, path: Path) -> None:
+    """While it is locked: whoever has opened it meanwhile sees that it is gone. The folder may have been made anew."""
+    with suppress(OSError):
+        if os.path.samestat(os.fstat(descriptor), path.stat()):
+            path.unlink()
 
 
 def _look_at_the_lock_of_somebody_else(folder: Path) -> None:
     """It may be read and not written; raises UsageError while it is held."""
-    with contextlib.suppress(OSError), (folder / NAME).open("rb") as file:
+    with suppress(OSError), (folder / NAME).open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -75,9 +90,9 @@ def _open(path: Path) -> int:
     """The file of this name, locked if it could be; not one that its holder has just removed."""
     while True:
         descriptor = _open_own(path)
-        with contextlib.suppress(OSError):  # `_acquire` asks again, and says what it is told
+        with suppress(OSError):  # `_acquire` asks again, and says what it is told
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        with contextlib.suppress(FileNotFoundError):
+        with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor
         os.close(descriptor)
