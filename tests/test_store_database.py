@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -332,3 +332,28 @@ def test_a_journal_that_cannot_be_read_is_not_overlooked(tmp_path: Path) -> None
     path.with_name("literature.db-wal").mkdir()  # there, but no file that SQLite could open
     with pytest.raises(DatabaseUnusable):
         Database.look(path)
+
+
+def move_away(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+
+
+def put_another_there(path: Path) -> None:
+    other = path.with_name("other.db")
+    Database.open(other).close()
+    other.replace(path)
+
+
+@pytest.mark.parametrize("displace", [Path.unlink, move_away, put_another_there])
+def test_a_file_that_is_not_in_its_place_any_more_is_not_written_to(
+    tmp_path: Path, displace: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "literature.db"
+    with Database.open(path) as database:
+        displace(path)
+        there = path.read_bytes() if path.exists() else None
+        with pytest.raises(DatabaseUnusable, match="moved, deleted or replaced"), database.transaction():
+            pytest.fail("it may be written to")
+        with ThreadPoolExecutor(1) as pool, pytest.raises(DatabaseUnusable, match="moved, deleted or replaced"):
+            pool.submit(database.reader).result(10)
+    assert (path.read_bytes() if path.exists() else None) == there

@@ -13,7 +13,7 @@ from pathlib import Path
 from dl_lit.config import Store as StoreSettings
 from dl_lit.errors import DatabaseUnusable
 from dl_lit.store.connection import Connection, connect
-from dl_lit.store.faults import busy
+from dl_lit.store.faults import busy, displaced
 from dl_lit.store.migrations import Schema, check, prepare
 
 # Kibibytes of the file that the connection for writing keeps. Only what other processes write makes it forget them,
@@ -37,6 +37,7 @@ class Database:
         # pragma makes SQLite prepare all statements anew, which was a quarter of what a reference costs.
         self._writer: Connection | None = None
         self._gave_up = False
+        self._file: tuple[int, int] | None = None  # device and inode of the file that the first connection found
         self._mine = _Mine()
         self._closed = False
 
@@ -103,6 +104,7 @@ class Database:
         if not self._write_lock.acquire(timeout=self.settings.busy_timeout):
             raise busy(self.path)
         try:
+            self._check_in_place()
             connection = self._writing()
             with self._outermost(connection):
                 yield connection
@@ -157,7 +159,26 @@ class Database:
     def _connected(self) -> Connection:
         if self._closed:
             raise DatabaseUnusable(f"{self.path} was closed while it was still in use.", path=str(self.path))
-        return connect(self.path, self.settings, read_only=self.read_only)
+        self._check_in_place()
+        connection = connect(self.path, self.settings, read_only=self.read_only)
+        self._file = self._file or self._identity()
+        return connection
+
+    def _identity(self) -> tuple[int, int] | None:
+        """None when nothing is there. What the disk does not tell is taken for unchanged: SQLite tells of such faults."""
+        try:
+            told = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError:
+            return self._file
+        return told.st_dev, told.st_ino
+
+    def _check_in_place(self) -> None:
+        """What is written into a file that was deleted is lost, and SQLite's journal is found by the name alone: with
+        another file under that name it would be mixed into that."""
+        if self._file is not None and self._identity() != self._file:
+            raise displaced(self.path)
 
     def _new_connection(self) -> Connection:
         connection = self._connected()

@@ -73,6 +73,14 @@ def no_access(path: Path) -> DatabaseUnusable:
     )
 
 
+def displaced(path: Path) -> DatabaseUnusable:
+    return DatabaseUnusable(
+        f"{path} was moved, deleted or replaced while it was in use, so nothing more was written. Move a library only "
+        "when no command works on it; then run the same command again where it is now.",
+        path=str(path),
+    )
+
+
 def not_ours(path: Path) -> DatabaseUnusable:
     return DatabaseUnusable(
         f"{path} is not a dl-lit database. Choose another folder with --library, or move that file away.",
