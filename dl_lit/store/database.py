@@ -165,7 +165,7 @@ class Database:
         return connection
 
     def _identity(self) -> tuple[int, int] | None:
-        """None when nothing is there. What the disk does not tell is taken for unchanged: SQLite tells of such faults."""
+        """None when nothing is there. What the disk does not tell is taken for unchanged: SQLite tells of faults."""
         try:
             told = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
