@@ -149,3 +149,11 @@ def test_backslashes_and_lonely_signs_do_no_harm() -> None:
 def test_a_language_is_named_as_babel_names_it_so_that_capitals_stay(language: str | None, langid: str | None) -> None:
     """Better BibTeX takes a title without it for English, and lowers the capitals of German nouns."""
     assert tex.langid(language) == langid
+
+
+def test_many_works_of_the_same_key_cost_no_more_than_others() -> None:
+    """A list of DOIs is nothing else, and may be long: in turns of all before it, this took minutes."""
+    entries = [LibraryWork(number, "x", Work(), None, 1) for number in range(30_000)]
+    keys = [one.key for one in keyed(entries)]
+    assert len(set(keys)) == len(keys)
+    assert keys[:3] == ["anon", "anona", "anonb"] and keys[26:29] == ["anonz", "anona1", "anonb1"]

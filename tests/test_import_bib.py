@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from bibtexparser.model import Entry, Field
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dl_lit.catalogue.bibtex import work_of
+from dl_lit.catalogue.bibtex import Decoder, work_of
 from dl_lit.cli.main import run
 from dl_lit.errors import UnreadableDocument
 from dl_lit.extraction.kinds import kind_of
@@ -315,3 +317,12 @@ def test_a_bibtex_file_that_was_not_taken_in_names_the_command_that_does(tmp_pat
     with pytest.raises(UnreadableDocument, match="dl-lit import takes"):
         kind_of(tmp_path / "x.bib", b"@article{a, title={A}}", max_bytes=1)
     assert "dl-lit import" in PDF_REASONS[PdfReason.NOT_A_PDF]
+
+
+@given(st.text(alphabet="aZ9ßéЖ李ﬁ.,;:()/ -", max_size=30))
+def test_what_needs_no_decoding_is_what_decoding_gives(text: str) -> None:
+    """Most fields are spared the LaTeX reader, which must make no difference."""
+    plain = Entry("book", "a", [Field("title", text)])
+    braced = Entry("book", "a", [Field("title", f"{text}\\&")])  # LaTeX for certain
+    [one], [other] = Decoder().decoded(plain).fields, Decoder().decoded(braced).fields
+    assert f"{one.value}&" == other.value

@@ -42,6 +42,8 @@ _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 
 # Read as they are: to LaTeX, what stands behind a "%" in an address is a comment.
 VERBATIM = frozenset({"doi", "url", "eprint", "file", "pdf", "localfile", "local-url"})
+# Letters, figures and signs that mean in LaTeX what they are.
+_PLAIN = re.compile(r"(?:[^\W_]|[.,;:()/]| (?! )|-(?!-))*")
 _ESCAPED = re.compile(r"\\([&%$#_~])")
 
 
@@ -76,9 +78,11 @@ class Decoder:
 
     def decoded(self, entry: Entry) -> Entry:
         """A copy; paths and addresses in it only lose the backslashes that LaTeX wants."""
-        text = Entry(entry.entry_type, entry.key, [one for one in entry.fields if one.key.lower() not in VERBATIM])
+        fields = [one for one in entry.fields if one.key.lower() not in VERBATIM]
+        as_they_stand = [one for one in fields if _PLAIN.fullmatch(str(one.value))]  # most, and LaTeX takes a while
+        text = Entry(entry.entry_type, entry.key, [one for one in fields if one not in as_they_stand])
         [done] = self._latex.transform(Library([text])).entries or [text]
-        plain = [Field(one.key, _circumflex(one.value)) for one in done.fields]
+        plain = [*as_they_stand, *(Field(one.key, _circumflex(one.value)) for one in done.fields)]
         verbatim = [one for one in entry.fields if one.key.lower() in VERBATIM]
         as_is = [Field(one.key, _ESCAPED.sub(r"\1", str(one.value))) for one in verbatim]
         return Entry(entry.entry_type, entry.key, [*plain, *as_is])

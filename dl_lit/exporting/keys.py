@@ -36,10 +36,10 @@ class Keyed:
 
 def keyed(works: Iterable[LibraryWork], given: GivenKeys = NONE_GIVEN) -> Iterator[Keyed]:
     """Give it the whole library, by id, and filter what comes: a new key then depends on no filter."""
-    taken = set(given.all)
+    taken, tried = set(given.all), dict[str, int]()
     for one in works:
         known = given.by_id.get(one.id)
-        yield Keyed(known or _unique(citation_key(one.work), taken), one, known is not None)
+        yield Keyed(known or _unique(citation_key(one.work), taken, tried), one, known is not None)
 
 
 def citation_key(work: Work) -> str:
@@ -55,12 +55,14 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", anyascii(text).lower())
 
 
-def _unique(key: str, taken: set[str]) -> str:
-    """The key, or the key with the first free one of a, b, ... z, a1, ... behind it."""
-    candidate, number = key, 0
+def _unique(key: str, taken: set[str], tried: dict[str, int]) -> str:
+    """The key, or the key with the first free one of a, b, ... z, a1, ... behind it. `tried` remembers how many of
+    these are taken: of a list of DOIs, every work has the same key."""
+    candidate, number = key, tried.get(key, 0)
     while candidate in taken:
         round_, letter = divmod(number, 26)
         candidate = f"{key}{chr(ord('a') + letter)}{round_ or ''}"
         number += 1
+    tried[key] = number
     taken.add(candidate)
     return candidate
