@@ -74,9 +74,16 @@ def no_access(path: Path) -> DatabaseUnusable:
 
 
 def displaced(path: Path) -> DatabaseUnusable:
+    another = (
+        # SQLite leaves its journal there, and would take it for the new file's.
+        f"What is there now is another file: before anything opens it, move {path.name}-wal and {path.name}-shm away, "
+        "which belong to the old one."
+        if path.exists()
+        else "Run the same command again where it is now."
+    )
     return DatabaseUnusable(
-        f"{path} was moved, deleted or replaced while it was in use, so nothing more was written. Move a library only "
-        "when no command works on it; then run the same command again where it is now.",
+        f"{path} was moved, deleted or replaced while it was in use, so nothing more was written. Do such things only "
+        f"when no command works on it. {another}",
         path=str(path),
     )
 
