@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -127,7 +128,8 @@ def test_a_run_is_asked_while_it_goes_on(tmp_path: Path, away_from_home: None) -
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            address = next(line for line in process.stderr if line.startswith("Metrics")).split()[-1]
+            told = (json.loads(line).get("text", "") for line in process.stderr)
+            address = next(text for text in told if text.startswith("Metrics")).split()[-1]
             text = asked_until_it_tells_of_stages(address)
             process.send_signal(signal.SIGTERM)
             out, _ = process.communicate(timeout=60)
