@@ -28,7 +28,7 @@ from pydantic_settings import (
 )
 
 from dl_lit import contact, work_types
-from dl_lit.config_problems import explained, unknown_variables
+from dl_lit.config_problems import PREFIX, explained, unknown_variables
 from dl_lit.errors import UsageError
 
 
@@ -65,8 +65,6 @@ def no_year_between(first: int | None, last: int | None) -> str | None:
         return None
     return f"from year {first} to year {last} there is no year, so that no work fits: swap the two"
 
-
-PREFIX = "DL_LIT_"  # of the environment's names
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 TesseractLanguage = Annotated[str, Field(pattern=r"^\w[\w/]*$")]

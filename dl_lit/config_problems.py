@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +11,25 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 _SECRET = frozenset({"api_key", "email", "base_url"})  # an address may carry a user and a password
+PREFIX = "DL_LIT_"  # of environment variables
+_WANTED = {
+    "int_parsing": "it must be a whole number",
+    "int_type": "it must be a whole number",
+    "int_from_float": "it must be a whole number",
+    "float_parsing": "it must be a number",
+    "float_type": "it must be a number",
+    "finite_number": "it must be a number",
+    "bool_parsing": "it must be true or false",
+    "bool_type": "it must be true or false",
+    "string_type": "it must be text, in quotation marks",
+    "tuple_type": 'it must be a list, as ["one", "two"]',
+    "enum": "it must be one of {expected}",
+    "literal_error": "it must be one of {expected}",
+    "greater_than_equal": "it must be at least {ge}",
+    "greater_than": "it must be more than {gt}",
+    "less_than_equal": "it must be at most {le}",
+    "less_than": "it must be less than {lt}",
+}
 # Read by the program itself or by `scripts/`, not settings.
 _OTHER_VARIABLES = frozenset({"CONFIG", "LIBRARY", "VENV"})
 
@@ -29,7 +49,15 @@ def _line(problem: ErrorDetails, model: type[BaseModel]) -> str:
     if problem["type"] == "extra_forbidden":
         return no_such_setting(name, model)
     given = f" (given: {problem['input']!r})" if _may_be_shown(location, model) else ""
-    return f"{name}: {problem['msg'].removeprefix('Value error, ')}{given}"
+    variable = _variable(name, PREFIX)
+    where = f", set by {variable}" if variable in os.environ else ""
+    return f"{name}: {_wanted(problem)}{given}{where}"
+
+
+def _wanted(problem: ErrorDetails) -> str:
+    """What the value must be, in words of files and not of programs."""
+    told = _WANTED.get(problem["type"])
+    return told.format(**problem.get("ctx", {})) if told else problem["msg"].removeprefix("Value error, ")
 
 
 def no_such_setting(name: str, model: type[BaseModel]) -> str:

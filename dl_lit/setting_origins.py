@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
 
-from dl_lit.config import PREFIX, Settings, default_config_file, load_settings
-from dl_lit.config_problems import names_of
+from dl_lit.config import Settings, default_config_file, load_settings
+from dl_lit.config_problems import PREFIX, names_of
 from dl_lit.net.redact import HIDDEN, redact
 
 DEFAULT = "default"

@@ -573,3 +573,20 @@ def test_a_reader_that_has_enough_is_no_error(filled: Path, command: str) -> Non
         program.stdout.close()
         assert program.wait(60) == 0
         assert program.stderr.read() == b""
+
+
+def test_the_doctor_finds_a_file_where_the_library_would_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert run(["doctor", "--library", str(tmp_path / "file" / "library"), "--format", "json"]) == 1
+    [found] = [one for one in json.loads(capsys.readouterr().out) if one["name"] == "library"]
+    assert found["ok"] is False and "is no folder" in found["finding"]
+
+
+@pytest.mark.parametrize("command", ["status", "cache", "doctor", "runs", "config show", "inspect-tables"])
+def test_a_narrow_terminal_folds_words_and_cuts_none(
+    filled: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    where = [] if command == "config show" else ["--library", str(filled)]
+    assert run([*command.split(), *where]) == 0
+    assert "…" not in capsys.readouterr().out

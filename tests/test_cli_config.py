@@ -149,3 +149,29 @@ def test_a_file_in_another_encoding_is_told_what_to_do(capsys: Captured, tmp_pat
     path = tmp_path / "windows.toml"
     path.write_bytes('[contact]\nemail = "jörg@uni-nord.de"'.encode("cp1252"))
     assert "Save it as UTF-8" in told(capsys, "config", "show", "--config", str(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('[pipeline]\nqueue_size = "many"', "pipeline.queue_size: it must be a whole number (given: 'many')"),
+        ("[pipeline]\nqueue_size = 7", "pipeline.queue_size: it must be at least 10 (given: 7)"),
+        ("[pipeline]\ndownload_workers = 99", "pipeline.download_workers: it must be at most 20 (given: 99)"),
+        ('[services.core]\nenabled = "perhaps"', "services.core.enabled: it must be true or false (given: 'perhaps')"),
+        ('[extraction]\nextractor = "me"', "extraction.extractor: it must be one of 'auto'"),
+        ("[services.core]\napi_key = 7", "services.core.api_key: it must be text, in quotation marks"),
+        ("[queueing]\nlanguages = 7", "queueing.languages: it must be a list"),
+        ('[pipeline]\npoll_seconds = "x"', "pipeline.poll_seconds: it must be a number"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_plain_words(capsys: Captured, tmp_path: Path, text: str, wanted: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text)
+    assert wanted in told(capsys, "config", "show", "--config", str(path))
+
+
+def test_a_wrong_value_of_the_environment_is_said_with_its_variable(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL_LIT_PIPELINE__DOWNLOAD_WORKERS", "99")
+    assert "(given: '99'), set by DL_LIT_PIPELINE__DOWNLOAD_WORKERS." in told(capsys)

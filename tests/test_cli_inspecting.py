@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -68,6 +69,8 @@ def test_every_table_gives_samples_and_the_head_of_a_csv(capsys: Captured, table
 
 
 def test_on_a_terminal_long_values_are_cut_empty_ones_left_out_and_nothing_commands_it(capsys: Captured) -> None:
+    assert run(["show-sample", "searches"]) == 0
+    assert re.search(r"created_at +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", shown := capsys.readouterr().out), shown
     assert run(["show-sample", "searches"]) == 0
     shown = capsys.readouterr().out
     assert "…" in shown and "\x1b[2J" not in shown and "results" not in shown

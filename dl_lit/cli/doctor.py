@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from dl_lit import __version__
 from dl_lit.cli.options import library_options, rows_option, settings_options
+from dl_lit.cli.output import show
 from dl_lit.config import ExtractorName, Services, Settings, default_config_file
 from dl_lit.errors import DatabaseBusy, DlLitError, StoreError
 from dl_lit.extraction.backends import pandoc, pdftotext, tesseract
@@ -75,10 +75,9 @@ def command(library: Library, settings: Any, online: bool, output_format: str) -
     elif output_format == "csv":
         click.echo(tables.doctor_csv(checks, probes), nl=False)
     else:
-        console = Console()
-        console.print(tables.doctor_table(checks))
+        show(tables.doctor_table(checks))
         if probes is not None:
-            console.print(tables.probes_table(probes))
+            show(tables.probes_table(probes))
     cut_off = probes is not None and all(probe.state is not ProbeState.ANSWERS for probe in probes)
     return 1 if cut_off or any(check.ok is False for check in checks) else 0
 
@@ -255,6 +254,8 @@ def _space(library: Library) -> Check:
     place = library.folder
     while not place.exists():
         place = place.parent
+    if not place.is_dir():
+        return Check("library", False, f"{place} is no folder, so that {library.folder} cannot be", "use --library")
     free = shutil.disk_usage(place).free // 1_000_000
     if not os.access(place, os.W_OK):
         return Check("library", False, f"{place} cannot be written", "give write permission or use --library")

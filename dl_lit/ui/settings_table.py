@@ -27,7 +27,7 @@ def table(rows: Sequence[Setting], file: Path) -> RenderableType:
     """The settings under their sections, each as a file would have it; below, which file that is."""
     grid = Table(box=None, show_header=False)
     for section, settings in groupby(rows, lambda row: row.name.rpartition(".")[0]):
-        grid.add_row(Text(f"[{section}]", style="bold"))
+        grid.add_row(Text(f"[{section}]", style="bold", overflow="fold"))
         for row in settings:
             style = "dim" if row.origin == DEFAULT else ""
             told = (row.name.rpartition(".")[2], _value(row.value), row.origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -46,6 +47,13 @@ def _record(title: str, row: Mapping[str, Any]) -> RenderableType:
     grid.add_column(overflow="fold")
     for name, value in row.items():
         if value not in (None, "", "[]", "{}"):
-            text = str(value)
+            text = _read(name, value)
             grid.add_row(name, Text(printable(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")))
     return grid
+
+
+def _read(name: str, value: Any) -> str:
+    """A time as a clock shows it; the database has unix time."""
+    if name.endswith(("_at", "_until")) and isinstance(value, float):
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(value))
+    return str(value)

@@ -26,9 +26,9 @@ STATUS_COLUMNS = ("stage", "to do", "in work", "later", "done", "failed")
 
 def status_table(counts: LibraryCounts, waiting: Sequence[WaitingRows] = ()) -> RenderableType:
     table = Table(title="Library", box=None, title_justify="left")
-    table.add_column("stage")
+    table.add_column("stage", overflow="fold")
     for name in STATUS_COLUMNS[1:]:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     for row in status_rows(counts):
         table.add_row(*(str(row[name]) for name in STATUS_COLUMNS))
     table.caption = f"{counts.citations} printed references; {counts.needs_review} matches need a look."
@@ -140,7 +140,7 @@ def doctor_table(checks: Sequence[Check]) -> RenderableType:
     }
     for check in checks:
         told = check.finding + (f" → {check.cure}" if check.cure else "")
-        table.add_row(marks[check.ok], Text(printable(check.name)), Text(printable(told)))
+        table.add_row(marks[check.ok], Text(printable(check.name)), Text(printable(told), overflow="fold"))
     return table
 
 
@@ -198,7 +198,7 @@ class CacheRow:
 def caches_table(rows: Sequence[CacheRow]) -> RenderableType:
     table = Table(box=None)
     for name in ("cache", "entries", "MB", "at most", "hits", "expired", "oldest", "last used"):
-        table.add_column(name, justify="left" if name == "cache" else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name == "cache" else "right", overflow="fold")
     for row in rows:
         numbers = (f"{row.entries}", _megabytes(row.bytes), _megabytes(row.limit))
         more = ("" if one is None else f"{one}" for one in (row.hits, row.expired))

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from dl_lit.config import PREFIX, Services, Settings
-from dl_lit.config_problems import names_of
+from dl_lit.config import Services, Settings
+from dl_lit.config_problems import PREFIX, names_of
 from dl_lit.services.registry import OFFERS
 from dl_lit.setting_meanings import meaning
 from reference.markdown import MADE, code, table
