@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from bibtexparser.library import Library as BibLibrary
 
 from dl_lit.exporting import tex
 from dl_lit.exporting.bibtex import as_bibtex, entry_type
+from dl_lit.exporting.csl_json import as_csl
+from dl_lit.exporting.formats import FORMATS
 from dl_lit.exporting.keys import citation_key, keyed
+from dl_lit.importing.bibtex import parse
 from dl_lit.model import KeptFile, Person, Work
 from dl_lit.store.records import LibraryWork
 
@@ -157,3 +161,35 @@ def test_many_works_of_the_same_key_cost_no_more_than_others() -> None:
     keys = [one.key for one in keyed(entries)]
     assert len(set(keys)) == len(keys)
     assert keys[:3] == ["anon", "anona", "anonb"] and keys[26:29] == ["anonz", "anona1", "anonb1"]
+
+
+@pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
+def test_names_of_books_and_publishers_stay_whole_and_a_junior_keeps_his_place(dialect: str) -> None:
+    """Found with pandoc: "IEEE Conference" became "IEEE conference", one publisher two, "William H." a suffix."""
+    odd = Work(
+        title="A Paper",
+        subtitle="With a Subtitle about Germany",
+        authors=(Person("Sewell", "William H., Jr."), Person("Loury", "Glenn III"), Person("Wang", "Xiao Jun")),
+        container="Proceedings of the IEEE",
+        type="proceedings-article",
+        publisher="Smith and Sons",
+        place="Berlin",
+    )
+    text = FORMATS[dialect].write(list(keyed([LibraryWork(1, "x", odd, None, 1)])), Path("/l"))
+    assert "author = {Sewell, Jr., William H. and Loury, III, Glenn and Wang, Xiao Jun}" in text
+    assert "booktitle = {{Proceedings of the IEEE}}" in text and "publisher = {{Smith and Sons}}" in text
+    assert ("subtitle = {{With a Subtitle about Germany}}" in text) is (dialect == "biblatex")
+    [back] = parse(text).entries
+    assert back.reference.container == odd.container and back.reference.publisher == odd.publisher
+    assert [person.family for person in back.reference.authors] == ["Sewell", "Loury", "Wang"]
+    assert [person.given for person in back.reference.authors] == ["William H. Jr.", "Glenn III", "Xiao Jun"]
+
+
+def test_csl_tells_a_suffix_from_a_given_name() -> None:
+    work = Work(title="A", authors=(Person("Sewell", "William H., Jr."), Person("Doe", "J."), Person("Roe")))
+    [item] = json.loads(as_csl(keyed([LibraryWork(1, "x", work, None, 1)]), Path("/l")))
+    assert item["author"] == [
+        {"family": "Sewell", "given": "William H.", "suffix": "Jr."},
+        {"family": "Doe", "given": "J."},
+        {"family": "Roe"},
+    ]

@@ -97,7 +97,7 @@ def test_biblatex_says_what_bibtex_has_no_words_for() -> None:
     assert (
         "@thesis{doe1987thesis" in text and "type = {phdthesis}" in text and "institution = {University of X}" in text
     )
-    assert "subtitle = {Ein \\#1\\_Vergleich}" in text and "journaltitle" in text and "location = {Tübingen}" in text
+    assert "subtitle = {{Ein \\#1\\_Vergleich}}" in text and "journaltitle" in text and "location = {Tübingen}" in text
     assert "eprinttype = {pubmed}" in text_of("biblatex", replace(PREPRINT, arxiv=None))
 
 

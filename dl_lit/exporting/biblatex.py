@@ -49,28 +49,33 @@ def entry_type(work: Work) -> str:
 def _fields(work: Work) -> dict[str, str]:
     kind = entry_type(work)
     container = "journaltitle" if kind == "article" else "booktitle" if kind in _IN_BOOKS else "howpublished"
-    return tex.people_and_title(work, work.title) | tex.mended(
-        {
-            "subtitle": work.subtitle,
-            container: work.container,
-            "date": work.year,
-            "volume": work.volume,
-            "number": work.issue,
-            "pages": tex.pages(work.pages),
-            "edition": work.edition,
-            # Mandatory for these two, and unknown: a key of biblatex's own that every style can print.
-            "type": {"thesis": "phdthesis", "report": "techreport"}.get(kind),
-            "institution" if kind in _OF_INSTITUTIONS else "publisher": work.publisher,
-            "location": work.place,
-            "doi": work.doi,
-            **_eprint(work),
-            "isbn": work.isbn,
-            "issn": work.issn,
-            "url": work.url,
-            "language": work.language,
-            "langid": tex.langid(work.language),
-            "abstract": work.abstract,
-        }
+    publisher = "institution" if kind in _OF_INSTITUTIONS else "publisher"
+    is_title = container == "booktitle"
+    titles = {"subtitle": work.subtitle, container: work.container if is_title else None}
+    whole = tex.people_and_title(work, work.title) | tex.kept_whole(titles)
+    return (
+        whole
+        | tex.of_lists({publisher: work.publisher, "location": work.place})
+        | tex.mended(
+            {
+                container: None if is_title else work.container,
+                "date": work.year,
+                "volume": work.volume,
+                "number": work.issue,
+                "pages": tex.pages(work.pages),
+                "edition": work.edition,
+                # Mandatory for these two, and unknown: a key of biblatex's own that every style can print.
+                "type": {"thesis": "phdthesis", "report": "techreport"}.get(kind),
+                "doi": work.doi,
+                **_eprint(work),
+                "isbn": work.isbn,
+                "issn": work.issn,
+                "url": work.url,
+                "language": work.language,
+                "langid": tex.langid(work.language),
+                "abstract": work.abstract,
+            }
+        )
     )
 
 

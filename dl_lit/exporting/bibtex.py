@@ -40,23 +40,30 @@ def entry_type(work: Work) -> str:
 def _fields(work: Work) -> dict[str, str]:
     kind = entry_type(work)
     publisher = {"phdthesis": "school", "techreport": "institution"}.get(kind, "publisher")
-    return tex.people_and_title(work, titles.whole(work)) | tex.mended(
-        {
-            CONTAINER_FIELDS.get(kind, "howpublished"): work.container,
-            "year": work.year and str(work.year),
-            "volume": work.volume,
-            "number": work.issue,
-            "pages": tex.pages(work.pages),
-            publisher: work.publisher,
-            "address": work.place,
-            "doi": work.doi,
-            "eprint": work.arxiv,
-            "archiveprefix": work.arxiv and "arXiv",
-            "isbn": work.isbn,
-            "issn": work.issn,
-            "url": work.url,
-            "language": work.language,
-            "langid": tex.langid(work.language),
-            "abstract": work.abstract,
-        }
+    container = CONTAINER_FIELDS.get(kind, "howpublished")
+    is_title = container == "booktitle"
+    whole = tex.people_and_title(work, titles.whole(work)) | tex.kept_whole(
+        {container: work.container if is_title else None}
+    )
+    return (
+        whole
+        | tex.of_lists({publisher: work.publisher, "address": work.place})
+        | tex.mended(
+            {
+                container: None if is_title else work.container,
+                "year": work.year and str(work.year),
+                "volume": work.volume,
+                "number": work.issue,
+                "pages": tex.pages(work.pages),
+                "doi": work.doi,
+                "eprint": work.arxiv,
+                "archiveprefix": work.arxiv and "arXiv",
+                "isbn": work.isbn,
+                "issn": work.issn,
+                "url": work.url,
+                "language": work.language,
+                "langid": tex.langid(work.language),
+                "abstract": work.abstract,
+            }
+        )
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dl_lit.exporting.keys import Keyed
-from dl_lit.identity import titles
+from dl_lit.identity import names, titles
 from dl_lit.model import Person
 
 TYPES = {
@@ -79,4 +79,5 @@ def _item(one: Keyed) -> dict[str, Any]:
 def _name(person: Person) -> dict[str, str]:
     if person.family is None:
         return {"literal": person.name or person.given or ""}
-    return {"family": person.family, **({"given": person.given} if person.given else {})}
+    given = dict(zip(("given", "suffix"), names.given_and_suffix(person), strict=False))
+    return {"family": person.family, **given}

@@ -11,6 +11,7 @@ from bibtexparser.library import Library as BibLibrary
 from bibtexparser.model import Entry, Field
 
 from dl_lit.exporting.keys import Keyed
+from dl_lit.identity import names
 from dl_lit.model import Person, Work
 from dl_lit.store.records import LibraryWork
 
@@ -23,6 +24,7 @@ _BABEL = (
     " pl:polish pt:portuguese ro:romanian ru:russian sk:slovak sl:slovene sv:swedish tr:turkish uk:ukrainian zh:chinese"
 )
 LANGIDS = dict(pair.split(":") for pair in _BABEL.split())
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 LONELY = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
@@ -62,6 +64,16 @@ def people_and_title(work: Work, title: str | None) -> dict[str, str]:
     return {name: one for name, one in values.items() if one}
 
 
+def kept_whole(values: Mapping[str, str | None]) -> dict[str, str]:
+    """Titles of books and the like, in braces as well: programs that write titles small would write names small."""
+    return {name: f"{{{balanced(one)}}}" for name, one in values.items() if one}
+
+
+def of_lists(values: Mapping[str, str | None]) -> dict[str, str]:
+    """Publishers and places, of which a field may name several: an "and" within one name stands in braces."""
+    return {name: _whole(one) if _AND.search(one) else balanced(one) for name, one in values.items() if one}
+
+
 def langid(language: str | None) -> str | None:
     """Of "de" or "de-AT"."""
     return language and LANGIDS.get(language.partition("-")[0].lower())
@@ -78,7 +90,7 @@ def people(several: Iterable[Person]) -> str:
 def _person(person: Person) -> str:
     if person.family:
         if person.given:
-            return f"{balanced(person.family)}, {balanced(person.given)}"
+            return ", ".join(balanced(part) for part in (person.family, *reversed(names.given_and_suffix(person))))
         return _whole(person.family) if " " in person.family else balanced(person.family)
     return _whole(person.name) if person.name else ""
 

@@ -14,6 +14,8 @@ from dl_lit.identity.vocabulary import PARTICLES, TWO_SYLLABLE_FAMILIES
 from dl_lit.model import Person
 
 _LOWER_PARTICLES = PARTICLES - {"y", "e", "und"}
+# Unmistakable even without a comma; "Jun" and "Sen" are given names, too.
+_AT_THE_END = re.compile(r"(?P<given>\S.*?)(?:,\s*(?P<after>[^\s,]+)|\s+(?P<plain>[JS]r\.?|I{2,3}|IV))\s*")
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|jun|sen|junior|senior|i{2,3}|iv|2nd|3rd|4th)\.?$")
 _TITLE = re.compile(r"(?i)^(?:dr|prof|professor|sir|dame|ph\.?d|m\.?d)\.?$")
 _BODY = re.compile(
@@ -255,3 +257,14 @@ def _crosses(family: str, given: str) -> int:
     if _is_initials(given.replace(" ", "")):
         return int(bool(other) and key.startswith(other[0]))
     return 2 if other and key == other else 0
+
+
+def given_and_suffix(person: Person) -> tuple[str, ...]:
+    """ "William H., Jr." as ("William H.", "Jr."), "Ada" as ("Ada",); () without a given name."""
+    if not person.given:
+        return ()
+    found = _AT_THE_END.fullmatch(person.given)
+    suffix = found and (found["after"] or found["plain"])
+    if found is None or suffix is None or not _SUFFIX.match(suffix):
+        return (person.given,)
+    return found["given"], suffix
