@@ -13,6 +13,8 @@ import pytest
 from rich.console import Console, RenderableType
 
 from dl_lit import moments
+from dl_lit.cli.running import Lines
+from dl_lit.cli.view import View
 from dl_lit.library import Library
 from dl_lit.model import DownloadReason, EnrichmentReason, Health, PdfReason, PoolHealth, Stage
 from dl_lit.pipeline.progress import Event, Snapshot, StageStats, WorkerStats
@@ -67,6 +69,26 @@ def test_what_a_line_tells_is_the_same_while_only_time_passes() -> None:
     [first, *others] = SNAPSHOT.stages
     assert plain.facts(replace(SNAPSHOT, stages=(replace(first, done=first.done + 1), *others)), HEALTH) != facts
     assert plain.facts(SNAPSHOT, []) != facts
+
+
+class Run:
+    """A run of which lines tell."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    def health(self) -> tuple[PoolHealth, ...]:
+        return ()
+
+
+def test_no_line_tells_of_a_run_that_has_not_begun(capsys: pytest.CaptureFixture[str]) -> None:
+    Lines(Run(replace(SNAPSHOT, stages=())), View()).tell()
+    assert capsys.readouterr().err == ""
+    Lines(Run(SNAPSHOT), View()).tell()
+    assert "4 done" in capsys.readouterr().err
 
 
 def test_the_plain_line_says_the_same() -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 from rich.console import Console
@@ -23,7 +23,9 @@ from dl_lit.config import Settings
 from dl_lit.extractors import helpers_of
 from dl_lit.intake import check_paths
 from dl_lit.library import Library
+from dl_lit.model import PoolHealth
 from dl_lit.net.network import secrets_of
+from dl_lit.pipeline.progress import Snapshot
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
 from dl_lit.taking_in import Source
@@ -136,17 +138,25 @@ def _watched(orchestrator: ConcurrentPipelineOrchestrator, view: View) -> Iterat
         with LivePanel(orchestrator, console).shown():
             yield
         return
-    lines = _Lines(orchestrator, view)
+    lines = Lines(orchestrator, view)
     with _every(PLAIN_SECONDS, lines.tell):
         yield
     if view.log_format == "json":
         lines.tell()  # a program wants the last figures, not those of some seconds before
 
 
-class _Lines:
+class Reported(Protocol):
+    """A run, as far as lines tell of it."""
+
+    def snapshot(self) -> Snapshot: ...
+
+    def health(self) -> Sequence[PoolHealth]: ...
+
+
+class Lines:
     """Progress in lines on standard error."""
 
-    def __init__(self, orchestrator: ConcurrentPipelineOrchestrator, view: View) -> None:
+    def __init__(self, orchestrator: Reported, view: View) -> None:
         self._orchestrator = orchestrator
         self._line = plain.json_line if view.log_format == "json" else plain.text_line
         self._only_changes = view.only_changes
@@ -155,6 +165,8 @@ class _Lines:
 
     def tell(self) -> None:
         snapshot, health = self._orchestrator.snapshot(), self._orchestrator.health()
+        if self._line is plain.text_line and not snapshot.stages:
+            return  # the run has not begun, as while a cluster is waited for
         facts, now = plain.facts(snapshot, health), time.monotonic()
         if self._only_changes and facts == self._told and now - self._told_at < QUIET_SECONDS:
             return
