@@ -160,7 +160,12 @@ def test_the_format_that_is_named_wins_over_the_ending() -> None:
 
 def test_a_dash_is_standard_output(capsys: Captured) -> None:
     assert run(["export", "--output", "-"]) == 0
-    assert capsys.readouterr().out.startswith("@") and not Path("-").exists()
+    told = capsys.readouterr()
+    assert told.out.startswith("@") and told.err == "" and not Path("-").exists()
+    assert run(["report", "--output", "-"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("<!DOCTYPE html>") and told.err == ""
+    assert run(["report", "--output", "-", "--open"]) == 2
     assert run(["export", "--to", "zip", "--output", "-"]) == 2
     assert "name a file with --output" in capsys.readouterr().err
 

@@ -251,7 +251,7 @@ OTHERS = {
     "review --accepted 10.1000/x": "one of them",
     "merge-log --limit 0": "x>=1",
     "unmerge 0": "x>=1",
-    "unmerge nonsense": "not a valid integer",
+    "unmerge nonsense": "not a valid integer.",
     "why nonsense --library missing": "There is no library at",
     "status --library missing": "There is no library at",
     "export-bibtex --library plain.txt": "that is a file",

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from dl_lit.cli.options import YEAR, library_options
-from dl_lit.cli.output import check_output, destination
+from dl_lit.cli.output import STDOUT, check_output, destination
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened, opened_for_change
 from dl_lit.cli.suggesting import did_you_mean
@@ -92,7 +92,7 @@ def command(library: Library, form: str | None, output: Path | None, per_pdf: Pa
     else:
         with destination(output) as out:
             out.write(FORMATS[form].write(works, library.pdfs))
-    if output is not None and works:
+    if output not in (None, STDOUT) and works:
         click.echo(printable(f"{counted(len(works), 'work')} {many('is', len(works), 'are')} in {output}."), err=True)
 
 

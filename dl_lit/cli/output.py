@@ -20,7 +20,7 @@ from rich.console import Console, RenderableType
 from dl_lit.errors import UsageError
 
 _DATABASE = b"SQLite format 3\0"
-_STDOUT = Path("-")
+STDOUT = Path("-")  # as `--output` names it
 _BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 
 
@@ -101,7 +101,7 @@ def destination(output: Path | None, *, binary: bool = False) -> Iterator[Destin
     A file gets its name at the end, when all went well; until then an older one stands. UsageError where it cannot be
     written.
     """
-    if output is None or output == _STDOUT:
+    if output is None or output == STDOUT:
         if binary:
             raise UsageError("What is written is no text: name a file with --output.")
         yield Destination(sys.stdout)

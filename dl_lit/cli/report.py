@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from dl_lit.cli.options import library_options
-from dl_lit.cli.output import check_output, destination
+from dl_lit.cli.output import STDOUT, check_output, destination
 from dl_lit.cli.places import PLACE
 from dl_lit.cli.reading import opened
+from dl_lit.errors import UsageError
 from dl_lit.library import Library
 from dl_lit.report.facts import gathered
 from dl_lit.report.links import Files
@@ -38,11 +39,14 @@ def command(library: Library, output: Path | None, is_opened: bool) -> None:
       dl-lit report --library thesis --output thesis/report.html
     """
     target = output or library.folder / REPORT_NAME
+    if target == STDOUT and is_opened:
+        raise UsageError("--open needs a file: name one with --output, or leave that out.")
     check_output(target, (), database=library.database)
     with opened(library) as store:
         facts = gathered(store, library, Files(target.expanduser().parent))
     with destination(target) as out:
         out.write(page(facts, time.time()))
-    click.echo(printable(f"The report is {target}."), err=True)
+    if target != STDOUT:
+        click.echo(printable(f"The report is {target}."), err=True)
     if is_opened:
         webbrowser.open(target.resolve().as_uri())

@@ -14,6 +14,9 @@ def suggesting(error: click.ClickException) -> click.ClickException:
     """The error, with the words nearest to a wrong one; of many words only these."""
     if not isinstance(error, click.BadParameter) or not isinstance(error.param, click.Parameter):
         return error
+    if error.message.endswith((" integer range.", " float range.")):  # whose range nobody asked about
+        message = error.message.removesuffix(" range.") + "."
+        return click.BadParameter(message, ctx=error.ctx, param=error.param, param_hint=error.param_hint)
     wrong, is_choice, _ = error.message.partition(" is not one of ")
     if is_choice and isinstance(error.param.type, click.Choice):
         words = [str(one) for one in error.param.type.choices]
