@@ -50,6 +50,13 @@ def test_it_is_written_with_the_next_answers(store: Store) -> None:
     assert payloads(store, "b", "c") == {"b": "two", "c": None}
 
 
+def test_a_later_answer_is_not_replaced_by_one_that_was_held(store: Store) -> None:
+    cache = Unkept(store)
+    put_while_held(store, cache, {"b": "old"})
+    cache.cache_put_many("crossref", {"b": "new"}, 60.0)
+    assert payloads(store, "b") == payloads(cache, "b") == {"b": "new"}
+
+
 def test_it_is_another_services_answer_no_more_than_in_the_library(store: Store) -> None:
     cache = Unkept(store)
     put_while_held(store, cache, {"b": "two"})

@@ -40,6 +40,9 @@ class Unkept:
         except DatabaseBusy:
             self._hold(service, answers, ttl_seconds)
             raise
+        with self._lock:
+            for key in answers:
+                self._held.pop((service, key), None)  # older than what was just taken
         self._hand_on()
 
     def _hold(self, service: str, answers: Mapping[str, str | None], ttl_seconds: float) -> None:
