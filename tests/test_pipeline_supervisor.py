@@ -62,6 +62,17 @@ def test_rows_that_another_run_has_in_work_are_waited_for_and_told_of_once(engin
     assert supervisor.all_done()
 
 
+def test_a_run_that_ends_does_not_take_its_own_rows_for_anothers(engine: Engine) -> None:
+    """With a full disk it cannot give them back."""
+    engine.add("a")
+    engine.build()
+    told: list[int] = []
+    assert engine.store.claim(Stage.EXTRACTION, engine.owner, 1, 60.0)
+    engine.shutdown.drain()
+    assert not engine.supervisor(elsewhere=told.append).all_done()
+    assert told == []
+
+
 def test_what_a_dead_run_had_in_work_is_taken_over_when_its_lease_ends(engine: Engine) -> None:
     engine.add("a")
     assert engine.store.claim(Stage.EXTRACTION, "elsewhere:1:1.00", 1, 0.3)

@@ -297,6 +297,19 @@ def test_what_cannot_be_moved_is_told_of_once_and_moved_when_it_can(watched: Wat
     assert watched.files("completed") == ["a.pdf"]
 
 
+def test_of_many_that_cannot_be_moved_one_is_told(watched: Watched) -> None:
+    for number in range(5):
+        watched.put(f"{number}.pdf")
+    watched.look(2)
+    watched.read()
+    (watched.root / "completed").write_text("a file where the folder should be", "utf-8")
+    watched.look(100)
+    assert len(watched.told) == 1 and "0.pdf is done with and cannot be moved" in watched.told[0]
+    (watched.root / "completed").unlink()
+    watched.look(40)
+    assert len(watched.files("completed")) == 5
+
+
 def test_a_move_that_a_kill_cut_off_is_ended_by_the_next_watcher(watched: Watched) -> None:
     path = watched.put("a.pdf")
     watched.look(2)

@@ -132,6 +132,8 @@ class Supervisor:
         return not self._worth_waiting(soonest)
 
     def _tell_once(self, rows: int) -> None:
+        if self._shutdown.draining.is_set():
+            return  # its own, which it could not give back: the disk is full
         tell, self._elsewhere = self._elsewhere, None
         if tell is not None:
             tell(rows)

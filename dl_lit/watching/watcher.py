@@ -104,7 +104,8 @@ class Watcher:
         self._key = path_text(watch.folder)
         self._settling = Settling(still=watch.still, patience=watch.patience, whole=wholeness.is_whole)
         self._closed: dict[Path, str] = {}
-        self._stuck: dict[str, str] = {}  # files that could not be moved, and what was told of each
+        # Files that could not be moved: the folder of each, and why. Of a folder each reason is told once.
+        self._stuck: dict[str, tuple[Path, str]] = {}
         self._read_again: dict[str, int] = {}
         self._asked_at = float("-inf")
         self._handed_in = 0
@@ -237,10 +238,13 @@ class Watcher:
         try:
             target = mover.move(file)
         except OSError as error:
-            said = error.strerror or str(error)
-            if self._stuck.get(file.path) != said:
-                self._tell(f"{path} is done with and cannot be moved ({said}). It is tried again and again.")
-                self._stuck[file.path] = said
+            why = (path.parent, error.strerror or str(error))
+            if why not in self._stuck.values():
+                self._tell(
+                    f"{path} is done with and cannot be moved ({why[1]}). It is tried again and again, as are others "
+                    "for which that holds."
+                )
+            self._stuck[file.path] = why
             return
         if target is not None:
             log.info("%s is done with: moved to %s", path, target)
