@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -119,6 +121,8 @@ def test_lines_that_are_no_identifier_are_told_and_comments_passed_over() -> Non
         ("\n [1]", "json"),
         ('{"a": 1}', "json"),
         ("10.1000/a", "identifiers"),
+        ("key,DOI,Title\n", "table"),
+        ("10.1000/a,b,c\n", "identifiers"),
         ("", "identifiers"),
     ],
 )
@@ -156,7 +160,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("form", ["bibtex", "biblatex", "ris", "csl-json"])
+@pytest.mark.parametrize("form", ["bibtex", "biblatex", "ris", "csl-json", "csv"])
 def test_a_thousand_works_go_out_and_come_back_in(form: str) -> None:
     file = KeptFile("a b.pdf", "0" * 64, 10, 2, "x", "http://u/", "http://u/")
     works = [LibraryWork(n, "t", ODD[n % 4], file, 1) for n in range(1000)]
@@ -168,7 +172,7 @@ def test_a_thousand_works_go_out_and_come_back_in(form: str) -> None:
         for name in ("year", "doi", "volume", "pages", "container"):
             assert getattr(again, name) == getattr(given, name)
         assert [one.family or one.name for one in again.authors] == [one.family or one.name for one in given.authors]
-        if form == "ris":
+        if form in ("ris", "csv"):
             assert again.title == given.title
     if form != "csl-json":
         assert all(entry.files == ("/l/pdfs/a b.pdf",) for entry in back.entries)
@@ -223,11 +227,37 @@ def test_a_file_that_is_no_text_is_refused_as_a_whole(data: bytes, cure: str, tm
         read(path)
 
 
-def test_a_table_is_refused_with_a_way_to_take_it_in(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text("Title,Year,DOI\nA,2000,10.1000/a\n")
-    with pytest.raises(UsageError, match="give the column of DOIs alone"):
-        read(path)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_is_read_by_the_names_of_its_columns(delimiter: str) -> None:
+    """As Scopus, Zotero and Web of Science name them."""
+    rows = [
+        ["EID", "Authors", "Document Title", "Year", "Source title", "Page start", "Page end", "DOI", "PubMed ID"],
+        ["e1", "Müller, Jörg; Doe, J.", "A title, with a comma", "2001", "J. of X", "1", "9", "10.1000/a", ""],
+        ["", "Smith J., Doe A., Roe B.", 'Of "quotes"', "", "", "", "", "", "12345"],
+        ["", "", "", "1999", "", "", "", "", ""],
+    ]
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    found = parse("\n" + text.getvalue(), "x")
+    assert found.problems == ("line 5: the row has no title and no identifier",)
+    first, second = (one.reference for one in found.entries)
+    assert (first.label, first.title, first.year, first.container, first.pages, first.doi) == (
+        *("e1", "A title, with a comma", 2001, "J. of X", "1-9", "10.1000/a"),
+    )
+    assert [person.family for person in first.authors] == ["Müller", "Doe"]
+    assert (second.title, second.pmid, second.authors) == ('Of "quotes"', "12345", ())
+
+
+def test_text_behind_a_doi_is_not_taken_for_a_part_of_it() -> None:
+    found = identifiers.parse(
+        "10.1000/a,A title,1992\n10.1000/b;c\n10.1000/d,e\n10.1000/f, 10.1000/g https://doi.org/10.1000/h\n"
+        "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2\n"
+    )
+    assert found.problems == ()
+    assert [one.reference.doi for one in found.entries] == [
+        *("10.1000/a", "10.1000/b;c", "10.1000/d,e", "10.1000/f", "10.1000/g", "10.1000/h"),
+        "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2",
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -59,8 +59,9 @@ def command(
 ) -> None:
     """Takes in the works in files of other programs.
 
-    BibTeX, biblatex, RIS, CSL-JSON, JSON of references (as extract-references writes them), and lists of DOIs and other
-    identifiers, one a line; - is standard input. What a file is, is told by what is in it.
+    BibTeX, biblatex, RIS, CSL-JSON, JSON of references (as extract-references writes them), CSV whose head names its
+    columns (title, doi, ...), and lists of DOIs and other identifiers, one a line; - is standard input. What a file is,
+    is told by what is in it.
 
     Each entry comes in as a reference to be found, as if a PDF cited it: give the process commands the same FILE to
     find verified metadata and copies. PDFs that the entries name (JabRef, Zotero, Mendeley) are taken as with

@@ -8,17 +8,22 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dl_lit.errors import UsageError
-from dl_lit.importing import bibtex, identifiers, json_files, ris
+from dl_lit.importing import bibtex, identifiers, json_files, ris, tables
 from dl_lit.importing.entries import Bibliography
 
 _BIBTEX = re.compile(r"^\s*@\s*[a-zA-Z]+\s*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^\s*TY  ?- ?\S", re.MULTILINE)
 _JSON = re.compile(r"\s*[\[{]")
-_TABLE = re.compile(r"[^\n,;\t]*([,;\t])[^\n,;\t]*\1")  # three columns
 _PARSERS: Mapping[str, Callable[[str], Bibliography]] = MappingProxyType(
-    {"bibtex": bibtex.parse, "ris": ris.parse, "json": json_files.parse, "identifiers": identifiers.parse}
+    {
+        "bibtex": bibtex.parse,
+        "ris": ris.parse,
+        "json": json_files.parse,
+        "table": tables.parse,
+        "identifiers": identifiers.parse,
+    }
 )
-ENDINGS = {"bibtex": ".bib", "ris": ".ris", "json": ".json", "identifiers": ".txt"}
+ENDINGS = {"bibtex": ".bib", "ris": ".ris", "json": ".json", "table": ".csv", "identifiers": ".txt"}
 
 
 def read(path: Path) -> Bibliography:
@@ -31,10 +36,9 @@ def entries_of(text: str, name: str) -> Bibliography:
     bibliography = parse(text, name)
     if not bibliography.entries:
         told = f" ({bibliography.problems[0]})" if bibliography.problems else ""
-        table = " Of a table (CSV), give the column of DOIs alone." if _TABLE.match(text) else ""
         raise UsageError(
-            f"{name} has no entry that can be read{told}. BibTeX, RIS, CSL-JSON, JSON of references and lists of "
-            f"identifiers are known.{table} Nothing was changed."
+            f"{name} has no entry that can be read{told}. BibTeX, RIS, CSL-JSON, JSON of references, CSV with a head "
+            "(title, doi, ...) and lists of identifiers are known. Nothing was changed."
         )
     return bibliography
 
@@ -71,9 +75,11 @@ def parse(text: str, name: str) -> Bibliography:
 
 
 def format_of(text: str) -> str:
-    """ "bibtex", "ris", "json" or, where nothing tells, "identifiers"."""
+    """ "bibtex", "ris", "json", "table" or, where nothing tells, "identifiers"."""
     if _JSON.match(text):
         return "json"
+    if tables.is_table(text):
+        return "table"
     if _RIS.search(text):
         return "ris"
     return "bibtex" if _BIBTEX.search(text) else "identifiers"

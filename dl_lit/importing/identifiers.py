@@ -9,6 +9,9 @@ from dl_lit.identity import doi as dois
 from dl_lit.importing.entries import BibEntry, Bibliography, reference_of
 from dl_lit.model import Work
 
+_DOI = r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/"
+_BETWEEN = re.compile(rf"[\s,;]+(?={_DOI})", re.IGNORECASE)
+_WITH_TEXT = re.compile(rf"(?P<doi>{_DOI}[^\s,]+),[^\s,]*\s.*", re.IGNORECASE)  # "10.1000/a,A title": a table's row
 _ISBN = re.compile(r"(?i)^isbn(?:-1[03])?:?\s*")
 
 
@@ -19,12 +22,20 @@ def parse(text: str) -> Bibliography:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        entry = entry_of(line, len(found) + 1)
-        if entry is not None:
-            found.append(entry)
-        else:
+        entries = [entry_of(one, len(found) + place) for place, one in enumerate(_several(line), 1)]
+        found += filter(None, entries)
+        if None in entries:
             problems.append(f"line {number}: {line.strip()[:80]!r} is no identifier that is known here")
     return Bibliography(tuple(found), tuple(problems))
+
+
+def _several(line: str) -> list[str]:
+    """The DOIs of a line that holds several; else the line, of which nothing but a DOI is taken where text follows."""
+    parts = _BETWEEN.split(line.strip())
+    if len(parts) > 1:
+        return parts
+    followed = _WITH_TEXT.fullmatch(parts[0])
+    return [followed["doi"] if followed else parts[0]]
 
 
 def entry_of(text: str, position: int) -> BibEntry | None:
