@@ -175,6 +175,28 @@ def test_many_threads_share_few_children() -> None:
         assert_ends(pid)
 
 
+def test_idle_children_that_are_killed_from_outside_cost_no_task(tmp_path: Path) -> None:
+    """As a system that is short of memory does, which may end all of them."""
+    files = [tmp_path / name / "hold" for name in "abc"]
+    with ChildPool(TASK, PATIENT, 3) as pool, ThreadPoolExecutor(3) as threads:
+        for file in files:
+            file.parent.mkdir()
+        calls = [threads.submit(pool.run, file) for file in files]
+        until = time.monotonic() + 30
+        while len(list(tmp_path.glob("*/hold.held-by-*"))) < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+        for file in files:
+            file.with_name("hold.go").touch()
+        assert [call.result(timeout=20) for call in calls] == [DONE] * 3
+        pids = pool.processes()
+        assert len(pids) == 3
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        for pid in pids:
+            assert_ends(pid)
+        assert pool.run("next") == DONE
+
+
 def test_a_bad_task_does_not_hold_up_the_other_children(tmp_path: Path) -> None:
     with ChildPool(TASK, PATIENT, 2) as pool, ThreadPoolExecutor(1) as threads:
         hanging_call = threads.submit(pool.run, tmp_path / "hang")

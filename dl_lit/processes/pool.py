@@ -130,16 +130,24 @@ class ChildPool:
 
     def _take(self) -> ChildProcess:
         self._refuse_if_stopping()
-        with self._lock:
-            child = self._idle.pop() if self._idle else None
-            if child is not None:
-                self._busy.add(child)
-                return child
+        while (idle := self._take_idle()) is not None:
+            if idle.is_alive():
+                return idle
+            # A system short of memory ends idle children, too, maybe all of them: that says nothing of an argument.
+            idle.fit = False
+            self._give_back(idle)
         child = ChildProcess(self._task)
         with self._lock:
             self._busy.add(child)
         if self._stopping.is_set():  # interrupt() may have looked before the child was in the set
             child.kill()
+        return child
+
+    def _take_idle(self) -> ChildProcess | None:
+        with self._lock:
+            child = self._idle.pop() if self._idle else None
+            if child is not None:
+                self._busy.add(child)
         return child
 
     def _give_back(self, child: ChildProcess) -> None:

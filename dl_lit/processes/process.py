@@ -49,6 +49,9 @@ class ChildProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def wait_until_ready(self) -> None:
         """Raises NotStarted."""
         if self._ready:
