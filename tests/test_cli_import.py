@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sqlite3
 from contextlib import closing
@@ -73,3 +74,15 @@ def test_of_many_lines_that_cannot_be_read_the_first_are_told_and_the_rest_count
     assert sum("is no identifier" in line for line in told) == 100
     assert "x.txt: 30 more that cannot be read" in told
     assert "x.txt: 1 work came into the library, 0 were there already." in told
+
+
+def test_json_tells_of_each_file_how_many_works_came_in_and_what_could_not_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("a.txt").write_text("10.1000/a\nhello\n")
+    Path("b.txt").write_text("10.1000/a\n10.1000/b\n")
+    assert run(["import", "a.txt", "b.txt", "--format", "json"]) == 0
+    first, second = json.loads(capsys.readouterr().out)["imported"]
+    assert (first["path"], first["new"], first["known"]) == ("a.txt", 1, 0)
+    assert first["problems"] == ["line 2: 'hello' is no identifier that is known here"]
+    assert second["new"] + second["known"] == 2 and second["problems"] == []

@@ -21,7 +21,14 @@ REASONS = sorted({str(reason) for words in EXPLANATIONS.values() for reason in w
 
 @click.command("failures")
 @click.option("--stage", type=click.Choice(list(STAGES)), help="Only failures of this stage.")
-@click.option("--reason", "reasons", type=click.Choice(REASONS), metavar="REASON", multiple=True, help="Only these.")
+@click.option(
+    "--reason",
+    "reasons",
+    type=click.Choice(REASONS),
+    metavar="REASON",
+    multiple=True,
+    help="Only for this reason, as dl-lit failures names it; may be repeated.",
+)
 @click.option(
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many, latest first."
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -102,8 +103,15 @@ def pdfs_below(paths: Sequence[Path], library: Library) -> list[Path]:
     ]
 
 
-def tell(adoptions: Iterator[Adoption], output_format: str, *, nothing: str = "No PDFs there.") -> None:
-    """A line a file as it is done and the numbers of each outcome, or all of it as JSON, or the files as CSV."""
+def tell(
+    adoptions: Iterator[Adoption],
+    output_format: str,
+    *,
+    nothing: str = "No PDFs there.",
+    also: Mapping[str, Any] | None = None,
+) -> None:
+    """A line a file as it is done and the numbers of each outcome, or all of it as JSON (and what is `also` to be told
+    there), or the files as CSV."""
     done = []
     for one in adoptions:
         done.append(one)
@@ -116,6 +124,7 @@ def tell(adoptions: Iterator[Adoption], output_format: str, *, nothing: str = "N
         return
     if output_format == "json":
         told = {"files": [_as_json(one) for one in done], "counts": {one.value: counts[one] for one in Outcome}}
+        told |= also or {}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     click.echo(", ".join(f"{counts[one]} {one.value}" for one in Outcome if counts[one]) or nothing)

@@ -6,7 +6,7 @@ import hashlib
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -39,6 +39,16 @@ class _Attached:
     named: str
     place: Path | None
     reference_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    """Of one file: how many of its works were new, and which entries could not be read."""
+
+    path: str
+    new: int
+    known: int
+    problems: tuple[str, ...]
 
 
 @click.command("import")
@@ -82,16 +92,21 @@ def command(
     library.make_folders()
     Database.open(library.database, load_settings().store).close()
     with opened_for_change(library) as store:
-        attached = [
-            one for path, bibliography in bibliographies for one in _take_in(store, path, bibliography, folders)
-        ]
+        taken = [(path, one, *_take_in(store, path, one)) for path, one in bibliographies]
+        attached = [found for path, one, _, ids in taken for found in _attached(path, one, ids, folders)]
+        imported = [asdict(told) for _, _, told, _ in taken]
         with adopter(store, library, by_link=by_link, jobs=jobs) as (adopting, verifier):
             owners = _owners(attached)
             judged = in_order(
                 lambda path: adopting.judge(path, also=owners[path]), list(owners), jobs, interrupt=verifier.close
             )
             done = (adopting.adopt(one, preferred=owners[path]) for path, one in judged)
-            tell(_one_by_one(attached, done), output_format, nothing="No PDFs are named there.")
+            tell(
+                _one_by_one(attached, done),
+                output_format,
+                nothing="No PDFs are named there.",
+                also={"imported": imported},
+            )
     warn(f"To find metadata and copies of these works: {_next([path for path, _ in bibliographies], library)}")
 
 
@@ -120,7 +135,8 @@ def _standard_input(library: Library) -> tuple[Path, Bibliography]:
     return path, bibliography
 
 
-def _take_in(store: Store, path: Path, bibliography: Bibliography, folders: Sequence[Path]) -> Iterator[_Attached]:
+def _take_in(store: Store, path: Path, bibliography: Bibliography) -> tuple[_Imported, Sequence[int]]:
+    """What came of a file, and the references of its entries."""
     for problem in bibliography.problems[:_PROBLEMS_SHOWN]:
         warn(f"{path_text(path)}: {problem}")
     if (more := len(bibliography.problems) - _PROBLEMS_SHOWN) > 0:
@@ -129,9 +145,15 @@ def _take_in(store: Store, path: Path, bibliography: Bibliography, folders: Sequ
     known = len(bibliography.entries) - added.new
     there = f"{known} {many('was', known, 'were')} there already"
     warn(f"{path_text(path)}: {counted(added.new, 'work')} came into the library, {there}.")
+    return _Imported(path_text(path), added.new, known, bibliography.problems), added.ids
+
+
+def _attached(
+    path: Path, bibliography: Bibliography, ids: Sequence[int], folders: Sequence[Path]
+) -> Iterator[_Attached]:
     here = path.absolute().parent
     places = [*folders, here, *(here / folder.expanduser() for folder in bibliography.folders)]
-    for entry, reference_id in zip(bibliography.entries, added.ids, strict=True):
+    for entry, reference_id in zip(bibliography.entries, ids, strict=True):
         for named in entry.files:
             yield _Attached(named, locate(named, places), reference_id)
 

@@ -37,7 +37,14 @@ class Age(click.ParamType[float]):
 @click.command("retry")
 @click.argument("ids", metavar="[ID]...", nargs=-1, type=click.IntRange(min=1))
 @click.option("--stage", type=click.Choice(list(STAGES)), help="Only what failed in this stage.")
-@click.option("--reason", "reasons", type=click.Choice(REASONS), metavar="REASON", multiple=True, help="Only these.")
+@click.option(
+    "--reason",
+    "reasons",
+    type=click.Choice(REASONS),
+    metavar="REASON",
+    multiple=True,
+    help="Only for this reason, as dl-lit failures names it; may be repeated.",
+)
 @click.option("--older-than", type=Age(), help="Only what failed longer ago than this, for example 12h or 3d.")
 @click.option("--all", "everything", is_flag=True, help="All failures.")
 @library_options
