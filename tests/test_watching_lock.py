@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,19 @@ def test_a_state_folder_that_cannot_be_made_keeps_nobody_from_watching(tmp_path:
     (tmp_path / "state").write_text("a file", "utf-8")
     lock(folder, tmp_path / "state")
     assert list(folder.iterdir()) == []
+
+
+def test_a_pipe_in_the_place_of_the_lock_of_a_folder_of_others_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    os.mkfifo(folder / NAME)
+    may_not_write(folder, monkeypatch)
+    with ThreadPoolExecutor(1) as threads:
+        locked = threads.submit(lock, folder, tmp_path / "state")
+        try:
+            locked.result(timeout=20)
+        except TimeoutError:
+            os.close(os.open(folder / NAME, os.O_WRONLY))  # lets it go on, so that the test can end
+            raise

@@ -19,6 +19,7 @@ from dl_lit.processes.owners import is_dead, parts_of, this_process
 
 NAME = ".dl-lit-watch.lock"
 _LONGEST = 8192  # bytes of a lock file
+_AS_IT_IS = os.O_NOFOLLOW | os.O_NONBLOCK  # where others have put a link or a pipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,14 @@ def _remove_own(descriptor: int, path: Path) -> None:
 
 def _look_at_the_lock_of_somebody_else(folder: Path) -> None:
     """It may be read and not written; raises UsageError while it is held."""
-    with suppress(OSError), (folder / NAME).open("rb") as file:
+    with suppress(OSError):
+        descriptor = os.open(folder / NAME, os.O_RDONLY | _AS_IT_IS)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise _taken(folder, _holder(file.fileno())) from None
+            raise _taken(folder, _holder(descriptor)) from None
+        finally:
+            os.close(descriptor)
 
 
 def _open(path: Path) -> int:
@@ -102,7 +106,7 @@ def _open_own(path: Path) -> int:
     """Others may write into the folder: what they have put in the place of the lock is neither followed nor emptied."""
     if path.is_symlink():
         raise _in_the_way(path)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _AS_IT_IS, 0o644)
     is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
     # After a loss of power a file may be all zeros.
     if is_file and (_holder(descriptor) is not None or not os.pread(descriptor, _LONGEST, 0).strip(b"\0")):
