@@ -589,3 +589,13 @@ def test_failures_of_some_reasons_only(library: SmallLibrary, capsys: pytest.Cap
     assert read_json(capsys, "failures", "--reason", "preview") == []
     assert run(["failures", "--stage", "enrichment", "--reason", "preview"]) == 2
     assert "Nothing fails in enrichment for preview" in capsys.readouterr().err
+
+
+def test_words_of_very_many_references_are_no_exact_number(
+    library: SmallLibrary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library.print_references(*(f"Tides {number}" for number in range(60)))
+    assert run(["why", "tides"]) == 2
+    told = capsys.readouterr().err
+    assert "'tides' may mean 50 references or more; name one by its id, or give more words" in told
+    assert len(told.splitlines()) == 21

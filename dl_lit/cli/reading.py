@@ -10,7 +10,7 @@ from dl_lit.errors import UsageError
 from dl_lit.library import Library
 from dl_lit.store.database import Database
 from dl_lit.store.store import Store
-from dl_lit.store.stories import Story
+from dl_lit.store.stories import MOST_MEANT, Story
 from dl_lit.ui.story import short
 
 _SHOWN = 20  # references that are listed where a word means several
@@ -55,7 +55,8 @@ def the_one_meant(store: Store, text: str) -> Story:
         )
     if len(stories) > 1:
         listed = "\n".join(f"  {short(told)}" for told in stories[:_SHOWN])
-        raise UsageError(f"{text!r} may mean {len(stories)} references; name one by its id:\n{listed}")
+        number = f"{len(stories)} references" + (" or more" if len(stories) >= MOST_MEANT else "")
+        raise UsageError(f"{text!r} may mean {number}; name one by its id, or give more words:\n{listed}")
     return stories[0]
 
 

@@ -23,7 +23,7 @@ from dl_lit.store.columns import (
 from dl_lit.store.connection import Connection
 from dl_lit.store.records import Event
 
-_MOST = 50  # references that a word may mean; more are no answer to a person's question
+MOST_MEANT = 50  # references that a word may mean; more are no answer to a person's question
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def meant(connection: Connection, text: str) -> list[int]:
     for found in _ways(connection, text.strip()):
         ids = list(dict.fromkeys(found))
         if ids:
-            return ids[:_MOST]
+            return ids[:MOST_MEANT]
     return []
 
 
@@ -138,7 +138,7 @@ def _ways(connection: Connection, text: str) -> Iterator[Iterable[int]]:
             connection,
             "SELECT DISTINCT reference_id FROM citations WHERE raw LIKE ? ESCAPE '\\' ORDER BY reference_id LIMIT ?",
             f"%{_like(text)}%",
-            _MOST,
+            MOST_MEANT,
         )
 
 
@@ -264,7 +264,7 @@ def _relations(connection: Connection, reference_id: int) -> tuple[Relation, ...
         "SELECT citing_id = :id AS cites, iif(citing_id = :id, cited_id, citing_id) AS other,"
         " group_concat(source, ', ') AS source FROM citation_edges WHERE :id IN (citing_id, cited_id)"
         " GROUP BY 1, 2 ORDER BY 1 DESC, 2 LIMIT :most",
-        {"id": reference_id, "most": _MOST},
+        {"id": reference_id, "most": MOST_MEANT},
     )
     return tuple(
         Relation(bool(row["cites"]), row["other"], _title(connection, row["other"]), row["source"]) for row in rows
