@@ -191,3 +191,5 @@ def test_a_file_where_the_folder_belongs_is_refused(capsys: Captured) -> None:
     Path("x.bib").write_text("")
     assert run(["export", "--per-pdf", "x.bib"]) == 2
     assert "--per-pdf x.bib: that is no folder" in capsys.readouterr().err
+    assert run(["export", "--per-pdf", "x.bib/y"]) == 2
+    assert "Choose another place" in capsys.readouterr().err

@@ -217,7 +217,9 @@ def test_failures_as_table_and_as_json() -> None:
     assert "[bold]Title" in text and "its detail" in text
     assert json.loads(tables.failures_told([failure], "json"))[0]["stage"] == "download"
     assert "get copies (download): blocked" in text and "dl-lit retry --stage STAGE" in text
-    assert "Nothing has failed" in drawn(tables.failures_table([]))
+    assert "Nothing has failed." in drawn(tables.failures_table([]))
+    others = [ReasonCount(Stage.DOWNLOAD, "blocked", 1)]
+    assert "there are failures for: blocked." in drawn(tables.failures_table([], others))
 
 
 def test_failures_stand_together_by_reason_with_its_meaning_once() -> None:

@@ -165,7 +165,7 @@ def _write_each(store: Store, works: Sequence[Keyed], folder: Path, form: Format
         cited = [by_id[one] for one in sorted(exported.cited_by(store.database.reader(), pdf)) if one in by_id]
         with destination(folder / _free(Path(path).stem, pdf, form.ending, taken)) as out:
             out.write(form.write(cited, library.pdfs))
-    click.echo(printable(f"{len(taken)} files are in {folder}."), err=True)
+    click.echo(printable(f"{counted(len(taken), 'file')} {many('is', len(taken), 'are')} in {folder}."), err=True)
 
 
 def _free(stem: str, pdf: int, ending: str, taken: set[str]) -> str:

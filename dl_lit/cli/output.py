@@ -132,7 +132,7 @@ def _opened(written: Path, target: Path, output: Path, binary: bool) -> IO[Any]:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return written.open("wb") if binary else written.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another --output.") from error
+        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another place.") from error
 
 
 def _put(written: Path, target: Path) -> None:

@@ -78,7 +78,8 @@ def status_json(counts: LibraryCounts, waiting: Sequence[WaitingRows] = (), *, i
 def failures_table(failures: Sequence[Failure], counts: Sequence[ReasonCount] = ()) -> RenderableType:
     """By stage and reason, each with what it means once; `counts` says how many there are beside those listed."""
     if not failures:
-        return Text("Nothing has failed.")
+        others = ", ".join(dict.fromkeys(printable(one.reason) for one in counts))
+        return Text(f"Nothing has failed so; there are failures for: {others}." if others else "Nothing has failed.")
     groups: dict[tuple[Stage, str], list[Failure]] = {}
     for one in failures:
         groups.setdefault((one.stage, one.reason), []).append(one)
