@@ -17,11 +17,7 @@ from dl_lit.ui.wording import EXPLANATIONS, STAGE_WORDS
 # Those in which something can fail, by the word of `--stage`.
 STAGES = {STAGE_WORDS[stage]: stage for stage in Stage if EXPLANATIONS[stage]}
 REASONS = sorted({str(reason) for words in EXPLANATIONS.values() for reason in words})
-
-
-@click.command("failures")
-@click.option("--stage", type=click.Choice(list(STAGES)), help="Only failures of this stage.")
-@click.option(
+reasons_option = click.option(
     "--reason",
     "reasons",
     type=click.Choice(REASONS),
@@ -29,6 +25,11 @@ REASONS = sorted({str(reason) for words in EXPLANATIONS.values() for reason in w
     multiple=True,
     help="Only for this reason, as dl-lit failures names it; may be repeated.",
 )
+
+
+@click.command("failures")
+@click.option("--stage", type=click.Choice(list(STAGES)), help="Only failures of this stage.")
+@reasons_option
 @click.option(
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many, latest first."
 )

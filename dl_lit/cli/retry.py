@@ -7,7 +7,7 @@ import time
 
 import click
 
-from dl_lit.cli.failures import REASONS, STAGES, check_reasons
+from dl_lit.cli.failures import STAGES, check_reasons, reasons_option
 from dl_lit.cli.options import library_options
 from dl_lit.cli.reading import opened_for_change
 from dl_lit.library import Library
@@ -37,14 +37,7 @@ class Age(click.ParamType[float]):
 @click.command("retry")
 @click.argument("ids", metavar="[ID]...", nargs=-1, type=click.IntRange(min=1))
 @click.option("--stage", type=click.Choice(list(STAGES)), help="Only what failed in this stage.")
-@click.option(
-    "--reason",
-    "reasons",
-    type=click.Choice(REASONS),
-    metavar="REASON",
-    multiple=True,
-    help="Only for this reason, as dl-lit failures names it; may be repeated.",
-)
+@reasons_option
 @click.option("--older-than", type=Age(), help="Only what failed longer ago than this, for example 12h or 3d.")
 @click.option("--all", "everything", is_flag=True, help="All failures.")
 @library_options

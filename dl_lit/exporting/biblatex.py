@@ -68,12 +68,7 @@ def _fields(work: Work) -> dict[str, str]:
                 "type": {"thesis": "phdthesis", "report": "techreport"}.get(kind),
                 "doi": work.doi,
                 **_eprint(work),
-                "isbn": work.isbn,
-                "issn": work.issn,
-                "url": work.url,
-                "language": work.language,
-                "langid": tex.langid(work.language),
-                "abstract": work.abstract,
+                **tex.at_the_end(work),
             }
         )
     )

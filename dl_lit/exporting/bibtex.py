@@ -58,12 +58,7 @@ def _fields(work: Work) -> dict[str, str]:
                 "doi": work.doi,
                 "eprint": work.arxiv,
                 "archiveprefix": work.arxiv and "arXiv",
-                "isbn": work.isbn,
-                "issn": work.issn,
-                "url": work.url,
-                "language": work.language,
-                "langid": tex.langid(work.language),
-                "abstract": work.abstract,
+                **tex.at_the_end(work),
             }
         )
     )

@@ -74,6 +74,18 @@ def of_lists(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: _whole(one) if _AND.search(one) else balanced(one) for name, one in values.items() if one}
 
 
+def at_the_end(work: Work) -> dict[str, str | None]:
+    """The fields of every entry that BibTeX and biblatex name alike."""
+    return {
+        "isbn": work.isbn,
+        "issn": work.issn,
+        "url": work.url,
+        "language": work.language,
+        "langid": langid(work.language),
+        "abstract": work.abstract,
+    }
+
+
 def langid(language: str | None) -> str | None:
     """Of "de" or "de-AT"."""
     return language and LANGIDS.get(language.partition("-")[0].lower())
