@@ -70,7 +70,7 @@ def test_the_second_library_asks_for_what_the_first_did_not_find_only(
     assert sum(doi is not None for _, doi in matches(tmp_path / "second")) == 8
     assert sources(tmp_path / "second") == {"fetched": 8}
     assert run_command(["why", works(1)[0].doi or "", "--library", str(tmp_path / "second")]) == 0
-    assert "fetched, text" in capsys.readouterr().out
+    assert "kept answers, text" in capsys.readouterr().out
 
 
 def test_without_the_cache_nothing_is_used_and_nothing_kept(
