@@ -44,7 +44,7 @@ from dl_lit.stages import DownloadTask, EnrichmentTask, ExpansionTask, Extractio
 from dl_lit.store.database import Database
 from dl_lit.store.machine import NAME as LEDGER_NAME
 from dl_lit.store.machine import MachineLedger
-from dl_lit.store.records import LiveRun
+from dl_lit.store.records import LiveRun, Waiting
 from dl_lit.store.run_table import RunTable
 from dl_lit.store.store import Store
 from dl_lit.taking_in import Door, Intake, Named, Source
@@ -447,8 +447,8 @@ class ConcurrentPipelineOrchestrator:
 
     def _summary(self, store: Store, run_id: int, seconds: float) -> RunSummary:
         table = RunTable(store, run_id)
-        left = sum(self._left(table, runner.stage) for runner in self._runners)
-        ready = sum(table.waiting(runner.stage).claimable for runner in self._runners)
+        waiting = [table.waiting(runner.stage) for runner in self._runners]
+        left, ready = sum(map(_left, waiting)), sum(one.claimable for one in waiting)
         exit_code = 130 if self.shutdown.interrupted else 3 if left else 0
         snapshot = self.snapshot()
         summary = {
@@ -458,12 +458,6 @@ class ConcurrentPipelineOrchestrator:
         }
         store.finish_run(run_id, summary, exit_code)
         return RunSummary(run_id, exit_code, self.intake, snapshot, self.health(), left, ready, seconds)
-
-    @staticmethod
-    def _left(table: RunTable, stage: Stage) -> int:
-        """What another run could do something about."""
-        waiting = table.waiting(stage)
-        return waiting.claimable + waiting.claimed + waiting.later - waiting.resting
 
     def _options(self) -> dict[str, object]:
         return {
@@ -475,6 +469,11 @@ class ConcurrentPipelineOrchestrator:
             "who_asks": who_asks(self._settings),
             "watch": self._plan.watch,
         }
+
+
+def _left(waiting: Waiting) -> int:
+    """What another run could do something about."""
+    return waiting.claimable + waiting.claimed + waiting.later - waiting.resting
 
 
 def _named(run: LiveRun) -> str:

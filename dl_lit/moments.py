@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, tzinfo
 
 _ROUND_UP = timedelta(seconds=59)
@@ -15,6 +16,11 @@ def here(at: float, *, now: float, zone: tzinfo | None = None) -> str:
     moment = datetime.fromtimestamp(at, UTC).astimezone(zone) + _ROUND_UP
     today = datetime.fromtimestamp(now, UTC).astimezone(zone)
     return f"{moment:%H:%M}" if moment.date() == today.date() else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def second(at: float) -> str:
+    """A unix time on the wall clock of this machine, to the second: "2026-11-30 19:40:35"."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
 
 
 def utc(at: float, *, zone: tzinfo | None = None) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+from dl_lit import moments
 
 # https://owasp.org/www-community/attacks/CSV_Injection: a spreadsheet runs what begins so.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -22,12 +23,12 @@ def written(
     """
     if form == "json":
         return json.dumps([dict(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
-    return as_csv(columns, [[_moment(row[name]) if name in times else row[name] for name in columns] for row in rows])
+    return as_csv(columns, [[_value(row, name, times) for name in columns] for row in rows])
 
 
-def _moment(at: float | None) -> str | None:
-    """By the clock of this machine: "2026-11-30 19:40:35"."""
-    return None if at is None else time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
+def _value(row: Mapping[str, Any], name: str, times: Collection[str]) -> Any:
+    value = row[name]
+    return moments.second(value) if name in times and value is not None else value
 
 
 def as_csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -161,9 +161,10 @@ class EnrichmentTask:
 
     def _is_known(self, row: NoMetadataRow, owner: str) -> bool:
         """Whether its work came in while it was looked for in vain."""
-        for place, work in self._store.places_like(row.reference):
-            evidence = settled_by(row, work)
-            if evidence is not None and self._store.settle(row.id, place.id, [evidence], owner):
+        known = self._store.places_like(row.reference)
+        for evidence in settled_by(row, [work for _, work in known]):
+            place = next(place for place, work in known if work is evidence.candidate)
+            if self._store.settle(row.id, place.id, evidence, owner):
                 return True
         return False
 
@@ -215,11 +216,11 @@ class QueueingTask:
 
     def _settle(self, given_up: Sequence[NoMetadataRow], work_id: int, owner: str) -> None:
         """Prints that were looked for before this work came in are recognised as those that come after it."""
+        work = self._store.work(work_id) if given_up else None
+        works = [work] if work is not None else []
         for row in given_up:
-            work = self._store.work(work_id)  # as it is with what the one before has brought
-            evidence = settled_by(row, work) if work is not None else None
-            if evidence is not None:
-                self._store.settle(row.id, work_id, [evidence], owner)
+            for evidence in settled_by(row, works):
+                self._store.settle(row.id, work_id, evidence, owner)
 
     def give_up(self, item: Item, error: str) -> None:
         """A verified work is never thrown away: it waits, with the error on its row."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,15 +35,6 @@ from library import A_FILE, ME, SmallLibrary, work
 @pytest.fixture(autouse=True)
 def wide_screen(away_from_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[SmallLibrary]:
-    """In `./library`, where the commands look for it."""
-    (tmp_path / "library").mkdir()
-    library = SmallLibrary(tmp_path / "library" / "literature.db")
-    yield library
-    library.close()
 
 
 def needing_a_look(library: SmallLibrary, *candidates: Work) -> int:

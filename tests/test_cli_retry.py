@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +14,6 @@ from library import SmallLibrary, work
 @pytest.fixture(autouse=True)
 def wide_screen(away_from_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[SmallLibrary]:
-    """In `./library`, where the commands look for it."""
-    (tmp_path / "library").mkdir()
-    library = SmallLibrary(tmp_path / "library" / "literature.db")
-    yield library
-    library.close()
 
 
 def read_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dl_lit.enrichment.cascade import Enricher
-from dl_lit.model import Decision, Enrichment, EnrichmentReason, Found, NoMetadataRow, Person, Reference
+from dl_lit.model import Decision, Enrichment, EnrichmentReason, Evidence, Found, NoMetadataRow, Person, Reference
 from dl_lit.pipeline.work import Finished, Item, Verdict
 from dl_lit.queueing import Queuer
 from dl_lit.stages import ENRICHMENT_VERDICTS, EnrichmentTask, QueueingTask
@@ -142,7 +142,7 @@ def test_references_that_a_person_has_parted_are_not_settled_by_one_another(libr
     one, other = find(library), give_up(library, Reference("Miller, 1999"))
     with library.store.database.transaction() as connection:
         connection.execute("INSERT INTO parted_references VALUES (?, ?, 0)", (one, other))
-    assert not library.store.settle(other, one, [], ME)
+    assert not library.store.settle(other, one, Evidence("library", "local", HERRING, 0.9, Decision.ACCEPTED), ME)
     assert library.ids("failed_enrichments") == [other]
 
 

@@ -19,7 +19,8 @@ from dl_lit.model import (
     Reference,
     Stage,
 )
-from dl_lit.store.watched import OF_REFERENCES, HandedIn
+from dl_lit.store.run_rows import OF_REFERENCES
+from dl_lit.store.watched import HandedIn
 from library import LEASE, ME, SmallLibrary, work
 
 FOLDER = "/inbox"

@@ -128,7 +128,7 @@ class Enricher:
     def _look_at_home(self, cases: Sequence[Case]) -> None:
         for case in cases:
             works = self._known.find_known(case.reference) if is_searchable(case.reference) else ()
-            case.evidence.extend(islice(filter(None, (_at_home(case, work) for work in works)), 1))
+            case.evidence.extend(islice(_at_home(case, works), 1))
 
     def _ask_citing_papers(self, cases: Sequence[Case]) -> None:
         searchable = [case for case in cases if is_searchable(case.reference)]
@@ -210,17 +210,18 @@ def is_searchable(reference: Reference) -> bool:
     return len(said) >= 5 or (len(said) >= 2 and re.search(r"\d", reference.raw) is not None)
 
 
-def settled_by(row: NoMetadataRow, work: Work) -> Evidence | None:
-    """What shows that a work of the library is the one that is printed, if it surely is; asks nobody."""
+def settled_by(row: NoMetadataRow, works: Iterable[Work]) -> Iterator[Evidence]:
+    """What shows of works of the library that they are the one that is printed, where they surely are; asks nobody."""
     case = Case.of(row)
-    return _at_home(case, work) if is_searchable(case.reference) else None
+    return _at_home(case, works if is_searchable(case.reference) else ())
 
 
-def _at_home(case: Case, work: Work) -> Evidence | None:
+def _at_home(case: Case, works: Iterable[Work]) -> Iterator[Evidence]:
     """A known work settles it only when its whole record is as printed: then a search would say the same."""
-    evidence = judge(case.reference, work, service="library", query="local", printed=case.printed)
-    evidence = case.as_decided(evidence)
-    return evidence if evidence.decision is Decision.ACCEPTED and _is_whole(evidence) else None
+    for work in works:
+        evidence = case.as_decided(judge(case.reference, work, service="library", query="local", printed=case.printed))
+        if evidence.decision is Decision.ACCEPTED and _is_whole(evidence):
+            yield evidence
 
 
 def ask_locally(case: Case, catalogues: Catalogues | None, fetched: FetchedWorks | None) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from dl_lit.exporting.keys import Keyed, keyed
 from dl_lit.store import exported
+from dl_lit.store.moves import UNVERIFIED
 from dl_lit.store.records import LibraryWork
 from dl_lit.store.store import Store
 
@@ -73,7 +74,7 @@ def references(store: Store, *, with_unverified: bool) -> Iterator[LibraryWork]:
     """All works of a library by id, then what was read from prints without one."""
     pages = [lambda last: store.works(after_id=last, limit=_PAGE)]
     if with_unverified:
-        pages += [partial(exported.unverified, store.database.reader(), table, _PAGE) for table in exported.UNVERIFIED]
+        pages += [partial(exported.unverified, store.database.reader(), table, _PAGE) for table in UNVERIFIED]
     return (one for page in pages for one in _paged(page))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dl_lit.store.columns import as_work, reference_from_row
 from dl_lit.store.connection import Connection
+from dl_lit.store.moves import UNVERIFIED
 from dl_lit.store.records import LibraryWork
 
-UNVERIFIED = ("no_metadata", "needs_review", "failed_enrichments")
 _CITED = "(SELECT count(DISTINCT source_pdf_id) FROM citations WHERE reference_id = {}.id) AS cited"
 
 

@@ -13,6 +13,7 @@ from dl_lit.store.connection import Connection
 
 PERSON = "person"  # the owner of a step that a person took
 UNSETTLED = ("needs_review", "failed_enrichments")  # where prints are that no work was found for
+UNVERIFIED = (str(Stage.ENRICHMENT), *UNSETTLED)  # where references are as they are printed
 
 # What starts anew in the next table; the rest of the columns that both tables have go along.
 _FRESH = {"attempts": 0, "last_error": None, "reason": None, "finished_at": None}

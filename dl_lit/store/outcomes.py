@@ -15,7 +15,6 @@ from dl_lit.model import (
     Download,
     Enrichment,
     EnrichmentReason,
-    NoMetadataRow,
     Queueing,
     Stage,
     ToDownloadRow,
@@ -76,7 +75,7 @@ def enrichment(connection: Connection, row_id: int, owner: str, outcome: Enrichm
     target = _NEEDS_REVIEW if outcome.decision == Decision.REVIEW else "failed_enrichments"
     values = {"reason": reason, "last_error": outcome.detail, "attempts": row["attempts"] + 1, "finished_at": now}
     move(connection, _NO_METADATA, target, row_id, values, now=now, owner=owner)
-    settling.remember(connection, NoMetadataRow(row_id, reference_from_row(row), row["attempts"]))
+    settling.remember(connection, row_id, reference_from_row(row))
     return target
 
 

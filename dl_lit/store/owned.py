@@ -17,20 +17,19 @@ from dl_lit.store.columns import (
     work_from_row,
 )
 from dl_lit.store.connection import Connection
-from dl_lit.store.moves import PERSON, log, move
+from dl_lit.store.moves import PERSON, UNVERIFIED, log, move
 from dl_lit.store.records import PrintedReference
 
 SOURCE = "import"  # who named the copy: the user
 IMPORTED, KEPT_BY_PERSON = "imported", "kept_by_person"  # the step in a reference's story
 _DOWNLOADED, _QUEUE, _FAILED = "downloaded_references", str(Stage.DOWNLOAD), "failed_downloads"
-_PRINTED = (str(Stage.ENRICHMENT), "needs_review", "failed_enrichments")
 # A reference and all that were merged into it.
 _GROUP = "(SELECT ?1 UNION ALL SELECT id FROM duplicate_references WHERE merged_into = ?1)"
 
 
 def printed(connection: Connection) -> Iterator[PrintedReference]:
     """References that are not known as works yet."""
-    for table in _PRINTED:
+    for table in UNVERIFIED:
         for row in connection.all(f"SELECT id, {', '.join(REFERENCE)} FROM {table} ORDER BY id"):
             yield PrintedReference(row["id"], table, reference_from_row(row))
 
@@ -46,7 +45,7 @@ def subject(connection: Connection, reference_id: int) -> Work | Reference | Non
     row = connection.one(f"SELECT {', '.join(WORK)} FROM works WHERE id = ?", (reference_id,))
     if row is not None:
         return work_from_row(row)
-    for table in _PRINTED:
+    for table in UNVERIFIED:
         row = connection.one(f"SELECT {', '.join(REFERENCE)} FROM {table} WHERE id = ?", (reference_id,))
         if row is not None:
             return reference_from_row(row)
@@ -147,7 +146,7 @@ def _wait(connection: Connection, reference_id: int, file: KeptFile, now: float)
 
 def _told_of(connection: Connection, reference_id: int, file: KeptFile, now: float) -> str:
     table: str | None = connection.value("SELECT stage FROM works WHERE id = ?", (reference_id,))
-    places = (one for one in _PRINTED if connection.value(f"SELECT 1 FROM {one} WHERE id = ?", (reference_id,)))
+    places = (one for one in UNVERIFIED if connection.value(f"SELECT 1 FROM {one} WHERE id = ?", (reference_id,)))
     table = table or next(places, None)
     if table is None:
         raise LookupError(f"reference {reference_id} is neither a work nor a print")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Sequence
 
+from dl_lit import moments
 from dl_lit.errors import UsageError
 from dl_lit.model import EnrichmentReason, Twin
 from dl_lit.store import refused, stories
@@ -119,7 +119,7 @@ def _why_not_merged(connection: Connection, reference_id: int) -> str:
         return f"Reference {reference_id} is the one that stays; merged into it: {named}. Name one of these instead."
     last = connection.one("SELECT * FROM merge_log WHERE loser_id = ? ORDER BY id DESC", (reference_id,))
     if last is not None:
-        day = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(last["at"]))
+        day = moments.second(last["at"])
         return (
             f"Reference {reference_id} was parted from {last['winner_id']} already ({day}, see dl-lit merge-log). "
             "Nothing was changed."

@@ -15,8 +15,8 @@ from dl_lit.store.records import Waiting
 
 READY = "claimed_by IS NULL AND next_attempt_at IS NULL AND finished_at IS NULL"
 WINDOW = 500  # rows of a table in their order that are looked through before those of the run are listed
-# Stages whose rows are listed by way of the run's PDFs; the others have one row for many of these, or name their run.
-_OF_REFERENCES = (Stage.ENRICHMENT, Stage.QUEUEING, Stage.DOWNLOAD)
+# Those whose rows are references, listed by way of the run's PDFs; the others have few rows, or name their run.
+OF_REFERENCES = (Stage.ENRICHMENT, Stage.QUEUEING, Stage.DOWNLOAD)
 
 
 def of_run(stage: Stage, run_id: int | None) -> str:
@@ -65,7 +65,7 @@ def choose(
     but = f"{only} AND id NOT IN (SELECT value FROM json_each(:exclude))" if exclude else only
     values = {"limit": limit, "exclude": to_json(list(exclude)), "window": WINDOW}
     table = f"{stage} INDEXED BY {index}"
-    if run_id is None or stage not in _OF_REFERENCES:
+    if run_id is None or stage not in OF_REFERENCES:
         where = f"{READY} AND {but} AND {of_run(stage, run_id)}"
         return _ids(connection, f"SELECT id FROM {table} WHERE {where} ORDER BY {order} LIMIT :limit", values)
     by = order.replace(" DESC", "")
@@ -107,7 +107,7 @@ def waiting(connection: Connection, stage: Stage, now: float, run_id: int | None
 def _shorter_way(connection: Connection, stage: Stage, run_id: int | None) -> str:
     """To all rows of the run: over the table or over the run's PDFs, whichever has fewer rows."""
     table = f"{stage} WHERE {of_run(stage, run_id)}"
-    if run_id is None or stage not in _OF_REFERENCES or not _is_more_than(connection, str(stage), WINDOW):
+    if run_id is None or stage not in OF_REFERENCES or not _is_more_than(connection, str(stage), WINDOW):
         return table
     cited: int = connection.value(
         "SELECT count(*) FROM run_pdfs CROSS JOIN citations USING (source_pdf_id) WHERE run_pdfs.run_id = ?", (run_id,)

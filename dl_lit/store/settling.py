@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dl_lit.identity import titles
-from dl_lit.model import Evidence, NoMetadataRow, Twin, Work
+from dl_lit.model import Evidence, NoMetadataRow, Reference, Twin, Work
 from dl_lit.store import known, owned, refused, stories
 from dl_lit.store.columns import evidence_to_values, insert, reference_from_row, work_from_row
 from dl_lit.store.connection import Connection
@@ -21,19 +21,19 @@ _MOST = 20  # prints that one work is compared with
 _BY_TITLE = "title_authors_year"
 
 
-def remember(connection: Connection, row: NoMetadataRow) -> None:
+def remember(connection: Connection, reference_id: int, reference: Reference) -> None:
     """A print was given up, and not by a person: `moves.move` forgets its names when it leaves."""
     connection.executemany(
         "INSERT OR IGNORE INTO unsettled_prints (kind, value, reference_id) VALUES (?, ?, ?)",
-        [(kind, value, row.id) for kind, value in _names(row)],
+        [(kind, value, reference_id) for kind, value in _names(reference)],
     )
 
 
-def _names(row: NoMetadataRow) -> Iterator[known.Alias]:
+def _names(reference: Reference) -> Iterator[known.Alias]:
     """Hundreds of works can bear a generic title: their places tell them apart."""
-    title = row.reference.title
+    title = reference.title
     without = titles.key(title) if title and titles.is_generic(title) else None
-    return (one for one in known.names_of_print(row.reference) if one != ("title", without))
+    return (one for one in known.names_of_print(reference) if one != ("title", without))
 
 
 def alike(connection: Connection, reference_id: int) -> list[NoMetadataRow]:
@@ -66,9 +66,7 @@ def work_of(connection: Connection, reference_id: int) -> Work | None:
     return None if row is None else work_from_row(row)
 
 
-def settle(
-    connection: Connection, reference_id: int, work_id: int, evidence: Sequence[Evidence], now: float, owner: str
-) -> bool:
+def settle(connection: Connection, reference_id: int, work_id: int, evidence: Evidence, now: float, owner: str) -> bool:
     """The print is the work `work_id` and goes into it; False when a person has parted them, or decided about it."""
     table = stories.where(connection, reference_id)
     place = connection.one("SELECT * FROM works WHERE id = ?", (work_id,))
@@ -78,7 +76,7 @@ def settle(
         return False
     row = connection.one(f"SELECT * FROM {table} WHERE id = ?", (reference_id,))
     assert row is not None
-    keep_evidence(connection, reference_id, evidence, now)
+    keep_evidence(connection, reference_id, [evidence], now)
     work = work_from_row(place)
     names = [*known.aliases_of_work(work), *known.aliases_of_print(row["raw"], row["title"])]
     known.add_aliases(connection, reference_id, names)

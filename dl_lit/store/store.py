@@ -424,7 +424,7 @@ class Store:
         """The record of an accepted work as it is now; None when the reference is none, or merged into another."""
         return settling.work_of(self.database.reader(), reference_id)
 
-    def settle(self, reference_id: int, work_id: int, evidence: Sequence[Evidence], owner: str) -> bool:
+    def settle(self, reference_id: int, work_id: int, evidence: Evidence, owner: str) -> bool:
         """A print that was given up is this work after all; False when a person has decided about it."""
         with self.database.transaction() as connection:
             return settling.settle(connection, reference_id, work_id, evidence, self._clock(), owner)

@@ -21,6 +21,7 @@ from dl_lit.store.columns import (
     work_from_row,
 )
 from dl_lit.store.connection import Connection
+from dl_lit.store.moves import UNVERIFIED
 from dl_lit.store.records import Event
 
 MOST_MEANT = 50  # references that a word may mean; more are no answer to a person's question
@@ -129,7 +130,7 @@ def _ways(connection: Connection, text: str) -> Iterator[Iterable[int]]:
     for kind, value in _identifiers(text):
         yield _column(connection, "SELECT reference_id FROM work_aliases WHERE kind = ? AND value = ?", kind, value)
         if kind in ("doi", "arxiv", "pmid", "pmcid"):
-            for table in ("no_metadata", "needs_review", "failed_enrichments"):
+            for table in UNVERIFIED:
                 yield _column(connection, f"SELECT id FROM {table} WHERE {kind} = ?", value)
     if key := titles.key(text):
         yield _column(connection, "SELECT reference_id FROM work_aliases WHERE kind = 'title' AND value = ?", key)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from dl_lit.model import PdfReason, Stage
 from dl_lit.store.connection import Connection
+from dl_lit.store.run_rows import OF_REFERENCES
 
 # What a PDF cites leaves these stages before it is done with. Rows that wait for a service, a budget or the end of an
 # embargo are in them, and related works that came by expansion are not: they are no references of the PDF.
-OF_REFERENCES = (Stage.ENRICHMENT, Stage.QUEUEING, Stage.DOWNLOAD)
 
 
 @dataclass(frozen=True, slots=True)

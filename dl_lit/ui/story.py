@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dl_lit import moments
 from dl_lit.identity.folding import words
 from dl_lit.identity.names import inverted
 from dl_lit.model import Decision, EnrichmentReason, Evidence, Person, Reference, Silence, Stage, Work
@@ -92,7 +93,7 @@ def _now(told: Story) -> Iterator[str]:
     elif told.next_attempt_at is not None and (not told.is_named or told.next_attempt_at <= time.time()):
         yield "The next run tries it again at once: run the same command again."
     elif told.next_attempt_at is not None:
-        yield f"It is tried again after {_date(told.next_attempt_at)}; run the same command again then."
+        yield f"It is tried again after {moments.second(told.next_attempt_at)}; run the same command again then."
     if told.unasked:
         names = ", ".join(told.unasked)
         yield f"Not asked for a copy, being off or without a key: {names}. Once one is asked, the next run looks again."
@@ -177,11 +178,7 @@ def _event(event: Event) -> Text:
     way = event.to_table if event.from_table in (None, event.to_table) else f"{event.from_table} → {event.to_table}"
     why = ": ".join(filter(None, (event.reason, (event.detail or "").replace("\n", " "))))
     by = "  by hand" if event.by_hand else ""
-    return Text(f"{_date(event.at)}  {way}{by}" + (f"  {printable(why)}" if why else ""))
-
-
-def _date(at: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
+    return Text(f"{moments.second(event.at)}  {way}{by}" + (f"  {printable(why)}" if why else ""))
 
 
 def not_tried(told: Story) -> str:
@@ -251,13 +248,13 @@ def merges(rows: Sequence[Merge]) -> RenderableType:
 def merge_line(merge: Merge, *, with_title: bool = False) -> Text:
     changed = f"; changed: {', '.join(merge.changed)}" if merge.changed else ""
     if merge.rule == "unmerged":
-        return Text(f"{_date(merge.at)}  {merge.loser_id} parted from {merge.winner_id} again{changed}")
+        return Text(f"{moments.second(merge.at)}  {merge.loser_id} parted from {merge.winner_id} again{changed}")
     if merge.rule == "regrouped":
-        return Text(f"{_date(merge.at)}  {merge.winner_id} made anew with {merge.loser_id}{changed}")
+        return Text(f"{moments.second(merge.at)}  {merge.winner_id} made anew with {merge.loser_id}{changed}")
     sure = f"{merge.rule}, {merge.score:.2f}"
     undone = "" if merge.standing == "holds" else "; undone since"
     title = f": {printable(merge.title)}" if with_title and merge.title else ""
-    return Text(f"{_date(merge.at)}  {merge.loser_id} into {merge.winner_id}{title} ({sure}){changed}{undone}")
+    return Text(f"{moments.second(merge.at)}  {merge.loser_id} into {merge.winner_id}{title} ({sure}){changed}{undone}")
 
 
 def merges_told(merged: Sequence[Merge], form: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dl_lit import moments
 from dl_lit.rows import written
 from dl_lit.store.inspecting import TableInfo
 from dl_lit.ui.wording import printable
@@ -55,5 +55,5 @@ def _record(title: str, row: Mapping[str, Any]) -> RenderableType:
 def _read(name: str, value: Any) -> str:
     """A time as a clock shows it; the database has unix time."""
     if name.endswith(("_at", "_until")) and isinstance(value, float):
-        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(value))
+        return moments.second(value)
     return str(value)

@@ -79,7 +79,7 @@ def accept(store: Store) -> None:
 
 def settle_later(store: Store) -> None:
     found = Evidence("library", "local", work("Kept", doi="10.1000/kept"), 0.9, Decision.ACCEPTED)
-    assert store.settle(UNKNOWN, KEPT, [found], ME)
+    assert store.settle(UNKNOWN, KEPT, found, ME)
 
 
 def queue(store: Store) -> None:
